@@ -1,0 +1,92 @@
+#!/bin/bash
+# usage: l1-image.sh [-h]
+#
+# Builds what L1 consists of, under build/lab/: vmlinuz and modules/ out of the
+# Debian kernel package that matches the installed headers (the package is unpacked
+# here, never installed), and l1.cpio, its root in RAM: busybox and this machine's own
+# qemu-system-x86_64 with its libraries and firmware. Does nothing if all inputs are unchanged.
+#
+# Environment: KVER=6.1 selects the kernel; O is the build directory.
+# Exit codes: 0 built or up to date, 2 usage, 3 a package is missing.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+lab=$build/lab
+modules=(virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel)
+qemu=/usr/bin/qemu-system-x86_64
+busybox=/bin/busybox
+firmware=(
+	/usr/share/seabios/{bios-256k,bios,bios-microvm,vgabios-stdvga}.bin
+	/usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot,multiboot_dma,pvh}.bin
+	/usr/share/qemu/qboot.rom
+	/usr/share/OVMF/OVMF_{CODE,VARS}_4M.fd
+)
+
+libraries() {	# the shared objects that QEMU loads, its ELF interpreter included
+	ldd "$qemu" | grep -o '/[^ ]*' | sort -u
+}
+
+inputs() {	# one text that differs when any input does
+	echo "$release $version"
+	sha256sum < "${BASH_SOURCE[0]}"
+	stat -L -c '%n %s %Y' "$qemu" "$busybox" "${firmware[@]}" $(libraries)
+}
+
+fetch_kernel() {	# unpacks the kernel package into $tmp/kernel
+	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root download "linux-image-$release=$version" ) ||
+		die 3 "can't download linux-image-$release $version"
+	dpkg-deb -x "$tmp"/linux-image-*.deb "$tmp/kernel"
+}
+
+install_kernel() {
+	local module dir=$tmp/kernel/lib/modules/$release/kernel
+
+	rm -rf "$lab/modules"
+	mkdir -p "$lab/modules"
+	for module in "${modules[@]}"; do
+		if [[ -f $dir/$module.ko.xz ]]; then
+			xz -dc "$dir/$module.ko.xz" > "$lab/modules/${module##*/}.ko"
+		else
+			cp "$dir/$module.ko" "$lab/modules/"
+		fi
+	done
+	strip --strip-debug "$lab"/modules/*.ko
+	cp "$tmp/kernel/boot/vmlinuz-$release" "$lab/vmlinuz"
+}
+
+fill_root() {	# copies files to the same path in L1, links resolved
+	local file dir=$tmp/root
+
+	mkdir -p "$dir"/{bin,dev,proc,sys,tmp,files,modules/stock,modules/patched}
+	for file in "$qemu" "${firmware[@]}" $(libraries); do
+		install -D "$file" "$dir$file"
+	done
+	cp "$busybox" "$dir/bin/busybox"
+	ln -s busybox "$dir/bin/sh"
+	cp "$lab"/modules/*.ko "$dir/modules/stock/"
+}
+
+case ${1-} in
+"")	;;
+-h)	usage; exit ;;
+*)	usage >&2; exit 2 ;;
+esac
+
+read -r release version < <("$here/packages.sh" -k) || die 3 "no kernel to build L1 from"
+mkdir -p "$lab"
+if [[ -f $lab/l1.cpio && -f $lab/inputs ]] && inputs | cmp -s - "$lab/inputs"; then
+	exit 0
+fi
+
+tmp=$(mktemp -d "$lab/tmp.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+rm -f "$lab/inputs"
+fetch_kernel
+install_kernel
+fill_root
+pack_cpio "$tmp/root" > "$tmp/l1.cpio"
+mv "$tmp/l1.cpio" "$lab/l1.cpio"
+inputs > "$lab/inputs"
+say "L1: Linux $release, $(du -h "$lab/l1.cpio" | cut -f1) in RAM"

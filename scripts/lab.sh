@@ -1,0 +1,103 @@
+#!/bin/bash
+# usage: lab.sh [-o DIR] [-t SECONDS] [-e NAME=VALUE]... SCENARIO [FILE...]
+#        lab.sh -i [FILE...]
+#
+# Boots L1 (Linux with KVM, in an emulated CPU that has SVM) and runs a scenario in
+# it: scripts/l1/SCENARIO.sh, or a file of your own. It finds the FILEs in /files and, if they
+# have been built, the patched KVM modules in /modules/patched. Two runs write the same bytes.
+#
+#   -o DIR         where the logs go, default build/lab/SCENARIO: console.log (L1's console),
+#                  serial.log (L2's serial port), host.log (what L1's KVM counted)
+#   -t SECONDS     give up after that long, default 600
+#   -e NAME=VALUE  a variable of the scenario
+#   -i, --shell    an interactive shell in L1 instead of a scenario
+#   -h             print this help
+#
+# Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024.
+# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, 4 skip, 124 timeout,
+# 130 interrupted.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+dir=
+limit=600
+shell=
+variables=()
+lab=$build/lab
+cmdline="console=ttyS0 quiet nokaslr norandmaps tsc=reliable oops=panic panic=-1"
+
+fill_second() {	# what this run adds to l1.cpio: the scenario and its files
+	local name value
+
+	mkdir -p "$tmp"/{files,modules/patched}
+	cp "$here/l1/init" "$here/l1/l1.sh" "$tmp/"
+	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
+	for pair in "${variables[@]}"; do
+		name=${pair%%=*} value=${pair#*=}
+		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
+	done
+	if [[ -e $build/kvm/${KVER:-6.1}/kvm.ko ]]; then
+		cp "$build/kvm/${KVER:-6.1}"/*.ko "$tmp/modules/patched/"
+		strip --strip-debug "$tmp"/modules/patched/*.ko
+	fi
+	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
+}
+
+# The recipe of a run that repeats: one CPU, time that is counted in instructions, no
+# entropy, no disk. One tick of L1's TSC is one instruction. What TCG lacks of that CPU is
+# switched off by name, for QEMU warns otherwise.
+set_machine() {
+	local cpu=EPYC,+svm,+npt,-rdrand,-rdseed
+
+	cpu+=,-sha-ni,-fxsr-opt,-misalignsse,-3dnowprefetch,-osvw,-topoext,-nrip-save,-xsavec
+	machine=(
+		qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off
+		-rtc base=2026-01-01,clock=vm -seed 1 -machine pc -m "${L1_RAM:-1024}"
+		-cpu "$cpu" -smp 1
+		-nodefaults -display none -no-reboot
+		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"
+	)
+}
+
+while [[ ${1-} == -* ]]; do
+	case $1 in
+	-o)	dir=${2-}; shift ;;
+	-t)	limit=${2-}; shift ;;
+	-e)	variables+=("${2-}"); shift ;;
+	-i | --shell) shell=1 ;;
+	-h)	usage; exit ;;
+	*)	usage >&2; exit 2 ;;
+	esac
+	shift || { usage >&2; exit 2; }
+done
+scenario=
+if [[ -z $shell ]]; then
+	scenario=${1-}
+	[[ -n $scenario ]] || { usage >&2; exit 2; }
+	shift
+	[[ -n $dir ]] || dir=$lab/$(basename "$scenario" .sh)
+	[[ $scenario == */* ]] || scenario=$here/l1/$scenario.sh
+fi
+for file in ${scenario:+"$scenario"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do
+	[[ -f $file ]] || die 3 "$file is missing"
+done
+
+tmp=$(mktemp -d)
+initrd=$(mktemp)
+trap 'rm -rf "$tmp" "$initrd"' EXIT
+fill_second "$@"
+{ cat "$lab/l1.cpio"; pack_cpio "$tmp"; } > "$initrd"
+set_machine
+
+if [[ -n $shell ]]; then
+	"${machine[@]}" -chardev stdio,id=tty,signal=off -serial chardev:tty -serial null -serial null \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 || [[ $? -eq 33 ]]
+	exit
+fi
+mkdir -p "$dir"
+path=${dir//,/,,}
+"$here/capture.sh" -o "$dir/serial.log" -t "$limit" -w "$dir/console.log" -- "${machine[@]}" \
+	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
+	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2
