@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: capture.sh [-o LOG] [-t SECONDS] [-w FILE] [-h] -- qemu-system-x86_64 ARGS...
 #
-# Runs QEMU with a serial port more that is captured to LOG and a debug-exit device that
-# takes the guest's verdict. The log stays whatever becomes of QEMU.
+# Runs QEMU with a serial port more that is captured to LOG (COM1, if ARGS have no -serial) and a
+# debug-exit device that takes the guest's verdict. The log stays, whatever becomes of QEMU.
 #
 #   -o LOG      where to, default bootexits.log
 #   -t SECONDS  give up after that long, default 600
@@ -56,11 +56,14 @@ interrupted() {
 }
 
 judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
+	if [[ $1 -eq 124 || ( $1 -eq 137 && $SECONDS -ge $limit ) ]]; then
+		say "timeout after $limit s; the log so far is in $log"
+		return 124
+	fi
 	case $1 in
 	33)	return 0 ;;
 	35)	return 1 ;;
 	37)	return 4 ;;
-	124 | 137) say "timeout after $limit s; the log so far is in $log"; return 124 ;;
 	126 | 127) die 3 "can't run $qemu" ;;
 	1)	[[ -s $log ]] || die 3 "QEMU did not start" ;;&
 	*)	say "QEMU ended with status $1 and no verdict of the guest; the log is in $log"; return 1 ;;

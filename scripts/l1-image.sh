@@ -24,14 +24,14 @@ firmware=(
 	/usr/share/OVMF/OVMF_{CODE,VARS}_4M.fd
 )
 
-libraries() {	# the shared objects that QEMU loads, its ELF interpreter included
-	ldd "$qemu" | grep -o '/[^ ]*' | sort -u
-}
+[[ -x $qemu && -x $busybox ]] || die 3 "no $qemu or $busybox: run scripts/packages.sh"
+# The shared objects that QEMU loads, its ELF interpreter included.
+mapfile -t libraries < <(ldd "$qemu" | grep -o '/[^ ]*' | sort -u)
 
 inputs() {	# one text that differs when any input does
 	echo "$release $version"
 	sha256sum < "${BASH_SOURCE[0]}"
-	stat -L -c '%n %s %Y' "$qemu" "$busybox" "${firmware[@]}" $(libraries)
+	stat -L -c '%n %s %Y' "$qemu" "$busybox" "${firmware[@]}" "${libraries[@]}"
 }
 
 fetch_kernel() {	# unpacks the kernel package into $tmp/kernel
@@ -60,7 +60,7 @@ fill_root() {	# copies files to the same path in L1, links resolved
 	local file dir=$tmp/root
 
 	mkdir -p "$dir"/{bin,dev,proc,sys,tmp,files,modules/stock,modules/patched}
-	for file in "$qemu" "${firmware[@]}" $(libraries); do
+	for file in "$qemu" "${firmware[@]}" "${libraries[@]}"; do
 		install -D "$file" "$dir$file"
 	done
 	cp "$busybox" "$dir/bin/busybox"

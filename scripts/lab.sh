@@ -10,7 +10,7 @@
 #                  serial.log (L2's serial port), host.log (what L1's KVM counted)
 #   -t SECONDS     give up after that long, default 600
 #   -e NAME=VALUE  a variable of the scenario
-#   -i, --shell    an interactive shell in L1 instead of a scenario
+#   -i, --shell    an interactive shell in L1 instead of a scenario; time is real time then
 #   -h             print this help
 #
 # Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024.
@@ -32,7 +32,7 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	local name value
 
 	mkdir -p "$tmp"/{files,modules/patched}
-	cp "$here/l1/init" "$here/l1/l1.sh" "$tmp/"
+	cp "$here"/l1/{init,l1.sh,l2.sh} "$tmp/"
 	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
 	for pair in "${variables[@]}"; do
 		name=${pair%%=*} value=${pair#*=}
@@ -50,11 +50,12 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 # switched off by name, for QEMU warns otherwise.
 set_machine() {
 	local cpu=EPYC,+svm,+npt,-rdrand,-rdseed
-
 	cpu+=,-sha-ni,-fxsr-opt,-misalignsse,-3dnowprefetch,-osvw,-topoext,-nrip-save,-xsavec
+	local clock=(-icount "shift=0,sleep=off" -rtc "base=2026-01-01,clock=vm")
+
+	[[ -z $shell ]] || clock=()
 	machine=(
-		qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off
-		-rtc base=2026-01-01,clock=vm -seed 1 -machine pc -m "${L1_RAM:-1024}"
+		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc -m "${L1_RAM:-1024}"
 		-cpu "$cpu" -smp 1
 		-nodefaults -display none -no-reboot
 		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"

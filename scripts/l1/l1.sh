@@ -1,11 +1,12 @@
 #!/bin/sh
-# The scenarios' library, in L1. A scenario is a shell script that sources this file
+# The scenarios' library, in L1; l2.sh, which it sources, boots guests. A scenario is a shell script that sources this file
 # first and runs with -eu; it calls the functions below and ends with 0 (pass) or
 # 4 (skip), anything else is a failure. L2's serial port is /dev/ttyS1; what the host
 # has to tell goes to /dev/ttyS2, one line a fact.
 
 exec 3> /dev/ttyS2
 tracing=/sys/kernel/tracing
+# shellcheck disable=SC1091
 [ ! -e /env ] || . /env
 
 emit() {	# TEXT...: one line to the host log
@@ -29,9 +30,9 @@ vendor_module() {
 # or the vendor module's if it is called vendor.PARAM.
 load_kvm() {
 	dir=/modules/$1
-	[ -e "$dir/kvm.ko" ] || dir=$dir/missing
 	shift
-	kvm_params= vendor_params=
+	[ -e "$dir/kvm.ko" ] || { emit "missing $dir/kvm.ko"; return 1; }
+	kvm_params='' vendor_params=''
 	for param in "$@"; do
 		case $param in
 		vendor.*)	vendor_params="$vendor_params ${param#vendor.}" ;;
@@ -82,67 +83,6 @@ tracepoints_off() {
 	echo > $tracing/trace
 }
 
-# What KVM itself counted, over all vCPUs of the one VM that runs.
-debugfs_exits() {
-	cat /sys/kernel/debug/kvm/*/exits | awk '{ sum += $1 } END { print sum }'
-}
-
-qmp_exits() {	# the same through the stats file descriptor: QMP on fd 6 and 7
-	echo '{"execute":"query-stats","arguments":{"target":"vcpu","providers":[{"provider":"kvm","names":["exits"]}]}}' >&7
-	while read -r answer <&6; do
-		case $answer in
-		*'"stats"'* | *'"error"'*)	break ;;
-		esac
-	done
-	echo "$answer" | tr '{}' '\n\n' |
-		sed -n 's/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-# Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the
-# host log what the host counted and lets the guest go on.
-qmp_serve() {
-	pauses=0
-	exec 6< /tmp/qmp.out
-	while read -r event <&6; do
-		case $event in
-		'{"QMP"'*)
-			exec 7> /tmp/qmp.in
-			echo '{"execute":"qmp_capabilities"}' >&7
-			;;
-		*'"GUEST_PANICKED"'*)
-			emit "host sync=$pauses exits=$(debugfs_exits) exits_fd=$(qmp_exits)"
-			[ ! -e $tracing/events/kvm/kvm_exit/hist ] || hist_dump "sync=$pauses"
-			pauses=$((pauses + 1))
-			echo '{"execute":"cont"}' >&7
-			;;
-		esac
-	done
-}
-
-# l2 ARGS...: boots L2 in QEMU. Returns the payload's verdict, 0, 1 or 4, or 3 if
-# QEMU ended without one.
-l2() {
-	rm -f /tmp/qmp.in /tmp/qmp.out
-	mkfifo /tmp/qmp.in /tmp/qmp.out
-	qmp_serve &
-	server=$!
-	status=0
-	qemu-system-x86_64 -accel kvm -machine pc -cpu host -m 64 -nodefaults -display none \
-		-no-reboot -rtc base=2026-01-01,clock=vm -action panic=pause \
-		-chardev file,id=serial,path=/dev/ttyS1 -serial chardev:serial \
-		-chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -device pvpanic "$@" 3>&- || status=$?
-	kill $server 2> /dev/null || :
-	wait $server || :
-	case $status in
-	33)	return 0 ;;
-	35)	return 1 ;;
-	37)	return 4 ;;
-	esac
-	emit "l2 status=$status"
-	return 3
-}
-
 # The SRSO notice, "WARNING: See ...", is about the CPU model and no fault.
 dmesg_check() {	# fails if the kernel complained; the complaints go to the host log
 	if dmesg | grep -E 'BUG:|WARNING: [^S]|Oops|general protection|Call Trace|rcu.*stall' > /tmp/complaints; then
@@ -150,3 +90,5 @@ dmesg_check() {	# fails if the kernel complained; the complaints go to the host 
 		return 1
 	fi
 }
+
+. /l2.sh

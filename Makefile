@@ -1,0 +1,53 @@
+# bootexits: what a guest's boot costs in VM exits. `make help` says what there is to do.
+# Each part has a Makefile of its own; this one knows their order.
+
+KVER ?= 6.1
+O ?= build
+override O := $(abspath $(O))
+export KVER O V
+
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: run check bench lab-shell all packages l1 host-kvm payload iso tools clean help
+.DEFAULT_GOAL := help
+
+run: all ## boot the ISO in the lab and print its table of exits (trace kept in build/run)
+	scripts/lab.sh -o $(O)/run boot $(O)/bootexits.iso
+	$(O)/bootexits report --host $(O)/run/host.log $(O)/run/serial.log
+
+check: all ## run all tests
+	prove -j2 --failures --comments tests/*.t
+
+bench: all ## measure what tracing costs per exit, in the lab
+	scripts/lab.sh -o $(O)/bench bench $(O)/bootexits.elf
+	grep -aE '^# run|^bx [0-9]+ bench ' $(O)/bench/serial.log
+
+lab-shell: l1 ## a shell in L1; build first what you want to try there
+	scripts/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
+
+all: host-kvm iso payload tools l1 ## build everything
+
+packages: ## install the Debian packages that are missing
+	scripts/packages.sh
+
+l1: packages ## build L1: kernel and root in RAM
+	scripts/l1-image.sh
+
+host-kvm: packages ## build the patched KVM modules
+	$(MAKE) -C host-kvm O=$(O)
+
+payload: packages ## build the payload
+	$(MAKE) -C payload O=$(O)
+
+iso: payload ## build the bootable ISO
+	$(MAKE) -C iso O=$(O)
+
+tools: packages ## build the trace reader
+	$(MAKE) -C tools O=$(O)
+
+clean: ## remove the build directory
+	rm -rf $(O)
+
+help: ## print this
+	@echo "usage: make TARGET [KVER=6.1] [O=build] [V=1]"
+	@sed -n 's/^\([a-z0-9-]*\):.* ## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Boots the ISO under traced KVM; KVM's own counters and a histogram of its
+# tracepoint stand beside the payload's records. Variables: options of the payload (default
+# sync), vcpus (1), hist (1; 0 leaves the tracepoint off, whose cost is part of the cycles).
+
+. /l1.sh
+load_kvm patched exit_trace=1
+[ "${hist:=1}" = 0 ] || hist_start
+emit "run name=boot kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
+status=0
+l2 -smp "${vcpus:=1}" -cdrom /files/bootexits.iso \
+	-fw_cfg name=opt/org.bootexits/options,string="${options-sync}" || status=$?
+hist_dump
+unload_kvm
+exit $status

@@ -1,0 +1,63 @@
+#!/bin/sh
+# The scenarios' library, part two: boots L2 and answers its QMP. Sourced by l1.sh.
+
+# What KVM itself counted, over all vCPUs of the one VM that runs.
+debugfs_exits() {
+	cat /sys/kernel/debug/kvm/*/exits | awk '{ sum += $1 } END { print sum }'
+}
+
+qmp_exits() {	# the same through the stats file descriptor: QMP on fd 6 and 7
+	echo '{"execute":"query-stats","arguments":{"target":"vcpu","providers":[{"provider":"kvm","names":["exits"]}]}}' >&7
+	while read -r answer <&6; do
+		case $answer in
+		*'"stats"'* | *'"error"'*)	break ;;
+		esac
+	done
+	echo "$answer" | sed 's/[{}]/\n/g' |
+		sed -n 's/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the
+# host log what the host counted and lets the guest go on.
+qmp_serve() {
+	pauses=0
+	exec 6< /tmp/qmp.out
+	while read -r event <&6; do
+		case $event in
+		'{"QMP"'*)
+			exec 7> /tmp/qmp.in
+			echo '{"execute":"qmp_capabilities"}' >&7
+			;;
+		*'"GUEST_PANICKED"'*)
+			emit "host sync=$pauses exits=$(debugfs_exits) exits_fd=$(qmp_exits)"
+			hist_dump "sync=$pauses"
+			pauses=$((pauses + 1))
+			echo '{"execute":"cont"}' >&7
+			;;
+		esac
+	done
+}
+
+# l2 ARGS...: boots L2 in QEMU. Returns the payload's verdict, 0, 1 or 4, or 3 if
+# QEMU ended without one.
+l2() {
+	rm -f /tmp/qmp.in /tmp/qmp.out
+	mkfifo /tmp/qmp.in /tmp/qmp.out
+	qmp_serve &
+	server=$!
+	status=0
+	qemu-system-x86_64 -accel kvm -machine pc -cpu host -m 64 -nodefaults -display none \
+		-no-reboot -rtc base=2026-01-01,clock=vm -action panic=pause \
+		-chardev file,id=serial,path=/dev/ttyS1 -serial chardev:serial \
+		-chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -device pvpanic "$@" 3>&- || status=$?
+	kill $server 2> /dev/null || :
+	wait $server || :
+	case $status in
+	33)	return 0 ;;
+	35)	return 1 ;;
+	37)	return 4 ;;
+	esac
+	emit "l2 status=$status"
+	return 3
+}
