@@ -1,0 +1,153 @@
+; SPDX-License-Identifier: GPL-2.0-only
+;
+; The payload's first instructions.  They read the tracer's leaves before
+; anything else, so that what they read is what the boot had cost up to here.
+; Every start ends in entry_common with ESI = magic and EDI = its information.
+
+%include "constants.inc"
+
+bits 32
+cpu 686
+
+section .headers progbits alloc noexec nowrite align=8
+
+; Multiboot 0.6.96, section 3.1.1: magic, flags, checksum
+align 4
+	dd	START_MB1_HEADER
+	dd	0
+	dd	-(START_MB1_HEADER)
+
+; Multiboot 2.0, section 3.1.2: magic, architecture i386, length, checksum, tags
+align 8
+mb2_header:
+	dd	START_MB2_HEADER
+	dd	0
+	dd	mb2_end - mb2_header
+	dd	-(START_MB2_HEADER + (mb2_end - mb2_header))
+	dw	0, 0		; end tag
+	dd	8
+mb2_end:
+
+; PVH: a Xen ELF note whose descriptor is the 32-bit entry point
+section .note.pvh note alloc noexec nowrite align=4
+	dd	4		; size of the name
+	dd	4		; size of the descriptor
+	dd	START_PVH_NOTE
+	db	"Xen", 0
+	dd	entry_pvh
+
+section .text
+global entry_multiboot
+global entry_pvh
+global entry_rom
+extern main
+extern panic
+extern first
+
+; The loaders leave flat 4 GiB segments and no stack: EBX = information,
+; EAX = the multiboot magic, or nothing that a PVH start promises.
+entry_pvh:
+	mov	eax, START_PVH_MAGIC
+entry_multiboot:
+	mov	esi, eax
+	mov	edi, ebx
+	mov	eax, KVM_EXIT_TRACE_LEAF_TOTAL
+	cpuid
+	mov	[first], eax
+	mov	[first + 4], ebx
+	mov	eax, KVM_EXIT_TRACE_LEAF_BOTH
+	cpuid
+	mov	[first + 8], ecx
+	mov	[first + 12], ebx
+	rdtsc
+	mov	[first + 16], eax
+	mov	[first + 20], edx
+	jmp	entry_common
+
+; The ROM has read all that in real mode and stored it.
+entry_rom:
+	mov	esi, START_ROM_MAGIC
+	xor	edi, edi
+
+entry_common:
+	cli
+	cld
+	lgdt	[gdt_pointer]
+	jmp	START_CS:.reload
+.reload:
+	mov	eax, START_DS
+	mov	ds, eax
+	mov	es, eax
+	mov	fs, eax
+	mov	gs, eax
+	mov	ss, eax
+	mov	esp, stack_top
+	push	edi
+	push	esi
+	call	main		; does not return
+
+; One stub for each exception: a stack frame of the same form for all, with a
+; zero where the CPU pushes no error code (SDM vol. 3, table 6-1).
+%macro stub 1
+stub_%1:
+%if !(%1 == 8 || (%1 >= 10 && %1 <= 14) || %1 == 17 || %1 == 21 || %1 == 29 || %1 == 30)
+	push	0
+%endif
+	push	%1
+	jmp	stub_common
+%endmacro
+
+%assign vector 0
+%rep 32
+	stub	vector
+%assign vector vector + 1
+%endrep
+
+stub_common:
+	cld
+	push	esp		; struct frame *
+	call	panic		; does not return
+
+; The self-IPI of the HLT test: acknowledge it, nothing else.
+global stub_wake
+global wake_eoi
+stub_wake:
+	push	eax
+	mov	eax, [wake_eoi]
+	mov	dword [eax], 0
+	pop	eax
+	iret
+
+section .rodata
+global exception_stubs
+exception_stubs:
+%macro stub_address 1
+	dd	stub_%1
+%endmacro
+%assign vector 0
+%rep 32
+	stub_address vector
+%assign vector vector + 1
+%endrep
+
+; The accessed bits are set: the CPU has no need to write here.
+align 8
+gdt:
+	dq	0
+	dq	0x00cf9b000000ffff	; code, base 0, 4 GiB, 32 bits
+	dq	0x00cf93000000ffff	; data, the same
+gdt_end:
+
+gdt_pointer:
+	dw	gdt_end - gdt - 1
+	dd	gdt
+
+section .bss
+alignb 16
+stack:
+	resb	8192
+stack_top:
+wake_eoi:
+	resd	1
+
+section .note.GNU-stack noalloc noexec nowrite progbits

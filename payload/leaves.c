@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "leaves.h"
+#include "start.h"
+
+/* The log may be longer than this; marks beyond it count as made by others. */
+#define OWN_MARKS 256
+
+/* Not in .bss: the ROM and the loaders' entry write it before there is one. */
+struct poll first __attribute__((section(".noinit")));
+
+struct tracer tracer;
+u64 self_exits = START_CPUIDS;
+
+/* self_exits at each log entry that was made by us, otherwise 0 */
+static u64 self_at[OWN_MARKS];
+
+bool leaf_undefined(const struct regs *r)
+{
+	return !(r->eax | r->ebx | r->ecx) && r->edx == KVM_EXIT_TRACE_UNDEFINED;
+}
+
+/*
+ * Marks are noticed here and not in mark(), as fuzz makes some, too.  EBX and
+ * EDX go in as rubbish: an answer that leaves them alone is seen at once.
+ */
+struct regs leaf_read(u32 leaf, u32 index)
+{
+	struct regs r = { leaf, 0x5eed5eed, index, 0x5eed5eed };
+
+	self_cpuid(&r);
+	if (leaf == KVM_EXIT_TRACE_LEAF_MARK && !leaf_undefined(&r) && r.eax < OWN_MARKS)
+		self_at[r.eax] = self_exits;
+	return r;
+}
+
+void tracer_detect(void)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_SIGNATURE, 0);
+	bool signature = r.ebx == KVM_EXIT_TRACE_SIGNATURE_EBX &&
+			 r.ecx == KVM_EXIT_TRACE_SIGNATURE_ECX &&
+			 r.edx == KVM_EXIT_TRACE_SIGNATURE_EDX;
+
+	if (!signature) {
+		tracer.missing = "this machine has no exit tracer";
+		return;
+	}
+	r = leaf_read(KVM_EXIT_TRACE_LEAF_ABI, 0);
+	tracer.revision = r.eax;
+	tracer.vendor = r.ebx;
+	tracer.features = r.ecx;
+	tracer.flags = r.edx;
+	if (r.eax >> 16 == KVM_EXIT_TRACE_REVISION >> 16)
+		tracer.present = true;
+	else
+		tracer.missing = "the exit tracer speaks another ABI";
+}
+
+void tracer_describe(void)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_SIZE, 0);
+
+	tracer.vcpus = r.eax;
+	tracer.slots = r.ebx;
+	tracer.epoch = r.ecx;
+	tracer.tsc_khz = r.edx;
+	for (u32 i = 0; i < tracer.vcpus; i++) {
+		r = leaf_read(KVM_EXIT_TRACE_LEAF_VCPU, i);
+		if (r.ebx == 1) {
+			tracer.vcpu = i;
+			return;
+		}
+	}
+}
+
+u64 total_read(void)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_TOTAL, 0);
+
+	return u64_join(r.eax, r.ebx);
+}
+
+void poll_read(struct poll *p)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_BOTH, 0);
+
+	p->tsc = rdtsc();
+	p->total = u64_join(r.eax, r.edx);
+	p->cycles = u64_join(r.ecx, r.ebx);
+}
+
+u32 mark(u32 phase)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_MARK, phase);
+
+	return leaf_undefined(&r) ? MARK_DROPPED : r.eax;
+}
+
+u64 log_self(u32 entry)
+{
+	u64 own = 0;
+	u64 others = 0;
+
+	for (u32 i = 0; i <= entry; i++) {
+		if (i < OWN_MARKS && self_at[i])
+			own = self_at[i];
+		else
+			others++;
+	}
+	return own + others;
+}
+
+u32 log_entries(void)
+{
+	return leaf_read(KVM_EXIT_TRACE_LEAF_LOG, 0).eax;
+}
+
+u32 log_dropped(void)
+{
+	return leaf_read(KVM_EXIT_TRACE_LEAF_LOG, 0).ecx;
+}
+
+struct log_entry log_entry(u32 entry)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_LOG_ENTRY, entry);
+
+	return (struct log_entry){ r.eax, r.ebx, u64_join(r.ecx, r.edx) };
+}
+
+struct counter log_counter(u32 entry, u32 slot, u32 clock)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ_LOG,
+				  entry << KVM_EXIT_TRACE_OWNER_SHIFT |
+				  clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot);
+
+	return (struct counter){ u64_join(r.eax, r.ebx), u64_join(r.ecx, r.edx) };
+}
+
+void latch(void)
+{
+	leaf_read(KVM_EXIT_TRACE_LEAF_LATCH, tracer.vcpu);
+}
+
+u64 latched_count(u32 slot)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ_LATCH, slot);
+
+	return u64_join(r.eax, r.ebx);
+}
+
+u32 slot_code(u32 slot)
+{
+	return leaf_read(KVM_EXIT_TRACE_LEAF_SLOT, slot).eax;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tracer's leaves, docs/abi.md section 3, as functions. */
+#ifndef LEAVES_H
+#define LEAVES_H
+
+#include "kvm_exit_trace.h"
+#include "self.h"
+#include "types.h"
+
+/* What the entry's first instructions read; entry.asm knows this layout. */
+struct poll {
+	u64 total;
+	u64 cycles;
+	u64 tsc;
+};
+
+extern struct poll first;
+
+struct tracer {
+	bool present;		/* signature and major revision are right */
+	const char *missing;	/* otherwise: what is wrong, in words */
+	u32 revision, vendor, features, flags;
+	u32 vcpus, slots, epoch, tsc_khz;
+	u32 vcpu;		/* index of the one that we run on */
+};
+
+extern struct tracer tracer;
+
+struct log_entry {
+	u32 phase, vcpu;
+	u64 tsc;
+};
+
+struct counter {
+	u64 count;
+	u64 cycles;
+};
+
+/* One CPUID with both inputs; every other function here is made of it. */
+struct regs leaf_read(u32 leaf, u32 index);
+
+/* Whether this is the answer of an index that does not exist. */
+bool leaf_undefined(const struct regs *r);
+
+/* Fills in tracer up to flags, by two CPUIDs. */
+void tracer_detect(void);
+
+/* Fills in the rest. */
+void tracer_describe(void);
+
+/* Total exits of the VM, this read's own included. */
+u64 total_read(void);
+
+/* Total and cycles by one CPUID, and the TSC right after it. */
+void poll_read(struct poll *p);
+
+/* Ends a phase; returns its log entry, or MARK_DROPPED. */
+#define MARK_DROPPED (~0u)
+u32 mark(u32 phase);
+
+/*
+ * Exits that measuring had caused up to a log entry, this included: our own
+ * up to the last mark of ours, and one for each mark that others made.
+ */
+u64 log_self(u32 entry);
+
+u32 log_entries(void);
+u32 log_dropped(void);
+struct log_entry log_entry(u32 entry);
+struct counter log_counter(u32 entry, u32 slot, u32 clock);
+
+/* Freezes the counters of our own vCPU, and reads one that is frozen. */
+void latch(void);
+u64 latched_count(u32 slot);
+
+/* The vendor's exit reason of a slot. */
+u32 slot_code(u32 slot);
+
+#endif

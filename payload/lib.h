@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a C library would have: strings and one division. */
+#ifndef LIB_H
+#define LIB_H
+
+#include "types.h"
+
+void *memcpy(void *to, const void *from, size_t bytes);
+void *memset(void *to, int byte, size_t bytes);
+
+/* Returns whether both strings are equal. */
+bool str_equal(const char *a, const char *b);
+
+/* Returns whether all of text is one number, decimal or hex after 0x. */
+bool str_to_u64(const char *text, u64 *value);
+
+/* Divides *value, which becomes the quotient; returns the remainder. */
+u32 u64_divide(u64 *value, u32 divisor);
+
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The kernel's own lists: no table of exit reasons to keep in sync here. */
+#include <asm/kvm.h>
+#include <asm/svm.h>
+#include <asm/vmx.h>
+
+#include "kvm_exit_trace.h"
+#include "names.h"
+
+struct name {
+	u32 value;
+	const char *name;
+};
+
+static const struct name vmx_reasons[] = { VMX_EXIT_REASONS };
+static const struct name svm_reasons[] = { SVM_EXIT_REASONS };
+static const struct name slots[] = { KVM_EXIT_TRACE_SLOT_NAMES };
+static const struct name phases[] = { KVM_EXIT_TRACE_PHASE_NAMES };
+
+static const char *find(const struct name *names, u32 count, u32 value, const char *otherwise)
+{
+	for (u32 i = 0; i < count; i++)
+		if (names[i].value == value)
+			return names[i].name;
+	return otherwise;
+}
+
+const char *name_of_vendor(u32 vendor)
+{
+	if (vendor == KVM_EXIT_TRACE_VENDOR_VMX)
+		return "vmx";
+	return vendor == KVM_EXIT_TRACE_VENDOR_SVM ? "svm" : "unknown";
+}
+
+const char *name_of_phase(u32 phase)
+{
+	return find(phases, ARRAY_SIZE(phases), phase,
+		    phase >= KVM_EXIT_TRACE_PHASE_CUSTOM ? "custom" : "unknown");
+}
+
+const char *name_of_slot(u32 vendor, u32 slot, u32 code)
+{
+	const char *name = find(slots, ARRAY_SIZE(slots), slot, NULL);
+
+	if (name)
+		return name;
+	if (vendor == KVM_EXIT_TRACE_VENDOR_VMX)
+		return find(vmx_reasons, ARRAY_SIZE(vmx_reasons), code, "unknown");
+	return find(svm_reasons, ARRAY_SIZE(svm_reasons), code, "unknown");
+}

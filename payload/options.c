@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib.h"
+#include "options.h"
+#include "panic.h"
+
+#define WORD_MAX 64
+#define PORT_MAX 0xfff8	/* a 16550 has eight registers */
+
+struct options options = {
+	.samples = 64,
+	.serial = 0x3f8,
+	.seed = 1,
+};
+
+/* Each takes what follows the '=', "" where there is none. */
+static bool parse_samples(const char *value)
+{
+	return str_to_u64(value, &options.samples) && options.samples;
+}
+
+static bool parse_interval(const char *value)
+{
+	return str_to_u64(value, &options.interval_us);
+}
+
+static bool parse_mode(const char *value)
+{
+	options.stream = str_equal(value, "stream");
+	return options.stream || str_equal(value, "burst");
+}
+
+/* The end is given: only an explicit samples= limits the polls as well. */
+static bool parse_until(const char *value)
+{
+	options.samples = 0;
+	return str_to_u64(value, &options.until) && options.until;
+}
+
+static bool parse_serial(const char *value)
+{
+	return str_to_u64(value, &options.serial) && options.serial && options.serial <= PORT_MAX;
+}
+
+static bool parse_selftest(const char *value)
+{
+	options.selftest = true;
+	return !*value;
+}
+
+static bool parse_bench(const char *value)
+{
+	options.bench = true;
+	return !*value;
+}
+
+static bool parse_fuzz(const char *value)
+{
+	return str_to_u64(value, &options.fuzz) && options.fuzz;
+}
+
+static bool parse_seed(const char *value)
+{
+	return str_to_u64(value, &options.seed) && options.seed && options.seed <= ~0u;
+}
+
+static bool parse_sync(const char *value)
+{
+	options.sync = true;
+	return !*value;
+}
+
+static bool parse_crash(const char *value)
+{
+	options.crash = crash_find(value);
+	return options.crash;
+}
+
+static const struct {
+	const char *name;
+	bool (*parse)(const char *value);
+	const char *wants;
+} table[] = {
+	{ "samples",	parse_samples,	"wants a number of polls, at least 1" },
+	{ "interval",	parse_interval,	"wants microseconds" },
+	{ "mode",	parse_mode,	"wants burst or stream" },
+	{ "until",	parse_until,	"wants a total of exits, at least 1" },
+	{ "serial",	parse_serial,	"wants a port up to 0xfff8" },
+	{ "selftest",	parse_selftest,	"wants no value" },
+	{ "bench",	parse_bench,	"wants no value" },
+	{ "fuzz",	parse_fuzz,	"wants a number of reads, at least 1" },
+	{ "seed",	parse_seed,	"wants a number from 1 to 4294967295" },
+	{ "sync",	parse_sync,	"wants no value" },
+	{ "crash",	parse_crash,	"wants de, ud, gp or pf" },
+};
+
+static void refuse(const char *word, const char *why)
+{
+	static char kept[WORD_MAX];
+
+	if (options.refused)
+		return;
+	memcpy(kept, word, sizeof(kept));
+	options.refused = kept;
+	options.refused_why = why;
+}
+
+/* Loaders pass the file's name, too: as a path, or as QEMU's user gave it. */
+static bool is_file_name(const char *word, u32 length)
+{
+	return word[0] == '/' || word[0] == '.' ||
+	       (length > 4 && str_equal(word + length - 4, ".elf"));
+}
+
+static void parse_word(char *word, u32 length)
+{
+	char *value = word;
+
+	if (is_file_name(word, length))
+		return;
+	while (*value && *value != '=')
+		value++;
+	if (*value)
+		*value++ = 0;
+	for (u32 i = 0; i < ARRAY_SIZE(table); i++) {
+		if (!str_equal(table[i].name, word))
+			continue;
+		if (!table[i].parse(value))
+			refuse(word, table[i].wants);
+		return;
+	}
+	refuse(word, "is no option");
+}
+
+void options_parse(const char *words)
+{
+	char word[WORD_MAX];
+
+	while (*words) {
+		u32 length = 0;
+
+		while (*words == ' ' || *words == '\n')
+			words++;
+		for (; *words && *words != ' ' && *words != '\n'; words++)
+			if (length < sizeof(word) - 1)
+				word[length++] = *words;
+		word[length] = 0;
+		if (length)
+			parse_word(word, length);
+	}
+}

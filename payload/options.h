@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the user asked for; docs/abi.md has no say in it. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "types.h"
+
+struct options {
+	u64 samples;		/* polls; 0: no limit but until */
+	u64 interval_us;	/* between two polls; 0: flat out */
+	u64 until;		/* stop polling at this total; 0: never */
+	bool stream;		/* print each sample at once */
+	u64 serial;		/* port */
+	bool selftest;
+	bool bench;
+	bool sync;
+	u64 fuzz;		/* leaves to read */
+	u64 seed;
+	const char *crash;	/* an exception to cause, or NULL */
+	const char *refused;	/* the first word that was wrong, or NULL */
+	const char *refused_why;
+};
+
+extern struct options options;
+
+/* Reads the words of a command line; later ones win. */
+void options_parse(const char *words);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The verbs that main() is made of, each in the file of its noun. */
+#ifndef PAYLOAD_H
+#define PAYLOAD_H
+
+#include "types.h"
+
+/* samples.c: what a poll and a byte cost; polls into the buffer; prints it. */
+void calibrate(void);
+void samples_take(void);
+void samples_print(void);
+u64 samples_dropped(void);
+
+/* phases.c: checks and prints the phase log. */
+void phases_print(void);
+
+/* selftest.c: known exits, counted. */
+void selftest(void);
+
+/* Prints one selftest record; a wrong count fails the run. */
+void expect(const char *name, u64 n, u64 expected, u64 got, bool ok);
+
+/* bench.c: ticks per CPUID. */
+void bench(void);
+
+/* fuzz.c: random leaves against the rules of docs/abi.md. */
+void fuzz(void);
+
+/* sync.c: marks the payload's end and pauses the VM. */
+void sync_mark(void);
+
+/* main.c: prints all that was measured so far. */
+void report(void);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "leaves.h"
+#include "names.h"
+#include "payload.h"
+#include "record.h"
+
+static const char * const clock_names[KVM_EXIT_TRACE_NR_CLOCKS] = {
+	[KVM_EXIT_TRACE_CLOCK_KVM]	 = "kvm",
+	[KVM_EXIT_TRACE_CLOCK_USER]	 = "user",
+	[KVM_EXIT_TRACE_CLOCK_IDLE]	 = "idle",
+	[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = "preempted",
+};
+
+static void record_clocks(u32 entry, u32 slot)
+{
+	for (u32 clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		record_number(clock_names[clock], log_counter(entry, slot, clock).cycles);
+}
+
+/* The slots must add up, exits and cycles: the one thing a log can't hide. */
+static void check_entry(u32 entry)
+{
+	struct counter all = log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM, KVM_EXIT_TRACE_CLOCK_KVM);
+	struct counter sum = { 0, 0 };
+
+	for (u32 slot = 0; slot < tracer.slots; slot++) {
+		struct counter c = log_counter(entry, slot, KVM_EXIT_TRACE_CLOCK_KVM);
+
+		sum.count += c.count;
+		sum.cycles += c.cycles;
+	}
+	if (sum.count != all.count)
+		expect("log_exits", entry, all.count, sum.count, false);
+	if (sum.cycles != all.cycles)
+		expect("log_cycles", entry, all.cycles, sum.cycles, false);
+}
+
+static void print_phase(u32 entry)
+{
+	struct log_entry e = log_entry(entry);
+	struct counter all = log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM, KVM_EXIT_TRACE_CLOCK_KVM);
+
+	record_begin("phase");
+	record_number("entry", entry);
+	record_number("id", e.phase);
+	record_word("name", name_of_phase(e.phase));
+	record_number("vcpu", e.vcpu);
+	record_number("tsc", e.tsc);
+	record_number("total", all.count);
+	record_clocks(entry, KVM_EXIT_TRACE_SLOT_SUM);
+	record_number("self", log_self(entry));
+	record_end();
+}
+
+static void print_reason(u32 entry, u32 slot, u64 count)
+{
+	u32 code = slot_code(slot);
+
+	record_begin("reason");
+	record_number("entry", entry);
+	record_number("slot", slot);
+	record_number("code", code);
+	record_word("name", name_of_slot(tracer.vendor, slot, code));
+	record_number("count", count);
+	record_clocks(entry, slot);
+	record_end();
+}
+
+void phases_print(void)
+{
+	u32 entries = log_entries();
+
+	for (u32 entry = 0; entry < entries; entry++)
+		check_entry(entry);
+	for (u32 entry = 0; entry < entries; entry++) {
+		print_phase(entry);
+		for (u32 slot = 0; slot < tracer.slots; slot++) {
+			u64 count = log_counter(entry, slot, KVM_EXIT_TRACE_CLOCK_KVM).count;
+
+			if (count)
+				print_reason(entry, slot, count);
+		}
+	}
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cpu.h"
+#include "lib.h"
+#include "record.h"
+#include "serial.h"
+
+#define DEBUG_EXIT_PORT	0xf4	/* QEMU's isa-debug-exit, as docs/abi.md wants it */
+#define TEXT_MAX	80
+
+/*
+ * The longest record, `phase`, has eleven values of at most twenty digits; no
+ * caller comes near the end, but what does is cut and not written behind it.
+ */
+static char line[512];
+static u32 length;
+static u64 sequence;
+static enum verdict worst;
+
+static const struct {
+	const char *name;
+	u8 exit;
+} verdicts[] = {
+	[VERDICT_PASS] = { "pass", 0x10 },
+	[VERDICT_SKIP] = { "skip", 0x12 },
+	[VERDICT_FAIL] = { "fail", 0x11 },
+};
+
+static void put_char(char c)
+{
+	if (length < sizeof(line))
+		line[length++] = c;
+}
+
+static void put_string(const char *s)
+{
+	while (*s)
+		put_char(*s++);
+}
+
+static void put_number(u64 value)
+{
+	char digits[20];
+	u32 n = 0;
+
+	do {
+		digits[n++] = '0' + u64_divide(&value, 10);
+	} while (value);
+	while (n)
+		put_char(digits[--n]);
+}
+
+static void put_key(const char *key)
+{
+	put_char(' ');
+	put_string(key);
+	put_char('=');
+}
+
+void record_begin(const char *tag)
+{
+	length = 0;
+	put_string("bx ");
+	put_number(sequence);
+	put_char(' ');
+	put_string(tag);
+}
+
+void record_number(const char *key, u64 value)
+{
+	put_key(key);
+	put_number(value);
+}
+
+void record_word(const char *key, const char *word)
+{
+	put_key(key);
+	for (; *word; word++)
+		put_char(*word == ' ' ? '_' : *word);
+}
+
+/* What would end the text or the line is replaced: the words may be a user's. */
+void record_text(const char *key, const char *text)
+{
+	put_key(key);
+	put_char('"');
+	for (u32 i = 0; i < TEXT_MAX && text[i]; i++)
+		put_char(text[i] < ' ' || text[i] > '~' || text[i] == '"' ? '?' : text[i]);
+	put_char('"');
+}
+
+/* CRC-16/XMODEM: polynomial 0x1021, start 0, no reflection */
+static u16 crc16(const char *bytes, u32 count)
+{
+	u16 crc = 0;
+
+	while (count--) {
+		crc ^= (u8)*bytes++ << 8;
+		for (u32 bit = 0; bit < 8; bit++)
+			crc = crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1;
+	}
+	return crc;
+}
+
+u32 record_end(void)
+{
+	u16 crc = crc16(line, length);
+
+	put_string(" *");
+	for (int shift = 12; shift >= 0; shift -= 4)
+		put_char("0123456789abcdef"[crc >> shift & 15]);
+	put_string("\r\n");
+	sequence++;
+	serial_write(line, length);
+	return length;
+}
+
+void verdict_worsen(enum verdict verdict)
+{
+	if (verdict > worst)
+		worst = verdict;
+}
+
+void finish(void)
+{
+	record_begin("verdict");
+	record_word("result", verdicts[worst].name);
+	record_end();
+	record_begin("end");
+	record_number("records", sequence + 1);
+	record_end();
+
+	outl(DEBUG_EXIT_PORT, verdicts[worst].exit);
+	halt_forever();
+	__builtin_unreachable();
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The line protocol of docs/abi.md, section 5. */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "types.h"
+
+/* In order of severity: the worst one wins. */
+enum verdict {
+	VERDICT_PASS,
+	VERDICT_SKIP,
+	VERDICT_FAIL,
+};
+
+/*
+ * One record: record_begin(), its values, record_end(), which prints it.
+ * A record that was begun and not ended is forgotten by the next one.
+ */
+void record_begin(const char *tag);
+void record_number(const char *key, u64 value);
+
+/* A blank within a word is printed as '_'. */
+void record_word(const char *key, const char *word);
+
+/* A text is printed in quotes, clipped at 80 characters. */
+void record_text(const char *key, const char *text);
+
+/* Returns how many bytes the record had. */
+u32 record_end(void);
+
+/* Makes the verdict at least this bad. */
+void verdict_worsen(enum verdict verdict);
+
+/* Prints `verdict` and `end`, and stops the machine. */
+void finish(void) __attribute__((noreturn));
+
+#endif
