@@ -49,6 +49,11 @@ static inline u64 rdmsr(u32 msr)
 	return u64_join(low, high);
 }
 
+static inline void wrmsr(u32 msr, u64 value)
+{
+	asm volatile("wrmsr" : : "c"(msr), "a"((u32)value), "d"((u32)(value >> 32)));
+}
+
 static inline u32 read_cr2(void)
 {
 	u32 value;

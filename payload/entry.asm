@@ -87,7 +87,8 @@ entry_common:
 	call	main		; does not return
 
 ; One stub for each exception: a stack frame of the same form for all, with a
-; zero where the CPU pushes no error code (SDM vol. 3, table 6-1).
+; zero where the CPU pushes no error code (SDM vol. 3, "Protected-Mode
+; Exceptions and Interrupts").
 %macro stub 1
 stub_%1:
 %if !(%1 == 8 || (%1 >= 10 && %1 <= 14) || %1 == 17 || %1 == 21 || %1 == 29 || %1 == 30)

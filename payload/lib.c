@@ -62,6 +62,20 @@ bool str_to_u64(const char *text, u64 *value)
 	return true;
 }
 
+void str_hex(char *to, u32 value)
+{
+	u32 shift = 28;
+
+	while (shift && !(value >> shift))
+		shift -= 4;
+	for (;; shift -= 4) {
+		*to++ = "0123456789abcdef"[value >> shift & 15];
+		if (!shift)
+			break;
+	}
+	*to = 0;
+}
+
 /* Two DIVs, high word first: each quotient fits, as its remainder is smaller. */
 u32 u64_divide(u64 *value, u32 divisor)
 {

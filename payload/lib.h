@@ -14,6 +14,9 @@ bool str_equal(const char *a, const char *b);
 /* Returns whether all of text is one number, decimal or hex after 0x. */
 bool str_to_u64(const char *text, u64 *value);
 
+/* Writes a number in hex, at most eight digits and a zero byte. */
+void str_hex(char *to, u32 value);
+
 /* Divides *value, which becomes the quotient; returns the remainder. */
 u32 u64_divide(u64 *value, u32 divisor);
 

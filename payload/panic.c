@@ -6,13 +6,13 @@
 #include "record.h"
 #include "start.h"
 
-#define EXCEPTIONS	32	/* SDM vol. 3, table 6-1 */
+#define EXCEPTIONS	32	/* SDM vol. 3, "Protected-Mode Exceptions and Interrupts" */
 #define GATES		256
-#define GATE_INTERRUPT	0x8e00	/* present, ring 0, 32-bit interrupt gate: figure 6-2 */
+#define GATE_INTERRUPT	0x8e00	/* SDM vol. 3, "IDT Gate Descriptors": present, 32-bit */
 
 #define CR0_PG		0x80000000
 #define CR4_PSE		0x00000010
-#define PDE_4M_PRESENT	0x00000083	/* present, writable, 4 MiB: vol. 3, table 4-4 */
+#define PDE_4M_PRESENT	0x00000083	/* present, writable, 4 MiB */
 
 /* As the stubs and the CPU push it */
 struct frame {

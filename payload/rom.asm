@@ -17,7 +17,7 @@ extern bss_end
 extern first
 extern entry_rom
 
-; SDM vol. 3, 9.1.4: CS.base is 0xffff0000 and IP 0xfff0
+; SDM vol. 3, "First Instruction Executed": CS.base is 0xffff0000 and IP 0xfff0
 section .reset progbits alloc exec nowrite align=1
 bits 16
 global reset

@@ -1,6 +1,123 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Operations that exit exactly once each, and what they added to the count of
+ * their reason on our own vCPU.  Other reasons may grow as they like.
+ */
+#include <asm/kvm.h>
+#include <asm/svm.h>
+#include <asm/vmx.h>
+
+#include "leaves.h"
+#include "panic.h"
 #include "payload.h"
 #include "record.h"
+
+#define OPERATIONS	1000
+
+#define PORT_POST	0x80	/* a port whose read has no effect on any PC */
+#define PORT_PIC1_MASK	0x21
+#define PORT_PIC2_MASK	0xa1
+#define NO_HYPERCALL	0xffffffff
+
+/* SDM vol. 3, chapter "Advanced Programmable Interrupt Controller": IA32_APIC_BASE,
+ * the register map, the interrupt command register, the local vector table
+ */
+#define MSR_APIC_BASE	0x1b
+#define APIC_BASE_X2	0x400ull
+#define APIC_BASE_ON	0x800ull
+#define APIC_BASE_PAGE	0xfffff000
+#define APIC_TPR	0x080
+#define APIC_EOI	0x0b0
+#define APIC_SPURIOUS	0x0f0
+#define APIC_ICR_LOW	0x300
+#define APIC_ENABLED	0x100
+#define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
+
+#define VECTOR_WAKE	0x40
+#define VECTOR_SPURIOUS	0xff
+
+struct test {
+	const char *name;
+	u32 vmx, svm;		/* exit reason, which is the slot (docs/abi.md, leaf SLOT) */
+	u32 overhead;		/* our own exits of that reason between the two latches */
+	void (*operation)(void);
+	void (*prepare)(void);
+};
+
+/* entry.asm's handler of the wake-up, and where it acknowledges */
+extern void stub_wake(void);
+extern volatile u32 *wake_eoi;
+
+static volatile u32 *icr;
+
+static volatile u32 *apic_register(u32 offset)
+{
+	return (volatile u32 *)(((u32)rdmsr(MSR_APIC_BASE) & APIC_BASE_PAGE) + offset);
+}
+
+static void do_cpuid(void)
+{
+	leaf_read(0, 0);
+}
+
+static void do_port_read(void)
+{
+	inb(PORT_POST);
+}
+
+static void do_msr_read(void)
+{
+	rdmsr(MSR_APIC_BASE);
+}
+
+/* STI takes effect after the next instruction: HLT is reached, then woken. */
+static void do_hlt(void)
+{
+	*icr = APIC_SELF_FIXED | VECTOR_WAKE;
+	asm volatile("sti; hlt; cli" : : : "memory");
+}
+
+static void do_hypercall(void)
+{
+	u32 number = NO_HYPERCALL;
+
+	if (tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX)
+		asm volatile("vmcall" : "+a"(number) : : "memory");
+	else
+		asm volatile("vmmcall" : "+a"(number) : : "memory");
+}
+
+/* From x2APIC the only way back is by way of off; there we have its registers in memory. */
+static void enable_xapic(void)
+{
+	u64 base = rdmsr(MSR_APIC_BASE) & ~APIC_BASE_X2;
+
+	wrmsr(MSR_APIC_BASE, base & ~APIC_BASE_ON);
+	wrmsr(MSR_APIC_BASE, base | APIC_BASE_ON);
+}
+
+/* Our own interrupt must be the only one that can come. */
+static void prepare_hlt(void)
+{
+	enable_xapic();
+	outb(PORT_PIC1_MASK, 0xff);
+	outb(PORT_PIC2_MASK, 0xff);
+	*apic_register(APIC_SPURIOUS) = APIC_ENABLED | VECTOR_SPURIOUS;
+	*apic_register(APIC_TPR) = 0;
+	icr = apic_register(APIC_ICR_LOW);
+	wake_eoi = apic_register(APIC_EOI);
+	panic_set_gate(VECTOR_WAKE, stub_wake);
+}
+
+static const struct test tests[] = {
+	/* the first read of the frozen count, and the second latch itself */
+	{ "cpuid", EXIT_REASON_CPUID, SVM_EXIT_CPUID, 2, do_cpuid, NULL },
+	{ "port_read", EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO, 0, do_port_read, NULL },
+	{ "msr_read", EXIT_REASON_MSR_READ, SVM_EXIT_MSR, 0, do_msr_read, NULL },
+	{ "hlt", EXIT_REASON_HLT, SVM_EXIT_HLT, 0, do_hlt, prepare_hlt },
+	{ "hypercall", EXIT_REASON_VMCALL, SVM_EXIT_VMMCALL, 0, do_hypercall, NULL },
+};
+
 void expect(const char *name, u64 n, u64 expected, u64 got, bool ok)
 {
 	record_begin("selftest");
@@ -13,7 +130,25 @@ void expect(const char *name, u64 n, u64 expected, u64 got, bool ok)
 	if (!ok)
 		verdict_worsen(VERDICT_FAIL);
 }
-void selftest(void) {}
-void bench(void) {}
-void fuzz(void) {}
-void sync_mark(void) {}
+
+static void run(const struct test *test)
+{
+	u32 slot = tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX ? test->vmx : test->svm;
+	u64 before, got;
+
+	if (test->prepare)
+		test->prepare();
+	latch();
+	before = latched_count(slot);
+	for (u32 i = 0; i < OPERATIONS; i++)
+		test->operation();
+	latch();
+	got = latched_count(slot) - before - test->overhead;
+	expect(test->name, OPERATIONS, OPERATIONS, got, got == OPERATIONS);
+}
+
+void selftest(void)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(tests); i++)
+		run(&tests[i]);
+}
