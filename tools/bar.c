@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bar.h"
+
+/* A figure as sscanf() reads it; 63 is LOG_TEXT - 1. */
+#define FIGURE	"%63[^/ ]/%63[^ ]"
+#define LIMIT	" <= %31[-0-9] %n"
+
+bool bar_parse(const char *text, struct bar *bar)
+{
+	char limit[32], *end;
+	int used = 0;
+
+	*bar = (struct bar){ .text = text };
+	sscanf(text, FIGURE LIMIT, bar->left.run, bar->left.bench, limit, &used);
+	if (!used) {
+		bar->difference = true;
+		sscanf(text, FIGURE " - " FIGURE LIMIT, bar->left.run,
+		       bar->left.bench, bar->right.run, bar->right.bench,
+		       limit, &used);
+	}
+	if (!used || text[used])
+		return false;
+	errno = 0;
+	bar->limit = strtoll(limit, &end, 10);
+	return !*end && end != limit && !errno;
+}
+
+const struct log_bench *bar_find(const struct run *run, const char *bench)
+{
+	const struct log_bench *record;
+
+	for_each(record, &run->benches)
+		if (!strcmp(record->name, bench))
+			return record;
+	return NULL;
+}
+
+static const struct log_bench *find_figure(const struct log *log,
+					   const struct figure *figure)
+{
+	const struct run *run;
+
+	for_each(run, &log->runs)
+		if (!strcmp(run->name, figure->run))
+			return bar_find(run, figure->bench);
+	return NULL;
+}
+
+void bar_apply(const struct bar *bar, const struct log *log,
+	       struct bar_result *result)
+{
+	*result = (struct bar_result){ .left = find_figure(log, &bar->left) };
+	if (bar->difference)
+		result->right = find_figure(log, &bar->right);
+	if (!result->left || (bar->difference && !result->right))
+		return;
+	result->value = result->left->min;
+	if (bar->difference)
+		result->value -= result->right->min;
+	result->ok = result->value <= bar->limit;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A bar: what a benchmark, or the difference of two, may cost at most. */
+#ifndef BOOTEXITS_BAR_H
+#define BOOTEXITS_BAR_H
+
+#include "log.h"
+
+struct figure {
+	char run[LOG_TEXT];
+	char bench[LOG_TEXT];
+};
+
+/* left <= limit, or left - right <= limit; in ticks per operation */
+struct bar {
+	const char *text;
+	struct figure left, right;
+	bool difference;
+	long long limit;
+};
+
+/* What the log has for a bar; NULL: it lacks, and the bar fails. */
+struct bar_result {
+	const struct log_bench *left, *right;
+	__int128 value;			/* ticks; only if none lacks */
+	bool ok;
+};
+
+/**
+ * bar_parse() - read "RUN/BENCH <= N" or "RUN/BENCH - RUN/BENCH <= N"
+ * @text: is kept; blanks are needed where shown, N may be negative
+ *
+ * Return: whether it is a bar.
+ */
+bool bar_parse(const char *text, struct bar *bar);
+
+/** bar_apply() - hold the minima of a log against a bar */
+void bar_apply(const struct bar *bar, const struct log *log,
+	       struct bar_result *result);
+
+/** bar_find() - the first bench record of that name in a run, or NULL */
+const struct log_bench *bar_find(const struct run *run, const char *bench);
+
+#endif /* BOOTEXITS_BAR_H */

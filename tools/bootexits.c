@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bootexits: tells how many VM exits a boot took, from the log that the
+ * payload printed.  This file knows the subcommands and nothing of logs.
+ */
+#include <argp.h>
+#include <error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kvm_exit_trace.h>
+
+#include "bootexits.h"
+
+struct subcommand {
+	const char *name;
+	enum status (*main)(int argc, char **argv);
+};
+
+static const struct subcommand subcommands[] = {
+	{ "report", report_main },
+	{ "check", check_main },
+	{ "bench", bench_main },
+};
+
+static const char doc[] =
+	"Read the serial logs of the bootexits payload.\v"
+	"Subcommands:\n"
+	"  report   exits of a boot by phase, and beside them the host's own count\n"
+	"  check    verify every record of a log\n"
+	"  bench    what an operation costs, run beside run, and bars to keep\n"
+	"\n"
+	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"
+	"Exit status: 0 ok, 1 mismatch, defect or verdict fail, 2 usage, "
+	"3 unreadable file, 4 verdict skip.";
+
+struct call {
+	const struct subcommand *subcommand;
+	int first;		/* argv's index of the subcommand */
+};
+
+enum status status_worse(enum status a, enum status b)
+{
+	static const unsigned char severity[] = {
+		[STATUS_OK] = 0,
+		[STATUS_SKIP] = 1,
+		[STATUS_FAIL] = 2,
+		[STATUS_UNREADABLE] = 3,
+		[STATUS_USAGE] = 4,
+	};
+
+	return severity[a] < severity[b] ? b : a;
+}
+
+json_t *json_u64(__u64 number)
+{
+	char digits[24];
+
+	if (number <= 0x7fffffffffffffffULL)
+		return json_integer(number);
+	snprintf(digits, sizeof(digits), "%llu", number);
+	return json_string(digits);
+}
+
+void json_show(json_t *root)
+{
+	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(root);
+}
+
+static void print_version(FILE *stream, struct argp_state *state)
+{
+	(void)state;
+	fprintf(stream, "bootexits for ABI %u.%u\n",
+		KVM_EXIT_TRACE_REVISION >> 16, KVM_EXIT_TRACE_REVISION & 0xffff);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct call *call = state->input;
+	size_t i;
+
+	if (key == ARGP_KEY_NO_ARGS)
+		argp_error(state, "no subcommand");
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	for (i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
+		if (!strcmp(arg, subcommands[i].name))
+			call->subcommand = &subcommands[i];
+	if (!call->subcommand)
+		argp_error(state, "no such subcommand: %s", arg);
+	call->first = state->next - 1;
+	state->next = state->argc;	/* the rest is the subcommand's */
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse,
+		.args_doc = "SUBCOMMAND [ARGUMENT...]",
+		.doc = doc,
+	};
+	struct call call = { .subcommand = NULL };
+	enum status status;
+	char name[32];
+
+	argp_err_exit_status = STATUS_USAGE;
+	argp_program_version_hook = print_version;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &call);
+	snprintf(name, sizeof(name), "bootexits %s", call.subcommand->name);
+	argv[call.first] = name;
+	status = call.subcommand->main(argc - call.first, argv + call.first);
+	if (fflush(stdout) || ferror(stdout))
+		error(STATUS_UNREADABLE, 0, "standard output: not all was written");
+	return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the subcommands share: how they are called and what they return. */
+#ifndef BOOTEXITS_H
+#define BOOTEXITS_H
+
+#include <jansson.h>
+#include <linux/types.h>
+
+/* The exit status, as everywhere in bootexits. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_FAIL = 1,	/* a mismatch, a defect, or the verdict fail */
+	STATUS_USAGE = 2,
+	STATUS_UNREADABLE = 3,
+	STATUS_SKIP = 4,	/* the verdict skip: there was nothing to read */
+};
+
+/** status_worse() - the one of two statuses that has to be told */
+enum status status_worse(enum status a, enum status b);
+
+/*
+ * Subcommands.  Each takes its own argv, argv[0] being "bootexits NAME", and
+ * returns its exit status; a wrong argument ends the program with status 2.
+ */
+enum status report_main(int argc, char **argv);
+enum status check_main(int argc, char **argv);
+enum status bench_main(int argc, char **argv);
+
+/** json_u64() - a JSON integer, or a string of digits from 2^63 on */
+json_t *json_u64(__u64 number);
+
+/** json_show() - print @root, indented, in a stable order, and free it */
+void json_show(json_t *root);
+
+#endif /* BOOTEXITS_H */

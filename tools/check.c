@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whether a log is whole, and whether its numbers agree with each other. */
+#include <argp.h>
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kvm_exit_trace.h>
+
+#include "check.h"
+#include "phases.h"
+
+enum status check_status(const struct run *run)
+{
+	if (run->nr_defects || !strcmp(run->verdict.result, "fail"))
+		return STATUS_FAIL;
+	return strcmp(run->verdict.result, "skip") ? STATUS_OK : STATUS_SKIP;
+}
+
+static void check_hello(struct run *run)
+{
+	if (!run->hello.line)
+		log_defect(run, run->first_line, "no hello");
+	else if (run->other_first)
+		log_defect(run, run->hello.line, "hello: is not the first record");
+	if (run->hello.line && run->hello.proto != LOG_PROTO)
+		log_defect(run, run->hello.line, "hello: proto is %llu, this tool reads %u",
+			   run->hello.proto, LOG_PROTO);
+}
+
+static void check_tracer(struct run *run)
+{
+	const struct log_tracer *tracer = &run->tracer;
+
+	if (!tracer->line) {
+		if (run->phases.nr)
+			log_defect(run, run->last_line, "no host record");
+		return;
+	}
+	if (tracer->abi_major != KVM_EXIT_TRACE_REVISION >> 16)
+		log_defect(run, tracer->line, "host: ABI %llu.%llu, this tool reads %u",
+			   tracer->abi_major, tracer->abi_minor,
+			   KVM_EXIT_TRACE_REVISION >> 16);
+	if (strcmp(tracer->vendor, "svm") && strcmp(tracer->vendor, "vmx"))
+		log_defect(run, tracer->line, "host: vendor %s is neither svm nor vmx",
+			   tracer->vendor);
+}
+
+/* Marks are cumulative: each entry follows the last, and nothing shrinks. */
+static void check_marks(struct run *run)
+{
+	const struct log_phase *mark, *last = NULL;
+
+	if (run->phases.nr > LOG_MAX_MARKS)
+		log_defect(run, run->last_line, "%zu marks: only %u are judged",
+			   run->phases.nr, LOG_MAX_MARKS);
+	for_each(mark, &run->phases) {
+		if (mark->entry != (last ? last->entry + 1 : 0))
+			log_defect(run, mark->line, "phase %s: entry %llu where %llu is due",
+				   mark->name, mark->entry,
+				   last ? last->entry + 1 : 0);
+		if (last && (mark->total < last->total || mark->kvm < last->kvm ||
+			     mark->self < last->self))
+			log_defect(run, mark->line, "phase %s: total, kvm or self is less than in line %lu",
+				   mark->name, last->line);
+		if (mark->self > mark->total)
+			log_defect(run, mark->line, "phase %s: self %llu is more than total %llu",
+				   mark->name, mark->self, mark->total);
+		last = mark;
+	}
+}
+
+/* Counts by mark and slot; a reason that belongs to none is a defect. */
+static void fill_counts(struct run *run, __u64 (*counts)[KVM_EXIT_TRACE_NR_SLOTS])
+{
+	const struct log_reason *reason;
+	int at;
+
+	for_each(reason, &run->reasons) {
+		at = phases_find(run, reason->entry);
+		if (at < 0)
+			log_defect(run, reason->line, "reason %s: there is no phase of entry %llu",
+				   reason->name, reason->entry);
+		else if (reason->slot >= KVM_EXIT_TRACE_NR_SLOTS)
+			log_defect(run, reason->line, "reason %s: slot %llu is above the last, %u",
+				   reason->name, reason->slot,
+				   KVM_EXIT_TRACE_NR_SLOTS - 1);
+		else if (counts[at][reason->slot])
+			log_defect(run, reason->line, "reason %s: a second one of slot %llu in entry %llu",
+				   reason->name, reason->slot, reason->entry);
+		else
+			counts[at][reason->slot] = reason->count;
+	}
+}
+
+static void check_sums(struct run *run)
+{
+	size_t nr = run->phases.nr < LOG_MAX_MARKS ? run->phases.nr : LOG_MAX_MARKS;
+	const struct log_phase *mark = run->phases.items;
+	__u64 (*counts)[KVM_EXIT_TRACE_NR_SLOTS];
+	size_t i, slot;
+	__u64 sum;
+
+	counts = calloc(nr + 1, sizeof(*counts));
+	if (!counts)
+		error(STATUS_UNREADABLE, errno, "check");
+	fill_counts(run, counts);
+	for (i = 0; i < nr; i++, mark++) {
+		for (sum = 0, slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+			sum += counts[i][slot];
+			if (i && counts[i][slot] < counts[i - 1][slot])
+				log_defect(run, mark->line, "phase %s: slot %zu has %llu exits, %llu at the mark before",
+					   mark->name, slot, counts[i][slot],
+					   counts[i - 1][slot]);
+		}
+		if (sum != mark->total)
+			log_defect(run, mark->line, "phase %s: its reasons give %llu exits, its total is %llu",
+				   mark->name, sum, mark->total);
+	}
+	free(counts);
+}
+
+/* The write that pauses and the CPUID that reads are two exits at least. */
+static void check_syncs(struct run *run)
+{
+	const struct log_phase *marks = run->phases.items;
+	const struct log_sync *sync;
+	int at;
+
+	for_each(sync, &run->syncs) {
+		at = phases_find(run, sync->entry);
+		if (at < 0)
+			log_defect(run, sync->line, "sync %llu: there is no phase of entry %llu",
+				   sync->try, sync->entry);
+		else if (sync->after < marks[at].total + 2)
+			log_defect(run, sync->line, "sync %llu: after is %llu, the mark's total %llu and two are more",
+				   sync->try, sync->after, marks[at].total);
+	}
+}
+
+static void check_verdict(struct run *run)
+{
+	const struct log_verdict *verdict = &run->verdict;
+	bool pass = !strcmp(verdict->result, "pass");
+	const struct log_selftest *selftest;
+	const struct log_fuzz *fuzz;
+
+	if (!verdict->line)
+		log_defect(run, run->last_line, "no verdict");
+	else if (!pass && strcmp(verdict->result, "fail") &&
+		 strcmp(verdict->result, "skip"))
+		log_defect(run, verdict->line, "verdict: %s is neither pass, fail nor skip",
+			   verdict->result);
+	for_each(selftest, &run->selftests)
+		if (!selftest->ok)
+			log_defect(run, selftest->line, "selftest %s: expected %llu, got %llu",
+				   selftest->name, selftest->expect,
+				   selftest->got);
+	for_each(fuzz, &run->fuzzes)
+		if (fuzz->bad)
+			log_defect(run, fuzz->line, "fuzz: %llu of %llu answers break the ABI",
+				   fuzz->bad, fuzz->n);
+	if (run->panic.line)
+		log_defect(run, run->panic.line, "panic: vector %llu (%s) at 0x%llx",
+			   run->panic.vector, run->panic.name, run->panic.eip);
+}
+
+static void check_end(struct run *run)
+{
+	if (!run->end.line)
+		log_defect(run, run->last_line, "truncated: no end after %llu records",
+			   run->records);
+	else if (run->end.records != run->end_seq + 1)
+		log_defect(run, run->end.line, "end: %llu records, but its own number is %llu",
+			   run->end.records, run->end_seq);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	const struct log_defect *one = a, *other = b;
+
+	return (one->line > other->line) - (one->line < other->line);
+}
+
+void check_run(struct run *run)
+{
+	check_hello(run);
+	check_tracer(run);
+	check_marks(run);
+	check_sums(run);
+	check_syncs(run);
+	check_verdict(run);
+	check_end(run);
+	if (run->defects.nr)
+		qsort(run->defects.items, run->defects.nr,
+		      sizeof(struct log_defect), compare_lines);
+}
+
+enum status check_load(const char *path, enum log_kind kind, struct log *log)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *file = standard ? stdin : fopen(path, "r");
+	struct run *run;
+	int err;
+
+	*log = (struct log){ .kind = kind };
+	if (!file) {
+		error(0, errno, "%s", path);
+		return STATUS_UNREADABLE;
+	}
+	err = log_read(file, kind, log);
+	if (!standard)
+		fclose(file);
+	if (err) {
+		error(0, err, "%s", path);
+		return STATUS_UNREADABLE;
+	}
+	if (kind == LOG_SERIAL)
+		for_each(run, &log->runs)
+			check_run(run);
+	return STATUS_OK;
+}
+
+void check_print_defects(const char *path, const struct run *run)
+{
+	const struct log_defect *defect;
+
+	for_each(defect, &run->defects)
+		printf("%s:%lu: %s\n", path, defect->line, defect->text);
+	if (run->nr_defects > run->defects.nr)
+		printf("%s: and %llu more\n", path,
+		       run->nr_defects - run->defects.nr);
+}
+
+/* One line that says what a run is, after its defects. */
+static void print_run(const char *path, const struct run *run)
+{
+	bool skip = !strcmp(run->verdict.result, "skip");
+
+	printf("%s:%lu: %s%s%llu records, verdict %s, %llu defect%s%s%s\n", path,
+	       run->first_line, run->name, *run->name ? ": " : "",
+	       run->records, run->verdict.line ? run->verdict.result : "missing",
+	       run->nr_defects, run->nr_defects == 1 ? "" : "s",
+	       skip ? ": " : "", skip ? run->skip.msg : "");
+}
+
+static enum status check_path(const char *path)
+{
+	enum status status;
+	struct run *run;
+	struct log log;
+
+	status = check_load(path, LOG_SERIAL, &log);
+	if (!status && !log.runs.nr) {
+		printf("%s:1: truncated: no record at all\n", path);
+		status = STATUS_FAIL;
+	}
+	for_each(run, &log.runs) {
+		check_print_defects(path, run);
+		print_run(path, run);
+		status = status_worse(status, check_status(run));
+	}
+	log_free(&log);
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	enum status *status = state->input;
+
+	if (key == ARGP_KEY_ARG)
+		*status = status_worse(*status, check_path(arg));
+	else if (key == ARGP_KEY_NO_ARGS)
+		argp_error(state, "no log");
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+enum status check_main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse,
+		.args_doc = "SERIAL.log...",
+		.doc = "Verify every record of serial logs: checksum, sequence, sums, verdict and end.\v"
+			"Prints a line per defect, with its line number, and one per run.",
+	};
+	enum status status = STATUS_OK;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &status);
+	return status;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+#include <asm/svm.h>
+#include <asm/vmx.h>
+
+#include "host.h"
+#include "phases.h"
+
+/* VMX: bits 15:0 are the basic reason (SDM vol. 3, "Exit reason"). */
+#define VMX_BASIC_REASON	0xffff
+
+unsigned int host_slot(bool vmx, __u64 reason)
+{
+	__u32 code = reason;
+
+	if (vmx) {
+		code &= VMX_BASIC_REASON;
+		return code < KVM_EXIT_TRACE_VMX_DIRECT ?
+			code : KVM_EXIT_TRACE_SLOT_OTHER;
+	}
+	if (code < KVM_EXIT_TRACE_SVM_DIRECT)
+		return code;
+	if (code - KVM_EXIT_TRACE_SVM_HIGH_BASE < KVM_EXIT_TRACE_SVM_HIGH_COUNT)
+		return KVM_EXIT_TRACE_SVM_DIRECT + code -
+			KVM_EXIT_TRACE_SVM_HIGH_BASE;
+	return code == (__u32)SVM_EXIT_ERR ? KVM_EXIT_TRACE_SLOT_INVALID :
+					     KVM_EXIT_TRACE_SLOT_OTHER;
+}
+
+const struct run *host_find(const struct log *log, const struct run *run,
+			    bool alone)
+{
+	const struct run *host;
+
+	for_each(host, &log->runs)
+		if (!strcmp(host->name, run->name))
+			return host;
+	return alone && log->runs.nr == 1 ? log->runs.items : NULL;
+}
+
+/* The tracepoint does not see what is no hardware exit. */
+static bool synthetic(unsigned int slot)
+{
+	return slot == KVM_EXIT_TRACE_SLOT_EMULATION ||
+	       slot == KVM_EXIT_TRACE_SLOT_VMFAIL;
+}
+
+static void fill_reasons(const struct run *run, const struct run *host,
+			 struct host_sync *result)
+{
+	bool vmx = !strcmp(run->tracer.vendor, "vmx");
+	const struct log_reason *reason;
+	const struct log_hist *hist;
+
+	for_each(hist, &host->hists) {
+		if (hist->sync != result->sync->try)
+			continue;
+		result->hist = true;
+		result->kvm[host_slot(vmx, hist->reason)] += hist->count;
+	}
+	for_each(reason, &run->reasons)
+		if (reason->entry == result->mark->entry &&
+		    reason->slot < KVM_EXIT_TRACE_NR_SLOTS &&
+		    !synthetic(reason->slot))
+			result->guest[reason->slot] += reason->count;
+	result->guest[host_slot(vmx, vmx ? EXIT_REASON_IO_INSTRUCTION :
+				SVM_EXIT_IOIO)]++;
+}
+
+static void compare_reasons(struct host_sync *result)
+{
+	__u64 more = 0;
+	unsigned int slot;
+	bool less = false;
+
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+		__u64 guest = result->guest[slot], kvm = result->kvm[slot];
+
+		if (!guest && !kvm)
+			continue;
+		result->compared++;
+		if (guest == kvm)
+			continue;
+		result->differ++;
+		less |= kvm < guest;
+		more += kvm - guest;
+	}
+	result->accounted = !less && more == result->guest_window;
+}
+
+void host_compare(const struct run *run, const struct run *host,
+		  const struct log_sync *sync, struct host_sync *result)
+{
+	int at = phases_find(run, sync->entry);
+	const struct log_host *line;
+	__u64 total, exits;
+
+	memset(result, 0, sizeof(*result));
+	result->sync = sync;
+	result->status = STATUS_FAIL;
+	if (at >= 0)
+		result->mark = (struct log_phase *)run->phases.items + at;
+	if (host)
+		for_each(line, &host->hosts)
+			if (line->sync == sync->try)
+				result->host = line;
+	if (!result->mark || !result->host)
+		return;
+	total = result->mark->total;
+	exits = result->host->exits;
+	result->bounded = exits > total && exits < sync->after;
+	if (!result->bounded)
+		return;
+	result->guest_window = exits - total - 1;
+	result->host_window = sync->after - 1 - exits;
+	fill_reasons(run, host, result);
+	if (result->hist)
+		compare_reasons(result);
+	if ((!result->hist || result->accounted) &&
+	    (!result->host->exits_fd || result->host->exits_fd == exits))
+		result->status = STATUS_OK;
+}

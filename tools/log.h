@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The payload's serial log, as docs/abi.md section 5 lays it down, and the
+ * host's log of what KVM itself counted.  log.c is the only reader of either;
+ * every subcommand works on the runs that it returns.
+ */
+#ifndef BOOTEXITS_LOG_H
+#define BOOTEXITS_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <linux/types.h>
+
+#define LOG_PROTO	1
+
+/*
+ * Bounds of what a hostile or broken log can make the reader hold.  What is
+ * beyond them is counted and becomes a defect; texts are cut.
+ */
+#define LOG_MAX_LINE	4096		/* bytes of a line that are looked at */
+#define LOG_MAX_RUNS	256		/* runs of a log */
+#define LOG_MAX_ITEMS	(1 << 18)	/* records kept of a log */
+#define LOG_MAX_MARKS	1024		/* marks of a run that are judged */
+#define LOG_MAX_DEFECTS	1000		/* defects kept of a run */
+#define LOG_TEXT	64		/* bytes of a name, its NUL included */
+#define LOG_MESSAGE	160		/* bytes of a message, its NUL included */
+
+struct list {
+	void *items;
+	size_t nr;
+};
+
+/* Each record begins with the number of its line; 0: there is no such record. */
+struct log_hello {
+	unsigned long line;
+	__u64 proto;
+	char version[LOG_TEXT];
+	char start[LOG_TEXT];
+};
+
+struct log_skip {
+	unsigned long line;
+	char msg[LOG_MESSAGE];
+};
+
+struct log_usage {
+	unsigned long line;
+	char option[LOG_TEXT];
+	char msg[LOG_MESSAGE];
+};
+
+struct log_tracer {
+	unsigned long line;
+	__u64 abi_major, abi_minor;
+	char vendor[LOG_TEXT];
+	__u64 vcpus, slots, epoch, from_start, incomplete, tsc_khz;
+};
+
+/* One mark; all numbers since the first exit.  kvm to preempted: cycles. */
+struct log_phase {
+	unsigned long line;
+	__u64 entry, id;
+	char name[LOG_TEXT];
+	__u64 vcpu, tsc, total;
+	__u64 kvm, user, idle, preempted;
+	__u64 self;
+};
+
+struct log_reason {
+	unsigned long line;
+	__u64 entry, slot, code;
+	char name[LOG_TEXT];
+	__u64 count;
+	__u64 kvm, user, idle, preempted;
+};
+
+struct log_sync {
+	unsigned long line;
+	__u64 try, entry, after;
+};
+
+struct log_selftest {
+	unsigned long line;
+	char name[LOG_TEXT];
+	__u64 n, expect, got, ok;
+};
+
+struct log_fuzz {
+	unsigned long line;
+	__u64 n, bad, seed;
+};
+
+/* min and median: ticks of the TSC per operation */
+struct log_bench {
+	unsigned long line;
+	char name[LOG_TEXT];
+	__u64 n, min, median;
+};
+
+struct log_dropped {
+	unsigned long line;
+	__u64 samples, marks;
+};
+
+struct log_panic {
+	unsigned long line;
+	__u64 vector, error, eip, cr2;
+	char name[LOG_TEXT];
+};
+
+struct log_verdict {
+	unsigned long line;
+	char result[LOG_TEXT];
+};
+
+struct log_end {
+	unsigned long line;
+	__u64 records;
+};
+
+/* "host sync=N ...": stat.exits at a pause, by two ways of reading it */
+struct log_host {
+	unsigned long line;
+	__u64 sync, exits, exits_fd;
+};
+
+/* "hist sync=N ...": a bucket of the histogram of KVM's kvm_exit at a pause */
+struct log_hist {
+	unsigned long line;
+	__u64 sync, reason, count;
+};
+
+struct log_defect {
+	unsigned long line;
+	char text[LOG_MESSAGE];
+};
+
+/*
+ * One run of the payload, or one run's part of a host log.  Lists hold the
+ * records of their kind in the order of the log.
+ */
+struct run {
+	char name[LOG_TEXT];		/* of "# run NAME" or "run name=NAME", or "" */
+	unsigned long first_line, last_line;
+	__u64 records;			/* with a good CRC */
+	__u64 next_seq, bad_lines;	/* the reader's: bad ones since the last good */
+	bool other_first;		/* a record came before hello */
+	__u64 end_seq;			/* SEQ of its end record */
+
+	struct log_hello hello;
+	struct log_skip skip;
+	struct log_tracer tracer;
+	struct log_dropped dropped;
+	struct log_panic panic;
+	struct log_verdict verdict;
+	struct log_end end;
+	struct list usages, phases, reasons, syncs, selftests, fuzzes, benches;
+	struct list hosts, hists;
+
+	struct list defects;
+	__u64 nr_defects;		/* those not kept included */
+};
+
+enum log_kind {
+	LOG_SERIAL,
+	LOG_HOST,
+};
+
+struct log {
+	enum log_kind kind;
+	struct list runs;
+	size_t nr_items;
+};
+
+/* Walk a list: for_each(phase, &run->phases), phase being a pointer. */
+#define for_each(pos, list) \
+	for ((pos) = (list)->items; \
+	     (pos) && (pos) < (__typeof__(pos))(list)->items + (list)->nr; \
+	     (pos)++)
+
+/**
+ * log_crc16() - CRC-16/XMODEM: polynomial 0x1021, start 0, not reflected
+ * @crc: 0, or what an earlier call returned
+ *
+ * Return: the checksum, continued over @len bytes.
+ */
+unsigned int log_crc16(unsigned int crc, const void *bytes, size_t len);
+
+/**
+ * log_read() - read a log to its end
+ * @file: the log; any bytes are allowed in it
+ * @kind: the payload's serial log, or the host's
+ * @log: filled in; to be freed by log_free(), after an error too
+ *
+ * What a single line or two neighbours show to be wrong (checksum, sequence,
+ * keys) becomes a defect of its run.  Everything else is for check.c to judge.
+ *
+ * Return: 0, or the errno of the read that failed.
+ */
+int log_read(FILE *file, enum log_kind kind, struct log *log);
+
+/** log_free() - free what log_read() stored in @log */
+void log_free(struct log *log);
+
+/** list_append() - append a copy of @size bytes; exits if memory runs out */
+void *list_append(struct list *list, const void *item, size_t size);
+
+/** log_defect() - add a defect, at line @line, to @run */
+void log_defect(struct run *run, unsigned long line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif /* BOOTEXITS_LOG_H */

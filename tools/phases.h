@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The phases of a boot: what the marks of a run's phase log say when subtracted. */
+#ifndef BOOTEXITS_PHASES_H
+#define BOOTEXITS_PHASES_H
+
+#include <kvm_exit_trace.h>
+
+#include "log.h"
+
+#define PHASES_TOP	4	/* reasons that are shown of a phase */
+
+/* A phase, or the sum of all.  kvm to preempted: cycles. */
+struct phase {
+	char label[LOG_TEXT + 12];	/* "payload (2)" for a second of its name */
+	const struct log_phase *mark;	/* that ends it; of the total: the last */
+	__u64 exits;
+	__u64 kvm, user, idle, preempted;
+	__u64 self, net;		/* exits; net + self = exits */
+	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];
+	__u64 slot_kvm[KVM_EXIT_TRACE_NR_SLOTS];
+};
+
+struct phases {
+	struct phase *rows;
+	size_t nr;
+	struct phase total;
+	const struct log_reason *reasons[KVM_EXIT_TRACE_NR_SLOTS];	/* for names */
+};
+
+/**
+ * phases_build() - subtract each mark of a run from the next
+ * @phases: filled in; to be freed by phases_free()
+ *
+ * A count that went backwards (a defect, check.c says so) gives a 0.
+ */
+void phases_build(const struct run *run, struct phases *phases);
+
+/** phases_free() - free what phases_build() stored */
+void phases_free(struct phases *phases);
+
+/** phases_find() - the index of the first mark of entry @entry, or -1 */
+int phases_find(const struct run *run, __u64 entry);
+
+/**
+ * phases_top() - the most frequent reasons of a phase
+ * @slots: at most PHASES_TOP of them, the most frequent first; of two that are
+ *	equal the lower slot first
+ *
+ * Return: how many there are.
+ */
+unsigned int phases_top(const struct phase *phase,
+			unsigned int slots[PHASES_TOP]);
+
+#endif /* BOOTEXITS_PHASES_H */

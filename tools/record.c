@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a record says: its tag, its pairs of key and value, and the member of
+ * a run that takes it.  A key that docs/abi.md adds is a line in a table here.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record.h"
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* A key of a tag: where its value goes.  No size: it's a number. */
+struct key {
+	const char *name;
+	size_t offset, size;
+	bool required;
+};
+
+/* A tag: how its record is decoded, and which member of a run takes it. */
+struct tag {
+	const char *name;
+	const struct key *keys;
+	size_t nr_keys, size, member;
+	bool many;
+};
+
+#define NEED(type, key)	{ #key, offsetof(struct type, key), 0, true }
+#define NUM(type, key)	{ #key, offsetof(struct type, key), 0, false }
+#define STR(type, key)	{ #key, offsetof(struct type, key), \
+			  sizeof(((struct type *)0)->key), false }
+#define STR_NEED(type, key) { #key, offsetof(struct type, key), \
+			  sizeof(((struct type *)0)->key), true }
+
+static const struct key hello_keys[] = {
+	NEED(log_hello, proto), STR(log_hello, version), STR(log_hello, start),
+};
+
+static const struct key skip_keys[] = { STR(log_skip, msg) };
+
+static const struct key usage_keys[] = {
+	STR(log_usage, option), STR(log_usage, msg),
+};
+
+static const struct key tracer_keys[] = {
+	NEED(log_tracer, abi_major), NUM(log_tracer, abi_minor),
+	STR_NEED(log_tracer, vendor), NUM(log_tracer, vcpus),
+	NUM(log_tracer, slots), NUM(log_tracer, epoch),
+	NEED(log_tracer, from_start), NUM(log_tracer, incomplete),
+	NUM(log_tracer, tsc_khz),
+};
+
+static const struct key phase_keys[] = {
+	NEED(log_phase, entry), NEED(log_phase, id), STR(log_phase, name),
+	NUM(log_phase, vcpu), NUM(log_phase, tsc), NEED(log_phase, total),
+	NEED(log_phase, kvm), NUM(log_phase, user), NUM(log_phase, idle),
+	NUM(log_phase, preempted), NEED(log_phase, self),
+};
+
+static const struct key reason_keys[] = {
+	NEED(log_reason, entry), NEED(log_reason, slot), NUM(log_reason, code),
+	STR(log_reason, name), NEED(log_reason, count), NUM(log_reason, kvm),
+	NUM(log_reason, user), NUM(log_reason, idle),
+	NUM(log_reason, preempted),
+};
+
+static const struct key sync_keys[] = {
+	NEED(log_sync, try), NEED(log_sync, entry), NEED(log_sync, after),
+};
+
+static const struct key selftest_keys[] = {
+	STR(log_selftest, name), NUM(log_selftest, n),
+	NUM(log_selftest, expect), NUM(log_selftest, got),
+	NEED(log_selftest, ok),
+};
+
+static const struct key fuzz_keys[] = {
+	NUM(log_fuzz, n), NEED(log_fuzz, bad), NUM(log_fuzz, seed),
+};
+
+static const struct key bench_keys[] = {
+	STR_NEED(log_bench, name), NUM(log_bench, n), NEED(log_bench, min),
+	NEED(log_bench, median),
+};
+
+static const struct key dropped_keys[] = {
+	NUM(log_dropped, samples), NUM(log_dropped, marks),
+};
+
+static const struct key panic_keys[] = {
+	NUM(log_panic, vector), STR(log_panic, name), NUM(log_panic, error),
+	NUM(log_panic, eip), NUM(log_panic, cr2),
+};
+
+static const struct key verdict_keys[] = { STR_NEED(log_verdict, result) };
+static const struct key end_keys[] = { NEED(log_end, records) };
+
+static const struct key host_keys[] = {
+	NEED(log_host, sync), NEED(log_host, exits), NUM(log_host, exits_fd),
+};
+
+static const struct key hist_keys[] = {
+	NEED(log_hist, sync), NEED(log_hist, reason), NEED(log_hist, count),
+};
+
+#define TAG(name, keys, type, member, many) \
+	{ name, keys, ARRAY_SIZE(keys), sizeof(struct type), \
+	  offsetof(struct run, member), many }
+#define ONE(name, keys, type, member)	TAG(name, keys, type, member, false)
+#define MANY(name, keys, type, member)	TAG(name, keys, type, member, true)
+
+static const struct tag serial_tags[] = {
+	ONE("hello", hello_keys, log_hello, hello),
+	ONE("skip", skip_keys, log_skip, skip),
+	MANY("usage", usage_keys, log_usage, usages),
+	ONE("host", tracer_keys, log_tracer, tracer),
+	MANY("phase", phase_keys, log_phase, phases),
+	MANY("reason", reason_keys, log_reason, reasons),
+	MANY("sync", sync_keys, log_sync, syncs),
+	MANY("selftest", selftest_keys, log_selftest, selftests),
+	MANY("fuzz", fuzz_keys, log_fuzz, fuzzes),
+	MANY("bench", bench_keys, log_bench, benches),
+	ONE("dropped", dropped_keys, log_dropped, dropped),
+	ONE("panic", panic_keys, log_panic, panic),
+	ONE("verdict", verdict_keys, log_verdict, verdict),
+	ONE("end", end_keys, log_end, end),
+};
+
+static const struct tag host_tags[] = {
+	MANY("host", host_keys, log_host, hosts),
+	MANY("hist", hist_keys, log_hist, hists),
+};
+
+/* Any record, while it is decoded. */
+union record {
+	unsigned long line;
+	struct log_hello hello;
+	struct log_skip skip;
+	struct log_usage usage;
+	struct log_tracer tracer;
+	struct log_phase phase;
+	struct log_reason reason;
+	struct log_sync sync;
+	struct log_selftest selftest;
+	struct log_fuzz fuzz;
+	struct log_bench bench;
+	struct log_dropped dropped;
+	struct log_panic panic;
+	struct log_verdict verdict;
+	struct log_end end;
+	struct log_host host;
+	struct log_hist hist;
+};
+
+/* A decimal number of 64 bits, and nothing after it; a host's may be hex. */
+bool record_number(const char *text, enum log_kind kind, __u64 *number)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, kind == LOG_HOST && text[0] == '0' &&
+			   text[1] == 'x' ? 16 : 10);
+	return !*end && !errno;
+}
+
+/*
+ * Cut the next KEY=VALUE off @text, quotes removed.  Returns the rest, NULL
+ * if there is none or it isn't a pair (then *@key isn't NULL).
+ */
+static char *next_pair(char *text, char **key, char **value)
+{
+	*key = NULL;
+	text += strspn(text, " \t");
+	if (!*text)
+		return NULL;
+	*key = text;
+	text += strcspn(text, "= ");
+	if (*text != '=' || text == *key)
+		return NULL;
+	*text++ = '\0';
+	if (*text == '"') {
+		*value = ++text;
+		text = strchr(text, '"');
+		if (!text || (text[1] && text[1] != ' '))
+			return NULL;
+	} else {
+		*value = text;
+		text += strcspn(text, " ");
+	}
+	if (*text)
+		*text++ = '\0';
+	return text;
+}
+
+static const struct key *find_key(const struct tag *tag, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < tag->nr_keys; i++)
+		if (!strcmp(tag->keys[i].name, name))
+			return &tag->keys[i];
+	return NULL;
+}
+
+/* Decode the pairs of a record; what is wrong with it goes to @why. */
+static bool decode(const struct tag *tag, enum log_kind kind, char *pairs,
+		   union record *record, char why[LOG_MESSAGE])
+{
+	char *base = (char *)record, *name, *value;
+	unsigned int seen = 0;
+	const struct key *key;
+	size_t i;
+
+	while ((pairs = next_pair(pairs, &name, &value))) {
+		__u64 number;
+
+		key = find_key(tag, name);
+		if (!key)
+			continue;
+		seen |= 1U << (key - tag->keys);
+		if (key->size) {
+			snprintf(base + key->offset, key->size, "%s", value);
+		} else if (record_number(value, kind, &number)) {
+			memcpy(base + key->offset, &number, sizeof(number));
+		} else {
+			snprintf(why, LOG_MESSAGE, "%s: %s is not a number of 64 bits: %s",
+				 tag->name, name, value);
+			return false;
+		}
+	}
+	if (name) {
+		snprintf(why, LOG_MESSAGE, "%s: no KEY=VALUE: %s", tag->name, name);
+		return false;
+	}
+	for (i = 0; i < tag->nr_keys; i++)
+		if (tag->keys[i].required && !(seen & 1U << i)) {
+			snprintf(why, LOG_MESSAGE, "%s: no %s", tag->name,
+				 tag->keys[i].name);
+			return false;
+		}
+	return true;
+}
+
+/* Store a decoded record where its tag says. */
+static void store(struct log *log, struct run *run, const struct tag *tag,
+		  const union record *record)
+{
+	void *member = (char *)run + tag->member;
+	unsigned long line;
+
+	if (!tag->many) {
+		memcpy(&line, member, sizeof(line));
+		if (line)
+			log_defect(run, record->line, "another %s: the first one is in line %lu",
+				   tag->name, line);
+		else
+			memcpy(member, record, tag->size);
+	} else if (log->nr_items < LOG_MAX_ITEMS) {
+		log->nr_items++;
+		list_append(member, record, tag->size);
+	} else {
+		log_defect(run, record->line, "%s: not kept, the log has more than %u records",
+			   tag->name, LOG_MAX_ITEMS);
+	}
+}
+
+/* Take "TAG [KEY=VALUE ...]"; a tag or a key that is not known is ignored. */
+void record_take(struct log *log, struct run *run, unsigned long line,
+		 char *text)
+{
+	bool serial = log->kind == LOG_SERIAL;
+	const struct tag *tag = serial ? serial_tags : host_tags;
+	size_t nr = serial ? ARRAY_SIZE(serial_tags) : ARRAY_SIZE(host_tags);
+	union record record = { .line = 0 };
+	size_t len = strcspn(text, " ");
+	char why[LOG_MESSAGE];
+
+	for (; nr; nr--, tag++)
+		if (strlen(tag->name) == len && !memcmp(tag->name, text, len))
+			break;
+	if (!nr)
+		return;
+	memset(&record, 0, sizeof(record));
+	record.line = line;
+	if (decode(tag, log->kind, text + len, &record, why))
+		store(log, run, tag, &record);
+	else
+		log_defect(run, line, "%s", why);
+}

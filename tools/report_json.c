@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A report as JSON.  Keys are append-only; numbers have no separators. */
+#include "report.h"
+
+static json_t *reasons_json(const struct phases *phases, const struct phase *row)
+{
+	json_t *array = json_array();
+	unsigned int slot;
+
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		if (row->counts[slot])
+			json_array_append_new(array, json_pack("{s:s, s:i, s:o, s:o, s:o}",
+				"name", phases->reasons[slot]->name,
+				"slot", slot,
+				"code", json_u64(phases->reasons[slot]->code),
+				"exits", json_u64(row->counts[slot]),
+				"kvm", json_u64(row->slot_kvm[slot])));
+	return array;
+}
+
+static json_t *phase_json(const struct phases *phases, const struct phase *row)
+{
+	double share = phases->total.exits ?
+		100.0 * row->exits / phases->total.exits : 0;
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "name", row->label,
+			 "id", json_u64(row->mark->id),
+			 "entry", json_u64(row->mark->entry),
+			 "exits", json_u64(row->exits),
+			 "share", share,
+			 "kvm", json_u64(row->kvm),
+			 "user", json_u64(row->user),
+			 "idle", json_u64(row->idle),
+			 "preempted", json_u64(row->preempted),
+			 "self", json_u64(row->self),
+			 "net", json_u64(row->net),
+			 "reasons", reasons_json(phases, row));
+}
+
+static json_t *differ_json(const struct report *report,
+			   const struct host_sync *sync)
+{
+	const struct log_reason *reason;
+	json_t *array = json_array();
+	unsigned int slot;
+
+	for (slot = 0; sync->hist && slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+		if (sync->guest[slot] == sync->kvm[slot])
+			continue;
+		reason = report->phases.reasons[slot];
+		json_array_append_new(array, json_pack("{s:s*, s:i, s:o, s:o}",
+			"name", reason ? reason->name : NULL,
+			"slot", slot,
+			"guest", json_u64(sync->guest[slot]),
+			"host", json_u64(sync->kvm[slot])));
+	}
+	return array;
+}
+
+static json_t *sync_json(const struct report *report,
+			 const struct host_sync *sync)
+{
+	json_t *object = json_pack("{s:o, s:b, s:o}",
+				   "sync", json_u64(sync->sync->try),
+				   "ok", sync->status == STATUS_OK,
+				   "guest_after", json_u64(sync->sync->after));
+
+	if (sync->mark)
+		json_object_set_new(object, "guest", json_u64(sync->mark->total));
+	if (sync->host) {
+		json_object_set_new(object, "host", json_u64(sync->host->exits));
+		json_object_set_new(object, "host_fd", json_u64(sync->host->exits_fd));
+	}
+	if (!sync->bounded)
+		return object;
+	json_object_set_new(object, "guest_window", json_u64(sync->guest_window));
+	json_object_set_new(object, "host_window", json_u64(sync->host_window));
+	if (sync->hist) {
+		json_object_set_new(object, "reasons_compared",
+				    json_integer(sync->compared));
+		json_object_set_new(object, "reasons_differing",
+				    differ_json(report, sync));
+	}
+	return object;
+}
+
+static json_t *texts_json(const struct report *report, json_t *defects)
+{
+	json_t *notes = json_array();
+	const struct log_defect *defect;
+	const struct report_note *note;
+
+	for_each(defect, &report->run->defects)
+		json_array_append_new(defects, json_pack("{s:I, s:s}", "line",
+				(json_int_t)defect->line, "text", defect->text));
+	for_each(note, &report->notes)
+		json_array_append_new(notes, json_string(note->text));
+	return notes;
+}
+
+static json_t *tracer_json(const struct log_tracer *tracer)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:o}",
+			 "vendor", tracer->vendor,
+			 "vcpus", json_u64(tracer->vcpus),
+			 "slots", json_u64(tracer->slots),
+			 "epoch", json_u64(tracer->epoch),
+			 "from_start", tracer->from_start != 0,
+			 "incomplete", tracer->incomplete != 0,
+			 "tsc_khz", json_u64(tracer->tsc_khz));
+}
+
+json_t *report_json(const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	json_t *rows = json_array(), *syncs = json_array();
+	json_t *defects = json_array(), *notes;
+	const struct run *run = report->run;
+	const struct host_sync *sync;
+	json_t *object;
+	size_t i;
+
+	for (i = 0; i < phases->nr; i++)
+		json_array_append_new(rows, phase_json(phases, &phases->rows[i]));
+	for_each(sync, &report->syncs)
+		json_array_append_new(syncs, sync_json(report, sync));
+	notes = texts_json(report, defects);
+	object = json_pack("{s:o, s:s, s:s, s:i, s:b, s:s, s:o, s:o, s:o, s:o}",
+			   "file", json_string_nocheck(report->path), "run", run->name,
+			   "verdict", run->verdict.line ? run->verdict.result : "missing",
+			   "status", report->status,
+			   "truncated", !run->end.line,
+			   "unit", report->unit,
+			   "phases", rows, "syncs", syncs,
+			   "notes", notes, "defects", defects);
+	if (run->tracer.line)
+		json_object_set_new(object, "tracer", tracer_json(&run->tracer));
+	if (phases->nr)
+		json_object_set_new(object, "total", phase_json(phases, &phases->total));
+	return object;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <error.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "table.h"
+
+#define GAP	2	/* blanks between columns */
+
+struct cell {
+	char text[LOG_TEXT + 16];
+};
+
+void table_add(struct table *table, const char *format, ...)
+{
+	struct cell cell;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(cell.text, sizeof(cell.text), format, args);
+	va_end(args);
+	list_append(&table->cells, &cell, sizeof(cell));
+}
+
+void table_add_number(struct table *table, __u64 number)
+{
+	char text[GROUPED];
+
+	table_add(table, "%s", grouped(text, number));
+}
+
+static int *column_widths(const struct table *table, size_t columns)
+{
+	const struct cell *cells = table->cells.items;
+	int *widths = calloc(columns, sizeof(*widths));
+	size_t i;
+
+	if (!widths)
+		error(3, errno, "table");
+	for (i = 0; i < table->cells.nr; i++) {
+		int len = strlen(cells[i].text);
+
+		if (len > widths[i % columns])
+			widths[i % columns] = len;
+	}
+	return widths;
+}
+
+/* Blanks are printed before a text, so that none ends a row. */
+void table_print(const struct table *table)
+{
+	size_t columns = strlen(table->align), i, column;
+	const struct cell *cells = table->cells.items;
+	int *widths = column_widths(table, columns);
+	int blanks = 0, pad, len;
+
+	for (i = 0; i < table->cells.nr; i++) {
+		column = i % columns;
+		len = strlen(cells[i].text);
+		pad = widths[column] - len;
+		if (table->align[column] == 'r') {
+			blanks += pad;
+			pad = 0;
+		}
+		if (len) {
+			printf("%*s%s", blanks, "", cells[i].text);
+			blanks = 0;
+		}
+		blanks += pad + GAP;
+		if (column == columns - 1) {
+			putchar('\n');
+			blanks = 0;
+		}
+	}
+	free(widths);
+}
+
+void table_free(struct table *table)
+{
+	free(table->cells.items);
+	table->cells = (struct list){ NULL, 0 };
+}
+
+const char *grouped(char text[GROUPED], __u64 number)
+{
+	char digits[24];
+	size_t len = snprintf(digits, sizeof(digits), "%llu", number), i;
+	char *out = text;
+
+	for (i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			*out++ = ',';
+		*out++ = digits[i];
+	}
+	*out = '\0';
+	return text;
+}

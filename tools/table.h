@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Text in columns, for a terminal. */
+#ifndef BOOTEXITS_TABLE_H
+#define BOOTEXITS_TABLE_H
+
+#include <linux/types.h>
+
+#include "log.h"
+
+#define GROUPED		32	/* bytes of a number with separators and its NUL */
+
+struct table {
+	const char *align;	/* 'l' or 'r' for each column */
+	struct list cells;
+};
+
+/**
+ * table_add() - fill the next cell, from left to right and top to bottom
+ *
+ * The first row is the heading.  A row is full when each column of align has
+ * its cell; an empty cell is the text "".
+ */
+void table_add(struct table *table, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** table_add_number() - fill the next cell with a number, thousands separated */
+void table_add_number(struct table *table, __u64 number);
+
+/** table_print() - print the rows, each column as wide as its widest cell */
+void table_print(const struct table *table);
+
+/** table_free() - free the cells */
+void table_free(struct table *table);
+
+/** grouped() - write @number with thousands separators to @text; returns @text */
+const char *grouped(char text[GROUPED], __u64 number);
+
+#endif /* BOOTEXITS_TABLE_H */
