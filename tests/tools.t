@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/tools.t          O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/tools.t       write what is printed as what is expected
+#
+# Tests bootexits, the tool, with golden logs: tests/data/NAME.out is what the
+# case NAME has to print.  The logs are made by tests/data/make-logs.sh.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+root=$PWD
+O=$(realpath -m "${O:-build}")
+export O SAN=0 LC_ALL=C
+unset V MAKEFLAGS MAKELEVEL
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+failed=0
+
+# ok STATUS NAME: one line of TAP
+ok() {
+	n=$((n + 1))
+	if [[ $1 -eq 0 ]]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		failed=1
+	fi
+}
+
+# case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints and returns
+case_of() {
+	local name=$1 want=$2 got
+	shift 2
+	(cd tests/data && "$O/bootexits" "$@") >"$work/out" 2>"$work/err"
+	got=$?
+	[[ -z ${UPDATE-} ]] || cp "$work/out" "tests/data/$name.out"
+	diff -u "tests/data/$name.out" "$work/out" | sed 's/^/# /'
+	[[ ${PIPESTATUS[0]} -eq 0 && $got -eq $want ]]
+	ok $? "$name: status $want (is $got) and output"
+}
+
+# status_of STATUS PATTERN ARGUMENT...: what it returns, and says on stderr
+status_of() {
+	local want=$1 pattern=$2 got
+	shift 2
+	(cd tests/data && "$O/bootexits" "$@") >"$work/out" 2>"$work/err" <"${input:-/dev/null}"
+	got=$?
+	[[ $got -eq $want ]] && grep -q -e "$pattern" "$work/err" "$work/out"
+	ok $? "bootexits $*: status $want (is $got), says $pattern"
+}
+
+make -s -C tools all >"$work/make" 2>&1
+ok $? "the tool builds without a warning"
+sed 's/^/# /' "$work/make"
+make -C tools all | grep -q 'Nothing to be done'
+ok $? "a second make builds nothing"
+
+mkdir "$work/logs"
+tests/data/make-logs.sh "$work/logs"
+for log in "$work"/logs/*; do
+	cmp "$log" "tests/data/${log##*/}" || echo "${log##*/}" >>"$work/differ"
+done >&2
+[[ ! -e $work/differ ]]
+ok $? "the golden logs are what their generator writes"
+
+case_of report-good 0 report --host good.host good.log
+case_of report-alone 0 report good.log
+case_of report-interrupts 0 report --unit=instructions --host interrupts.host interrupts.log
+case_of report-interrupts-json 0 report --json --host interrupts.host interrupts.log
+case_of report-garbage 0 report --host good.host garbage.log
+case_of report-host-fewer 1 report --host fewer.host good.log
+case_of report-host-fd 1 report --host fd.host good.log
+case_of report-host-reasons 1 report --host reasons.host good.log
+case_of report-host-sync 1 report --host other-sync.host good.log
+case_of report-truncated 1 report truncated.log
+case_of report-fail 1 report fail.log
+case_of report-reboot 1 report reboot.log
+case_of report-skip 4 report --host good.host skip.log
+case_of check-good 0 check good.log garbage.log interrupts.log
+case_of check-defects 1 check defects.log
+case_of check-crc 1 check crc.log
+case_of check-gap 1 check gap.log
+case_of check-sum 1 check sum.log
+case_of check-truncated 1 check truncated.log
+case_of check-fail 1 check fail.log
+case_of check-skip 4 check good.log skip.log
+case_of check-worst 1 check skip.log sum.log good.log
+case_of check-empty 1 check /dev/null
+bars=(--bar 'on/cpuid-0 - stock/cpuid-0 <= 40' --bar 'on/cpuid-4fffffff <= 2780'
+	--bar 'stock/cpuid-0 - on/cpuid-0 <= -40')
+case_of bench-bars 0 bench "${bars[@]}" bench.log
+case_of bench-over 1 bench --bar 'on/cpuid-0 - stock/cpuid-0 <= 39' bench.log
+case_of bench-missing 1 bench --bar 'on/cpuid-0 - on-4vcpu/cpuid-0 <= 9' bench.log
+case_of bench-none 1 bench good.log
+case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench.log
+
+status_of 0 'Subcommands' --help
+status_of 0 'ABI 1.0' --version
+status_of 0 'HOST.log' report --help
+status_of 2 'no subcommand'
+status_of 2 'no such subcommand: frobnicate' frobnicate
+status_of 2 'no log' check
+status_of 2 'more than one log' report good.log good.log
+status_of 2 'unit is cycles or' report --unit miles good.log
+for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
+	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do
+	status_of 2 'not a bar' bench --bar "$bar" bench.log
+done
+status_of 3 'No such file' report missing.log
+status_of 3 'No such file' report --host missing.host good.log
+status_of 3 'Is a directory' check .
+status_of 3 'No such file' check good.log missing.log sum.log
+input=tests/data/good.log status_of 0 '35 records' check -
+"$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
+[[ $? -eq 3 ]]
+ok $? "a full disk is no success"
+
+# Any cut of a log is a truncated log, and no byte of a record may change.
+survived=0
+for size in 1 40 500 1000 2000 3000 3180; do
+	head -c $size tests/data/good.log | "$O/bootexits" check - >"$work/out"
+	[[ $? -eq 1 ]] && grep -q truncated "$work/out" || survived=1
+done
+ok $survived "a log that is cut anywhere is truncated"
+survived=0
+for at in 5 60 200 900 1800 3100; do
+	{ head -c $at tests/data/good.log; printf '~'; tail -c +$((at + 2)) tests/data/good.log; } |
+		"$O/bootexits" check - >/dev/null
+	[[ $? -eq 1 ]] || survived=1
+done
+ok $survived "a changed byte is found wherever it is"
+
+export SAN=1
+make -s -C tools all unit >"$work/make" 2>&1
+ok $? "the tool builds with sanitizers"
+sed 's/^/# /' "$work/make"
+for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
+	for run in "check" "bench" "bench --json" "report" "report --json" \
+		"report --host $root/tests/data/interrupts.host" "report --host $log"; do
+		# shellcheck disable=SC2086 # words of a command
+		timeout 60 "$O/bootexits-san" $run "$log" >/dev/null 2>>"$work/san"
+	done
+done
+[[ ! -s $work/san ]]
+ok $? "no sanitizer complains about any log"
+sed 's/^/# /' "$work/san"
+
+CMOCKA_MESSAGE_OUTPUT=TAP "$O/tools-unit-san" >"$work/unit" 2>&1
+unit=$?
+sed 's/^/    /' "$work/unit"
+[[ $unit -eq 0 ]] && grep -q '^ok 1 ' "$work/unit"
+ok $? "unit tests of the log's reader"
+
+echo "1..$n"
+exit $failed

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The parser's unit tests: each feeds a log of a few lines to log_read(). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "log.h"
+#include "record.h"
+
+static struct log parsed;
+
+static void parse_bytes(const void *bytes, size_t len, enum log_kind kind)
+{
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	rewind(file);
+	assert_int_equal(log_read(file, kind, &parsed), 0);
+	fclose(file);
+}
+
+static void parse_text(const char *text)
+{
+	parse_bytes(text, strlen(text), LOG_SERIAL);
+}
+
+/* "bx SEQ BODY *CRC", with the right checksum and no line's end. */
+static const char *record(unsigned int seq, const char *body)
+{
+	static char texts[8][512];
+	static unsigned int turn;
+	char *text = texts[turn++ % 8];
+	int len = snprintf(text, 480, "bx %u %s", seq, body);
+
+	sprintf(text + len, " *%04x", log_crc16(0, text, len));
+	return text;
+}
+
+static void parse_format(const char *format, ...)
+{
+	char text[4096];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	parse_text(text);
+}
+
+static const struct run *run(size_t i)
+{
+	assert_true(i < parsed.runs.nr);
+	return (struct run *)parsed.runs.items + i;
+}
+
+static const char *defect(size_t i)
+{
+	assert_true(i < run(0)->defects.nr);
+	return ((struct log_defect *)run(0)->defects.items)[i].text;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	log_free(&parsed);
+	return 0;
+}
+
+/* The check value that catalogues of CRCs give for this one. */
+static void crc_is_xmodem(void **state)
+{
+	(void)state;
+	assert_int_equal(log_crc16(0, "123456789", 9), 0x31c3);
+	assert_int_equal(log_crc16(log_crc16(0, "1234", 4), "56789", 5), 0x31c3);
+	assert_int_equal(log_crc16(0, "", 0), 0);
+}
+
+static void values_are_decoded(void **state)
+{
+	const struct log_phase *phase;
+
+	(void)state;
+	parse_format("%s\r\n", record(0, "phase entry=7 id=16 name=\"two words\" total=18446744073709551615 kvm=3 self=0"));
+	assert_int_equal(run(0)->nr_defects, 0);
+	assert_int_equal(run(0)->phases.nr, 1);
+	phase = run(0)->phases.items;
+	assert_int_equal(phase->line, 1);
+	assert_int_equal(phase->entry, 7);
+	assert_string_equal(phase->name, "two words");
+	assert_true(phase->total == UINT64_MAX);
+	assert_int_equal(phase->user, 0);
+}
+
+static void unknown_is_ignored(void **state)
+{
+	(void)state;
+	parse_format("%s\n%s\n", record(0, "hello proto=1 colour=blue start=rom"),
+		     record(1, "thermometer celsius=41"));
+	assert_int_equal(run(0)->nr_defects, 0);
+	assert_int_equal(run(0)->records, 2);
+	assert_string_equal(run(0)->hello.start, "rom");
+}
+
+static void values_are_refused(void **state)
+{
+	static const char *const bodies[] = {
+		"end records=18446744073709551616", "end records=-1",
+		"end records=", "end records=1x", "end records=0x10", "end",
+		"end records", "end =3", "verdict result=\"pass",
+		"verdict result=\"pass\"x",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		parse_format("%s\n", record(0, bodies[i]));
+		assert_int_equal(run(0)->nr_defects, 1);
+		assert_int_equal(run(0)->end.line, 0);
+		assert_int_equal(run(0)->verdict.line, 0);
+		log_free(&parsed);
+	}
+}
+
+static void bad_crc_is_one_defect(void **state)
+{
+	(void)state;
+	parse_format("%s\nbx 1 end records=2 *0000\n%s\n",
+		     record(0, "hello proto=1"), record(2, "x"));
+	assert_int_equal(run(0)->nr_defects, 1);
+	assert_memory_equal(defect(0), "CRC: the record says 0000", 25);
+	assert_int_equal(run(0)->records, 2);
+}
+
+static void gaps_are_found(void **state)
+{
+	(void)state;
+	parse_format("%s\n%s\n%s\n%s\n", record(0, "a"), record(3, "b"),
+		     record(4, "c"), record(4, "d"));
+	assert_int_equal(run(0)->nr_defects, 2);
+	assert_string_equal(defect(0), "sequence: 3 where 1 is due: 2 missing");
+	assert_string_equal(defect(1), "sequence: 4 after 4");
+}
+
+static void records_are_found_in_noise(void **state)
+{
+	(void)state;
+	parse_format("\033[2Jbx bx %s tail%s\r\r\nbx\nabx y\n%s",
+		     record(0, "hello proto=1"), record(1, "x"), record(2, "y"));
+	assert_int_equal(run(0)->nr_defects, 0);
+	assert_int_equal(run(0)->records, 3);
+}
+
+static void control_bytes_are_no_record(void **state)
+{
+	(void)state;
+	parse_format("%s\n", record(0, "hello start=\033[2J"));
+	assert_int_equal(run(0)->nr_defects, 1);
+	assert_int_equal(run(0)->hello.line, 0);
+}
+
+static void long_lines_are_cut(void **state)
+{
+	size_t len = 3 * LOG_MAX_LINE;
+	char *text = malloc(len + 64);
+
+	(void)state;
+	memset(text, 'x', len);
+	memcpy(text, "bx 0 ", 5);
+	sprintf(text + len, "\n%s\n", record(1, "hello proto=1"));
+	parse_text(text);
+	free(text);
+	assert_int_equal(run(0)->nr_defects, 1);
+	assert_string_equal(defect(0), "CRC: the record has none");
+	assert_int_equal(run(0)->hello.line, 2);
+}
+
+static void runs_are_told_apart(void **state)
+{
+	(void)state;
+	parse_format("# run on\n%s\n%s\n# run on\r\n%s\n%s\n# run off\n",
+		     record(0, "hello proto=1"), record(1, "x"),
+		     record(0, "hello proto=1"), record(0, "hello proto=1"));
+	assert_int_equal(parsed.runs.nr, 4);
+	assert_string_equal(run(0)->name, "on");
+	assert_string_equal(run(1)->name, "on#2");
+	assert_int_equal(run(2)->nr_defects, 0);
+	assert_string_equal(run(3)->name, "off");
+	assert_int_equal(run(3)->records, 0);
+}
+
+static void runs_have_a_bound(void **state)
+{
+	const char *line = "# run r\n";
+	size_t n = LOG_MAX_RUNS + 10, i;
+	char *text = malloc(n * strlen(line) + 1);
+
+	(void)state;
+	*text = '\0';
+	for (i = 0; i < n; i++)
+		strcpy(text + i * strlen(line), line);
+	parse_text(text);
+	free(text);
+	assert_int_equal(parsed.runs.nr, LOG_MAX_RUNS);
+	assert_int_equal(run(LOG_MAX_RUNS - 1)->nr_defects, 10);
+}
+
+static void host_log_is_read(void **state)
+{
+	static const char text[] = "boot noise\nhost foo\nrun name=boot a=b\nhost sync=1 exits=10 exits_fd=11\r\n"
+		"hist sync=1 reason=0x400 count=9\nhist sync=1 reason=7\n"
+		"hist reason=7 count=8\n";
+	const struct log_hist *hist;
+	const struct log_host *host;
+
+	(void)state;
+	parse_bytes(text, sizeof(text) - 1, LOG_HOST);
+	host = run(0)->hosts.items;
+	hist = run(0)->hists.items;
+	assert_string_equal(run(0)->name, "boot");
+	assert_int_equal(host->exits, 10);
+	assert_int_equal(host->exits_fd, 11);
+	assert_int_equal(run(0)->hists.nr, 1);
+	assert_int_equal(hist->reason, 0x400);
+	assert_int_equal(run(0)->nr_defects, 1);
+	assert_string_equal(defect(0), "hist: no count");
+}
+
+static void empty_has_no_run(void **state)
+{
+	(void)state;
+	parse_text("");
+	assert_int_equal(parsed.runs.nr, 0);
+	log_free(&parsed);
+	parse_bytes("\0\0\n\r\n\r", 6, LOG_SERIAL);
+	assert_int_equal(parsed.runs.nr, 0);
+}
+
+/* Damage a log in thousands of ways; the sanitizers watch.  Same seed, same damage. */
+static void damage_is_survived(void **state)
+{
+	static const char bytes[] = "\n\r\0 *=\"bx0#\377";
+	char text[1024], broken[1024];
+	unsigned int seed = 1, i, hits;
+	size_t len;
+
+	(void)state;
+	len = snprintf(text, sizeof(text), "# run a\n%s\r\n%s\r\n%s\r\n%s\r\n%s\r\n",
+		       record(0, "hello proto=1 start=rom version=\"a b\""),
+		       record(1, "phase entry=0 id=1 name=x total=1 kvm=2 self=0"),
+		       record(2, "reason entry=0 slot=3 name=y count=1"),
+		       record(3, "verdict result=pass"), record(4, "end records=5"));
+	for (i = 0; i < 5000; i++) {
+		memcpy(broken, text, len);
+		for (hits = rand_r(&seed) % 6; hits; hits--)
+			broken[rand_r(&seed) % len] =
+				bytes[rand_r(&seed) % (sizeof(bytes) - 1)];
+		parse_bytes(broken, rand_r(&seed) % (len + 1), i % 2);
+		log_free(&parsed);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(crc_is_xmodem, teardown),
+		cmocka_unit_test_teardown(values_are_decoded, teardown),
+		cmocka_unit_test_teardown(unknown_is_ignored, teardown),
+		cmocka_unit_test_teardown(values_are_refused, teardown),
+		cmocka_unit_test_teardown(bad_crc_is_one_defect, teardown),
+		cmocka_unit_test_teardown(gaps_are_found, teardown),
+		cmocka_unit_test_teardown(records_are_found_in_noise, teardown),
+		cmocka_unit_test_teardown(control_bytes_are_no_record, teardown),
+		cmocka_unit_test_teardown(long_lines_are_cut, teardown),
+		cmocka_unit_test_teardown(runs_are_told_apart, teardown),
+		cmocka_unit_test_teardown(runs_have_a_bound, teardown),
+		cmocka_unit_test_teardown(host_log_is_read, teardown),
+		cmocka_unit_test_teardown(empty_has_no_run, teardown),
+		cmocka_unit_test_teardown(damage_is_survived, teardown),
+	};
+
+	return cmocka_run_group_tests_name("the log's reader", tests, NULL, NULL);
+}
