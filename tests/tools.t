@@ -76,6 +76,7 @@ case_of report-host-sync 1 report --host other-sync.host good.log
 case_of report-truncated 1 report truncated.log
 case_of report-fail 1 report fail.log
 case_of report-reboot 1 report reboot.log
+case_of report-untraced 0 report bench.log
 case_of report-skip 4 report --host good.host skip.log
 case_of check-good 0 check good.log garbage.log interrupts.log
 case_of check-defects 1 check defects.log

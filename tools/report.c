@@ -49,8 +49,11 @@ static void note_run(struct report *report)
 		note(report, "skipped: %s", run->skip.msg);
 	for_each(usage, &run->usages)
 		note(report, "option %s was refused: %s", usage->option, usage->msg);
-	if (!run->tracer.line)
+	if (!run->tracer.line) {
+		if (!run->skip.line)
+			note(report, "no host record: there was no tracer to read");
 		return;
+	}
 	if (!run->tracer.from_start)
 		note(report, "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit",
 		     run->tracer.epoch);
