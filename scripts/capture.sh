@@ -19,12 +19,11 @@ set -euo pipefail
 log=bootexits.log
 limit=600
 watch=
-children=()
 
 last_line() {	# of the log that was written last, fit for one line of a terminal
 	local file=$log
 
-	[[ -z $watch || ! -e $watch || ( -s $log && $log -nt $watch ) ]] || file=$watch
+	[[ -s $log || ! -s $watch ]] || file=$watch
 	tail -c 300 "$file" 2> /dev/null | tr -d '\0' | tr '\r' '\n' | tr -cd '[:print:]\n' |
 		grep . | tail -n 1 | cut -c "1-$1" || :
 }
@@ -35,24 +34,11 @@ progress() {	# runs beside QEMU until killed
 	if [[ -t 2 ]]; then
 		interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
 	fi
-	while sleep "$interval"; do
+	exec {never}<> <(:)	# `read` from it sleeps with no process that could be left behind
+	while ! read -r -t "$interval" -u "$never"; do
 		printf "$before%4d s %9d bytes  %s$after" $((SECONDS - start)) \
 			"$(stat -c %s "$log" 2> /dev/null || echo 0)" "$(last_line "$width")" >&2
 	done
-}
-
-cleanup() {
-	local pid
-
-	for pid in "${children[@]}"; do
-		kill "$pid" 2> /dev/null || :
-	done
-	wait
-}
-
-interrupted() {
-	say "interrupted; what was captured is in $log"
-	exit 130
 }
 
 judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
@@ -61,6 +47,7 @@ judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
 		return 124
 	fi
 	case $1 in
+	130)	say "interrupted; the log so far is in $log"; return 130 ;;
 	33)	return 0 ;;
 	35)	return 1 ;;
 	37)	return 4 ;;
@@ -95,15 +82,11 @@ command=("$@" -chardev "file,id=bx-log,path=${log//,/,,}" -serial chardev:bx-log
 mkdir -p "$(dirname "$log")"
 : > "$log"
 
-trap cleanup EXIT
-trap interrupted INT TERM HUP
-timeout -k 5 "$limit" "${command[@]}" < /dev/null &
-children=($!)
 progress &
-children+=($!)
-status=0
-wait "${children[0]}" || status=$?
-kill "${children[1]}"
+ticker=$!
+trap 'kill "$ticker"' EXIT
+timeout -k 5 "$limit" "${command[@]}" < /dev/null &
+wait_for $!
 [[ ! -t 2 ]] || printf '\r\033[K' >&2
 verdict=0
 judge "$status" || verdict=$?

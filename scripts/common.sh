@@ -26,3 +26,16 @@ pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |
 		cpio --quiet --reproducible --owner=0:0 -H newc -o)
 }
+
+# wait_for PID: waits for that child of ours and sets `status` to its exit status. A signal to us
+# ends the child first; `status` is 130 then.
+wait_for() {
+	local interrupted=
+
+	status=0
+	trap 'interrupted=1; kill "$1" 2> /dev/null || :' INT TERM HUP
+	{ wait "$1" || status=$?; } 2> /dev/null	# bash would report a child killed
+	[[ -z $interrupted ]] || { wait "$1" || :; } 2> /dev/null
+	trap - INT TERM HUP
+	[[ -z $interrupted ]] || status=130
+}

@@ -97,8 +97,11 @@ if [[ -n $shell ]]; then
 		-device isa-debug-exit,iobase=0xf4,iosize=4 || [[ $? -eq 33 ]]
 	exit
 fi
+
 mkdir -p "$dir"
 path=${dir//,/,,}
 "$here/capture.sh" -o "$dir/serial.log" -t "$limit" -w "$dir/console.log" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
-	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2
+	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 &
+wait_for $!
+exit "$status"
