@@ -58,8 +58,6 @@ struct exit_trace_vm {
 DEFINE_STATIC_KEY_FALSE(exit_trace_key);
 EXPORT_SYMBOL_GPL(exit_trace_key);
 
-DEFINE_STATIC_CALL(exit_trace_answer, kvm_cpuid);
-
 /* Serializes switching with the attaching of VMs; outside of all KVM locks. */
 static DEFINE_MUTEX(exit_trace_lock);
 static bool exit_trace_on;
@@ -450,7 +448,7 @@ static struct cpuid_regs exit_trace_locked(struct kvm_vcpu *vcpu,
 	}
 }
 
-static struct cpuid_regs exit_trace_class(struct kvm_vcpu *vcpu,
+static noinline struct cpuid_regs exit_trace_class(struct kvm_vcpu *vcpu,
 					  struct exit_trace_vcpu *self,
 					  struct exit_trace_vm *vm,
 					  u32 leaf, u32 index)
@@ -488,7 +486,6 @@ static struct cpuid_regs exit_trace_class(struct kvm_vcpu *vcpu,
 	}
 }
 
-/* The fixed leaf of both sums is the one that is polled: it comes first. */
 static struct cpuid_regs exit_trace_leaf(struct kvm_vcpu *vcpu,
 					 struct exit_trace_vcpu *self,
 					 struct exit_trace_vm *vm,
@@ -509,29 +506,25 @@ static struct cpuid_regs exit_trace_leaf(struct kvm_vcpu *vcpu,
 
 	if (leaf == KVM_EXIT_TRACE_LEAF_TOTAL)
 		return exit_trace_pair(total, 0);
+	if (leaf == KVM_EXIT_TRACE_LEAF_CYCLES)
+		total = 0;
 	return (struct cpuid_regs) {
-		.eax = leaf == KVM_EXIT_TRACE_LEAF_BOTH ? lower_32_bits(total) : 0,
+		.eax = lower_32_bits(total),
 		.ebx = upper_32_bits(cycles),
 		.ecx = lower_32_bits(cycles),
-		.edx = leaf == KVM_EXIT_TRACE_LEAF_BOTH ? upper_32_bits(total) : 0,
+		.edx = upper_32_bits(total),
 	};
 }
 
-/* kvm_cpuid() while tracing is on */
-static bool exit_trace_cpuid_on(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
-				u32 *ecx, u32 *edx, bool exact_only)
+bool __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
+			u32 *edx)
 {
-	struct exit_trace_vcpu *self;
+	struct exit_trace_vcpu *self = vcpu->arch.exit_trace;
 	u32 leaf = *eax, index = *ecx;
 	struct cpuid_regs regs;
 
-	if (leaf - KVM_EXIT_TRACE_LEAF_SIGNATURE >
-	    KVM_EXIT_TRACE_LEAF_BOTH - KVM_EXIT_TRACE_LEAF_SIGNATURE)
-		return kvm_cpuid(vcpu, eax, ebx, ecx, edx, exact_only);
-
-	self = vcpu->arch.exit_trace;
 	if (unlikely(!self))
-		return kvm_cpuid(vcpu, eax, ebx, ecx, edx, exact_only);
+		return false;
 
 	regs = exit_trace_leaf(vcpu, self, vcpu->kvm->arch.exit_trace, leaf, index);
 	*eax = regs.eax;
@@ -707,7 +700,6 @@ static int exit_trace_enable(void)
 	}
 
 	exit_trace_on = true;
-	static_call_update(exit_trace_answer, exit_trace_cpuid_on);
 	static_branch_enable(&exit_trace_key);
 	return 0;
 }
@@ -715,7 +707,6 @@ static int exit_trace_enable(void)
 static void exit_trace_disable(void)
 {
 	static_branch_disable(&exit_trace_key);
-	static_call_update(exit_trace_answer, kvm_cpuid);
 	exit_trace_on = false;
 
 	/* Hooks run with preemption off: after this, none is half way. */

@@ -16,7 +16,6 @@
 
 #include <linux/jump_label.h>
 #include <linux/nospec.h>
-#include <linux/static_call.h>
 #include <asm/msr.h>
 #include <asm/svm.h>
 
@@ -52,74 +51,14 @@ struct exit_trace_vcpu {
 
 DECLARE_STATIC_KEY_FALSE(exit_trace_key);
 
-bool kvm_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx, u32 *edx,
-	       bool exact_only);
-DECLARE_STATIC_CALL(exit_trace_answer, kvm_cpuid);
-
 void exit_trace_vcpu_created(struct kvm_vcpu *vcpu);
 void exit_trace_destroy_vm(struct kvm *kvm);
+bool __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
+			u32 *edx);
 void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to);
 
-static __always_inline void exit_trace_charge(struct exit_trace_vcpu *trace,
-					      u32 clock, u64 now)
-{
-	u64 cycles = now - trace->since;
-
-	trace->current_slot->cycles[clock] += cycles;
-	trace->counts.sum.cycles[clock] += cycles;
-}
-
-/* Last thing before the hardware entry; returns what exit_trace_start() takes. */
-static __always_inline struct exit_trace_vcpu *
-exit_trace_stop(struct kvm_vcpu *vcpu)
-{
-	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
-
-	if (likely(trace && trace->current_slot))
-		exit_trace_charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, rdtsc());
-	return trace;
-}
-
-/* First thing after the hardware exit. */
-static __always_inline void exit_trace_start(struct exit_trace_vcpu *trace)
-{
-	if (likely(trace))
-		trace->since = rdtsc();
-}
-
-/*
- * Run the statement that enters and leaves the guest with the vCPU's clock
- * stopped.  The statement stands in both branches so that one static branch
- * serves both ends.
- */
-#define exit_trace_guest(vcpu, ...)					\
-do {									\
-	if (static_branch_unlikely(&exit_trace_key)) {			\
-		struct exit_trace_vcpu *__trace = exit_trace_stop(vcpu); \
-									\
-		__VA_ARGS__;						\
-		exit_trace_start(__trace);				\
-	} else {							\
-		__VA_ARGS__;						\
-	}								\
-} while (0)
-
-static __always_inline void __exit_trace_count(struct kvm_vcpu *vcpu, u32 slot)
-{
-	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
-
-	if (unlikely(!trace))
-		return;
-
-	/* The slot first: a reader takes sum == total for a coherent copy. */
-	trace->current_slot = &trace->counts.slot[slot];
-	WRITE_ONCE(trace->current_slot->count, trace->current_slot->count + 1);
-	barrier();
-	WRITE_ONCE(trace->counts.sum.count, trace->counts.sum.count + 1);
-}
-
 /* SDM vol. 3, appendix C: basic exit reasons are dense. */
-static __always_inline u32 exit_trace_vmx_slot(u16 basic)
+static __always_inline u32 exit_trace_vmx_slot(unsigned long basic)
 {
 	if (unlikely(basic >= KVM_EXIT_TRACE_VMX_DIRECT))
 		return KVM_EXIT_TRACE_SLOT_OTHER;
@@ -127,7 +66,7 @@ static __always_inline u32 exit_trace_vmx_slot(u16 basic)
 }
 
 /* APM vol. 2, appendix C: SVM exit codes are in two ranges, and -1. */
-static __always_inline u32 exit_trace_svm_slot(u32 code)
+static __always_inline u32 exit_trace_svm_slot(unsigned long code)
 {
 	if (likely(code < KVM_EXIT_TRACE_SVM_DIRECT))
 		return array_index_nospec(code, KVM_EXIT_TRACE_SVM_DIRECT);
@@ -141,23 +80,69 @@ static __always_inline u32 exit_trace_svm_slot(u32 code)
 	       array_index_nospec(code, KVM_EXIT_TRACE_SVM_HIGH_COUNT);
 }
 
-static __always_inline void exit_trace_vmx(struct kvm_vcpu *vcpu, u16 basic)
+/* The slot that exit_trace_guest() gets if the reason is not known there. */
+#define EXIT_TRACE_LATER	KVM_EXIT_TRACE_NR_SLOTS
+
+static __always_inline void exit_trace_charge(struct exit_trace_vcpu *trace,
+					      u32 clock, u64 now)
 {
-	if (static_branch_unlikely(&exit_trace_key))
-		__exit_trace_count(vcpu, exit_trace_vmx_slot(basic));
+	u64 cycles = now - trace->since;
+
+	trace->current_slot->cycles[clock] += cycles;
+	trace->counts.sum.cycles[clock] += cycles;
 }
 
-static __always_inline void exit_trace_svm(struct kvm_vcpu *vcpu, u32 code)
+/* Last thing before the hardware entry */
+static __always_inline void exit_trace_enter(struct exit_trace_vcpu *trace)
 {
-	if (static_branch_unlikely(&exit_trace_key))
-		__exit_trace_count(vcpu, exit_trace_svm_slot(code));
+	if (likely(trace->current_slot))
+		exit_trace_charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, rdtsc());
 }
 
-/* An exit for KVM's own statistics, but not for the hardware. */
-static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot)
+static __always_inline void exit_trace_count(struct exit_trace_vcpu *trace,
+					     u32 slot)
 {
-	if (static_branch_unlikely(&exit_trace_key))
-		__exit_trace_count(vcpu, slot);
+	struct exit_trace_slot *current_slot = &trace->counts.slot[slot];
+
+	OPTIMIZER_HIDE_VAR(current_slot); /* or the address is computed twice */
+	trace->current_slot = current_slot;
+
+	/* The slot first: a reader takes sum == total for a coherent copy. */
+	current_slot->count++;
+	barrier();
+	trace->counts.sum.count++;
+}
+
+/*
+ * Run the statement that enters and leaves the guest with the vCPU's clock
+ * stopped, then count the exit in @slot, which is evaluated after it.  The
+ * statement stands in both branches so that one static branch serves it all.
+ */
+#define exit_trace_guest(vcpu, slot, ...)				\
+do {									\
+	if (static_branch_unlikely(&exit_trace_key)) {			\
+		struct exit_trace_vcpu *__trace = (vcpu)->arch.exit_trace; \
+		u32 __slot;						\
+									\
+		if (likely(__trace))					\
+			exit_trace_enter(__trace);			\
+		__VA_ARGS__;						\
+		if (likely(__trace)) {					\
+			__trace->since = rdtsc();			\
+			__slot = (slot);				\
+			if (__slot != EXIT_TRACE_LATER)			\
+				exit_trace_count(__trace, __slot);	\
+		}							\
+	} else {							\
+		__VA_ARGS__;						\
+	}								\
+} while (0)
+
+/* Count an exit whose reason was not known in exit_trace_guest(), or none of hardware. */
+static __always_inline void exit_trace_exit(struct kvm_vcpu *vcpu, u32 slot)
+{
+	if (static_branch_unlikely(&exit_trace_key) && vcpu->arch.exit_trace)
+		exit_trace_count(vcpu->arch.exit_trace, slot);
 }
 
 /* Go on with clock @to if clock @from runs. */
@@ -168,25 +153,29 @@ static __always_inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from,
 		__exit_trace_switch(vcpu, from, to);
 }
 
-/* Off, the static call is a direct call of kvm_cpuid(): no instruction more. */
+/* Answer a leaf of ours; false for any other, whose registers stay. */
 static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
-					     u32 *ebx, u32 *ecx, u32 *edx,
-					     bool exact_only)
+					     u32 *ebx, u32 *ecx, u32 *edx)
 {
-	return static_call(exit_trace_answer)(vcpu, eax, ebx, ecx, edx,
-					      exact_only);
+	return static_branch_unlikely(&exit_trace_key) &&
+	       *eax - KVM_EXIT_TRACE_LEAF_SIGNATURE <=
+	       KVM_EXIT_TRACE_LEAF_BOTH - KVM_EXIT_TRACE_LEAF_SIGNATURE &&
+	       __exit_trace_cpuid(vcpu, eax, ebx, ecx, edx);
 }
 
 #else /* !CONFIG_KVM_EXIT_TRACE */
 
-#define exit_trace_guest(vcpu, ...)	do { __VA_ARGS__; } while (0)
-#define exit_trace_cpuid(...)		kvm_cpuid(__VA_ARGS__)
+#define exit_trace_guest(vcpu, slot, ...)	do { __VA_ARGS__; } while (0)
+
+static inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
+				    u32 *ecx, u32 *edx)
+{
+	return false;
+}
 
 static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
-static inline void exit_trace_vmx(struct kvm_vcpu *vcpu, u16 basic) {}
-static inline void exit_trace_svm(struct kvm_vcpu *vcpu, u32 code) {}
-static inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot) {}
+#define exit_trace_exit(vcpu, slot)		do { } while (0)
 static inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to) {}
 
 #endif /* CONFIG_KVM_EXIT_TRACE */
