@@ -5,8 +5,10 @@ KVER ?= 6.1
 O ?= build
 override O := $(abspath $(O))
 export KVER O V
+# Parts get them by the environment alone: kbuild would take an O of make's command line for its own.
+MAKEOVERRIDES :=
 
-MAKEFLAGS += --no-print-directory
+MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run check bench lab-shell all packages l1 host-kvm payload iso tools clean help
 .DEFAULT_GOAL := help
@@ -34,16 +36,16 @@ l1: packages ## build L1: kernel and root in RAM
 	scripts/l1-image.sh
 
 host-kvm: packages ## build the patched KVM modules
-	$(MAKE) -C host-kvm O=$(O)
+	$(MAKE) -C host-kvm
 
 payload: packages ## build the payload
-	$(MAKE) -C payload O=$(O)
+	$(MAKE) -C payload
 
 iso: payload ## build the bootable ISO
-	$(MAKE) -C iso O=$(O)
+	$(MAKE) -C iso
 
 tools: packages ## build the trace reader
-	$(MAKE) -C tools O=$(O)
+	$(MAKE) -C tools
 
 clean: ## remove the build directory
 	rm -rf $(O)

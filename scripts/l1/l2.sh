@@ -45,19 +45,19 @@ l2() {
 	mkfifo /tmp/qmp.in /tmp/qmp.out
 	qmp_serve &
 	server=$!
-	status=0
+	qemu_status=0
 	qemu-system-x86_64 -accel kvm -machine pc -cpu host -m 64 -nodefaults -display none \
 		-no-reboot -rtc base=2026-01-01,clock=vm -action panic=pause \
 		-chardev file,id=serial,path=/dev/ttyS1 -serial chardev:serial \
 		-chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -device pvpanic "$@" 3>&- || status=$?
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -device pvpanic "$@" 3>&- || qemu_status=$?
 	kill $server 2> /dev/null || :
 	wait $server || :
-	case $status in
+	case $qemu_status in
 	33)	return 0 ;;
 	35)	return 1 ;;
 	37)	return 4 ;;
 	esac
-	emit "l2 status=$status"
+	emit "l2 status=$qemu_status"
 	return 3
 }
