@@ -4,18 +4,31 @@
 #include "self.h"
 #include "start.h"
 
-/* QEMU's docs/specs/fw_cfg: selector, data, keys, and the file directory */
-#define FW_CFG_SELECT		0x510
-#define FW_CFG_DATA		0x511
-#define FW_CFG_KEY_SIGNATURE	0x0000
+/* QEMU's docs/specs/fw_cfg: the DMA interface, the file directory and its key */
+#define FW_CFG_DMA		0x514	/* high half of the address; read, a signature */
+#define FW_CFG_DMA_LOW		0x518	/* low half: starts the transfer */
+#define FW_CFG_DMA_SIGNATURE	0x554d4551	/* "QEMU" */
+#define FW_CFG_DMA_ERROR	0x01
+#define FW_CFG_DMA_READ		0x02
+#define FW_CFG_DMA_SELECT	0x08
 #define FW_CFG_KEY_DIRECTORY	0x0019
 #define FW_CFG_OPTIONS		"opt/org.bootexits/options"
 
-struct fw_cfg_file {
-	u32 size;		/* big endian, as key */
-	u16 key;
-	u16 reserved;
-	char name[56];
+/* All big endian */
+struct fw_cfg_dma {
+	u32 control;		/* key << 16 | what to do; what is left to do */
+	u32 bytes;
+	u64 address;
+};
+
+struct fw_cfg_directory {
+	u32 count;
+	struct {
+		u32 size;
+		u16 key;
+		u16 reserved;
+		char name[56];
+	} files[63];
 };
 
 /* Multiboot 0.6.96, section 3.3: flag 2 says that the command line is there. */
@@ -44,12 +57,6 @@ struct pvh_info {
 	u64 module_list;
 	u64 command_line;
 };
-
-/* A buffer for one string instruction: within a page, see self_insb() */
-static union {
-	char text[SELF_INSB_MAX];
-	struct fw_cfg_file files[SELF_INSB_MAX / sizeof(struct fw_cfg_file)];
-} buffer __attribute__((aligned(SELF_INSB_MAX)));
 
 const char *bootinfo_start(u32 magic)
 {
@@ -103,58 +110,42 @@ const char *bootinfo_command_line(u32 magic, u32 info)
 	return "";
 }
 
-static void fw_cfg_read(void *to, u32 bytes)
+/*
+ * Reads the first bytes of an item; what it lacks reads as zeros.  One exit,
+ * however much: a string instruction costs one that nobody can foretell.
+ */
+static bool fw_cfg_read(u16 key, void *to, u32 bytes)
 {
-	self_insb(FW_CFG_DATA, to, bytes);
-}
+	volatile struct fw_cfg_dma dma = {
+		.control = __builtin_bswap32(key << 16 | FW_CFG_DMA_SELECT | FW_CFG_DMA_READ),
+		.bytes = __builtin_bswap32(bytes),
+		.address = __builtin_bswap64((u32)to),
+	};
 
-static bool fw_cfg_present(void)
-{
-	char signature[4];
-
-	self_outw(FW_CFG_SELECT, FW_CFG_KEY_SIGNATURE);
-	fw_cfg_read(buffer.text, 4);
-	memcpy(signature, buffer.text, 4);
-	return signature[0] == 'Q' && signature[1] == 'E' && signature[2] == 'M' &&
-	       signature[3] == 'U';
-}
-
-/* Returns the file of this name out of the directory, or NULL. */
-static const struct fw_cfg_file *fw_cfg_find(const char *name)
-{
-	const u32 chunk = ARRAY_SIZE(buffer.files);
-	u32 left;
-
-	self_outw(FW_CFG_SELECT, FW_CFG_KEY_DIRECTORY);
-	fw_cfg_read(&left, 4);
-	left = __builtin_bswap32(left);
-	while (left) {
-		u32 n = left < chunk ? left : chunk;
-
-		fw_cfg_read(buffer.files, n * sizeof(struct fw_cfg_file));
-		for (u32 i = 0; i < n; i++)
-			if (str_equal(buffer.files[i].name, name))
-				return &buffer.files[i];
-		left -= n;
-	}
-	return NULL;
+	asm volatile("" : : "r"(&dma) : "memory");
+	self_outl(FW_CFG_DMA_LOW, __builtin_bswap32((u32)&dma));
+	while (dma.control & ~__builtin_bswap32(FW_CFG_DMA_ERROR))
+		;
+	asm volatile("" : : : "memory");
+	return !dma.control;
 }
 
 const char *bootinfo_fw_cfg_options(void)
 {
-	const struct fw_cfg_file *file;
-	u32 bytes;
+	static struct fw_cfg_directory directory;
+	static char text[1024];
+	u32 count;
 
-	if (!fw_cfg_present())
+	if (self_inl(FW_CFG_DMA) != FW_CFG_DMA_SIGNATURE ||
+	    !fw_cfg_read(FW_CFG_KEY_DIRECTORY, &directory, sizeof(directory)))
 		return "";
-	file = fw_cfg_find(FW_CFG_OPTIONS);
-	if (!file)
-		return "";
-	bytes = __builtin_bswap32(file->size);
-	if (bytes > sizeof(buffer.text) - 1)
-		bytes = sizeof(buffer.text) - 1;
-	self_outw(FW_CFG_SELECT, __builtin_bswap16(file->key));
-	fw_cfg_read(buffer.text, bytes);
-	buffer.text[bytes] = 0;
-	return buffer.text;
+	count = __builtin_bswap32(directory.count);
+	for (u32 i = 0; i < count && i < ARRAY_SIZE(directory.files); i++) {
+		if (!str_equal(directory.files[i].name, FW_CFG_OPTIONS))
+			continue;
+		if (!fw_cfg_read(__builtin_bswap16(directory.files[i].key), text, sizeof(text) - 1))
+			return "";
+		return text;
+	}
+	return "";
 }

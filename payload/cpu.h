@@ -18,19 +18,17 @@ static inline void outb(u16 port, u8 value)
 	asm volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
 
-static inline void outw(u16 port, u16 value)
+static inline u32 inl(u16 port)
 {
-	asm volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+	u32 value;
+
+	asm volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
 }
 
 static inline void outl(u16 port, u32 value)
 {
 	asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void insb(u16 port, void *to, u32 bytes)
-{
-	asm volatile("rep insb" : "+D"(to), "+c"(bytes) : "d"(port) : "memory");
 }
 
 static inline u64 rdtsc(void)

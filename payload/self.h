@@ -35,22 +35,16 @@ static inline void self_outb(u16 port, u8 value)
 	outb(port, value);
 }
 
-static inline void self_outw(u16 port, u16 value)
+static inline u32 self_inl(u16 port)
 {
 	self_exits++;
-	outw(port, value);
+	return inl(port);
 }
 
-/*
- * KVM reads ahead up to 1,024 bytes, within one page, for one exit
- * (emulator_pio_in, pio_in_emulated): callers stay within both.
- */
-#define SELF_INSB_MAX 1024
-
-static inline void self_insb(u16 port, void *to, u32 bytes)
+static inline void self_outl(u16 port, u32 value)
 {
 	self_exits++;
-	insb(port, to, bytes);
+	outl(port, value);
 }
 
 #endif
