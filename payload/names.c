@@ -14,8 +14,8 @@ struct name {
 
 static const struct name vmx_reasons[] = { VMX_EXIT_REASONS };
 static const struct name svm_reasons[] = { SVM_EXIT_REASONS };
-static const struct name slots[] = { KVM_EXIT_TRACE_SLOT_NAMES };
-static const struct name phases[] = { KVM_EXIT_TRACE_PHASE_NAMES };
+static const char *const slots[] = { KVM_EXIT_TRACE_SLOT_NAMES };
+static const char *const phases[] = { KVM_EXIT_TRACE_PHASE_NAMES };
 
 static const char *find(const struct name *names, u32 count, u32 value, const char *otherwise)
 {
@@ -34,16 +34,15 @@ const char *name_of_vendor(u32 vendor)
 
 const char *name_of_phase(u32 phase)
 {
-	return find(phases, ARRAY_SIZE(phases), phase,
-		    phase >= KVM_EXIT_TRACE_PHASE_CUSTOM ? "custom" : "unknown");
+	if (phase < ARRAY_SIZE(phases) && phases[phase])
+		return phases[phase];
+	return phase >= KVM_EXIT_TRACE_PHASE_CUSTOM ? "custom" : "unknown";
 }
 
 const char *name_of_slot(u32 vendor, u32 slot, u32 code)
 {
-	const char *name = find(slots, ARRAY_SIZE(slots), slot, NULL);
-
-	if (name)
-		return name;
+	if (slot < ARRAY_SIZE(slots) && slots[slot])
+		return slots[slot];
 	if (vendor == KVM_EXIT_TRACE_VENDOR_VMX)
 		return find(vmx_reasons, ARRAY_SIZE(vmx_reasons), code, "unknown");
 	return find(svm_reasons, ARRAY_SIZE(svm_reasons), code, "unknown");

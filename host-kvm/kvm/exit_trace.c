@@ -48,7 +48,7 @@ struct exit_trace_vm {
 	u32 flags;
 	struct kvm_io_device port;
 
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct exit_trace_counts scratch;
 	u32 log_len;
 	u32 log_dropped;
@@ -448,10 +448,9 @@ static struct cpuid_regs exit_trace_locked(struct kvm_vcpu *vcpu,
 	}
 }
 
-static noinline struct cpuid_regs exit_trace_class(struct kvm_vcpu *vcpu,
-					  struct exit_trace_vcpu *self,
-					  struct exit_trace_vm *vm,
-					  u32 leaf, u32 index)
+static noinline struct cpuid_regs
+exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
+		 struct exit_trace_vm *vm, u32 leaf, u32 index)
 {
 	struct cpuid_regs regs;
 
@@ -603,7 +602,9 @@ static int exit_trace_attach_vcpus(struct kvm *kvm)
 			}
 			trace->vcpu = vcpu;
 			WRITE_ONCE(vm->nr_vcpus, vm->nr_vcpus + 1);
+			/* Readers walk the list without a lock ... */
 			smp_store_release(tail, trace);
+			/* ... and the vCPU's hooks run without one. */
 			smp_store_release(&vcpu->arch.exit_trace, trace);
 		}
 		tail = &trace->next;

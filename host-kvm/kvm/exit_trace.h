@@ -165,7 +165,7 @@ static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
 
 #else /* !CONFIG_KVM_EXIT_TRACE */
 
-#define exit_trace_guest(vcpu, slot, ...)	do { __VA_ARGS__; } while (0)
+#define exit_trace_guest(vcpu, slot, ...)	__VA_ARGS__
 
 static inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
 				    u32 *ecx, u32 *edx)

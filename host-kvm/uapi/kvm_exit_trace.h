@@ -86,10 +86,10 @@
 #define KVM_EXIT_TRACE_NR_SLOTS		192
 
 #define KVM_EXIT_TRACE_SLOT_NAMES \
-	{ KVM_EXIT_TRACE_SLOT_INVALID,		"invalid_guest_state" }, \
-	{ KVM_EXIT_TRACE_SLOT_EMULATION,	"emulation_required" }, \
-	{ KVM_EXIT_TRACE_SLOT_VMFAIL,		"vmfail" }, \
-	{ KVM_EXIT_TRACE_SLOT_OTHER,		"other" }
+	[KVM_EXIT_TRACE_SLOT_INVALID]		= "invalid_guest_state", \
+	[KVM_EXIT_TRACE_SLOT_EMULATION]		= "emulation_required", \
+	[KVM_EXIT_TRACE_SLOT_VMFAIL]		= "vmfail", \
+	[KVM_EXIT_TRACE_SLOT_OTHER]		= "other"
 
 /* LEAF_SLOT: EBX */
 #define KVM_EXIT_TRACE_KIND_UNUSED	0
@@ -110,11 +110,11 @@
 #define KVM_EXIT_TRACE_PHASE_CUSTOM	0x80
 
 #define KVM_EXIT_TRACE_PHASE_NAMES \
-	{ KVM_EXIT_TRACE_PHASE_FIRMWARE,	"firmware" }, \
-	{ KVM_EXIT_TRACE_PHASE_BOOTLOADER,	"bootloader" }, \
-	{ KVM_EXIT_TRACE_PHASE_PAYLOAD,		"payload" }, \
-	{ KVM_EXIT_TRACE_PHASE_KERNEL,		"kernel" }, \
-	{ KVM_EXIT_TRACE_PHASE_INITRAMFS,	"initramfs" }, \
-	{ KVM_EXIT_TRACE_PHASE_USERSPACE,	"userspace" }
+	[KVM_EXIT_TRACE_PHASE_FIRMWARE]		= "firmware", \
+	[KVM_EXIT_TRACE_PHASE_BOOTLOADER]	= "bootloader", \
+	[KVM_EXIT_TRACE_PHASE_PAYLOAD]		= "payload", \
+	[KVM_EXIT_TRACE_PHASE_KERNEL]		= "kernel", \
+	[KVM_EXIT_TRACE_PHASE_INITRAMFS]	= "initramfs", \
+	[KVM_EXIT_TRACE_PHASE_USERSPACE]	= "userspace"
 
 #endif /* _UAPI_ASM_X86_KVM_EXIT_TRACE_H */
