@@ -11,6 +11,10 @@ cpu 686
 
 section .headers progbits alloc noexec nowrite align=8
 
+; Three headers, for three kinds of loader.  QEMU 7.2's -kernel looks for
+; multiboot1 first and takes it, on pc and on microvm, with SeaBIOS and with
+; qboot; other loaders of ELF kernels know only the PVH note.
+
 ; Multiboot 0.6.96, section 3.1.1: magic, flags, checksum
 align 4
 	dd	START_MB1_HEADER

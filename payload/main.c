@@ -16,8 +16,10 @@
 
 void main(u32 magic, u32 info) __attribute__((noreturn));
 
+/* Firmware may have left the cursor within a line of its own. */
 static void print_hello(const char *start)
 {
+	serial_write("\r\n", 2);
 	record_begin("hello");
 	record_number("proto", PROTOCOL);
 	record_word("version", VERSION);

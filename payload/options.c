@@ -7,7 +7,6 @@
 #define PORT_MAX 0xfff8	/* a 16550 has eight registers */
 
 struct options options = {
-	.samples = 64,
 	.serial = 0x3f8,
 	.seed = 1,
 };
@@ -29,16 +28,20 @@ static bool parse_mode(const char *value)
 	return options.stream || str_equal(value, "burst");
 }
 
-/* The end is given: only an explicit samples= limits the polls as well. */
 static bool parse_until(const char *value)
 {
-	options.samples = 0;
 	return str_to_u64(value, &options.until) && options.until;
 }
 
+/* A port that is refused is not used either: the refusal goes to the default one. */
 static bool parse_serial(const char *value)
 {
-	return str_to_u64(value, &options.serial) && options.serial && options.serial <= PORT_MAX;
+	u64 port;
+
+	if (!str_to_u64(value, &port) || !port || port > PORT_MAX)
+		return false;
+	options.serial = port;
+	return true;
 }
 
 static bool parse_selftest(const char *value)

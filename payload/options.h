@@ -6,7 +6,7 @@
 #include "types.h"
 
 struct options {
-	u64 samples;		/* polls; 0: no limit but until */
+	u64 samples;		/* polls; 0: not said, see samples_take() */
 	u64 interval_us;	/* between two polls; 0: flat out */
 	u64 until;		/* stop polling at this total; 0: never */
 	bool stream;		/* print each sample at once */

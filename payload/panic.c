@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cpu.h"
 #include "lib.h"
+#include "options.h"
 #include "panic.h"
 #include "payload.h"
 #include "record.h"
+#include "serial.h"
 #include "start.h"
 
 #define EXCEPTIONS	32	/* SDM vol. 3, "Protected-Mode Exceptions and Interrupts" */
@@ -61,6 +63,8 @@ void panic(const struct frame *frame)
 	static bool again;
 	const char *name = frame->vector < ARRAY_SIZE(names) ? names[frame->vector] : "reserved";
 
+	if (!serial_ready())
+		serial_init(options.serial);
 	record_begin("panic");
 	record_number("vector", frame->vector);
 	record_word("name", name);

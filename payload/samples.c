@@ -6,6 +6,7 @@
 #include "record.h"
 
 #define SAMPLES_MAX	1024
+#define SAMPLES_DEFAULT	64
 #define CALIBRATE_POLLS	1000
 
 static struct poll samples[SAMPLES_MAX];
@@ -75,8 +76,10 @@ static void wait_until(u64 tsc)
 		;
 }
 
+/* Not said how many polls: as many as until= takes, or the default. */
 void samples_take(void)
 {
+	u64 limit = options.samples || options.until ? options.samples : SAMPLES_DEFAULT;
 	u64 ticks = options.interval_us * tracer.tsc_khz;
 	u64 until = options.until ? options.until : ~0ull;
 	u64 n = 0;
@@ -92,7 +95,7 @@ void samples_take(void)
 		else
 			keep(&p);
 		n++;
-	} while (n != options.samples && p.total < until);
+	} while (n != limit && p.total < until);
 }
 
 void samples_print(void)

@@ -38,6 +38,11 @@ void serial_init(u16 port)
 	burst = (self_inb(base + REG_IIR) & IIR_FIFO) == IIR_FIFO ? FIFO_BYTES : 1;
 }
 
+bool serial_ready(void)
+{
+	return base;
+}
+
 static void wait_until_empty(void)
 {
 	for (u32 i = 0; i < WAIT_POLLS; i++)

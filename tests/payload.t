@@ -1,0 +1,183 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/payload.t         O=DIRECTORY: where to build (default build)
+#
+# Tests the payload without KVM, under plain TCG: every way to start it ends in an
+# honest skip, options are refused by name, the panic path reports, every line is intact.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+O=$(realpath -m "${O:-build}")
+export LC_ALL=C
+unset V MAKEFLAGS MAKELEVEL
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ovmf=/usr/share/OVMF/OVMF_CODE_4M.fd
+options="name=opt/org.bootexits/options,string"
+n=0
+failed=0
+
+# ok STATUS NAME: one line of TAP; what the guest printed, if it is not ok
+ok() {
+	n=$((n + 1))
+	if [[ $1 -eq 0 ]]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		[[ ! -e $work/log ]] || sed 's/^/# /' "$work/log"
+		failed=1
+	fi
+}
+
+skip() {	# NAME REASON
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# boot ARGUMENT...: runs QEMU; the lines of the payload go to $work/log, $status is QEMU's
+boot() {
+	rm -f "$work/serial"
+	timeout 60 qemu-system-x86_64 -accel tcg -cpu "${cpu-max}" -m 64 -nodefaults -display none \
+		-no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 \
+		-serial "file:$work/serial" "$@" 2>"$work/stderr"
+	status=$?
+	grep -a '^bx ' "$work/serial" | tr -d '\r' >"$work/log"
+}
+
+# intact: every line in sequence, with the right CRC and CR LF, `hello' first and `end' last
+intact() {
+	perl -ne '
+		sub crc {
+			my $crc = 0;
+			for my $byte (unpack "C*", shift) {
+				$crc ^= $byte << 8;
+				$crc = ($crc << 1 ^ ($crc & 0x8000 ? 0x1021 : 0)) & 0x1ffff & 0xffff for 1 .. 8;
+			}
+			return sprintf "%04x", $crc;
+		}
+		next unless /^bx /;
+		/^(bx (\d+) (\w+)(.*)) \*([0-9a-f]{4})\r\n$/ or die "form: $_";
+		crc($1) eq $5 or die "CRC: $_";
+		$2 == $lines++ or die "sequence: $_";
+		$3 eq "hello" or die "first: $_" if $lines == 1;
+		$end = $3 eq "end" && $4 eq " records=$lines";
+		END { $? ||= !$end }' "$work/serial"
+}
+
+# ends STATUS PATTERN...: the guest's exit status, and a line for each pattern, in that order
+ends() {
+	local want=$1 pattern after=0 line
+
+	shift
+	[[ $status -eq $want ]] && intact || return 1
+	for pattern; do
+		line=$(tail -n +$((after + 1)) "$work/log" | grep -nE -m 1 "$pattern") || return 1
+		after=$((after + ${line%%:*}))
+	done
+}
+
+# skips START ARGUMENT...: a start that way tells that there is no tracer, and no number
+skips() {
+	local start=$1
+
+	shift
+	boot "$@"
+	ends 37 "hello .* start=$start " 'skip msg="' 'result=skip' && [[ $(wc -l <"$work/log") -eq 4 ]]
+}
+
+address_of() {	# SYMBOL
+	printf %d "0x$(nm "$O/payload/bootexits.elf" | awk -v symbol="$1" '$3 == symbol { print $1 }')"
+}
+
+if ! { make -s -C payload O="$O" && make -s -C iso O="$O"; } >"$work/make" 2>&1; then
+	cat "$work/make" >&2
+	exit 1
+fi
+elf=$O/bootexits.elf
+iso=$O/bootexits.iso
+rom=$O/bootexits.rom
+
+make -q -C payload O="$O" && make -q -C iso O="$O"
+ok $? "a second make has nothing to do"
+[[ $(stat -c %s "$elf") -le 24576 && $(stat -c %s "$rom") -eq 65536 ]]
+ok $? "the ELF has at most 24 KiB, the ROM has 64"
+{ make -s -C payload O="$work/again" && make -s -C iso O="$work/again"; } >"$work/make" 2>&1 &&
+	cmp "$iso" "$work/again/bootexits.iso" && cmp "$rom" "$work/again/bootexits.rom"
+ok $? "another build gives the same bytes"
+
+skips multiboot1 -M pc -kernel "$elf"
+ok $? "-kernel, pc"
+skips multiboot1 -M microvm -kernel "$elf"
+ok $? "-kernel, microvm"
+skips multiboot1 -M microvm -bios qboot.rom -kernel "$elf"
+ok $? "-kernel, microvm, qboot"
+# QEMU prefers multiboot1: without that header, it sees the PVH note.
+perl -0pe 's/\x02\xb0\xad\x1b/\0\0\0\0/' "$elf" >"$work/pvh.elf"
+skips pvh -M pc -kernel "$work/pvh.elf"
+ok $? "PVH, pc"
+skips pvh -M microvm -bios qboot.rom -kernel "$work/pvh.elf"
+ok $? "PVH, microvm, qboot"
+skips rom -M pc -bios "$rom"
+ok $? "-bios, pc"
+skips rom -M microvm -bios "$rom"
+ok $? "-bios, microvm"
+skips multiboot2 -M pc -cdrom "$iso"
+ok $? "ISO, SeaBIOS"
+[[ $(tr -d '\r\n' <"$work/serial" | head -c 5) == "bx 0 " ]]
+ok $? "ISO: GRUB writes nothing on the serial line"
+if [[ -e $ovmf ]]; then
+	skips multiboot2 -M q35 -cdrom "$iso" -drive "if=pflash,format=raw,readonly=on,file=$ovmf"
+	ok $? "ISO, OVMF"
+else
+	skip "ISO, OVMF" "no $ovmf"
+fi
+cpu=qemu64 skips multiboot1 -M pc -kernel "$elf"
+ok $? "a CPU of another vendor"
+
+boot -M pc -kernel "$elf" -append "samples=5 colour=red bogus"
+ends 35 'usage option="colour" msg="is no option"' 'result=fail'
+ok $? "an unknown option is named and refused"
+for word in samples=0 samples=x until= interval=18446744073709551616 mode=fast serial=0x10000 \
+	selftest=1 fuzz=0 seed=0 crash=mc; do
+	boot -M pc -kernel "$elf" -append "$word"
+	ends 35 "usage option=\"${word%%=*}\" msg=\"wants " 'result=fail'
+	ok $? "$word is refused"
+done
+boot -M pc -bios "$rom" -fw_cfg "$options=bogus"
+ends 35 'usage option="bogus"'
+ok $? "fw_cfg's options reach the ROM"
+boot -M pc -cdrom "$iso" -fw_cfg "$options=bogus"
+ends 35 'usage option="bogus"'
+ok $? "fw_cfg's options reach the ISO"
+boot -M pc -kernel "$work/pvh.elf" -append bogus
+ends 35 'usage option="bogus"'
+ok $? "PVH's command line is read"
+boot -M pc -kernel "$elf" -append 'a"b'
+ends 35 'usage option="a[?]b"'
+ok $? "a quote in an option can't break its line"
+boot -M pc -serial "file:$work/second" -kernel "$elf" -append serial=0x2f8
+mv "$work/second" "$work/serial" && tr -d '\r' <"$work/serial" >"$work/log"
+ends 37 'result=skip'
+ok $? "serial= chooses the port"
+
+for crash in de:0 ud:6 gp:13 pf:14; do
+	name=${crash%:*}
+	boot -M pc -kernel "$elf" -append "crash=$name"
+	ends 35 "panic vector=${crash#*:} name=${name^^} .* eip=$(address_of "crash_at_$name") " \
+		'result=fail'
+	ok $? "crash=$name is reported with its address"
+done
+grep -q 'cr2=1073741824 ' "$work/log"
+ok $? "a page fault tells its address"
+
+boot -M pc -kernel "$elf" -append bench
+ends 33 'name=cpuid-0 n=128 min=[1-9]' 'name=cpuid-4fffffff n=128 ' 'result=pass'
+ok $? "bench runs without the tracer"
+! grep -qE 'skip|host' "$work/log"
+ok $? "bench passes, not skips"
+boot -M pc -kernel "$elf" -append "fuzz=20000 seed=7"
+ends 33 'fuzz n=20000 bad=0 seed=7 ' 'result=pass'
+ok $? "fuzz survives without the tracer"
+
+echo "1..$n"
+exit $failed
