@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # bootexits: what a guest's boot costs in VM exits. `make help` says what there is to do.
 # Each part has a Makefile of its own; this one knows their order.
 

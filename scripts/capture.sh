@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
 # usage: capture.sh [-o LOG] [-t SECONDS] [-w FILE] [-h] -- qemu-system-x86_64 ARGS...
 #
 # Runs QEMU with a serial port more that is captured to LOG (COM1, if ARGS have no -serial) and a

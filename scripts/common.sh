@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # What all scripts share: messages, the usage text, where things are built.
 
@@ -18,7 +19,7 @@ die() {	# STATUS MESSAGE...
 }
 
 usage() {	# the calling script's header comment
-	sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+	sed -n '/^# usage/,/^[^#]/s/^# \{0,1\}//p' "$0"
 }
 
 pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same files

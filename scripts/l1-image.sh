@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
 # usage: l1-image.sh [-h]
 #
 # Builds what L1 consists of, under build/lab/: vmlinuz and modules/ out of the

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
 # usage: lab.sh [-o DIR] [-t SECONDS] [-e NAME=VALUE]... SCENARIO [FILE...]
 #        lab.sh -i [FILE...]
 #

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
 # usage: packages.sh [-k] [-h]
 #
 # Installs the Debian packages that bootexits is built, run and tested with, if
@@ -23,8 +24,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 kver=${KVER:-6.1}
 headers_re="^linux-headers-${kver//./\\.}\\.[0-9]+(-[0-9]+|\\+[a-z0-9]+)-amd64\$"
 wanted=(
-	gcc make libc6-dev perl				# everything
-	xz-utils					# kernel modules
+	gcc make libc6-dev perl git				# everything
+	patch xz-utils					# kernel modules
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
 	libjansson-dev libcmocka-dev			# tools and tests

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
 # What tracing costs: the payload's benchmark under stock KVM, under ours with tracing
 # off and on, and under tracepoints, all in one boot of L1 so that nothing else differs.
 # Each run is preceded by "# run NAME" in the serial log.

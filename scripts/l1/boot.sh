@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
 # Boots the ISO under traced KVM; KVM's own counters and a histogram of its
 # tracepoint stand beside the payload's records. Variables: options of the payload (default
 # sync), vcpus (1), hist (1; 0 leaves the tracepoint off, whose cost is part of the cycles).

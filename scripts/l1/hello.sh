@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
 # The lab's own check: stock KVM loads and unloads, a guest runs in it, and all logs
 # get their lines. L2 is SeaBIOS with nothing to boot and no patience.
 

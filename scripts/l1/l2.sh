@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
 # The scenarios' library, part two: boots L2 and answers its QMP. Sourced by l1.sh.
 
 # What KVM itself counted, over all vCPUs of the one VM that runs.

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/scripts.t
+#
+# Tests the scripts without an L1: house rules, and what capture.sh makes of a QEMU that
+# passes, fails, dies, hangs or is interrupted. That QEMU is a script with one job:
+# to write a log and to end as it is told.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log="$work/a log, with blanks/serial.log"
+n=0
+failed=0
+
+# ok STATUS NAME: one line of TAP; what was said, if it is not ok
+ok() {
+	n=$((n + 1))
+	if [[ $1 -eq 0 ]]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		[[ ! -e $work/said ]] || sed 's/^/# /' "$work/said"
+		failed=1
+	fi
+}
+
+cat > "$work/qemu" <<'END'
+#!/bin/bash
+# usage: qemu TEXT HOW ... path=LOG ...: writes TEXT to the serial log, ends as HOW says
+for argument in "$@"; do
+	[[ $argument != file,*path=* ]] || path=${argument##*path=}
+done
+[[ -z $1 ]] || printf "$1" > "${path//,,/,}"
+eval "$2"
+END
+chmod +x "$work/qemu"
+whole='bx 0 hello\r\nbx 1 end records=2 *0000\r\n'
+
+# capture STATUS SAYS TEXT HOW: capture.sh ends with STATUS, says SAYS, keeps TEXT; TEXT is printf's format
+# shellcheck disable=SC2059
+capture() {
+	local status=0
+
+	scripts/capture.sh -t 2 -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
+	[[ $status -eq $1 ]] && { [[ -z $2 ]] || grep -q "$2" "$work/said"; } && cmp -s "$log" <(printf "$3")
+	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
+}
+
+capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
+	capture "$1" '' "$2" "$3"
+	[[ ! -s $work/said ]]
+	ok $? "nothing is said about it"
+}
+
+shellcheck -x scripts/*.sh > "$work/said" 2>&1
+ok $? "shellcheck: scripts"
+shellcheck -x -s dash scripts/l1/*.sh scripts/l1/init > "$work/said" 2>&1
+ok $? "shellcheck: scripts of L1"
+wc -l scripts/*.sh scripts/l1/* | awk '$2 != "total" && $1 > 120 { print; bad = 1 } END { exit bad }' > "$work/said"
+ok $? "no script is longer than 120 lines"
+for script in packages l1-image lab capture; do
+	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
+		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
+	ok $? "$script.sh -h"
+	"scripts/$script.sh" --nonsense > "$work/said" 2>&1
+	[[ $? -eq 2 ]]
+	ok $? "$script.sh --nonsense: status 2"
+done
+make -s help | grep -q '^  lab-shell  *a shell'
+ok $? "make help"
+rm "$work/said"
+
+capture_silent 0 "$whole" 'exit 33'
+capture_silent 1 "$whole" 'exit 35'
+capture_silent 4 "$whole" 'exit 37'
+capture 0 'truncated' 'bx 0 hello\r\nbx 1 ho' 'exit 33'
+capture 1 'status 0 and no verdict' "$whole" 'exit 0'
+capture 1 'truncated' 'bx 0 hello\r\n' 'exit 0'
+capture 1 'status 137 and no verdict' 'bx 0 hello\r\n' 'kill -9 $$'
+capture 1 'status 139 and no verdict' "$whole" 'kill -SEGV $$'
+capture 3 'did not start' '' 'exit 1'
+capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 20'
+capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'trap "" TERM; while :; do sleep 1; done'
+
+scripts/capture.sh -o "$log" -- "$work/no-such-qemu" > "$work/said" 2>&1
+[[ $? -eq 3 ]] && grep -q "can't run" "$work/said"
+ok $? "no QEMU at all: status 3"
+
+scripts/capture.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 20" > "$work/said" 2>&1 &
+until [[ -s $work/pid ]]; do sleep 0.1; done
+kill -TERM $!
+wait $!
+[[ $? -eq 130 ]] && grep -q interrupted "$work/said" && [[ -s $log ]]
+ok $? "interrupted: status 130, and the log is kept"
+! kill -0 "$(cat "$work/pid")" 2> /dev/null
+ok $? "interrupted: QEMU is gone"
+
+scripts/lab.sh no-such-scenario > "$work/said" 2>&1
+[[ $? -eq 3 ]]
+ok $? "lab.sh without its scenario: status 3"
+
+echo "1..$n"
+exit $failed
