@@ -13,13 +13,16 @@ section .headers progbits alloc noexec nowrite align=8
 
 ; Three headers, for three kinds of loader.  QEMU 7.2's -kernel looks for
 ; multiboot1 first and takes it, on pc and on microvm, with SeaBIOS and with
-; qboot; other loaders of ELF kernels know only the PVH note.
+; qboot; other loaders of ELF kernels know only the PVH note.  For those that
+; take nothing but ELF64, bootexits-pvh.elf is the same without multiboot1.
 
+%ifndef PVH_ONLY
 ; Multiboot 0.6.96, section 3.1.1: magic, flags, checksum
 align 4
 	dd	START_MB1_HEADER
 	dd	0
 	dd	-(START_MB1_HEADER)
+%endif
 
 ; Multiboot 2.0, section 3.1.2: magic, architecture i386, length, checksum, tags
 align 8

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/absent.t
+#
+# No tracer, no numbers: under stock KVM, and under ours with exit_trace off, the payload
+# skips; and off, each leaf is answered as stock answers it.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+lab absent "$root/tests/l1/absent.sh" "$O/bootexits.elf"
+
+no_number() {	# RUN: none of the records that carry counts
+	! records "$1" | grep -E ' (first|sample|phase|reason|calibrate|host) '
+}
+
+for run in stock stock-qemu64 stock-intel off off-qemu64 off-intel; do
+	check "$run: the payload skips with status 4" test "$(verdict "$run")" = 4
+	check "$run: it says why, in one line" test "$(records "$run" skip | wc -l)" = 1
+	check "$run: it prints no number" no_number "$run"
+done
+
+digest() {
+	records "$1" fuzz | sed -n 's/.* digest=\([0-9]*\) .*/\1/p'
+}
+
+for cpu in '' -qemu64 -intel; do
+	stock=$(digest "stock$cpu-fuzz")
+	check "off$cpu: 20,000 random leaves get stock's answers ($stock)" \
+		test -n "$stock" -a "$(digest "off$cpu-fuzz")" = "$stock"
+done
+
+done_testing

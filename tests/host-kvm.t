@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/host-kvm.t
+#
+# The patch to KVM: small hooks, patches that a maintainer can apply, modules that build
+# without a warning, and one clear sentence for a kernel that it does not know.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+cd "$root/host-kvm" || exit 1
+
+for hooks in hooks/*.patch; do
+	lines=$(git -C / apply --numstat < "$hooks" | awk '{ n += $1 + $2 } END { print n }')
+	check "$hooks: $lines changed lines in existing files, of 40 at most" test "$lines" -le 40
+done
+
+check "the modules build" make --no-print-directory O="$O"
+check "a second make builds nothing" \
+	test -z "$(make --no-print-directory O="$O" | grep -v 'Nothing to be done')"
+werror() {
+	grep -q -- ' -Werror ' "$O/kvm/6.1/src/arch/x86/kvm/.exit_trace.o.cmd"
+}
+check "they build with -Werror" werror
+
+no_hooks() {
+	! make KVER=5.4 > "$work/unknown" 2>&1 && [[ $(wc -l < "$work/unknown") -eq 1 ]] &&
+		grep -q 'no hooks for kernel 5.4: KVER may be 6.1' "$work/unknown"
+}
+check "an unknown kernel gets one sentence" no_hooks
+
+check "the series is written" make --no-print-directory O="$O" series
+series=("$O"/series/6.1/*.patch)
+for patch in "${series[@]}"; do
+	check "checkpatch --strict has nothing to say of ${patch##*/}" \
+		perl "$O/kvm/6.1/orig/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary "$patch"
+	[[ ! -s $work/output ]]
+	ok $? "not even a hint"
+done
+
+am() {	# git am, in a tree of those files that it touches and their neighbours
+	cp -r "$O/kvm/6.1/orig" "$work/tree" && cd "$work/tree" && git init -q && git add -A &&
+		git -c user.name=t -c user.email=t@t commit -qm base &&
+		git -c user.name=t -c user.email=t@t am -q "${series[@]}" &&
+		cmp arch/x86/kvm/exit_trace.c "$root/host-kvm/kvm/exit_trace.c" &&
+		cmp arch/x86/kvm/svm/svm.c "$O/kvm/6.1/src/arch/x86/kvm/svm/svm.c"
+}
+check "git am takes it, and gives the files that the modules were built from" am
+
+done_testing

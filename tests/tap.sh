@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by the tests: TAP, and runs in the lab.  Sets $root and $O, makes $work.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+O=$(realpath -m "${O:-$root/build}")
+export O LC_ALL=C
+unset V MAKEFLAGS MAKELEVEL
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+planned=0 failed=0
+
+# ok STATUS NAME: one line of TAP
+ok() {
+	planned=$((planned + 1))
+	if [[ $1 -eq 0 ]]; then
+		echo "ok $planned - $2"
+	else
+		echo "not ok $planned - $2"
+		failed=1
+	fi
+}
+
+# check NAME COMMAND...: ok if the command succeeds; what it printed is a comment if not
+check() {
+	local name=$1 status
+	shift
+	"$@" > "$work/output" 2>&1
+	status=$?
+	ok $status "$name"
+	[[ $status -eq 0 ]] || sed 's/^/# /' "$work/output"
+}
+
+# done_testing: the plan, and the exit status
+done_testing() {
+	echo "1..$planned"
+	exit $failed
+}
+
+# lab NAME ARGS...: scripts/lab.sh with its logs in build/test/NAME; says so if it fails
+lab() {
+	local name=$1
+	shift
+	logs=$O/test/$name
+	check "$name: L1 runs the scenario, and its kernel has nothing to complain of" \
+		"$root/scripts/lab.sh" -o "$logs" "$@"
+}
+
+# records RUN [TAG]: the payload's records of that run, of that tag
+records() {
+	awk -v run="$1" -v tag="${2-}" '
+		/^# run / { here = $3 == run }
+		here && $1 == "bx" && (tag == "" || $3 == tag)' "$logs/serial.log" | tr -d '\r'
+}
+
+# verdict RUN: the status that L2 ended with
+verdict() {
+	sed -n "s/^verdict run=$1 status=//p" "$logs/host.log"
+}

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/traced.t
+#
+# Counts are exact, and tracing can be switched at any time.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+lab traced "$root/tests/l1/traced.sh" "$O/bootexits.elf"
+
+value() {	# RUN TAG KEY: of the last such record
+	records "$1" "$2" | sed -n "s/.* $3=\([^ ]*\) .*/\1/p" | tail -n 1
+}
+
+for run in selftest selftest-2-vcpus; do
+	check "$run: passes" test "$(verdict "$run")" = 0
+	for name in cpuid port_read msr_read hlt hypercall; do
+		check "$run: 1,000 times $name are 1,000 exits" \
+			grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " <(records "$run" selftest)
+	done
+done
+check "a VM started while tracing is on says that it counts from the start" \
+	test "$(value selftest host from_start)" = 1
+
+check "a VM that ran before tracing was switched on says so" \
+	test "$(value switched-on host from_start)" = 0
+check "its epoch is the second" test "$(value switched-on host epoch)" = 2
+total=$(value switched-on phase total)
+exits=$(sed -n 's/^host sync=0 exits=\([0-9]*\).*/\1/p' "$logs/host.log")
+check "it counts from zero: ${total:-no} exits, of KVM's ${exits:-none}" \
+	test "${total:-0}" -gt 1000 -a "${total:-0}" -lt "${exits:-0}"
+
+check "ten times off and on under a running guest" grep -q 'switched to Y after 10 times' "$logs/host.log"
+check "the next guest is counted from its start" test "$(value again host from_start)" = 1
+check "and passes" test "$(verdict again)" = 0
+
+done_testing
