@@ -14,16 +14,26 @@ MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .PHONY: run check bench lab-shell all packages l1 host-kvm payload iso tools clean help
 .DEFAULT_GOAL := help
 
+# What tracing may cost, in instructions per exit
+BARS := --bar 'off/cpuid-0 - stock/cpuid-0 <= 2' \
+	--bar 'off/cpuid-1 - stock/cpuid-1 <= 2' \
+	--bar 'off/cpuid-4fffffff - stock/cpuid-4fffffff <= 2' \
+	--bar 'on/cpuid-0 - stock/cpuid-0 <= 40' \
+	--bar 'on/cpuid-1 - stock/cpuid-1 <= 40' \
+	--bar 'on/cpuid-4fffffff <= 2780' \
+	--bar 'on-2-vcpus/cpuid-4fffffff - on/cpuid-4fffffff <= 30' \
+	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
+
 run: all ## boot the ISO in the lab and print its table of exits (trace kept in build/run)
 	scripts/lab.sh -o $(O)/run boot $(O)/bootexits.iso
-	$(O)/bootexits report --host $(O)/run/host.log $(O)/run/serial.log
+	$(O)/bootexits report --unit=instructions --host $(O)/run/host.log $(O)/run/serial.log
 
 check: all ## run all tests
 	prove -j2 --failures --comments tests/*.t
 
 bench: all ## measure what tracing costs per exit, in the lab
 	scripts/lab.sh -o $(O)/bench bench $(O)/bootexits.elf
-	grep -aE '^# run|^bx [0-9]+ bench ' $(O)/bench/serial.log
+	$(O)/bootexits bench $(BARS) $(O)/bench/serial.log
 
 lab-shell: l1 ## a shell in L1; build first what you want to try there
 	scripts/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
