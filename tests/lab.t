@@ -64,7 +64,7 @@ ends 1 kernel-warning 'echo "WARNING: CPU: 0 PID: 1 at a test" > /dev/kmsg' '^dm
 ends 1 lack-of-modules 'rm /modules/patched/kvm.ko; load_kvm patched' '^missing /modules/patched/kvm.ko'
 limit=15 ends 124 endless-loop 'while :; do :; done' 'timeout'
 
-lab first boot "$O/bootexits.iso"
+lab first -e hist=1 boot "$O/bootexits.iso"
 ok "$status" "boot: the ISO passes under traced KVM"
 awk '
 	/^host sync=0 / { split($3, a, "="); split($4, b, "="); exits = a[2]; fd = b[2] }
@@ -72,7 +72,7 @@ awk '
 	END { exit !(exits > 0 && exits == fd && exits == hist) }
 ' "$work/first/host.log"
 ok $? "boot: debugfs, stats descriptor and histogram count the same"
-lab second boot "$O/bootexits.iso"
+lab second -e hist=1 boot "$O/bootexits.iso"
 ok "$status" "boot: again"
 same console
 same serial
