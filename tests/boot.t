@@ -23,7 +23,7 @@ check "the same by the stats file descriptor" \
 	grep -Eq '^host sync=[0-9]+ exits=([0-9]+) exits_fd=\1$' "$first/host.log"
 
 lab boot-again -e hist=1 boot "$O/bootexits.iso"
-for log in serial host; do
+for log in console serial host; do
 	check "the second run's $log.log is the first's, byte for byte" cmp "$first/$log.log" "$logs/$log.log"
 done
 

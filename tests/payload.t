@@ -6,32 +6,12 @@
 # honest skip, options are refused by name, the panic path reports, every line is intact.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-cd "$(dirname "$0")/.." || exit 1
-O=$(realpath -m "${O:-build}")
-export LC_ALL=C
-unset V MAKEFLAGS MAKELEVEL
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/tap.sh"
 ovmf=/usr/share/OVMF/OVMF_CODE_4M.fd
 options="name=opt/org.bootexits/options,string"
-n=0
-failed=0
 
-# ok STATUS NAME: one line of TAP; what the guest printed, if it is not ok
-ok() {
-	n=$((n + 1))
-	if [[ $1 -eq 0 ]]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[[ ! -e $work/log ]] || sed 's/^/# /' "$work/log"
-		failed=1
-	fi
-}
-
-skip() {	# NAME REASON
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
+diagnose() {	# what the guest printed
+	[[ ! -e $work/log ]] || cat "$work/log"
 }
 
 # boot ARGUMENT...: runs QEMU; the lines of the payload go to $work/log, $status is QEMU's
@@ -179,5 +159,4 @@ boot -M pc -kernel "$elf" -append "fuzz=20000 seed=7"
 ends 33 'fuzz n=20000 bad=0 seed=7 ' 'result=pass'
 ok $? "fuzz survives without the tracer"
 
-echo "1..$n"
-exit $failed
+done_testing

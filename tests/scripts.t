@@ -7,23 +7,11 @@
 # to write a log and to end as it is told.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-cd "$(dirname "$0")/.." || exit 1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/tap.sh"
 log="$work/a log, with blanks/serial.log"
-n=0
-failed=0
 
-# ok STATUS NAME: one line of TAP; what was said, if it is not ok
-ok() {
-	n=$((n + 1))
-	if [[ $1 -eq 0 ]]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[[ ! -e $work/said ]] || sed 's/^/# /' "$work/said"
-		failed=1
-	fi
+diagnose() {	# what was said
+	[[ ! -e $work/said ]] || cat "$work/said"
 }
 
 cat > "$work/qemu" <<'END'
@@ -54,9 +42,9 @@ capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
 	ok $? "nothing is said about it"
 }
 
-shellcheck -x scripts/*.sh > "$work/said" 2>&1
-ok $? "shellcheck: scripts"
-shellcheck -x -s dash scripts/l1/*.sh scripts/l1/init > "$work/said" 2>&1
+shellcheck -x scripts/*.sh tests/*.t tests/*.sh tests/data/*.sh .ci/run > "$work/said" 2>&1
+ok $? "shellcheck: scripts and tests"
+shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh > "$work/said" 2>&1
 ok $? "shellcheck: scripts of L1"
 wc -l scripts/*.sh scripts/l1/* | awk '$2 != "total" && $1 > 120 { print; bad = 1 } END { exit bad }' > "$work/said"
 ok $? "no script is longer than 120 lines"
@@ -101,5 +89,4 @@ scripts/lab.sh no-such-scenario > "$work/said" 2>&1
 [[ $? -eq 3 ]]
 ok $? "lab.sh without its scenario: status 3"
 
-echo "1..$n"
-exit $failed
+done_testing

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the tests: TAP, and runs in the lab.  Sets $root and $O, makes $work.
+# Sourced by the tests: TAP, and runs in the lab.  Goes to the top folder, $root, and
+# makes $work; $O is where the parts are built.  A test may define diagnose, whose output
+# explains what is not ok.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
 O=$(realpath -m "${O:-$root/build}")
 export O LC_ALL=C
 unset V MAKEFLAGS MAKELEVEL
@@ -17,8 +20,14 @@ ok() {
 		echo "ok $planned - $2"
 	else
 		echo "not ok $planned - $2"
+		[[ $(type -t diagnose) != function ]] || diagnose | sed 's/^/# /'
 		failed=1
 	fi
+}
+
+skip() {	# NAME REASON
+	planned=$((planned + 1))
+	echo "ok $planned - $1 # SKIP $2"
 }
 
 # check NAME COMMAND...: ok if the command succeeds; what it printed is a comment if not
@@ -27,7 +36,7 @@ check() {
 	shift
 	"$@" > "$work/output" 2>&1
 	status=$?
-	ok $status "$name"
+	ok "$status" "$name"
 	[[ $status -eq 0 ]] || sed 's/^/# /' "$work/output"
 }
 

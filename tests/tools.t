@@ -7,26 +7,8 @@
 # case NAME has to print.  The logs are made by tests/data/make-logs.sh.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-cd "$(dirname "$0")/.." || exit 1
-root=$PWD
-O=$(realpath -m "${O:-build}")
-export O SAN=0 LC_ALL=C
-unset V MAKEFLAGS MAKELEVEL
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
-
-# ok STATUS NAME: one line of TAP
-ok() {
-	n=$((n + 1))
-	if [[ $1 -eq 0 ]]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+. "$(dirname "$0")/tap.sh"
+export SAN=0
 
 # case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints and returns
 case_of() {
@@ -153,5 +135,4 @@ sed 's/^/    /' "$work/unit"
 [[ $unit -eq 0 ]] && grep -q '^ok 1 ' "$work/unit"
 ok $? "unit tests of the log's reader"
 
-echo "1..$n"
-exit $failed
+done_testing
