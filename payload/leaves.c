@@ -147,6 +147,14 @@ u64 latched_count(u32 slot)
 	return u64_join(r.eax, r.ebx);
 }
 
+u64 latched_cycles(u32 slot, u32 clock)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ_LATCH,
+				  clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot);
+
+	return u64_join(r.ecx, r.edx);
+}
+
 u32 slot_code(u32 slot)
 {
 	return leaf_read(KVM_EXIT_TRACE_LEAF_SLOT, slot).eax;

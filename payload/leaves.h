@@ -72,6 +72,7 @@ struct counter log_counter(u32 entry, u32 slot, u32 clock);
 /* Freezes the counters of our own vCPU, and reads one that is frozen. */
 void latch(void);
 u64 latched_count(u32 slot);
+u64 latched_cycles(u32 slot, u32 clock);
 
 /* The vendor's exit reason of a slot. */
 u32 slot_code(u32 slot);

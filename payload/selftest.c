@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Operations that exit exactly once each, and what they added to the count of
- * their reason on our own vCPU.  Other reasons may grow as they like.
+ * their reason on our own vCPU.  Other reasons may grow as they like.  Then, the
+ * clocks: what the VMM and what waiting takes is not on KVM's.
  */
 #include <asm/kvm.h>
 #include <asm/svm.h>
@@ -13,6 +14,8 @@
 #include "record.h"
 
 #define OPERATIONS	1000
+#define USER_TICKS	100	/* less than any way to a VMM and back */
+#define SLEEP_APIC_TICKS 10000000 /* 10 ms: KVM's APIC timer counts nanoseconds */
 
 #define PORT_POST	0x80	/* a port whose read has no effect on any PC */
 #define PORT_PIC1_MASK	0x21
@@ -30,6 +33,10 @@
 #define APIC_EOI	0x0b0
 #define APIC_SPURIOUS	0x0f0
 #define APIC_ICR_LOW	0x300
+#define APIC_LVT_TIMER	0x320	/* one-shot, unmasked, with a vector and nothing else */
+#define APIC_TIMER_INIT	0x380
+#define APIC_TIMER_DIV	0x3e0
+#define APIC_DIV_BY_1	0xb
 #define APIC_ENABLED	0x100
 #define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
 
@@ -131,9 +138,14 @@ void expect(const char *name, u64 n, u64 expected, u64 got, bool ok)
 		verdict_worsen(VERDICT_FAIL);
 }
 
+static u32 slot_of(u32 vmx, u32 svm)
+{
+	return tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX ? vmx : svm;
+}
+
 static void run(const struct test *test)
 {
-	u32 slot = tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX ? test->vmx : test->svm;
+	u32 slot = slot_of(test->vmx, test->svm);
 	u64 before, got;
 
 	if (test->prepare)
@@ -147,8 +159,49 @@ static void run(const struct test *test)
 	expect(test->name, OPERATIONS, OPERATIONS, got, got == OPERATIONS);
 }
 
+/* The VMM answers a port read: that takes it some time, on its own clock. */
+static void run_clock_user(void)
+{
+	u32 slot = slot_of(EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO);
+	u64 before, got;
+
+	latch();
+	before = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_USER);
+	for (u32 i = 0; i < OPERATIONS; i++)
+		do_port_read();
+	latch();
+	got = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_USER) - before;
+	expect("clock_user", OPERATIONS, OPERATIONS * USER_TICKS, got,
+	       got >= OPERATIONS * USER_TICKS);
+}
+
+/* A HLT that waits for the timer is idle nearly all of that time, and not KVM's work. */
+static void run_clock_idle(void)
+{
+	u32 slot = slot_of(EXIT_REASON_HLT, SVM_EXIT_HLT);
+	u64 start, slept, idle, kvm;
+
+	latch();
+	idle = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_IDLE);
+	kvm = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_KVM);
+	*apic_register(APIC_LVT_TIMER) = VECTOR_WAKE;
+	*apic_register(APIC_TIMER_DIV) = APIC_DIV_BY_1;
+	start = rdtsc();
+	*apic_register(APIC_TIMER_INIT) = SLEEP_APIC_TICKS;
+	asm volatile("sti; hlt; cli" : : : "memory");
+	slept = rdtsc() - start;
+	latch();
+	idle = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_IDLE) - idle;
+	kvm = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_KVM) - kvm;
+	expect("clock_idle", slept, slept - (slept >> 3), idle, idle >= slept - (slept >> 3) &&
+	       idle <= slept);
+	expect("clock_kvm", slept, slept >> 3, kvm, kvm <= slept >> 3);
+}
+
 void selftest(void)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(tests); i++)
 		run(&tests[i]);
+	run_clock_user();
+	run_clock_idle();
 }

@@ -18,6 +18,11 @@ for run in selftest selftest-2-vcpus; do
 		check "$run: 1,000 times $name are 1,000 exits" \
 			grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " <(records "$run" selftest)
 	done
+	check "$run: the VMM's time is on the user clock" \
+		grep -q 'name=clock_user .* ok=1 ' <(records "$run" selftest)
+	check "$run: 10 ms in HLT are on the idle clock" \
+		grep -q 'name=clock_idle .* ok=1 ' <(records "$run" selftest)
+	check "$run: and not on KVM's" grep -q 'name=clock_kvm .* ok=1 ' <(records "$run" selftest)
 done
 check "a VM started while tracing is on says that it counts from the start" \
 	test "$(value selftest host from_start)" = 1
