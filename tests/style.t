@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/style.t           O=DIRECTORY: where host-kvm was built (default build)
+#
+# The house rules that a program can check.  checkpatch's types that are ignored ask for
+# macros that only the kernel has, or for its ways of logging and of shared memory.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+ignored=PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,SPLIT_STRING
+ignored+=,NAKED_SSCANF,VOLATILE,AVOID_EXTERNS,FUNCTION_ARGUMENTS
+check "checkpatch: payload, tools and unit tests" \
+	perl "$O/kvm/6.1/orig/scripts/checkpatch.pl" --root="$work" --no-tree --terse --no-summary \
+	--ignore="$ignored" -f payload/*.[ch] tools/*.[ch] tests/unit/*.c
+
+check "shellcheck: scripts and tests" \
+	shellcheck -x scripts/*.sh tests/*.t tests/*.sh tests/data/*.sh .ci/run
+check "shellcheck: what runs in L1" \
+	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh
+
+longer() {	# LINES FILE...: none is longer
+	wc -l "${@:2}" | awk -v max="$1" '$2 != "total" && $1 > max { print; bad = 1 } END { exit bad }'
+}
+check "no script is longer than 120 lines" longer 120 scripts/*.sh scripts/l1/*
+
+functions() {	# none of more than 50 lines: from a brace at the line's start to the next
+	awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }
+		/^\}/ && start && FNR - start > 52 { print FILENAME ":" start; bad = 1 }
+		END { exit bad }' "$@"
+}
+check "no function is longer than 50 lines" \
+	functions payload/*.c tools/*.c host-kvm/kvm/*.c
+
+one_contract() {	# the numbers of leaves and of the port stand in the header alone
+	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] scripts host-kvm/kvm |
+		grep -vE '/\* .*\*/|^[^:]*:[0-9]+:[ \t]*(//|\*|;|#)'
+}
+check "no leaf and no port outside the contract" one_contract
+
+done_testing
