@@ -50,6 +50,19 @@ struct mb2_tag {
 
 #define MB2_END			0
 #define MB2_COMMAND_LINE	1
+#define MB2_FRAMEBUFFER		8
+
+/* Multiboot 2.0, section 3.6.12 */
+struct mb2_framebuffer {
+	u32 type;
+	u32 size;
+	u64 address;
+	u32 pitch, width, height;
+	u8 bits;
+	u8 kind;
+};
+
+#define MB2_EGA_TEXT		2
 
 /* Xen's start_info.h, the fields up to the one that we want */
 struct pvh_info {
@@ -78,16 +91,24 @@ static const char *mb1_command_line(const struct mb1_info *info)
 	return info->flags & MB1_HAS_COMMAND_LINE ? (const char *)info->command_line : "";
 }
 
-static const char *mb2_command_line(u32 info)
+/* Returns the first tag of that type, or NULL. */
+static const struct mb2_tag *mb2_find(u32 info, u32 type)
 {
 	const struct mb2_tag *tag = (const struct mb2_tag *)(info + 8);
 
 	while (tag->type != MB2_END) {
-		if (tag->type == MB2_COMMAND_LINE)
-			return tag->text;
+		if (tag->type == type)
+			return tag;
 		tag = (const struct mb2_tag *)((u32)tag + ((tag->size + 7) & ~7u));
 	}
-	return "";
+	return NULL;
+}
+
+static const char *mb2_command_line(u32 info)
+{
+	const struct mb2_tag *tag = mb2_find(info, MB2_COMMAND_LINE);
+
+	return tag ? tag->text : "";
 }
 
 static const char *pvh_command_line(const struct pvh_info *info)
@@ -108,6 +129,18 @@ const char *bootinfo_command_line(u32 magic, u32 info)
 		return pvh_command_line((const struct pvh_info *)info);
 	}
 	return "";
+}
+
+/* GRUB passes it on by multiboot2; QEMU's multiboot1 knows of no screen. */
+struct text_screen bootinfo_screen(u32 magic, u32 info)
+{
+	const struct mb2_framebuffer *f = NULL;
+
+	if (magic == START_MB2_MAGIC)
+		f = (const struct mb2_framebuffer *)mb2_find(info, MB2_FRAMEBUFFER);
+	if (!f || f->kind != MB2_EGA_TEXT || f->address >> 32)
+		return (struct text_screen){ 0, 0, 0, 0 };
+	return (struct text_screen){ f->address, f->pitch, f->width, f->height };
 }
 
 /*

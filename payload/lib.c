@@ -88,3 +88,16 @@ u32 u64_divide(u64 *value, u32 divisor)
 	*value = u64_join(low, high);
 	return rest;
 }
+
+u32 u64_to_digits(char *to, u64 value)
+{
+	char reversed[U64_DIGITS];
+	u32 count = 0;
+
+	do {
+		reversed[count++] = '0' + u64_divide(&value, 10);
+	} while (value);
+	for (u32 i = 0; i < count; i++)
+		to[i] = reversed[count - 1 - i];
+	return count;
+}

@@ -17,6 +17,10 @@ bool str_to_u64(const char *text, u64 *value);
 /* Writes a number in hex, at most eight digits and a zero byte. */
 void str_hex(char *to, u32 value);
 
+/* Writes a number in decimal, without a zero byte; returns how many digits it has. */
+#define U64_DIGITS 20
+u32 u64_to_digits(char *to, u64 value);
+
 /* Divides *value, which becomes the quotient; returns the remainder. */
 u32 u64_divide(u64 *value, u32 divisor);
 

@@ -7,6 +7,7 @@
 #include "panic.h"
 #include "payload.h"
 #include "record.h"
+#include "screen.h"
 #include "serial.h"
 
 #define PROTOCOL	1
@@ -121,6 +122,18 @@ static void run_untraced(void)
 		print_skip();
 }
 
+/* For who looks at the screen; the records are on the serial line. */
+static void show(void)
+{
+	screen_show("bootexits; its records are on the serial line");
+	if (options.refused)
+		screen_show(options.refused_why);
+	else if (tracer.present)
+		phases_show();
+	else
+		screen_show(tracer.missing);
+}
+
 void main(u32 magic, u32 info)
 {
 	panic_init();
@@ -130,6 +143,7 @@ void main(u32 magic, u32 info)
 
 	options_parse(bootinfo_command_line(magic, info));
 	options_parse(bootinfo_fw_cfg_options());
+	screen_init(magic, info);
 	serial_init(options.serial);
 	print_hello(bootinfo_start(magic));
 	if (options.refused)
@@ -138,5 +152,6 @@ void main(u32 magic, u32 info)
 		run_traced();
 	else
 		run_untraced();
+	show();
 	finish();
 }

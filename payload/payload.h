@@ -11,8 +11,9 @@ void samples_take(void);
 void samples_print(void);
 u64 samples_dropped(void);
 
-/* phases.c: checks and prints the phase log. */
+/* phases.c: checks and prints the phase log; shows the exits of each phase. */
 void phases_print(void);
+void phases_show(void);
 
 /* selftest.c: known exits, counted. */
 void selftest(void);

@@ -3,6 +3,7 @@
 #include "names.h"
 #include "payload.h"
 #include "record.h"
+#include "screen.h"
 
 static const char * const clock_names[KVM_EXIT_TRACE_NR_CLOCKS] = {
 	[KVM_EXIT_TRACE_CLOCK_KVM]	 = "kvm",
@@ -81,4 +82,19 @@ void phases_print(void)
 				print_reason(entry, slot, count);
 		}
 	}
+}
+
+void phases_show(void)
+{
+	u32 entries = log_entries();
+	u64 before = 0;
+
+	for (u32 entry = 0; entry < entries; entry++) {
+		u64 total = log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM,
+					KVM_EXIT_TRACE_CLOCK_KVM).count;
+
+		screen_show_number(name_of_phase(log_entry(entry).phase), total - before);
+		before = total;
+	}
+	screen_show_number("total", before);
 }

@@ -39,14 +39,11 @@ static void put_string(const char *s)
 
 static void put_number(u64 value)
 {
-	char digits[20];
-	u32 n = 0;
+	char digits[U64_DIGITS];
+	u32 count = u64_to_digits(digits, value);
 
-	do {
-		digits[n++] = '0' + u64_divide(&value, 10);
-	} while (value);
-	while (n)
-		put_char(digits[--n]);
+	for (u32 i = 0; i < count; i++)
+		put_char(digits[i]);
 }
 
 static void put_key(const char *key)

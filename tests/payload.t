@@ -114,6 +114,20 @@ fi
 cpu=qemu64 skips multiboot1 -M pc -kernel "$elf"
 ok $? "a CPU of another vendor"
 
+shown() {	# what is on the text screen in the end: characters of cells with attributes
+	rm -f "$work/serial"
+	{
+		until grep -q ' end ' "$work/serial" 2> /dev/null; do sleep 0.2; done
+		echo "pmemsave 0xb8000 4000 \"$work/screen\""
+		sleep 0.5
+		echo quit
+	} | timeout 60 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -display none \
+		-device VGA -serial "file:$work/serial" -monitor stdio -cdrom "$iso" > /dev/null
+	perl -0777 -ne 'print map { chr($_ & 255) } unpack "v*"' "$work/screen" | fold -w 80
+}
+shown | grep -q '^this machine has no exit tracer *$'
+ok $? "the screen tells the outcome, too"
+
 boot -M pc -kernel "$elf" -append "samples=5 colour=red bogus"
 ends 35 'usage option="colour" msg="is no option"' 'result=fail'
 ok $? "an unknown option is named and refused"
