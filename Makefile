@@ -24,9 +24,12 @@ BARS := --bar 'off/cpuid-0 - stock/cpuid-0 <= 2' \
 	--bar 'on-2-vcpus/cpuid-4fffffff - on/cpuid-4fffffff <= 30' \
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
+# Where make run keeps its trace, as short as it can be said
+TRACE := $(patsubst $(CURDIR)/%,%,$(O)/run)
+
 run: all ## boot the ISO in the lab and print its table of exits (trace kept in build/run)
-	scripts/lab.sh -o $(O)/run boot $(O)/bootexits.iso
-	$(O)/bootexits report --unit=instructions --host $(O)/run/host.log $(O)/run/serial.log
+	scripts/lab.sh -o $(TRACE) boot $(O)/bootexits.iso
+	$(O)/bootexits report --unit=instructions --host $(TRACE)/host.log $(TRACE)/serial.log
 
 check: all ## run all tests
 	prove -j2 --failures --comments tests/*.t
