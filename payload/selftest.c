@@ -198,10 +198,23 @@ static void run_clock_idle(void)
 	expect("clock_kvm", slept, slept >> 3, kvm, kvm <= slept >> 3);
 }
 
+/* One byte marks; four bytes are none of the tracer's. */
+static void run_mark_port(void)
+{
+	u32 before = log_entries();
+	u32 got;
+
+	outb(KVM_EXIT_TRACE_PORT, KVM_EXIT_TRACE_PHASE_CUSTOM);
+	outl(KVM_EXIT_TRACE_PORT, KVM_EXIT_TRACE_PHASE_CUSTOM);
+	got = log_entries() - before;
+	expect("mark_port", 1, 1, got, got == 1);
+}
+
 void selftest(void)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(tests); i++)
 		run(&tests[i]);
 	run_clock_user();
 	run_clock_idle();
+	run_mark_port();
 }

@@ -23,6 +23,8 @@ for run in selftest selftest-2-vcpus; do
 	check "$run: 10 ms in HLT are on the idle clock" \
 		grep -q 'name=clock_idle .* ok=1 ' <(records "$run" selftest)
 	check "$run: and not on KVM's" grep -q 'name=clock_kvm .* ok=1 ' <(records "$run" selftest)
+	check "$run: a byte to the port is a mark, a double word is not" \
+		grep -q 'name=mark_port .* ok=1 ' <(records "$run" selftest)
 done
 check "a VM started while tracing is on says that it counts from the start" \
 	test "$(value selftest host from_start)" = 1
