@@ -51,7 +51,7 @@ ends() {
 	shift
 	[[ $status -eq $want ]] && intact || return 1
 	for pattern; do
-		line=$(tail -n +$((after + 1)) "$work/log" | grep -nE -m 1 "$pattern") || return 1
+		line=$(grep -nE -m 1 "$pattern" <(tail -n +$((after + 1)) "$work/log")) || return 1
 		after=$((after + ${line%%:*}))
 	done
 }
