@@ -92,7 +92,7 @@ static __always_inline void exit_trace_charge(struct exit_trace_vcpu *trace,
 	trace->counts.sum.cycles[clock] += cycles;
 }
 
-/* Last thing before the hardware entry */
+/* Last thing before the hardware entry: the exit before it is processed. */
 static __always_inline void exit_trace_enter(struct exit_trace_vcpu *trace)
 {
 	if (likely(trace->current_slot))
@@ -138,11 +138,24 @@ do {									\
 	}								\
 } while (0)
 
-/* Count an exit whose reason was not known in exit_trace_guest(), or none of hardware. */
+/* Count the exit whose reason was not known in exit_trace_guest(). */
 static __always_inline void exit_trace_exit(struct kvm_vcpu *vcpu, u32 slot)
 {
 	if (static_branch_unlikely(&exit_trace_key) && vcpu->arch.exit_trace)
 		exit_trace_count(vcpu->arch.exit_trace, slot);
+}
+
+/* Count an event that is an exit to KVM, but came without one of hardware. */
+static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot)
+{
+	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+
+	if (!static_branch_unlikely(&exit_trace_key) || !trace)
+		return;
+
+	exit_trace_enter(trace);
+	trace->since = rdtsc();
+	exit_trace_count(trace, slot);
 }
 
 /* Go on with clock @to if clock @from runs. */
@@ -176,6 +189,7 @@ static inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
 static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
 #define exit_trace_exit(vcpu, slot)		do { } while (0)
+#define exit_trace_synthetic(vcpu, slot)	do { } while (0)
 static inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to) {}
 
 #endif /* CONFIG_KVM_EXIT_TRACE */
