@@ -15,7 +15,8 @@
 #   -h             print this help
 #
 # Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024.
-# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, 4 skip, 124 timeout,
+# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is
+# in use, 4 skip, 124 timeout,
 # 130 interrupted.
 set -euo pipefail
 
@@ -100,6 +101,8 @@ if [[ -n $shell ]]; then
 fi
 
 mkdir -p "$dir"
+exec {lock}> "$dir/.lock"	# which QEMU inherits
+flock -n "$lock" || die 3 "another run writes to $dir"
 path=${dir//,/,,}
 "$here/capture.sh" -o "$dir/serial.log" -t "$limit" -w "$dir/console.log" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \

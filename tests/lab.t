@@ -46,4 +46,11 @@ ends 1 kernel-warning 'echo "WARNING: CPU: 0 PID: 1 at a test" > /dev/kmsg' '^dm
 ends 1 lack-of-modules 'rm /modules/patched/kvm.ko; load_kvm patched' '^missing /modules/patched/kvm.ko'
 limit=15 ends 124 endless-loop 'while :; do :; done' 'timeout'
 
+mkdir -p "$work/busy"
+exec {lock}> "$work/busy/.lock"
+flock "$lock"
+try busy hello
+[[ $status -eq 3 ]] && grep -q 'another run writes to' "$work/said"
+ok $? "two runs in one folder: the second is refused"
+
 done_testing
