@@ -15,9 +15,8 @@
 #   -h             print this help
 #
 # Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024.
-# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is
-# in use, 4 skip, 124 timeout,
-# 130 interrupted.
+# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is in use,
+# 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
