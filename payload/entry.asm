@@ -159,3 +159,15 @@ wake_eoi:
 	resd	1
 
 section .note.GNU-stack noalloc noexec nowrite progbits
+
+; What the other vCPUs of storm.c run, wherever SIPI starts them
+section .rodata
+bits 16
+global storm_code
+global storm_code_end
+storm_code:
+	cli
+.again:	xor	eax, eax
+	cpuid
+	jmp	short .again
+storm_code_end:

@@ -140,6 +140,14 @@ void latch(void)
 	leaf_read(KVM_EXIT_TRACE_LEAF_LATCH, tracer.vcpu);
 }
 
+u64 latch_all(bool *whole)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_LATCH, KVM_EXIT_TRACE_ALL_VCPUS);
+
+	*whole = !(r.ecx & KVM_EXIT_TRACE_LATCH_TORN);
+	return u64_join(r.eax, r.ebx);
+}
+
 u64 latched_count(u32 slot)
 {
 	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ_LATCH, slot);

@@ -69,8 +69,12 @@ u32 log_dropped(void);
 struct log_entry log_entry(u32 entry);
 struct counter log_counter(u32 entry, u32 slot, u32 clock);
 
-/* Freezes the counters of our own vCPU, and reads one that is frozen. */
+/*
+ * Freezes the counters of our own vCPU, or of all; returns the latter's total.
+ * Then the others read one that is frozen.
+ */
 void latch(void);
+u64 latch_all(bool *whole);
 u64 latched_count(u32 slot);
 u64 latched_cycles(u32 slot, u32 clock);
 

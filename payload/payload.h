@@ -18,6 +18,9 @@ void phases_show(void);
 /* selftest.c: known exits, counted. */
 void selftest(void);
 
+/* storm.c: snapshots while the other vCPUs exit without a pause. */
+void storm(void);
+
 /* Prints one selftest record; a wrong count fails the run. */
 void expect(const char *name, u64 n, u64 expected, u64 got, bool ok);
 

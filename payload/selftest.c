@@ -8,6 +8,7 @@
 #include <asm/svm.h>
 #include <asm/vmx.h>
 
+#include "apic.h"
 #include "leaves.h"
 #include "panic.h"
 #include "payload.h"
@@ -22,26 +23,7 @@
 #define PORT_PIC2_MASK	0xa1
 #define NO_HYPERCALL	0xffffffff
 
-/* SDM vol. 3, chapter "Advanced Programmable Interrupt Controller": IA32_APIC_BASE,
- * the register map, the interrupt command register, the local vector table
- */
-#define MSR_APIC_BASE	0x1b
-#define APIC_BASE_X2	0x400ull
-#define APIC_BASE_ON	0x800ull
-#define APIC_BASE_PAGE	0xfffff000
-#define APIC_TPR	0x080
-#define APIC_EOI	0x0b0
-#define APIC_SPURIOUS	0x0f0
-#define APIC_ICR_LOW	0x300
-#define APIC_LVT_TIMER	0x320	/* one-shot, unmasked, with a vector and nothing else */
-#define APIC_TIMER_INIT	0x380
-#define APIC_TIMER_DIV	0x3e0
-#define APIC_DIV_BY_1	0xb
-#define APIC_ENABLED	0x100
-#define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
-
 #define VECTOR_WAKE	0x40
-#define VECTOR_SPURIOUS	0xff
 
 struct test {
 	const char *name;
@@ -56,11 +38,6 @@ extern void stub_wake(void);
 extern volatile u32 *wake_eoi;
 
 static volatile u32 *icr;
-
-static volatile u32 *apic_register(u32 offset)
-{
-	return (volatile u32 *)(((u32)rdmsr(MSR_APIC_BASE) & APIC_BASE_PAGE) + offset);
-}
 
 static void do_cpuid(void)
 {
@@ -94,23 +71,12 @@ static void do_hypercall(void)
 		asm volatile("vmmcall" : "+a"(number) : : "memory");
 }
 
-/* From x2APIC the only way back is by way of off; there we have its registers in memory. */
-static void enable_xapic(void)
-{
-	u64 base = rdmsr(MSR_APIC_BASE) & ~APIC_BASE_X2;
-
-	wrmsr(MSR_APIC_BASE, base & ~APIC_BASE_ON);
-	wrmsr(MSR_APIC_BASE, base | APIC_BASE_ON);
-}
-
 /* Our own interrupt must be the only one that can come. */
 static void prepare_hlt(void)
 {
-	enable_xapic();
 	outb(PORT_PIC1_MASK, 0xff);
 	outb(PORT_PIC2_MASK, 0xff);
-	*apic_register(APIC_SPURIOUS) = APIC_ENABLED | VECTOR_SPURIOUS;
-	*apic_register(APIC_TPR) = 0;
+	apic_enable();
 	icr = apic_register(APIC_ICR_LOW);
 	wake_eoi = apic_register(APIC_EOI);
 	panic_set_gate(VECTOR_WAKE, stub_wake);
@@ -217,4 +183,6 @@ void selftest(void)
 	run_clock_user();
 	run_clock_idle();
 	run_mark_port();
+	if (tracer.vcpus > 1)
+		storm();
 }

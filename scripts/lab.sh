@@ -14,7 +14,8 @@
 #   -i, --shell    an interactive shell in L1 instead of a scenario; time is real time then
 #   -h             print this help
 #
-# Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024.
+# Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024;
+# L1_CPUS its CPUs, default 1: more run side by side, in real time, and no two runs are the same.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is in use,
 # 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail
@@ -54,10 +55,10 @@ set_machine() {
 	cpu+=,-sha-ni,-fxsr-opt,-misalignsse,-3dnowprefetch,-osvw,-topoext,-nrip-save,-xsavec
 	local clock=(-icount "shift=0,sleep=off" -rtc "base=2026-01-01,clock=vm")
 
-	[[ -z $shell ]] || clock=()
+	[[ -z $shell && ${L1_CPUS:-1} == 1 ]] || clock=()
 	machine=(
 		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc -m "${L1_RAM:-1024}"
-		-cpu "$cpu" -smp 1
+		-cpu "$cpu" -smp "${L1_CPUS:-1}"
 		-nodefaults -display none -no-reboot
 		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"
 	)

@@ -26,6 +26,7 @@ for run in selftest selftest-2-vcpus; do
 	check "$run: a byte to the port is a mark, a double word is not" \
 		grep -q 'name=mark_port .* ok=1 ' <(records "$run" selftest)
 done
+
 check "a VM started while tracing is on says that it counts from the start" \
 	test "$(value selftest host from_start)" = 1
 

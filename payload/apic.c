@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "apic.h"
+#include "cpu.h"
+
+#define APIC_BASE_X2	0x400ull
+#define APIC_BASE_ON	0x800ull
+#define APIC_BASE_PAGE	0xfffff000
+#define APIC_ENABLED	0x100
+#define VECTOR_SPURIOUS	0xff
+
+volatile u32 *apic_register(u32 offset)
+{
+	return (volatile u32 *)(((u32)rdmsr(MSR_APIC_BASE) & APIC_BASE_PAGE) + offset);
+}
+
+/* From x2APIC the only way back is by way of off; there we have its registers in memory. */
+void apic_enable(void)
+{
+	u64 base = rdmsr(MSR_APIC_BASE) & ~APIC_BASE_X2;
+
+	wrmsr(MSR_APIC_BASE, base & ~APIC_BASE_ON);
+	wrmsr(MSR_APIC_BASE, base | APIC_BASE_ON);
+	*apic_register(APIC_SPURIOUS) = APIC_ENABLED | VECTOR_SPURIOUS;
+	*apic_register(APIC_TPR) = 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The local APIC's registers in memory: SDM vol. 3, chapter "Advanced
+ * Programmable Interrupt Controller", register map and interrupt command register.
+ */
+#ifndef APIC_H
+#define APIC_H
+
+#include "types.h"
+
+#define MSR_APIC_BASE	0x1b
+
+#define APIC_TPR	0x080
+#define APIC_EOI	0x0b0
+#define APIC_SPURIOUS	0x0f0
+#define APIC_ICR_LOW	0x300
+#define APIC_LVT_TIMER	0x320	/* one-shot, unmasked, with a vector and nothing else */
+#define APIC_TIMER_INIT	0x380
+#define APIC_TIMER_DIV	0x3e0
+
+#define APIC_DIV_BY_1	0xb
+#define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
+#define APIC_OTHERS_INIT 0xc4500 /* to all but itself, asserted */
+#define APIC_OTHERS_SIPI 0xc4600 /* with the number of the page to start in */
+
+/* The address of a register; an access may be an exit. */
+volatile u32 *apic_register(u32 offset);
+
+/* Enables the APIC, in xAPIC mode, with no interrupt held back. */
+void apic_enable(void);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Snapshots while all other vCPUs do nothing but exit: each has to add up.
+ */
+#include "apic.h"
+#include "cpu.h"
+#include "leaves.h"
+#include "lib.h"
+#include "payload.h"
+
+#define SNAPSHOTS	100
+#define START_PAGE	8	/* SIPI starts a vCPU at this page, in real mode */
+#define START_ADDRESS	((void *)(START_PAGE << 12))
+#define SETTLE_TICKS	1000000	/* for INIT, and for the others to get going */
+
+/* entry.asm: CPUID for ever, in real mode */
+extern const char storm_code[], storm_code_end[];
+
+static void wait(u64 ticks)
+{
+	u64 start = rdtsc();
+
+	while (rdtsc() - start < ticks)
+		;
+}
+
+static u64 latched_sum(void)
+{
+	u64 sum = 0;
+
+	for (u32 slot = 0; slot < tracer.slots; slot++)
+		sum += latched_count(slot);
+	return sum;
+}
+
+/* Exits of the VM that are not ours, so far */
+static u64 others_total(void)
+{
+	latch();
+	return total_read() - latched_count(KVM_EXIT_TRACE_SLOT_SUM);
+}
+
+void storm(void)
+{
+	u32 bytes = storm_code_end - storm_code;
+	u64 wrong = 0, torn = 0, others;
+	char saved[64];
+
+	memcpy(saved, START_ADDRESS, bytes);
+	memcpy(START_ADDRESS, storm_code, bytes);
+	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_INIT;
+	wait(SETTLE_TICKS);
+	others = others_total();
+	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_SIPI | START_PAGE;
+	wait(SETTLE_TICKS);
+
+	for (u32 i = 0; i < SNAPSHOTS; i++) {
+		bool whole;
+		u64 total = latch_all(&whole);
+
+		torn += !whole;
+		wrong += latched_sum() != total;
+	}
+
+	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_INIT;
+	wait(SETTLE_TICKS);
+	others = others_total() - others;
+	memcpy(START_ADDRESS, saved, bytes);
+	expect("storm_exits", SNAPSHOTS, SNAPSHOTS, others, others >= SNAPSHOTS);
+	expect("storm_torn", SNAPSHOTS, 0, torn, torn == 0);
+	expect("storm_wrong", SNAPSHOTS, 0, wrong, wrong == 0);
+}

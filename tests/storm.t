@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/storm.t
+#
+# With two CPUs in L1 side by side, in real time: counts stay exact, and a snapshot of vCPUs
+# that go on exiting adds up.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+L1_CPUS=2 lab storm "$root/tests/l1/storm.sh" "$O/bootexits.elf"
+for name in cpuid port_read msr_read hlt hypercall; do
+	check "1,000 times $name are 1,000 exits" \
+		grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " <(records storm selftest)
+done
+exits=$(records storm selftest | sed -n 's/.*name=storm_exits .* got=\([0-9]*\) ok=1 .*/\1/p')
+check "100 snapshots under a storm of ${exits:-no} exits" test -n "$exits"
+check "none is torn" grep -q 'name=storm_torn .* ok=1 ' <(records storm selftest)
+check "each adds up" grep -q 'name=storm_wrong .* ok=1 ' <(records storm selftest)
+done_testing
