@@ -8,9 +8,18 @@
 #define APIC_ENABLED	0x100
 #define VECTOR_SPURIOUS	0xff
 
+#define PORT_PIC1_MASK	0x21
+#define PORT_PIC2_MASK	0xa1
+
 volatile u32 *apic_register(u32 offset)
 {
 	return (volatile u32 *)(((u32)rdmsr(MSR_APIC_BASE) & APIC_BASE_PAGE) + offset);
+}
+
+void pic_mask(void)
+{
+	outb(PORT_PIC1_MASK, 0xff);
+	outb(PORT_PIC2_MASK, 0xff);
 }
 
 /* From x2APIC the only way back is by way of off; there we have its registers in memory. */

@@ -26,6 +26,9 @@
 /* The address of a register; an access may be an exit. */
 volatile u32 *apic_register(u32 offset);
 
+/* Masks all that comes by way of the two PICs: the timer's interrupt may be pending there. */
+void pic_mask(void);
+
 /* Enables the APIC, in xAPIC mode, with no interrupt held back. */
 void apic_enable(void);
 

@@ -19,8 +19,6 @@
 #define SLEEP_APIC_TICKS 10000000 /* 10 ms: KVM's APIC timer counts nanoseconds */
 
 #define PORT_POST	0x80	/* a port whose read has no effect on any PC */
-#define PORT_PIC1_MASK	0x21
-#define PORT_PIC2_MASK	0xa1
 #define NO_HYPERCALL	0xffffffff
 
 #define VECTOR_WAKE	0x40
@@ -74,8 +72,7 @@ static void do_hypercall(void)
 /* Our own interrupt must be the only one that can come. */
 static void prepare_hlt(void)
 {
-	outb(PORT_PIC1_MASK, 0xff);
-	outb(PORT_PIC2_MASK, 0xff);
+	pic_mask();
 	apic_enable();
 	icr = apic_register(APIC_ICR_LOW);
 	wake_eoi = apic_register(APIC_EOI);
