@@ -555,7 +555,7 @@ bool __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
  * Attaching and switching: under exit_trace_lock
  */
 
-/* No vCPU is in a hook: tracing is off, or nobody knows of the VM's yet. */
+/* Set to zero, while tracing is off and no vCPU is in a hook. */
 static void exit_trace_reset(struct exit_trace_vm *vm)
 {
 	struct exit_trace_vcpu *trace;
