@@ -6,7 +6,7 @@ KVER ?= 6.1
 O ?= build
 override O := $(abspath $(O))
 export KVER O V
-# Parts get them by the environment alone: kbuild would take an O of make's command line for its own.
+# By the environment alone: an O of make's command line would reach the parts as it was typed.
 MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)

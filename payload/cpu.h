@@ -39,6 +39,13 @@ static inline u64 rdtsc(void)
 	return u64_join(low, high);
 }
 
+/* An earlier tick than now is no wait at all. */
+static inline void wait_until(u64 tsc)
+{
+	while (rdtsc() < tsc)
+		;
+}
+
 static inline u64 rdmsr(u32 msr)
 {
 	u32 low, high;

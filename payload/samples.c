@@ -70,12 +70,6 @@ static void keep(const struct poll *p)
 		dropped++;
 }
 
-static void wait_until(u64 tsc)
-{
-	while (rdtsc() < tsc)
-		;
-}
-
 /* Not said how many polls: as many as until= takes, or the default. */
 void samples_take(void)
 {

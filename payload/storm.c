@@ -16,14 +16,6 @@
 /* entry.asm: CPUID for ever, in real mode */
 extern const char storm_code[], storm_code_end[];
 
-static void wait(u64 ticks)
-{
-	u64 start = rdtsc();
-
-	while (rdtsc() - start < ticks)
-		;
-}
-
 static u64 latched_sum(void)
 {
 	u64 sum = 0;
@@ -49,10 +41,10 @@ void storm(void)
 	memcpy(saved, START_ADDRESS, bytes);
 	memcpy(START_ADDRESS, storm_code, bytes);
 	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_INIT;
-	wait(SETTLE_TICKS);
+	wait_until(rdtsc() + SETTLE_TICKS);
 	others = others_total();
 	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_SIPI | START_PAGE;
-	wait(SETTLE_TICKS);
+	wait_until(rdtsc() + SETTLE_TICKS);
 
 	for (u32 i = 0; i < SNAPSHOTS; i++) {
 		bool whole;
@@ -63,7 +55,7 @@ void storm(void)
 	}
 
 	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_INIT;
-	wait(SETTLE_TICKS);
+	wait_until(rdtsc() + SETTLE_TICKS);
 	others = others_total() - others;
 	memcpy(START_ADDRESS, saved, bytes);
 	expect("storm_exits", SNAPSHOTS, SNAPSHOTS, others, others >= SNAPSHOTS);

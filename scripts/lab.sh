@@ -44,7 +44,6 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	done
 	if [[ -e $build/kvm/${KVER:-6.1}/kvm.ko ]]; then
 		cp "$build/kvm/${KVER:-6.1}"/*.ko "$tmp/modules/patched/"
-		strip --strip-debug "$tmp"/modules/patched/*.ko
 	fi
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 }

@@ -19,14 +19,10 @@ for run in stock stock-qemu64 stock-intel off off-qemu64 off-intel; do
 	check "$run: it prints no number" no_number "$run"
 done
 
-digest() {
-	records "$1" fuzz | sed -n 's/.* digest=\([0-9]*\) .*/\1/p'
-}
-
 for cpu in '' -qemu64 -intel; do
-	stock=$(digest "stock$cpu-fuzz")
+	stock=$(value "stock$cpu-fuzz" fuzz digest)
 	check "off$cpu: 20,000 random leaves get stock's answers ($stock)" \
-		test -n "$stock" -a "$(digest "off$cpu-fuzz")" = "$stock"
+		test -n "$stock" -a "$(value "off$cpu-fuzz" fuzz digest)" = "$stock"
 done
 
 done_testing

@@ -26,7 +26,7 @@ check "every record of every run is right" "$O/bootexits" check "$logs/serial.lo
 for run in iso-seabios iso-ovmf; do
 	check "$run: GRUB marked the firmware's end" grep -q ' name=firmware ' <(records "$run" phase)
 done
-first=$(records rom first | sed -n 's/.* total=\([0-9]*\) .*/\1/p')
+first=$(value rom first total)
 check "ROM: the guest's first instructions are exits 1 to ${first:-?}" test "${first:-9}" -le 3
 
 done_testing

@@ -62,6 +62,11 @@ records() {
 		here && $1 == "bx" && (tag == "" || $3 == tag)' "$logs/serial.log" | tr -d '\r'
 }
 
+# value RUN TAG KEY: of the last such record
+value() {
+	records "$1" "$2" | sed -n "s/.* $3=\([^ ]*\) .*/\1/p" | tail -n 1
+}
+
 # verdict RUN: the status that L2 ended with
 verdict() {
 	sed -n "s/^verdict run=$1 status=//p" "$logs/host.log"

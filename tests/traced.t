@@ -8,10 +8,6 @@ set -uo pipefail
 
 lab traced "$root/tests/l1/traced.sh" "$O/bootexits.elf"
 
-value() {	# RUN TAG KEY: of the last such record
-	records "$1" "$2" | sed -n "s/.* $3=\([^ ]*\) .*/\1/p" | tail -n 1
-}
-
 for run in selftest selftest-2-vcpus; do
 	check "$run: passes" test "$(verdict "$run")" = 0
 	for name in cpuid port_read msr_read hlt hypercall; do

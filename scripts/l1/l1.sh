@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The scenarios' library, in L1; l2.sh, which it sources, boots guests. A scenario is a shell script that sources this file
-# first and runs with -eu; it calls the functions below and ends with 0 (pass) or
-# 4 (skip), anything else is a failure. L2's serial port is /dev/ttyS1; what the host
-# has to tell goes to /dev/ttyS2, one line a fact.
+# The scenarios' library, in L1; l2.sh, which it sources, boots guests. A scenario is a
+# shell script that sources this file first and runs with -eu; it calls the functions below
+# and ends with 0 (pass) or 4 (skip), anything else is a failure. L2's serial port is
+# /dev/ttyS1; what the host has to tell goes to /dev/ttyS2, one line a fact.
 
 exec 3> /dev/ttyS2
 tracing=/sys/kernel/tracing

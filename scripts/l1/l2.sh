@@ -72,8 +72,3 @@ run() {
 	l2 "$@" || verdict=$?
 	emit "verdict run=$name status=$verdict"
 }
-
-# options TEXT: the payload's options, as an argument of l2
-options() {
-	echo "name=opt/org.bootexits/options,string=$1"
-}
