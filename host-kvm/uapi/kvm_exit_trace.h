@@ -29,7 +29,9 @@
 #define KVM_EXIT_TRACE_LEAF_LOG		0x4fffff09
 #define KVM_EXIT_TRACE_LEAF_LOG_ENTRY	0x4fffff0a
 #define KVM_EXIT_TRACE_LEAF_READ_LOG	0x4fffff0b
-#define KVM_EXIT_TRACE_LEAF_MAX		0x4fffff0b
+#define KVM_EXIT_TRACE_LEAF_OWN		0x4fffff0c	/* since revision 1.1 */
+#define KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU 0x4fffff0d	/* since revision 1.1 */
+#define KVM_EXIT_TRACE_LEAF_MAX		0x4fffff0d
 
 #define KVM_EXIT_TRACE_SIGNATURE_EBX	0x746f6f42	/* "Boot" */
 #define KVM_EXIT_TRACE_SIGNATURE_ECX	0x74697845	/* "Exit" */
@@ -39,7 +41,7 @@
 #define KVM_EXIT_TRACE_UNDEFINED	0xffffffff
 
 /* LEAF_ABI: EAX revision (major << 16 | minor), EBX vendor, ECX, EDX */
-#define KVM_EXIT_TRACE_REVISION		0x00010000
+#define KVM_EXIT_TRACE_REVISION		0x00010001
 #define KVM_EXIT_TRACE_VENDOR_VMX	1
 #define KVM_EXIT_TRACE_VENDOR_SVM	2
 
@@ -57,6 +59,11 @@
 #define KVM_EXIT_TRACE_CLOCK_SHIFT	8
 #define KVM_EXIT_TRACE_INDEX_RESERVED	0x0000f000
 #define KVM_EXIT_TRACE_OWNER_SHIFT	16
+
+/* LEAF_READ_LOG_VCPU: ECX = log entry << 24 | vCPU << 12 | clock << 8 | slot */
+#define KVM_EXIT_TRACE_ENTRY_SHIFT	24
+#define KVM_EXIT_TRACE_VCPU_SHIFT	12
+#define KVM_EXIT_TRACE_INDEX_VCPU	0x00fff000
 
 #define KVM_EXIT_TRACE_SLOT_SUM		0xff	/* all slots together */
 #define KVM_EXIT_TRACE_ALL_VCPUS	0xffff
@@ -99,6 +106,12 @@
 
 /* One byte written here marks the end of a phase. */
 #define KVM_EXIT_TRACE_PORT		0x0be0
+
+/*
+ * Where the payload looks for a debug console (QEMU's isa-debugcon) of its own
+ * once Linux has the serial ports.  KVM leaves it to the VMM.
+ */
+#define KVM_EXIT_TRACE_PORT_CONSOLE	0x0be8
 
 /* A mark's value is the phase that ends with it; 0x80 to 0xff are yours. */
 #define KVM_EXIT_TRACE_PHASE_FIRMWARE	0x10
