@@ -110,6 +110,14 @@ static enum existence read_log_exists(u32 index)
 	return counter_exists(index) && entry_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
 }
 
+static enum existence read_log_vcpu_exists(u32 index)
+{
+	u32 vcpu = (index & KVM_EXIT_TRACE_INDEX_VCPU) >> KVM_EXIT_TRACE_VCPU_SHIFT;
+
+	return counter_exists(index & ~KVM_EXIT_TRACE_INDEX_VCPU) && vcpu_exists(vcpu) &&
+	       entry_exists(index >> KVM_EXIT_TRACE_ENTRY_SHIFT);
+}
+
 /* Each read of the total is an exit itself: it grows. */
 static bool total_grows(u64 total)
 {
@@ -127,6 +135,11 @@ static bool total_right(const struct regs *r)
 static bool both_right(const struct regs *r)
 {
 	return total_grows(u64_join(r->eax, r->edx));
+}
+
+static bool own_right(const struct regs *r)
+{
+	return total_grows(u64_join(r->eax, r->ebx) + u64_join(r->ecx, r->edx));
 }
 
 static bool signature_right(const struct regs *r)
@@ -172,6 +185,8 @@ static const struct rule rules[] = {
 	{ KVM_EXIT_TRACE_LEAF_LOG, always, EDX, NULL },
 	{ KVM_EXIT_TRACE_LEAF_LOG_ENTRY, entry_exists, 0, NULL },
 	{ KVM_EXIT_TRACE_LEAF_READ_LOG, read_log_exists, 0, NULL },
+	{ KVM_EXIT_TRACE_LEAF_OWN, always, 0, own_right },
+	{ KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU, read_log_vcpu_exists, 0, NULL },
 };
 
 static const struct rule *find_rule(u32 leaf)
@@ -219,18 +234,22 @@ static u32 random_leaf(void)
 	return random();
 }
 
-/* Small ones, ones that look like LEAF_READ's, and any */
+/* Small ones, ones that look like LEAF_READ's or LEAF_READ_LOG_VCPU's, and any */
 static u32 random_index(void)
 {
 	u32 owner = random() % 3 ? random() % 4 : KVM_EXIT_TRACE_ALL_VCPUS;
 	u32 clock = random() % 5;
 	u32 slot = random() % 4 ? random() % 256 : KVM_EXIT_TRACE_SLOT_SUM;
 
-	switch (random() % 4) {
-	case 0:
+	switch (random() % 8) {
+	case 0 ... 1:
 		return random() % 256;
-	case 1:
+	case 2:
 		return random();
+	case 3 ... 4:
+		return random() % 4 << KVM_EXIT_TRACE_ENTRY_SHIFT |
+		       random() % 3 << KVM_EXIT_TRACE_VCPU_SHIFT |
+		       clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot;
 	}
 	return owner << KVM_EXIT_TRACE_OWNER_SHIFT | clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot;
 }

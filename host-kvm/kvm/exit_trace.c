@@ -16,14 +16,15 @@
 #include "x86.h"
 #include "trace.h"
 
-#define EXIT_TRACE_LOG_CAPACITY	32
 #define EXIT_TRACE_LATCH_TRIES	16
+#define EXIT_TRACE_ANY		(~0u)	/* vCPU */
 
+/* What the vCPUs had counted then is in their own logs. */
 struct exit_trace_mark {
 	u32 phase;
 	u32 vcpu_idx;
 	u64 guest_tsc;
-	struct exit_trace_counts counts;
+	u64 total;
 };
 
 /**
@@ -34,7 +35,7 @@ struct exit_trace_mark {
  * @epoch: the time that this VM's counters were set to zero last
  * @flags: KVM_EXIT_TRACE_FLAG_*
  * @port: the mark port on the VM's I/O bus
- * @lock: protects what follows, and the vCPUs' latches
+ * @lock: protects what follows, and the vCPUs' latches and logs
  * @scratch: one vCPU's part of a snapshot of them all
  * @log_len: marks stored
  * @log_dropped: marks that found the log full
@@ -164,22 +165,75 @@ static bool exit_trace_copy_all(struct exit_trace_counts *to,
 	return whole;
 }
 
-/* Returns the new mark, or NULL if the log is full; the caller holds vm->lock. */
+/*
+ * The phase log
+ */
+
+/* Where mark @entry begins in a vCPU's log; a later vCPU has nothing of it. */
+static u32 exit_trace_log_begin(const struct exit_trace_log *log, u32 entry)
+{
+	return entry ? log->end[entry - 1] : 0;
+}
+
+/* Store a vCPU's slots in use as mark @entry; false if there's no room. */
+static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
+				 const struct exit_trace_counts *counts)
+{
+	u32 i, end = exit_trace_log_begin(log, entry);
+
+	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+		if (!counts->slot[i].count)
+			continue;
+		if (end >= EXIT_TRACE_LOG_SLOTS)
+			return false;
+		log->slot[end].nr = i;
+		log->slot[end++].counts = counts->slot[i];
+	}
+	log->end[entry] = end;
+	return true;
+}
+
+/* What mark @entry has of a slot, or of all, summed over it */
+static struct exit_trace_slot exit_trace_log_sum(const struct exit_trace_log *log,
+						 u32 entry, u32 slot)
+{
+	struct exit_trace_slot sum = { };
+	u32 i;
+
+	for (i = exit_trace_log_begin(log, entry); i < log->end[entry]; i++)
+		if (slot == KVM_EXIT_TRACE_SLOT_SUM || slot == log->slot[i].nr)
+			exit_trace_add(&sum, &log->slot[i].counts);
+	return sum;
+}
+
+/*
+ * Returns the new mark, or NULL if the log, or a vCPU's part of it, is full:
+ * what was stored of it then is written over by the next.  The caller holds
+ * vm->lock.
+ */
 static struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 					       struct exit_trace_vm *vm, u8 phase)
 {
-	struct exit_trace_mark *mark;
+	struct exit_trace_mark *mark = &vm->log[vm->log_len];
+	struct exit_trace_vcpu *trace;
+	bool room = vm->log_len < EXIT_TRACE_LOG_CAPACITY;
+	u64 total = 0;
 
-	if (vm->log_len >= EXIT_TRACE_LOG_CAPACITY) {
+	for (trace = READ_ONCE(vm->vcpus); trace && room; trace = READ_ONCE(trace->next)) {
+		exit_trace_copy(&vm->scratch, trace);
+		total += vm->scratch.sum.count;
+		room = exit_trace_log_store(&trace->log, vm->log_len, &vm->scratch);
+	}
+	if (!room) {
 		vm->log_dropped++;
 		return NULL;
 	}
 
-	mark = &vm->log[vm->log_len++];
 	mark->phase = phase;
 	mark->vcpu_idx = vcpu->vcpu_idx;
 	mark->guest_tsc = kvm_read_l1_tsc(vcpu, rdtsc());
-	exit_trace_copy_all(&mark->counts, vm);
+	mark->total = total;
+	vm->log_len++;
 	return mark;
 }
 
@@ -317,38 +371,30 @@ static struct cpuid_regs exit_trace_leaf_vcpu(struct kvm_vcpu *vcpu,
 	};
 }
 
-/* Add what @index asks for of @counts to @count and @cycles; false: undefined */
-static bool exit_trace_read(const struct exit_trace_counts *counts, u32 index,
-			    u64 *count, u64 *cycles)
+/*
+ * Which slot, or SLOT_SUM, and which clock bits 11:0 of @index ask for; false
+ * if there is no such.
+ */
+static bool exit_trace_parse(u32 index, u32 *slot, u32 *clock)
 {
-	u32 clock = (index & KVM_EXIT_TRACE_INDEX_CLOCK) >> KVM_EXIT_TRACE_CLOCK_SHIFT;
-	u32 slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
-	const struct exit_trace_slot *from = &counts->sum;
-
-	if (index & KVM_EXIT_TRACE_INDEX_RESERVED ||
-	    clock >= KVM_EXIT_TRACE_NR_CLOCKS)
+	*clock = (index & KVM_EXIT_TRACE_INDEX_CLOCK) >> KVM_EXIT_TRACE_CLOCK_SHIFT;
+	*slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
+	if (*clock >= KVM_EXIT_TRACE_NR_CLOCKS)
 		return false;
-	clock = array_index_nospec(clock, KVM_EXIT_TRACE_NR_CLOCKS);
+	*clock = array_index_nospec(*clock, KVM_EXIT_TRACE_NR_CLOCKS);
 
-	if (slot != KVM_EXIT_TRACE_SLOT_SUM) {
-		if (slot >= KVM_EXIT_TRACE_NR_SLOTS)
-			return false;
-		slot = array_index_nospec(slot, KVM_EXIT_TRACE_NR_SLOTS);
-		from = &counts->slot[slot];
-	}
-	*count += READ_ONCE(from->count);
-	*cycles += READ_ONCE(from->cycles[clock]);
+	if (*slot == KVM_EXIT_TRACE_SLOT_SUM)
+		return true;
+	if (*slot >= KVM_EXIT_TRACE_NR_SLOTS)
+		return false;
+	*slot = array_index_nospec(*slot, KVM_EXIT_TRACE_NR_SLOTS);
 	return true;
 }
 
-static struct cpuid_regs exit_trace_read_one(const struct exit_trace_counts *counts,
-					     u32 index)
+static const struct exit_trace_slot *
+exit_trace_slot_of(const struct exit_trace_counts *counts, u32 slot)
 {
-	u64 count = 0, cycles = 0;
-
-	if (!exit_trace_read(counts, index, &count, &cycles))
-		return exit_trace_undefined();
-	return exit_trace_pair(count, cycles);
+	return slot == KVM_EXIT_TRACE_SLOT_SUM ? &counts->sum : &counts->slot[slot];
 }
 
 static struct cpuid_regs exit_trace_leaf_read(const struct exit_trace_vm *vm,
@@ -356,18 +402,36 @@ static struct cpuid_regs exit_trace_leaf_read(const struct exit_trace_vm *vm,
 {
 	u32 owner = index >> KVM_EXIT_TRACE_OWNER_SHIFT;
 	const struct exit_trace_vcpu *trace;
+	const struct exit_trace_slot *from;
 	u64 count = 0, cycles = 0;
+	bool found = false;
+	u32 slot, clock, idx = 0;
 
-	if (owner != KVM_EXIT_TRACE_ALL_VCPUS) {
-		trace = exit_trace_find(vm, owner);
-		return trace ? exit_trace_read_one(&trace->counts, index) :
-			       exit_trace_undefined();
+	if (index & KVM_EXIT_TRACE_INDEX_RESERVED ||
+	    !exit_trace_parse(index, &slot, &clock))
+		return exit_trace_undefined();
+
+	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
+		if (owner != KVM_EXIT_TRACE_ALL_VCPUS && owner != idx++)
+			continue;
+		from = exit_trace_slot_of(&trace->counts, slot);
+		count += READ_ONCE(from->count);
+		cycles += READ_ONCE(from->cycles[clock]);
+		found = true;
 	}
+	return found ? exit_trace_pair(count, cycles) : exit_trace_undefined();
+}
+
+static struct cpuid_regs exit_trace_leaf_own(const struct exit_trace_vcpu *self,
+					     const struct exit_trace_vm *vm)
+{
+	const struct exit_trace_vcpu *trace;
+	u64 others = 0;
 
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next))
-		if (!exit_trace_read(&trace->counts, index, &count, &cycles))
-			return exit_trace_undefined();
-	return exit_trace_pair(count, cycles);
+		if (trace != self)
+			others += READ_ONCE(trace->counts.sum.count);
+	return exit_trace_pair(self->counts.sum.count, others);
 }
 
 static struct cpuid_regs exit_trace_leaf_latch(struct exit_trace_vcpu *self,
@@ -404,8 +468,8 @@ static struct cpuid_regs exit_trace_leaf_mark(struct kvm_vcpu *vcpu,
 		return exit_trace_undefined();
 	return (struct cpuid_regs) {
 		.eax = mark - vm->log,
-		.ebx = lower_32_bits(mark->counts.sum.count),
-		.ecx = upper_32_bits(mark->counts.sum.count),
+		.ebx = lower_32_bits(mark->total),
+		.ecx = upper_32_bits(mark->total),
 	};
 }
 
@@ -426,16 +490,42 @@ static struct cpuid_regs exit_trace_leaf_log_entry(const struct exit_trace_vm *v
 	};
 }
 
-static struct cpuid_regs exit_trace_leaf_read_log(const struct exit_trace_vm *vm,
-						  u32 index)
+static struct cpuid_regs exit_trace_leaf_read_latch(const struct exit_trace_vcpu *self,
+						    u32 index)
 {
-	u32 entry = index >> KVM_EXIT_TRACE_OWNER_SHIFT;
+	const struct exit_trace_slot *from;
+	u32 slot, clock;
 
-	if (entry >= vm->log_len)
+	if (index >> KVM_EXIT_TRACE_OWNER_SHIFT ||
+	    index & KVM_EXIT_TRACE_INDEX_RESERVED ||
+	    !exit_trace_parse(index, &slot, &clock))
 		return exit_trace_undefined();
+	from = exit_trace_slot_of(&self->latch, slot);
+	return exit_trace_pair(from->count, from->cycles[clock]);
+}
 
+/* @idx: one vCPU's part of the mark, or EXIT_TRACE_ANY */
+static struct cpuid_regs exit_trace_leaf_read_log(const struct exit_trace_vm *vm,
+						  u32 entry, u32 idx, u32 index)
+{
+	const struct exit_trace_vcpu *trace;
+	struct exit_trace_slot sum = { }, part;
+	u32 slot, clock, i = 0;
+	bool found = false;
+
+	if (entry >= vm->log_len || !exit_trace_parse(index, &slot, &clock))
+		return exit_trace_undefined();
 	entry = array_index_nospec(entry, EXIT_TRACE_LOG_CAPACITY);
-	return exit_trace_read_one(&vm->log[entry].counts, index);
+
+	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
+		if (idx != EXIT_TRACE_ANY && idx != i++)
+			continue;
+		part = exit_trace_log_sum(&trace->log, entry, slot);
+		exit_trace_add(&sum, &part);
+		found = true;
+	}
+	return found ? exit_trace_pair(sum.count, sum.cycles[clock]) :
+		       exit_trace_undefined();
 }
 
 /* Leaves that read or write what vm->lock protects */
@@ -448,9 +538,7 @@ static struct cpuid_regs exit_trace_locked(struct kvm_vcpu *vcpu,
 	case KVM_EXIT_TRACE_LEAF_LATCH:
 		return exit_trace_leaf_latch(self, vm, index);
 	case KVM_EXIT_TRACE_LEAF_READ_LATCH:
-		if (index >> KVM_EXIT_TRACE_OWNER_SHIFT)
-			return exit_trace_undefined();
-		return exit_trace_read_one(&self->latch, index);
+		return exit_trace_leaf_read_latch(self, index);
 	case KVM_EXIT_TRACE_LEAF_MARK:
 		return exit_trace_leaf_mark(vcpu, vm, index);
 	case KVM_EXIT_TRACE_LEAF_LOG:
@@ -459,7 +547,14 @@ static struct cpuid_regs exit_trace_locked(struct kvm_vcpu *vcpu,
 	case KVM_EXIT_TRACE_LEAF_LOG_ENTRY:
 		return exit_trace_leaf_log_entry(vm, index);
 	case KVM_EXIT_TRACE_LEAF_READ_LOG:
-		return exit_trace_leaf_read_log(vm, index);
+		if (index & KVM_EXIT_TRACE_INDEX_RESERVED)
+			return exit_trace_undefined();
+		return exit_trace_leaf_read_log(vm, index >> KVM_EXIT_TRACE_OWNER_SHIFT,
+						EXIT_TRACE_ANY, index);
+	case KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU:
+		return exit_trace_leaf_read_log(vm, index >> KVM_EXIT_TRACE_ENTRY_SHIFT,
+						(index & KVM_EXIT_TRACE_INDEX_VCPU) >>
+						KVM_EXIT_TRACE_VCPU_SHIFT, index);
 	default:
 		return exit_trace_undefined();
 	}
@@ -494,6 +589,8 @@ exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 		return exit_trace_leaf_vcpu(vcpu, vm, index);
 	case KVM_EXIT_TRACE_LEAF_READ:
 		return exit_trace_leaf_read(vm, index);
+	case KVM_EXIT_TRACE_LEAF_OWN:
+		return exit_trace_leaf_own(self, vm);
 	default:
 		mutex_lock(&vm->lock);
 		regs = exit_trace_locked(vcpu, self, vm, leaf, index);
@@ -566,6 +663,7 @@ static void exit_trace_reset(struct exit_trace_vm *vm)
 		trace->clock = KVM_EXIT_TRACE_CLOCK_KVM;
 		memset(&trace->counts, 0, sizeof(trace->counts));
 		memset(&trace->latch, 0, sizeof(trace->latch));
+		memset(&trace->log, 0, sizeof(trace->log));
 	}
 	vm->log_len = 0;
 	vm->log_dropped = 0;

@@ -29,6 +29,22 @@ struct exit_trace_counts {
 	struct exit_trace_slot slot[KVM_EXIT_TRACE_NR_SLOTS];
 };
 
+#define EXIT_TRACE_LOG_CAPACITY	32
+#define EXIT_TRACE_LOG_SLOTS	(32 * EXIT_TRACE_LOG_CAPACITY)
+
+/**
+ * struct exit_trace_log - one vCPU's part of the phase log
+ * @end: where each mark ends in @slot; it begins where the one before ends
+ * @slot: the slots in use at each mark, packed
+ */
+struct exit_trace_log {
+	u32 end[EXIT_TRACE_LOG_CAPACITY];
+	struct {
+		u32 nr;
+		struct exit_trace_slot counts;
+	} slot[EXIT_TRACE_LOG_SLOTS];
+};
+
 /**
  * struct exit_trace_vcpu - one vCPU's counters
  * @next: the VM's next vCPU, in order of creation
@@ -38,6 +54,7 @@ struct exit_trace_counts {
  * @clock: the clock that runs, KVM_EXIT_TRACE_CLOCK_*
  * @counts: the live counters
  * @latch: snapshot that this vCPU took last
+ * @log: what it had counted at each mark
  */
 struct exit_trace_vcpu {
 	struct exit_trace_vcpu *next;
@@ -47,6 +64,7 @@ struct exit_trace_vcpu {
 	u32 clock;
 	struct exit_trace_counts counts;
 	struct exit_trace_counts latch;
+	struct exit_trace_log log;
 };
 
 DECLARE_STATIC_KEY_FALSE(exit_trace_key);
