@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: guest-image.sh [-h]
+#
+# Builds build/guest/initrd.gz, the user space of the small guest: busybox as a little
+# distribution, whose initramfs mounts what the kernel has, makes a root in RAM and switches to it;
+# a getty then asks for a login on ttyS0 (root, no password) and says so in /run/utmp.
+# What is in it is this machine's busybox and scripts/guest/; nothing in it knows of
+# bootexits, but build/exitstat becomes /bin/exitstat if it has been built. The same files
+# give the same bytes.
+#
+# Environment: O is the build directory.
+# Exit codes: 0 built or up to date, 2 usage, 3 busybox is missing or the image can't be written.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+image=$build/guest/initrd.gz
+busybox=/bin/busybox
+applets=(sh mount cp switch_root)	# what the first stage calls
+
+fill() {	# the initramfs, and in its rootfs/ what becomes the root
+	local path rootfs=$tmp/root/rootfs
+
+	mkdir -p "$tmp"/root/{bin,dev,newroot,proc,run,sys} "$rootfs"/{bin,dev,proc,root,run,sbin,sys,tmp,usr/{bin,sbin},var/log}
+	cp "$here/guest/init" "$tmp/root/init"
+	cp "$busybox" "$tmp/root/bin/busybox"
+	for path in "${applets[@]}"; do
+		ln -s busybox "$tmp/root/bin/$path"
+	done
+	cp -r "$here/guest/root/." "$rootfs"
+	for path in $("$busybox" --list-full | grep / | grep -vx bin/busybox); do
+		ln -s /bin/busybox "$rootfs/$path"
+	done
+	ln -s /run "$rootfs/var/run"
+	[[ ! -e $build/exitstat ]] || cp "$build/exitstat" "$rootfs/bin/exitstat"
+	chmod -R u=rwX,go=rX "$tmp/root"
+}
+
+case ${1-} in
+"")	;;
+-h)	usage; exit ;;
+*)	usage >&2; exit 2 ;;
+esac
+
+[[ -x $busybox ]] || die 3 "no $busybox: run scripts/packages.sh"
+mkdir -p "$build/guest" || die 3 "can't make $build/guest"
+tmp=$(mktemp -d "$build/guest/tmp.XXXXXX") || die 3 "can't write to $build/guest"
+trap 'status=$?; rm -rf "$tmp"; [[ $status -ne 1 ]] || die 3 "can'"'"'t build $image"' EXIT
+fill
+pack_cpio "$tmp/root" | gzip -9n > "$tmp/initrd.gz"
+truncate -s %4 "$tmp/initrd.gz"	# the kernel takes a cpio archive put behind it only there
+cmp -s "$tmp/initrd.gz" "$image" && exit
+mv "$tmp/initrd.gz" "$image"
+say "small guest: $(du -h "$image" | cut -f1), $("$busybox" --list | wc -l) commands"
