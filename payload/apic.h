@@ -14,6 +14,7 @@
 #define APIC_EOI	0x0b0
 #define APIC_SPURIOUS	0x0f0
 #define APIC_ICR_LOW	0x300
+#define APIC_ICR_HIGH	0x310	/* bits 31:24: whom to send to */
 #define APIC_LVT_TIMER	0x320	/* one-shot, unmasked, with a vector and nothing else */
 #define APIC_TIMER_INIT	0x380
 #define APIC_TIMER_DIV	0x3e0
@@ -22,9 +23,15 @@
 #define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
 #define APIC_OTHERS_INIT 0xc4500 /* to all but itself, asserted */
 #define APIC_OTHERS_SIPI 0xc4600 /* with the number of the page to start in */
+#define APIC_INIT	0x4500	/* the same two to one */
+#define APIC_SIPI	0x4600
+#define APIC_PERIODIC	0x20000	/* of the timer's entry */
 
 /* The address of a register; an access may be an exit. */
 volatile u32 *apic_register(u32 offset);
+
+/* Sends an interrupt to one CPU, in whichever mode our own APIC is. */
+void apic_send(u32 apic_id, u32 command);
 
 /* Masks all that comes by way of the two PICs: the timer's interrupt may be pending there. */
 void pic_mask(void);

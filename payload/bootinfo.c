@@ -1,45 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bootinfo.h"
 #include "lib.h"
-#include "self.h"
 #include "start.h"
 
-/* QEMU's docs/specs/fw_cfg: the DMA interface, the file directory and its key */
-#define FW_CFG_DMA		0x514	/* high half of the address; read, a signature */
-#define FW_CFG_DMA_LOW		0x518	/* low half: starts the transfer */
-#define FW_CFG_DMA_SIGNATURE	0x554d4551	/* "QEMU" */
-#define FW_CFG_DMA_ERROR	0x01
-#define FW_CFG_DMA_READ		0x02
-#define FW_CFG_DMA_SELECT	0x08
-#define FW_CFG_KEY_DIRECTORY	0x0019
-#define FW_CFG_OPTIONS		"opt/org.bootexits/options"
-
-/* All big endian */
-struct fw_cfg_dma {
-	u32 control;		/* key << 16 | what to do; what is left to do */
-	u32 bytes;
-	u64 address;
-};
-
-struct fw_cfg_directory {
-	u32 count;
-	struct {
-		u32 size;
-		u16 key;
-		u16 reserved;
-		char name[56];
-	} files[63];
-};
-
-/* Multiboot 0.6.96, section 3.3: flag 2 says that the command line is there. */
+/* Multiboot 0.6.96, section 3.3: which fields are there is told by flags. */
 struct mb1_info {
 	u32 flags;
 	u32 mem_lower, mem_upper;
 	u32 boot_device;
 	u32 command_line;
+	u32 modules, module_list;
+	u32 symbols[4];
+	u32 memory_bytes, memory_list;
+	u32 drives[2];
+	u32 config_table;
+	u32 loader_name;
 };
 
-#define MB1_HAS_COMMAND_LINE 0x4
+#define MB1_HAS_COMMAND_LINE	0x004
+#define MB1_HAS_MODULES		0x008
+#define MB1_HAS_MEMORY		0x040
+#define MB1_HAS_LOADER_NAME	0x200
+
+struct mb1_module {
+	u32 start, end, text, reserved;
+};
+
+/* size does not count itself. */
+struct mb1_memory {
+	u32 size;
+	u64 start, bytes;
+	u32 type;
+} __attribute__((packed));
 
 /* Multiboot 2.0, section 3.6: tags, each on eight bytes, type 0 is the last. */
 struct mb2_tag {
@@ -50,7 +42,26 @@ struct mb2_tag {
 
 #define MB2_END			0
 #define MB2_COMMAND_LINE	1
+#define MB2_MODULE		3
+#define MB2_MEMORY		6
 #define MB2_FRAMEBUFFER		8
+#define MB2_RSDP_1		14
+#define MB2_RSDP_2		15
+
+struct mb2_module {
+	u32 type, size;
+	u32 start, end;
+	char text[];
+};
+
+struct mb2_memory {
+	u32 type, size;
+	u32 entry_size, entry_version;
+	struct {
+		u64 start, bytes;
+		u32 type, reserved;
+	} entries[];
+};
 
 /* Multiboot 2.0, section 3.6.12 */
 struct mb2_framebuffer {
@@ -64,11 +75,23 @@ struct mb2_framebuffer {
 
 #define MB2_EGA_TEXT		2
 
-/* Xen's start_info.h, the fields up to the one that we want */
+/* Xen's public/arch-x86/hvm/start_info.h; memory since version 1 */
 struct pvh_info {
 	u32 magic, version, flags, modules;
 	u64 module_list;
 	u64 command_line;
+	u64 rsdp;
+	u64 memory_list;
+	u32 memory, reserved;
+};
+
+struct pvh_module {
+	u64 start, bytes, text, reserved;
+};
+
+struct pvh_memory {
+	u64 start, bytes;
+	u32 type, reserved;
 };
 
 const char *bootinfo_start(u32 magic)
@@ -86,49 +109,50 @@ const char *bootinfo_start(u32 magic)
 	return "unknown";
 }
 
-static const char *mb1_command_line(const struct mb1_info *info)
+/* Returns the first tag of that type behind another, or of all if that is NULL; or NULL. */
+static const void *mb2_next(u32 info, const void *behind, u32 type)
 {
-	return info->flags & MB1_HAS_COMMAND_LINE ? (const char *)info->command_line : "";
-}
+	const struct mb2_tag *tag = behind ? behind : (const void *)info;
+	u32 size = behind ? tag->size : 8;	/* of the header ahead of all tags */
 
-/* Returns the first tag of that type, or NULL. */
-static const struct mb2_tag *mb2_find(u32 info, u32 type)
-{
-	const struct mb2_tag *tag = (const struct mb2_tag *)(info + 8);
-
-	while (tag->type != MB2_END) {
+	for (;;) {
+		tag = (const void *)((u32)tag + ((size + 7) & ~7u));
+		if (tag->type == MB2_END)
+			return NULL;
 		if (tag->type == type)
 			return tag;
-		tag = (const struct mb2_tag *)((u32)tag + ((tag->size + 7) & ~7u));
+		size = tag->size;
 	}
-	return NULL;
 }
 
-static const char *mb2_command_line(u32 info)
+/* PVH addresses have 64 bits; we see 32 of them.  Returns NULL for one that is beyond. */
+static const void *pvh_address(u64 address)
 {
-	const struct mb2_tag *tag = mb2_find(info, MB2_COMMAND_LINE);
-
-	return tag ? tag->text : "";
+	return address >> 32 ? NULL : (const void *)(u32)address;
 }
 
-static const char *pvh_command_line(const struct pvh_info *info)
+static const struct pvh_info *pvh(u32 info)
 {
-	if (info->magic != START_PVH_MAGIC || !info->command_line || info->command_line >> 32)
-		return "";
-	return (const char *)(u32)info->command_line;
+	const struct pvh_info *pvh = (const struct pvh_info *)info;
+
+	return pvh->magic == START_PVH_MAGIC ? pvh : NULL;
 }
 
 const char *bootinfo_command_line(u32 magic, u32 info)
 {
-	switch (magic) {
-	case START_MB1_MAGIC:
-		return mb1_command_line((const struct mb1_info *)info);
-	case START_MB2_MAGIC:
-		return mb2_command_line(info);
-	case START_PVH_MAGIC:
-		return pvh_command_line((const struct pvh_info *)info);
+	const struct mb1_info *mb1 = (const struct mb1_info *)info;
+	const char *text = NULL;
+
+	if (magic == START_MB1_MAGIC && mb1->flags & MB1_HAS_COMMAND_LINE) {
+		text = (const char *)mb1->command_line;
+	} else if (magic == START_MB2_MAGIC) {
+		const struct mb2_tag *tag = mb2_next(info, NULL, MB2_COMMAND_LINE);
+
+		text = tag ? tag->text : NULL;
+	} else if (magic == START_PVH_MAGIC && pvh(info)) {
+		text = pvh_address(pvh(info)->command_line);
 	}
-	return "";
+	return text ? text : "";
 }
 
 /* GRUB passes it on by multiboot2; QEMU's multiboot1 knows of no screen. */
@@ -137,48 +161,138 @@ struct text_screen bootinfo_screen(u32 magic, u32 info)
 	const struct mb2_framebuffer *f = NULL;
 
 	if (magic == START_MB2_MAGIC)
-		f = (const struct mb2_framebuffer *)mb2_find(info, MB2_FRAMEBUFFER);
+		f = mb2_next(info, NULL, MB2_FRAMEBUFFER);
 	if (!f || f->kind != MB2_EGA_TEXT || f->address >> 32)
 		return (struct text_screen){ 0, 0, 0, 0 };
 	return (struct text_screen){ f->address, f->pitch, f->width, f->height };
 }
 
-/*
- * Reads the first bytes of an item; what it lacks reads as zeros.  One exit,
- * however much: a string instruction costs one that nobody can foretell.
- */
-static bool fw_cfg_read(u16 key, void *to, u32 bytes)
+/* QEMU puts the file's name in front, as GRUB 1 did; GRUB 2 gives just the arguments. */
+static const char *mb1_arguments(const struct mb1_info *mb1, const char *text)
 {
-	volatile struct fw_cfg_dma dma = {
-		.control = __builtin_bswap32(key << 16 | FW_CFG_DMA_SELECT | FW_CFG_DMA_READ),
-		.bytes = __builtin_bswap32(bytes),
-		.address = __builtin_bswap64((u32)to),
-	};
+	const char *name = (const char *)mb1->loader_name;
 
-	asm volatile("" : : "r"(&dma) : "memory");
-	self_outl(FW_CFG_DMA_LOW, __builtin_bswap32((u32)&dma));
-	while (dma.control & ~__builtin_bswap32(FW_CFG_DMA_ERROR))
-		;
-	asm volatile("" : : : "memory");
-	return !dma.control;
+	if (mb1->flags & MB1_HAS_LOADER_NAME && str_starts(name, "GRUB 2"))
+		return text;
+	while (*text && *text != ' ')
+		text++;
+	return text;
 }
 
-const char *bootinfo_fw_cfg_options(void)
+static u32 mb1_modules(const struct mb1_info *mb1, struct module *modules, u32 max)
 {
-	static struct fw_cfg_directory directory;
-	static char text[1024];
-	u32 count;
+	const struct mb1_module *m = (const struct mb1_module *)mb1->module_list;
 
-	if (self_inl(FW_CFG_DMA) != FW_CFG_DMA_SIGNATURE ||
-	    !fw_cfg_read(FW_CFG_KEY_DIRECTORY, &directory, sizeof(directory)))
-		return "";
-	count = __builtin_bswap32(directory.count);
-	for (u32 i = 0; i < count && i < ARRAY_SIZE(directory.files); i++) {
-		if (!str_equal(directory.files[i].name, FW_CFG_OPTIONS))
-			continue;
-		if (!fw_cfg_read(__builtin_bswap16(directory.files[i].key), text, sizeof(text) - 1))
-			return "";
-		return text;
+	if (!(mb1->flags & MB1_HAS_MODULES))
+		return 0;
+	for (u32 i = 0; i < mb1->modules && i < max; i++)
+		modules[i] = (struct module){ m[i].start, m[i].end - m[i].start,
+					      m[i].text ? mb1_arguments(mb1, (char *)m[i].text) : "" };
+	return mb1->modules;
+}
+
+static u32 mb2_modules(u32 info, struct module *modules, u32 max)
+{
+	const struct mb2_module *m = NULL;
+	u32 n = 0;
+
+	while ((m = mb2_next(info, m, MB2_MODULE))) {
+		if (n < max)
+			modules[n] = (struct module){ m->start, m->end - m->start, m->text };
+		n++;
 	}
-	return "";
+	return n;
+}
+
+static u32 pvh_modules(const struct pvh_info *info, struct module *modules, u32 max)
+{
+	const struct pvh_module *m = pvh_address(info->module_list);
+
+	if (!m)
+		return 0;
+	for (u32 i = 0; i < info->modules && i < max; i++) {
+		const char *text = m[i].text ? pvh_address(m[i].text) : NULL;
+
+		modules[i] = (struct module){ m[i].start, m[i].bytes, text ? text : "" };
+	}
+	return info->modules;
+}
+
+u32 bootinfo_modules(u32 magic, u32 info, struct module *modules, u32 max)
+{
+	switch (magic) {
+	case START_MB1_MAGIC:
+		return mb1_modules((const struct mb1_info *)info, modules, max);
+	case START_MB2_MAGIC:
+		return mb2_modules(info, modules, max);
+	case START_PVH_MAGIC:
+		return pvh(info) ? pvh_modules(pvh(info), modules, max) : 0;
+	}
+	return 0;
+}
+
+static u32 mb1_memory(const struct mb1_info *mb1, struct range *ranges, u32 max)
+{
+	u32 at = mb1->memory_list, end = at + mb1->memory_bytes, n = 0;
+
+	if (!(mb1->flags & MB1_HAS_MEMORY))
+		return 0;
+	for (; at < end; n++) {
+		const struct mb1_memory *m = (const struct mb1_memory *)at;
+
+		if (n < max)
+			ranges[n] = (struct range){ m->start, m->bytes, m->type };
+		at += m->size + sizeof(m->size);
+	}
+	return n;
+}
+
+static u32 mb2_memory(u32 info, struct range *ranges, u32 max)
+{
+	const struct mb2_memory *m = mb2_next(info, NULL, MB2_MEMORY);
+	u32 n = m ? (m->size - sizeof(*m)) / m->entry_size : 0;
+
+	for (u32 i = 0; i < n && i < max; i++)
+		ranges[i] = (struct range){ m->entries[i].start, m->entries[i].bytes,
+					    m->entries[i].type };
+	return n;
+}
+
+static u32 pvh_memory(const struct pvh_info *info, struct range *ranges, u32 max)
+{
+	const struct pvh_memory *m = pvh_address(info->memory_list);
+
+	if (!info->version || !m)
+		return 0;
+	for (u32 i = 0; i < info->memory && i < max; i++)
+		ranges[i] = (struct range){ m[i].start, m[i].bytes, m[i].type };
+	return info->memory;
+}
+
+u32 bootinfo_memory(u32 magic, u32 info, struct range *ranges, u32 max)
+{
+	switch (magic) {
+	case START_MB1_MAGIC:
+		return mb1_memory((const struct mb1_info *)info, ranges, max);
+	case START_MB2_MAGIC:
+		return mb2_memory(info, ranges, max);
+	case START_PVH_MAGIC:
+		return pvh(info) ? pvh_memory(pvh(info), ranges, max) : 0;
+	}
+	return 0;
+}
+
+/* Multiboot2 carries a copy of it, ACPI 2.0's or ACPI 1.0's. */
+u32 bootinfo_rsdp(u32 magic, u32 info)
+{
+	const struct mb2_tag *tag;
+
+	if (magic == START_PVH_MAGIC && pvh(info))
+		return (u32)pvh_address(pvh(info)->rsdp);
+	if (magic != START_MB2_MAGIC)
+		return 0;
+	tag = mb2_next(info, NULL, MB2_RSDP_2);
+	if (!tag)
+		tag = mb2_next(info, NULL, MB2_RSDP_1);
+	return tag ? (u32)tag->text : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the loader and QEMU tell the payload. */
+/* What the loader tells the payload: multiboot1, multiboot2 or PVH. */
 #ifndef BOOTINFO_H
 #define BOOTINFO_H
 
@@ -19,7 +19,31 @@ struct text_screen {
 
 struct text_screen bootinfo_screen(u32 magic, u32 info);
 
-/* The text of QEMU's -fw_cfg name=opt/org.bootexits/options; empty likewise. */
-const char *bootinfo_fw_cfg_options(void);
+/* A file that was loaded with the payload. */
+struct module {
+	u32 start, bytes;
+	const char *arguments;		/* behind its name; "" where there are none */
+};
+
+/* Fills in up to max modules, in the loader's order; returns how many there are. */
+u32 bootinfo_modules(u32 magic, u32 info, struct module *modules, u32 max);
+
+/*
+ * A range of physical memory.  All loaders use the types of ACPI's E820 map
+ * (ACPI 6.4, section 15): 1 is RAM.
+ */
+struct range {
+	u64 start, bytes;
+	u32 type;
+};
+
+#define RANGE_RAM	1
+#define RANGE_RESERVED	2
+
+/* Fills in up to max ranges; returns how many there are, 0 if no map was passed on. */
+u32 bootinfo_memory(u32 magic, u32 info, struct range *ranges, u32 max);
+
+/* The address of ACPI's RSDP if the loader tells it, as it has to under UEFI, or 0. */
+u32 bootinfo_rsdp(u32 magic, u32 info);
 
 #endif

@@ -67,6 +67,14 @@ static inline u32 read_cr2(void)
 	return value;
 }
 
+static inline u32 read_fs(void)
+{
+	u32 value;
+
+	asm("movl %%fs, %0" : "=r"(value));
+	return value;
+}
+
 static inline void halt_forever(void)
 {
 	for (;;)

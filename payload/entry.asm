@@ -9,6 +9,8 @@
 bits 32
 cpu 686
 
+CR0_CD_NW equ 0x60000000
+
 section .headers progbits alloc noexec nowrite align=8
 
 ; Three headers, for three kinds of loader.  QEMU 7.2's -kernel looks for
@@ -50,6 +52,7 @@ global entry_rom
 extern main
 extern panic
 extern first
+extern idt_pointer
 
 ; The loaders leave flat 4 GiB segments and no stack: EBX = information,
 ; EAX = the multiboot magic, or nothing that a PVH start promises.
@@ -116,6 +119,33 @@ stub_common:
 	push	esp		; struct frame *
 	call	panic		; does not return
 
+; Linux's 32-bit boot protocol (Documentation/x86/boot.rst): our GDT has its
+; selectors, ESI is the address of the boot parameters, EBP, EDI and EBX are 0.
+global jump_to_linux
+jump_to_linux:
+	cli
+	mov	eax, [esp + 4]
+	mov	esi, [esp + 8]
+	xor	ebp, ebp
+	xor	edi, edi
+	xor	ebx, ebx
+	jmp	eax
+
+; The observer's first instructions in protected mode, and its own FS
+extern observer_main
+observer_protected:
+	mov	eax, START_DS
+	mov	ds, eax
+	mov	es, eax
+	mov	gs, eax
+	mov	ss, eax
+	mov	eax, START_OBSERVER_FS
+	mov	fs, eax
+	mov	esp, observer_stack_top
+	lidt	[idt_pointer]
+	cld
+	call	observer_main	; does not return
+
 ; The self-IPI of the HLT test: acknowledge it, nothing else.
 global stub_wake
 global wake_eoi
@@ -141,9 +171,10 @@ exception_stubs:
 ; The accessed bits are set: the CPU has no need to write here.
 align 8
 gdt:
-	dq	0
-	dq	0x00cf9b000000ffff	; code, base 0, 4 GiB, 32 bits
-	dq	0x00cf93000000ffff	; data, the same
+	dq	0, 0
+	dq	0x00cf9b000000ffff	; START_CS: code, base 0, 4 GiB, 32 bits
+	dq	0x00cf93000000ffff	; START_DS: data, the same
+	dq	0x00cf93000000ffff	; START_OBSERVER_FS: the same
 gdt_end:
 
 gdt_pointer:
@@ -155,10 +186,41 @@ alignb 16
 stack:
 	resb	8192
 stack_top:
+observer_stack:
+	resb	8192
+observer_stack_top:
 wake_eoi:
 	resd	1
 
 section .note.GNU-stack noalloc noexec nowrite progbits
+
+; bootexits-init, as the kernel wants an initramfs
+section .rodata
+align 4
+global initramfs
+global initramfs_end
+initramfs:
+	incbin	"init.cpio"
+initramfs_end:
+
+; Where SIPI starts the observer: real mode, CS = its page, caches off
+align 4
+bits 16
+global observer_code
+global observer_code_end
+observer_code:
+	cli
+	o32 lgdt [cs:.gdt - observer_code]
+	mov	eax, cr0
+	and	eax, ~CR0_CD_NW
+	or	al, 1			; PE
+	mov	cr0, eax
+	jmp	dword START_CS:observer_protected
+align 4
+.gdt:	dw	gdt_end - gdt - 1
+	dd	gdt
+observer_code_end:
+bits 32
 
 ; What the other vCPUs of storm.c run, wherever SIPI starts them
 section .rodata

@@ -88,6 +88,13 @@ void poll_read(struct poll *p)
 	p->cycles = u64_join(r.ecx, r.ebx);
 }
 
+struct own own_read(void)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_OWN, 0);
+
+	return (struct own){ u64_join(r.eax, r.ebx), u64_join(r.ecx, r.edx) };
+}
+
 u32 mark(u32 phase)
 {
 	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_MARK, phase);
@@ -135,6 +142,18 @@ struct counter log_counter(u32 entry, u32 slot, u32 clock)
 	return (struct counter){ u64_join(r.eax, r.ebx), u64_join(r.ecx, r.edx) };
 }
 
+struct counter log_part(u32 entry, u32 vcpu, u32 slot, u32 clock)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU,
+				  entry << KVM_EXIT_TRACE_ENTRY_SHIFT |
+				  vcpu << KVM_EXIT_TRACE_VCPU_SHIFT |
+				  clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot);
+
+	if (leaf_undefined(&r))
+		return (struct counter){ 0, 0 };
+	return (struct counter){ u64_join(r.eax, r.ebx), u64_join(r.ecx, r.edx) };
+}
+
 void latch(void)
 {
 	leaf_read(KVM_EXIT_TRACE_LEAF_LATCH, tracer.vcpu);
@@ -161,6 +180,11 @@ u64 latched_cycles(u32 slot, u32 clock)
 				  clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot);
 
 	return u64_join(r.ecx, r.edx);
+}
+
+u32 vcpu_apic_id(u32 vcpu)
+{
+	return leaf_read(KVM_EXIT_TRACE_LEAF_VCPU, vcpu).eax;
 }
 
 u32 slot_code(u32 slot)

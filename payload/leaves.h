@@ -54,6 +54,13 @@ u64 total_read(void);
 /* Total and cycles by one CPUID, and the TSC right after it. */
 void poll_read(struct poll *p);
 
+/* Exits of the CPU that asks, this one included, and of all others. */
+struct own {
+	u64 own, others;
+};
+
+struct own own_read(void);
+
 /* Ends a phase; returns its log entry, or MARK_DROPPED. */
 #define MARK_DROPPED (~0u)
 u32 mark(u32 phase);
@@ -69,6 +76,9 @@ u32 log_dropped(void);
 struct log_entry log_entry(u32 entry);
 struct counter log_counter(u32 entry, u32 slot, u32 clock);
 
+/* One vCPU's part of it; zeros for a tracer before revision 1.1, which has none. */
+struct counter log_part(u32 entry, u32 vcpu, u32 slot, u32 clock);
+
 /*
  * Freezes the counters of our own vCPU, or of all; returns the latter's total.
  * Then the others read one that is frozen.
@@ -77,6 +87,9 @@ void latch(void);
 u64 latch_all(bool *whole);
 u64 latched_count(u32 slot);
 u64 latched_cycles(u32 slot, u32 clock);
+
+/* The initial APIC ID of a vCPU. */
+u32 vcpu_apic_id(u32 vcpu);
 
 /* The vendor's exit reason of a slot. */
 u32 slot_code(u32 slot);

@@ -27,6 +27,24 @@ bool str_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
+bool str_starts(const char *text, const char *with)
+{
+	while (*with && *text == *with) {
+		text++;
+		with++;
+	}
+	return !*with;
+}
+
+u32 str_length(const char *text)
+{
+	const char *end = text;
+
+	while (*end)
+		end++;
+	return end - text;
+}
+
 static u32 digit_value(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -11,6 +11,12 @@ void *memset(void *to, int byte, size_t bytes);
 /* Returns whether both strings are equal. */
 bool str_equal(const char *a, const char *b);
 
+/* Returns whether text begins with those characters. */
+bool str_starts(const char *text, const char *with);
+
+/* Returns how many characters there are before the zero byte. */
+u32 str_length(const char *text);
+
 /* Returns whether all of text is one number, decimal or hex after 0x. */
 bool str_to_u64(const char *text, u64 *value);
 

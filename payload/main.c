@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The life of the payload.  Nothing is printed before the bootloader's mark. */
 #include "bootinfo.h"
+#include "fwcfg.h"
+#include "handover.h"
 #include "leaves.h"
 #include "names.h"
+#include "observer.h"
 #include "options.h"
 #include "panic.h"
 #include "payload.h"
@@ -17,8 +20,10 @@
 
 void main(u32 magic, u32 info) __attribute__((noreturn));
 
+static const char *start;	/* the word for how */
+
 /* Firmware may have left the cursor within a line of its own. */
-static void print_hello(const char *start)
+static void print_hello(void)
 {
 	serial_write("\r\n", 2);
 	record_begin("hello");
@@ -78,13 +83,21 @@ static void print_dropped(void)
 	record_end();
 }
 
+void opening(void)
+{
+	print_hello();
+	print_host();
+	print_first();
+	handover_print();
+}
+
 void report(void)
 {
 	if (!tracer.present)
 		return;
 	print_first();
 	samples_print();
-	phases_print();
+	phases_print(0);
 	print_dropped();
 }
 
@@ -102,6 +115,7 @@ static void run_tests(void)
 
 static void run_traced(void)
 {
+	print_hello();
 	tracer_describe();
 	print_host();
 	calibrate();
@@ -114,9 +128,45 @@ static void run_traced(void)
 	report();
 }
 
+static void print_alone(const char *why)
+{
+	record_begin("alone");
+	record_text("msg", why);
+	record_end();
+}
+
+/* With an observer, which prints it all, we are silent; else Linux gets the line from us. */
+static void run_linux(void)
+{
+	const char *alone;
+
+	tracer_describe();
+	alone = observer_start();
+	if (alone) {
+		opening();
+		print_alone(alone);
+		verdict_print();
+	}
+	handover_load(!alone);
+	handover_jump();
+}
+
+/* What can be said of the boot up to here */
+static void run_refused(void)
+{
+	print_hello();
+	if (tracer.present) {
+		tracer_describe();
+		print_host();
+	}
+	print_usage();
+	report();
+}
+
 /* Costs of CPUIDs can be compared with a host that has no tracer. */
 static void run_untraced(void)
 {
+	print_hello();
 	run_tests();
 	if (!options.bench && !options.fuzz)
 		print_skip();
@@ -142,16 +192,19 @@ void main(u32 magic, u32 info)
 		mark(KVM_EXIT_TRACE_PHASE_BOOTLOADER);
 
 	options_parse(bootinfo_command_line(magic, info));
-	options_parse(bootinfo_fw_cfg_options());
+	options_parse(fwcfg_options());
+	handover_init(magic, info);
 	screen_init(magic, info);
+	start = bootinfo_start(magic);
 	serial_init(options.serial);
-	print_hello(bootinfo_start(magic));
 	if (options.refused)
-		print_usage();
-	else if (tracer.present)
-		run_traced();
-	else
+		run_refused();
+	else if (!tracer.present)
 		run_untraced();
+	else if (handover_wanted())
+		run_linux();
+	else
+		run_traced();
 	show();
 	finish();
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "kvm_exit_trace.h"
 #include "lib.h"
 #include "options.h"
 #include "panic.h"
 
 #define WORD_MAX 64
+#define INTERVAL_MAX 4000000	/* of the APIC timer's 32 bits in nanoseconds */
 #define PORT_MAX 0xfff8	/* a 16550 has eight registers */
 
 struct options options = {
 	.serial = 0x3f8,
+	.observer = KVM_EXIT_TRACE_PORT_CONSOLE,
+	.interval_us = INTERVAL_UNSAID,
 	.seed = 1,
 };
 
@@ -19,7 +23,7 @@ static bool parse_samples(const char *value)
 
 static bool parse_interval(const char *value)
 {
-	return str_to_u64(value, &options.interval_us);
+	return str_to_u64(value, &options.interval_us) && options.interval_us <= INTERVAL_MAX;
 }
 
 static bool parse_mode(const char *value)
@@ -72,6 +76,17 @@ static bool parse_sync(const char *value)
 	return !*value;
 }
 
+static bool parse_observer(const char *value)
+{
+	return str_to_u64(value, &options.observer) && options.observer <= PORT_MAX;
+}
+
+static bool parse_stay(const char *value)
+{
+	options.stay = true;
+	return !*value;
+}
+
 static bool parse_crash(const char *value)
 {
 	options.crash = crash_find(value);
@@ -84,7 +99,7 @@ static const struct {
 	const char *wants;
 } table[] = {
 	{ "samples",	parse_samples,	"wants a number of polls, at least 1" },
-	{ "interval",	parse_interval,	"wants microseconds" },
+	{ "interval",	parse_interval,	"wants microseconds, up to 4000000" },
 	{ "mode",	parse_mode,	"wants burst or stream" },
 	{ "until",	parse_until,	"wants a total of exits, at least 1" },
 	{ "serial",	parse_serial,	"wants a port up to 0xfff8" },
@@ -93,16 +108,19 @@ static const struct {
 	{ "fuzz",	parse_fuzz,	"wants a number of reads, at least 1" },
 	{ "seed",	parse_seed,	"wants a number from 1 to 4294967295" },
 	{ "sync",	parse_sync,	"wants no value" },
+	{ "observer",	parse_observer,	"wants a port up to 0xfff8, or 0 for none" },
+	{ "stay",	parse_stay,	"wants no value" },
 	{ "crash",	parse_crash,	"wants de, ud, gp or pf" },
 };
 
-static void refuse(const char *word, const char *why)
+void options_refuse(const char *word, const char *why)
 {
 	static char kept[WORD_MAX];
 
 	if (options.refused)
 		return;
-	memcpy(kept, word, sizeof(kept));
+	for (u32 i = 0; i < sizeof(kept) - 1 && word[i]; i++)
+		kept[i] = word[i];
 	options.refused = kept;
 	options.refused_why = why;
 }
@@ -128,10 +146,10 @@ static void parse_word(char *word, u32 length)
 		if (!str_equal(table[i].name, word))
 			continue;
 		if (!table[i].parse(value))
-			refuse(word, table[i].wants);
+			options_refuse(word, table[i].wants);
 		return;
 	}
-	refuse(word, "is no option");
+	options_refuse(word, "is no option");
 }
 
 void options_parse(const char *words)

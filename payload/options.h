@@ -5,15 +5,19 @@
 
 #include "types.h"
 
+#define INTERVAL_UNSAID	(~0ull)
+
 struct options {
 	u64 samples;		/* polls; 0: not said, see samples_take() */
-	u64 interval_us;	/* between two polls; 0: flat out */
+	u64 interval_us;	/* between two polls; 0: flat out; INTERVAL_UNSAID */
 	u64 until;		/* stop polling at this total; 0: never */
 	bool stream;		/* print each sample at once */
 	u64 serial;		/* port */
 	bool selftest;
 	bool bench;
 	bool sync;
+	bool stay;		/* leave the VM running when the boot is complete */
+	u64 observer;		/* port that the observer prints to; 0: no observer */
 	u64 fuzz;		/* leaves to read */
 	u64 seed;
 	const char *crash;	/* an exception to cause, or NULL */
@@ -22,6 +26,9 @@ struct options {
 };
 
 extern struct options options;
+
+/* Refuses a word, or something else by its name, unless one was before. */
+void options_refuse(const char *word, const char *why);
 
 /* Reads the words of a command line; later ones win. */
 void options_parse(const char *words);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cpu.h"
 #include "lib.h"
+#include "observer.h"
 #include "options.h"
 #include "panic.h"
 #include "payload.h"
@@ -30,6 +31,12 @@ void panic(const struct frame *frame) __attribute__((noreturn));
 
 static struct gate idt[GATES];
 
+/* The observer loads it, too. */
+const struct {
+	u16 limit;
+	const void *base;
+} __attribute__((packed)) idt_pointer = { sizeof(idt) - 1, idt };
+
 static const char * const names[] = {
 	"DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "CSO", "TS", "NP", "SS", "GP",
 	"PF", "15", "MF", "AC", "MC", "XM", "VE", "CP",
@@ -42,14 +49,9 @@ static void set_gate(u32 vector, u32 stub)
 
 void panic_init(void)
 {
-	const struct {
-		u16 limit;
-		const void *base;
-	} __attribute__((packed)) pointer = { sizeof(idt) - 1, idt };
-
 	for (u32 i = 0; i < EXCEPTIONS; i++)
 		set_gate(i, exception_stubs[i]);
-	asm volatile("lidt %0" : : "m"(pointer), "m"(idt));
+	asm volatile("lidt %0" : : "m"(idt_pointer), "m"(idt));
 }
 
 void panic_set_gate(u32 vector, void (*stub)(void))
@@ -63,6 +65,7 @@ void panic(const struct frame *frame)
 	static bool again;
 	const char *name = frame->vector < ARRAY_SIZE(names) ? names[frame->vector] : "reserved";
 
+	observer_stop();
 	if (!serial_ready())
 		serial_init(options.serial);
 	record_begin("panic");

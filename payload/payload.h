@@ -11,8 +11,11 @@ void samples_take(void);
 void samples_print(void);
 u64 samples_dropped(void);
 
-/* phases.c: checks and prints the phase log; shows the exits of each phase. */
-void phases_print(void);
+/*
+ * phases.c: checks and prints the phase log from an entry on, and returns how
+ * many entries it has; shows the exits of each phase.
+ */
+u32 phases_print(u32 from);
 void phases_show(void);
 
 /* selftest.c: known exits, counted. */
@@ -35,5 +38,8 @@ void sync_mark(void);
 
 /* main.c: prints all that was measured so far. */
 void report(void);
+
+/* main.c: prints what is known before there is anything to observe. */
+void opening(void);
 
 #endif

@@ -67,21 +67,45 @@ static void print_reason(u32 entry, u32 slot, u64 count)
 	record_end();
 }
 
-void phases_print(void)
+static void print_part(u32 entry, u32 slot, u32 vcpu)
+{
+	u64 count = log_part(entry, vcpu, slot, KVM_EXIT_TRACE_CLOCK_KVM).count;
+
+	if (!count)
+		return;
+	record_begin("part");
+	record_number("entry", entry);
+	record_number("vcpu", vcpu);
+	record_number("slot", slot);
+	record_number("count", count);
+	for (u32 clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		record_number(clock_names[clock], log_part(entry, vcpu, slot, clock).cycles);
+	record_end();
+}
+
+static void print_entry(u32 entry)
+{
+	print_phase(entry);
+	for (u32 slot = 0; slot < tracer.slots; slot++) {
+		u64 count = log_counter(entry, slot, KVM_EXIT_TRACE_CLOCK_KVM).count;
+
+		if (!count)
+			continue;
+		print_reason(entry, slot, count);
+		for (u32 vcpu = 0; tracer.vcpus > 1 && vcpu < tracer.vcpus; vcpu++)
+			print_part(entry, slot, vcpu);
+	}
+}
+
+u32 phases_print(u32 from)
 {
 	u32 entries = log_entries();
 
-	for (u32 entry = 0; entry < entries; entry++)
+	for (u32 entry = from; entry < entries; entry++)
 		check_entry(entry);
-	for (u32 entry = 0; entry < entries; entry++) {
-		print_phase(entry);
-		for (u32 slot = 0; slot < tracer.slots; slot++) {
-			u64 count = log_counter(entry, slot, KVM_EXIT_TRACE_CLOCK_KVM).count;
-
-			if (count)
-				print_reason(entry, slot, count);
-		}
-	}
+	for (u32 entry = from; entry < entries; entry++)
+		print_entry(entry);
+	return entries;
 }
 
 void phases_show(void)

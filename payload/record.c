@@ -8,10 +8,10 @@
 #define TEXT_MAX	80
 
 /*
- * The longest record, `phase`, has eleven values of at most twenty digits; no
- * caller comes near the end, but what does is cut and not written behind it.
+ * The longest record is `samples`; no caller comes near the end, but what does
+ * is cut and not written behind it.
  */
-static char line[512];
+static char line[1024];
 static u32 length;
 static u64 sequence;
 static enum verdict worst;
@@ -68,6 +68,17 @@ void record_number(const char *key, u64 value)
 	put_number(value);
 }
 
+void record_pair(const char *key, u64 a, u64 b)
+{
+	if (key)
+		put_key(key);
+	else
+		put_char(',');
+	put_number(a);
+	put_char(':');
+	put_number(b);
+}
+
 void record_word(const char *key, const char *word)
 {
 	put_key(key);
@@ -117,7 +128,7 @@ void verdict_worsen(enum verdict verdict)
 		worst = verdict;
 }
 
-void finish(void)
+void verdict_print(void)
 {
 	record_begin("verdict");
 	record_word("result", verdicts[worst].name);
@@ -125,7 +136,11 @@ void finish(void)
 	record_begin("end");
 	record_number("records", sequence + 1);
 	record_end();
+}
 
+void finish(void)
+{
+	verdict_print();
 	outl(DEBUG_EXIT_PORT, verdicts[worst].exit);
 	halt_forever();
 	__builtin_unreachable();

@@ -22,6 +22,12 @@ void record_number(const char *key, u64 value);
 /* A blank within a word is printed as '_'. */
 void record_word(const char *key, const char *word);
 
+/*
+ * "A:B", as one of a list: the key stands before the first, and is NULL for
+ * those behind it, which get a comma.
+ */
+void record_pair(const char *key, u64 a, u64 b);
+
 /* A text is printed in quotes, clipped at 80 characters. */
 void record_text(const char *key, const char *text);
 
@@ -31,7 +37,10 @@ u32 record_end(void);
 /* Makes the verdict at least this bad. */
 void verdict_worsen(enum verdict verdict);
 
-/* Prints `verdict` and `end`, and stops the machine. */
+/* Prints `verdict` and `end`. */
+void verdict_print(void);
+
+/* Does so, and stops the machine. */
 void finish(void) __attribute__((noreturn));
 
 #endif

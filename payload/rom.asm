@@ -76,7 +76,7 @@ protected:
 
 align 8
 gdt:
-	dq	0
+	dq	0, 0
 	dq	0x00cf9b000000ffff	; code, base 0, 4 GiB, 32 bits, accessed
 	dq	0x00cf93000000ffff	; data, the same
 gdt_end:

@@ -74,7 +74,8 @@ static void keep(const struct poll *p)
 void samples_take(void)
 {
 	u64 limit = options.samples || options.until ? options.samples : SAMPLES_DEFAULT;
-	u64 ticks = options.interval_us * tracer.tsc_khz;
+	u64 interval_us = options.interval_us == INTERVAL_UNSAID ? 0 : options.interval_us;
+	u64 ticks = interval_us * tracer.tsc_khz;
 	u64 until = options.until ? options.until : ~0ull;
 	u64 n = 0;
 	struct poll p;

@@ -11,6 +11,7 @@
 #define REG_LCR		3
 #define REG_MCR		4
 #define REG_LSR		5
+#define REG_SCR		7	/* scratch: reads as it was written */
 
 #define FCR_ENABLE_CLEAR 0x07
 #define IIR_FIFO	0xc0
@@ -19,7 +20,11 @@
 #define MCR_DTR_RTS	0x03
 #define LSR_THRE	0x20
 
+#define SCRATCH		0x5a
+#define DEBUGCON_READ	0xe9	/* QEMU's hw/char/debugcon.c: what a read returns */
+
 #define FIFO_BYTES	16
+#define NO_WAIT		(~0u)	/* a debug console takes everything at once */
 #define WAIT_POLLS	1000000
 
 static u16 base;
@@ -38,6 +43,20 @@ void serial_init(u16 port)
 	burst = (self_inb(base + REG_IIR) & IIR_FIFO) == IIR_FIFO ? FIFO_BYTES : 1;
 }
 
+bool serial_find(u16 port)
+{
+	if (self_inb(port) == DEBUGCON_READ) {
+		base = port;
+		burst = NO_WAIT;
+		return true;
+	}
+	self_outb(port + REG_SCR, SCRATCH);
+	if (self_inb(port + REG_SCR) != SCRATCH)
+		return false;
+	serial_init(port);
+	return true;
+}
+
 bool serial_ready(void)
 {
 	return base;
@@ -54,7 +73,7 @@ static void wait_until_empty(void)
 void serial_write(const char *bytes, u32 count)
 {
 	for (u32 i = 0; i < count; i++) {
-		if (i % burst == 0)
+		if (burst != NO_WAIT && i % burst == 0)
 			wait_until_empty();
 		self_outb(base + REG_DATA, bytes[i]);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The serial port that records go to. */
+/* The serial port, or the debug console, that records go to. */
 #ifndef SERIAL_H
 #define SERIAL_H
 
@@ -8,7 +8,13 @@
 /* Sets the 16550 at this port to 115,200 baud, 8n1. */
 void serial_init(u16 port);
 
-/* Whether that has been done. */
+/*
+ * Finds out what is at a port, a debug console (QEMU's isa-debugcon) or a 16550,
+ * and writes there from now on.  Returns false, and changes nothing, if it is neither.
+ */
+bool serial_find(u16 port);
+
+/* Whether there is a port to write to. */
 bool serial_ready(void);
 
 /* Writes the bytes; waits, but not forever, for a port that is slow. */

@@ -18,9 +18,14 @@
 /* Ours: what the ROM hands over in EAX ("brom") */
 #define START_ROM_MAGIC		0x6d6f7262
 
-/* Selectors of our GDT, the ROM's and the payload's */
-#define START_CS		0x08
-#define START_DS		0x10
+/*
+ * Selectors of our GDT, the ROM's and the payload's: those that Linux's 32-bit
+ * boot protocol wants (Documentation/x86/boot.rst).  The observer has its own
+ * in FS, by which code knows on which CPU it runs.
+ */
+#define START_CS		0x10
+#define START_DS		0x18
+#define START_OBSERVER_FS	0x20
 
 /* CPUIDs that the entry executes before there is C to count them */
 #define START_CPUIDS		2

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <asm/bootparam.h>
+
+#include "bzimage.h"
+#include "cpu.h"
+#include "handover.h"
+#include "leaves.h"
+#include "lib.h"
+#include "memory.h"
+#include "options.h"
+#include "record.h"
+#include "start.h"
+
+#define COMMAND_LINE_MAX 2048
+#define OURS_MAX	128	/* characters that we append */
+#define PAGE_BYTES	4096
+#define INITRD_ALIGN	4	/* where the kernel looks for the next archive */
+#define INIT_PATH	"/bootexits/init"
+#define TEXT_MODE	3	/* 80 x 25, colours */
+#define TEXT_FONT	16	/* rows of a character */
+
+/* entry.asm: bootexits-init in its archive, and the jump by the boot protocol */
+extern const char initramfs[], initramfs_end[];
+void jump_to_linux(u32 entry, struct boot_params *params) __attribute__((noreturn));
+
+enum { KERNEL, INITRD, FILES };
+
+static struct module files[FILES];
+static u32 nr_files;
+static struct bzimage image;
+static u32 kernel_at, initrd_at;
+static struct text_screen screen;
+
+/* Linux reads these until it has copied them, so they are in memory that we keep. */
+static struct boot_params params __attribute__((aligned(PAGE_BYTES)));
+static char command_line[COMMAND_LINE_MAX];
+static char rsdp[36];	/* ACPI 6.4, section 5.2.5.3 */
+
+static u32 initrd_bytes(void)
+{
+	u32 users = (files[INITRD].bytes + INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1);
+
+	return users + (initramfs_end - initramfs);
+}
+
+/* Returns whether there is room for both, where the kernel's header allows it. */
+static bool find_places(void)
+{
+	const struct setup_header *header = image.header;
+	u32 bytes = header->init_size;
+
+	if (bytes < image.code_bytes)
+		bytes = image.code_bytes;
+	for (u32 i = 0; i < FILES; i++)
+		memory_take(files[i].start, files[i].bytes);
+	kernel_at = memory_find_from(header->pref_address, bytes, header->kernel_alignment);
+	if (!header->relocatable_kernel && kernel_at != header->pref_address)
+		return false;
+	initrd_at = memory_find_below(header->initrd_addr_max, initrd_bytes(), PAGE_BYTES);
+	return kernel_at && initrd_at;
+}
+
+static void keep_rsdp(u32 from)
+{
+	if (from)
+		memcpy(rsdp, (const void *)from, sizeof(rsdp));
+}
+
+static bool refused(u32 magic, u32 info)
+{
+	const char *wrong = bzimage_read(&files[KERNEL], &image);
+
+	if (wrong)
+		options_refuse("kernel", wrong);
+	else if (nr_files < FILES)
+		options_refuse("initrd", "is missing: load a kernel and its initrd");
+	else if (nr_files > FILES)
+		options_refuse("initrd", "is followed by more files: one is wanted");
+	else if (!files[INITRD].bytes)
+		options_refuse("initrd", "is empty");
+	else if (!memory_init(magic, info))
+		options_refuse("memory", "is unknown: the loader passes no map on");
+	else if (!find_places())
+		options_refuse("memory", "is too small for this kernel and its initrd");
+	else if (str_length(files[KERNEL].arguments) > COMMAND_LINE_MAX - OURS_MAX ||
+		 str_length(files[KERNEL].arguments) + OURS_MAX > image.header->cmdline_size)
+		options_refuse("kernel", "has a command line that is too long");
+	else
+		return false;
+	return true;
+}
+
+static void append(const char *text)
+{
+	u32 used = str_length(command_line);
+
+	memcpy(command_line + used, text, str_length(text) + 1);
+}
+
+void handover_init(u32 magic, u32 info)
+{
+	nr_files = bootinfo_modules(magic, info, files, FILES);
+	if (!nr_files)
+		return;
+	if (refused(magic, info)) {
+		nr_files = 0;
+		return;
+	}
+	append(files[KERNEL].arguments);
+	keep_rsdp(bootinfo_rsdp(magic, info));
+	screen = bootinfo_screen(magic, info);
+}
+
+bool handover_wanted(void)
+{
+	return nr_files;
+}
+
+void handover_print(void)
+{
+	record_begin("linux");
+	record_text("version", image.version);
+	record_number("major", image.header->version >> 8);
+	record_number("minor", image.header->version & 0xff);
+	record_number("kernel", files[KERNEL].bytes);
+	record_number("initrd", files[INITRD].bytes);
+	record_end();
+}
+
+static void fill_memory(void)
+{
+	static struct range ranges[MEMORY_RANGES];
+	u32 n = memory_map(ranges, MEMORY_RANGES);
+
+	for (u32 i = 0; i < n; i++)
+		params.e820_table[i] = (struct boot_e820_entry){
+			ranges[i].start, ranges[i].bytes, ranges[i].type };
+	params.e820_entries = n;
+}
+
+/* With no screen that the loader tells of, Linux has none before its own drivers. */
+static void fill_screen(void)
+{
+	if (!screen.address)
+		return;
+	params.screen_info.orig_video_mode = TEXT_MODE;
+	params.screen_info.orig_video_cols = screen.width;
+	params.screen_info.orig_video_lines = screen.height;
+	params.screen_info.orig_video_isVGA = VIDEO_TYPE_VGAC;
+	params.screen_info.orig_video_points = TEXT_FONT;
+}
+
+/* The last of each is the one that counts, and rdinit= of the user's is looked for by our init. */
+static void fill_command_line(bool observer)
+{
+	char cpus[U64_DIGITS + 1] = { 0 };
+
+	append(" rdinit=" INIT_PATH);
+	if (observer) {
+		u64_to_digits(cpus, tracer.vcpus - 1);
+		append(" nr_cpus=");
+		append(cpus);
+		append(" bootexits.observer");
+	}
+	if (options.sync)
+		append(" bootexits.sync");
+	if (options.stay)
+		append(" bootexits.stay");
+}
+
+void handover_load(bool observer)
+{
+	u32 ours = initrd_at + initrd_bytes() - (initramfs_end - initramfs);
+
+	memcpy((void *)kernel_at, image.code, image.code_bytes);
+	memcpy((void *)initrd_at, (const void *)files[INITRD].start, files[INITRD].bytes);
+	memset((void *)(initrd_at + files[INITRD].bytes), 0,
+	       ours - initrd_at - files[INITRD].bytes);
+	memcpy((void *)ours, initramfs, initramfs_end - initramfs);
+
+	bzimage_set_params(&image, kernel_at, &params);
+	fill_memory();
+	fill_screen();
+	fill_command_line(observer);
+	params.hdr.cmd_line_ptr = (u32)command_line;
+	params.hdr.ramdisk_image = initrd_at;
+	params.hdr.ramdisk_size = initrd_bytes();
+	if (rsdp[0])
+		params.acpi_rsdp_addr = (u32)rsdp;
+}
+
+void handover_jump(void)
+{
+	mark(KVM_EXIT_TRACE_PHASE_PAYLOAD);
+	jump_to_linux(kernel_at, &params);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib.h"
+#include "memory.h"
+
+#define TAKEN_MAX	8
+#define PAGE_BYTES	4096
+#define LOW_BYTES	0x100000	/* nothing of ours goes where firmware and Linux have tables */
+
+/* payload.lds */
+extern const char image_start[], memory_end[];
+
+struct area {
+	u64 start, end;
+};
+
+static struct range ranges[MEMORY_RANGES];
+static u32 nr_ranges;
+static struct area taken[TAKEN_MAX];
+static u32 nr_taken;
+
+static struct area own(void)
+{
+	return (struct area){ (u32)image_start,
+			      ((u32)memory_end + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1) };
+}
+
+bool memory_init(u32 magic, u32 info)
+{
+	nr_ranges = bootinfo_memory(magic, info, ranges, MEMORY_RANGES);
+	if (nr_ranges > MEMORY_RANGES)
+		nr_ranges = MEMORY_RANGES;
+	taken[0] = own();
+	nr_taken = 1;
+	return nr_ranges;
+}
+
+void memory_take(u32 start, u32 bytes)
+{
+	if (nr_taken < TAKEN_MAX)
+		taken[nr_taken++] = (struct area){ start, (u64)start + bytes };
+}
+
+/* Returns one of the taken areas that lies within, or NULL. */
+static const struct area *find_taken(u64 start, u64 end)
+{
+	for (u32 i = 0; i < nr_taken; i++)
+		if (start < taken[i].end && taken[i].start < end)
+			return &taken[i];
+	return NULL;
+}
+
+/* The lowest in one range of RAM, from an address on; its end if there is none. */
+static u64 find_lowest(const struct range *ram, u64 from, u32 bytes, u32 align)
+{
+	u64 end = ram->start + ram->bytes;
+	u64 at = ram->start > from ? ram->start : from;
+	const struct area *area;
+
+	for (;; at = area->end) {
+		at = (at + align - 1) & ~(u64)(align - 1);
+		if (at + bytes > end)
+			return end;
+		area = find_taken(at, at + bytes);
+		if (!area)
+			return at;
+	}
+}
+
+/* The highest in one range of RAM, with its end below an address; 0 if there is none. */
+static u64 find_highest(const struct range *ram, u64 below, u32 bytes, u32 align)
+{
+	u64 end = ram->start + ram->bytes;
+	const struct area *area;
+	u64 at;
+
+	for (end = end < below ? end : below;; end = area->start) {
+		if (end < ram->start + bytes)
+			return 0;
+		at = (end - bytes) & ~(u64)(align - 1);
+		if (at < ram->start)
+			return 0;
+		area = find_taken(at, at + bytes);
+		if (!area)
+			return at;
+	}
+}
+
+static u32 take(u64 at, u32 bytes)
+{
+	if (at)
+		memory_take(at, bytes);
+	return at;
+}
+
+u32 memory_find_from(u32 from, u32 bytes, u32 align)
+{
+	u64 best = 1ull << 32;
+
+	if (from < LOW_BYTES)
+		from = LOW_BYTES;
+	for (u32 i = 0; i < nr_ranges; i++) {
+		u64 at = find_lowest(&ranges[i], from, bytes, align);
+
+		if (ranges[i].type == RANGE_RAM && at < ranges[i].start + ranges[i].bytes &&
+		    at + bytes <= 1ull << 32 && at < best)
+			best = at;
+	}
+	return take(best >> 32 ? 0 : best, bytes);
+}
+
+u32 memory_find_below(u32 below, u32 bytes, u32 align)
+{
+	u64 best = 0;
+
+	for (u32 i = 0; i < nr_ranges; i++) {
+		u64 at = find_highest(&ranges[i], below, bytes, align);
+
+		if (ranges[i].type == RANGE_RAM && at > best)
+			best = at;
+	}
+	return take(best < LOW_BYTES ? 0 : best, bytes);
+}
+
+/* Appends one if it holds anything, and there is room. */
+static u32 append(struct range *to, u32 n, u32 max, u64 start, u64 end, u32 type)
+{
+	if (start < end && n < max)
+		to[n++] = (struct range){ start, end - start, type };
+	return n;
+}
+
+u32 memory_map(struct range *to, u32 max)
+{
+	struct area self = own();
+	u32 n = 0;
+
+	for (u32 i = 0; i < nr_ranges; i++) {
+		u64 start = ranges[i].start, end = start + ranges[i].bytes;
+		u64 from = self.start > start ? self.start : start;
+		u64 until = self.end < end ? self.end : end;
+
+		if (ranges[i].type != RANGE_RAM || from >= until) {
+			n = append(to, n, max, start, end, ranges[i].type);
+			continue;
+		}
+		n = append(to, n, max, start, from, RANGE_RAM);
+		n = append(to, n, max, from, until, RANGE_RESERVED);
+		n = append(to, n, max, until, end, RANGE_RAM);
+	}
+	return n;
+}

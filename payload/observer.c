@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The timer's interrupt polls into a ring; everything else is done in between,
+ * so that printing, which is slow, holds up no poll.  Between two polls the
+ * vCPU is in HLT.
+ */
+#include "apic.h"
+#include "cpu.h"
+#include "leaves.h"
+#include "lib.h"
+#include "observer.h"
+#include "options.h"
+#include "panic.h"
+#include "payload.h"
+#include "record.h"
+#include "serial.h"
+
+#define RING		4096	/* samples */
+#define RECORD_SAMPLES	24	/* in one record, which has to fit into a line */
+#define LOOK_EVERY	16	/* polls between two looks at the phase log */
+#define INTERVAL_US	1000	/* unless something else is asked for */
+#define APIC_TICKS_US	1000	/* KVM's APIC timer counts nanoseconds */
+#define START_PAGE	8	/* where SIPI starts it, in real mode */
+#define START_ADDRESS	((void *)(START_PAGE << 12))
+#define START_WAIT_MS	1000
+
+#define VECTOR_NMI	2
+#define VECTOR_FIRST	32
+#define VECTOR_TIMER	0x40
+#define VECTOR_SPURIOUS	0xff
+#define VECTORS		256
+
+/* entry.asm: from real mode to observer_main() */
+extern const char observer_code[], observer_code_end[];
+void observer_main(void) __attribute__((noreturn));
+
+struct sample {
+	u64 tsc, own, others;
+};
+
+/* The interrupt writes the ring at head, and all counters; the loop reads it at tail. */
+static struct {
+	struct sample ring[RING];
+	volatile u32 head, tail;
+	volatile u32 polls;
+	u64 dropped;
+	u64 last_tsc, last_others;
+	u64 gap, longest;	/* between two polls, since the last record and ever */
+	u64 kept;		/* samples in records */
+	u64 interval_us;
+	u32 apic_id;
+	volatile bool running;
+} observer;
+
+static void poll(void)
+{
+	struct own now = own_read();
+	u64 tsc = rdtsc();
+
+	if (observer.polls && tsc - observer.last_tsc > observer.gap)
+		observer.gap = tsc - observer.last_tsc;
+	observer.last_tsc = tsc;
+	observer.polls++;
+	if (now.others == observer.last_others)
+		return;
+	observer.last_others = now.others;
+	if (observer.head - observer.tail == RING) {
+		observer.dropped++;
+		return;
+	}
+	observer.ring[observer.head % RING] = (struct sample){ tsc, now.own, now.others };
+	observer.head++;
+}
+
+static void end_of_interrupt(void)
+{
+	*apic_register(APIC_EOI) = 0;
+}
+
+__attribute__((interrupt)) static void on_timer(void *frame)
+{
+	(void)frame;
+	poll();
+	end_of_interrupt();
+}
+
+/* Linux may send to all CPUs but itself: that is none of our business. */
+__attribute__((interrupt)) static void on_stray(void *frame)
+{
+	(void)frame;
+	end_of_interrupt();
+}
+
+__attribute__((interrupt)) static void on_nothing(void *frame)
+{
+	(void)frame;
+}
+
+static void set_gates(void)
+{
+	panic_set_gate(VECTOR_NMI, (void (*)(void))on_nothing);
+	for (u32 vector = VECTOR_FIRST; vector < VECTORS; vector++)
+		panic_set_gate(vector, (void (*)(void))on_stray);
+	panic_set_gate(VECTOR_TIMER, (void (*)(void))on_timer);
+	panic_set_gate(VECTOR_SPURIOUS, (void (*)(void))on_nothing);
+}
+
+static void interrupts(bool on)
+{
+	if (on)
+		asm volatile("sti" : : : "memory");
+	else
+		asm volatile("cli" : : : "memory");
+}
+
+static void start_timer(void)
+{
+	apic_enable();
+	if (!observer.interval_us)
+		return;
+	*apic_register(APIC_TIMER_DIV) = APIC_DIV_BY_1;
+	*apic_register(APIC_LVT_TIMER) = APIC_PERIODIC | VECTOR_TIMER;
+	*apic_register(APIC_TIMER_INIT) = observer.interval_us * APIC_TICKS_US;
+	interrupts(true);
+}
+
+/* Waits for the next poll, or makes it. */
+static void next_poll(void)
+{
+	u32 before = observer.polls;
+
+	if (!observer.interval_us) {
+		poll();
+		return;
+	}
+	interrupts(false);
+	while (observer.polls == before)	/* STI takes effect behind the HLT's start */
+		asm volatile("sti; hlt; cli" : : : "memory");
+	interrupts(true);
+}
+
+static u64 take_gap(void)
+{
+	u64 gap;
+
+	interrupts(false);
+	gap = observer.gap;
+	observer.gap = 0;
+	interrupts(observer.interval_us);
+	if (gap > observer.longest)
+		observer.longest = gap;
+	return gap;
+}
+
+static u32 waiting(void)
+{
+	return observer.head - observer.tail;
+}
+
+/* One record, of as many samples as fit into it. */
+static void print_some(void)
+{
+	u32 n = waiting() < RECORD_SAMPLES ? waiting() : RECORD_SAMPLES;
+	struct sample last = observer.ring[observer.tail % RING];
+
+	record_begin("samples");
+	record_number("n", observer.kept);
+	record_number("tsc", last.tsc);
+	record_number("others", last.others);
+	record_number("own", last.own);
+	record_number("gap", take_gap());
+	for (u32 i = 1; i < n; i++) {
+		struct sample s = observer.ring[(observer.tail + i) % RING];
+
+		record_pair(i == 1 ? "d" : NULL, s.tsc - last.tsc, s.others - last.others);
+		last = s;
+	}
+	record_end();
+	observer.tail += n;
+	observer.kept += n;
+}
+
+static void print_samples(u32 least)
+{
+	while (waiting() >= least)
+		print_some();
+}
+
+static void print_observer(void)
+{
+	record_begin("observer");
+	record_number("vcpu", tracer.vcpus - 1);
+	record_number("interval", observer.interval_us);
+	record_end();
+}
+
+/* The VM was paused right behind the last mark, before all that printed it. */
+static void print_sync(u32 entry)
+{
+	record_begin("sync");
+	record_number("try", 0);
+	record_number("entry", entry);
+	record_number("after", total_read());
+	record_end();
+}
+
+static void print_observed(void)
+{
+	print_samples(1);
+	take_gap();
+	record_begin("observed");
+	record_number("polls", observer.polls);
+	record_number("kept", observer.kept);
+	record_number("gap", observer.longest);
+	record_end();
+	record_begin("dropped");
+	record_number("samples", observer.dropped);
+	record_number("marks", log_dropped());
+	record_end();
+}
+
+/* Until the boot is complete: prints what there is, then sleeps until the next poll. */
+static void observe(void)
+{
+	u32 printed = 0, looked = 0;
+
+	do {
+		next_poll();
+		print_samples(RECORD_SAMPLES);
+		if (observer.polls - looked < LOOK_EVERY)
+			continue;
+		looked = observer.polls;
+		if (log_entries() > printed) {
+			print_samples(1);
+			printed = phases_print(printed);
+		}
+	} while (!printed || log_entry(printed - 1).phase != KVM_EXIT_TRACE_PHASE_USERSPACE);
+	if (options.sync)
+		print_sync(printed - 1);
+}
+
+void observer_main(void)
+{
+	observer.running = true;
+	start_timer();
+	poll();
+	opening();
+	print_observer();
+	observe();
+	print_observed();
+	finish();
+}
+
+static bool start(void)
+{
+	u32 bytes = observer_code_end - observer_code;
+	u64 wait = (u64)tracer.tsc_khz * START_WAIT_MS;
+	char saved[64];
+	u64 now = rdtsc();
+
+	memcpy(saved, START_ADDRESS, bytes);
+	memcpy(START_ADDRESS, observer_code, bytes);
+	apic_send(observer.apic_id, APIC_INIT);
+	apic_send(observer.apic_id, APIC_SIPI | START_PAGE);
+	while (!observer.running && rdtsc() - now < wait)
+		;
+	memcpy(START_ADDRESS, saved, bytes);
+	return observer.running;
+}
+
+const char *observer_start(void)
+{
+	if (tracer.vcpus < 2)
+		return "one vCPU: no observer, marks only";
+	if (!options.observer)
+		return "observer=0: no observer, marks only";
+	if (!(tracer.revision & 0xffff))
+		return "the tracer's ABI is 1.0: no observer, marks only";
+	if (!serial_find(options.observer))
+		return "nothing to print to at the observer's port: no observer, marks only";
+	observer.interval_us = options.interval_us == INTERVAL_UNSAID ? INTERVAL_US :
+			       options.interval_us;
+	observer.apic_id = vcpu_apic_id(tracer.vcpus - 1);
+	set_gates();
+	if (start())
+		return NULL;
+	serial_init(options.serial);
+	return "its vCPU does not start: no observer, marks only";
+}
+
+void observer_stop(void)
+{
+	if (!observer.running || is_observer())
+		return;
+	apic_send(observer.apic_id, APIC_INIT);
+	observer.running = false;
+	serial_write("\r\n", 2);
+}
