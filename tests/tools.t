@@ -60,6 +60,29 @@ case_of report-fail 1 report fail.log
 case_of report-reboot 1 report reboot.log
 case_of report-untraced 0 report bench.log
 case_of report-skip 4 report --host good.host skip.log
+case_of report-full 0 report --unit=instructions --host full.host full.log
+case_of report-full-json 0 report --json --host full.host full.log
+case_of report-full-fewer 1 report --host full-fewer.host full.log
+case_of report-full-truncated 1 report full-truncated.log
+case_of report-three 0 report three.log
+case_of report-three-json 0 report --json three.log
+case_of report-single 0 report single.log
+case_of report-lone 1 report lone.log
+case_of report-boot-defects 1 report boot-defects.log
+case_of check-full 0 check full.log three.log single.log slower.log
+case_of check-boot-defects 1 check boot-defects.log
+case_of check-lone 1 check lone.log full-truncated.log
+case_of compare-equal 0 compare --vcpu 0 full.log single.log
+case_of compare-same 0 compare full.log full.log
+case_of compare-differ 1 compare --vcpu 0 full.log slower.log
+case_of compare-json 1 compare --json full.log slower.log
+case_of compare-truncated 1 compare full-truncated.log full.log
+case_of export-full 0 export full.log
+case_of export-phases 0 export --phases three.log
+case_of export-truncated 1 export full-truncated.log
+case_of progress-full 0 progress full.log
+case_of progress-truncated 0 progress full-truncated.log
+case_of progress-three 0 progress three.log
 case_of check-good 0 check good.log garbage.log interrupts.log
 case_of check-defects 1 check defects.log
 case_of check-crc 1 check crc.log
@@ -78,14 +101,37 @@ case_of bench-missing 1 bench --bar 'on/cpuid-0 - on-4vcpu/cpuid-0 <= 9' bench.l
 case_of bench-none 1 bench good.log
 case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench.log
 
+head -n 3 tests/data/full.log >"$work/phaseless"
+: >"$work/empty"
 status_of 0 'Subcommands' --help
-status_of 0 'ABI 1.0' --version
+status_of 0 'ABI 1.1' --version
 status_of 0 'HOST.log' report --help
 status_of 2 'no subcommand'
 status_of 2 'no such subcommand: frobnicate' frobnicate
 status_of 2 'no log' check
 status_of 2 'more than one log' report good.log good.log
 status_of 2 'unit is cycles or' report --unit miles good.log
+status_of 2 'two logs are needed' compare full.log
+status_of 2 'more than two logs' compare full.log full.log full.log
+for vcpu in '' -1 x 0x 18446744073709551616; do
+	status_of 2 'not a vCPU' compare --vcpu "$vcpu" full.log full.log
+done
+status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
+status_of 3 'no parts, so none of vCPU 1' compare --vcpu 1 interrupts.log three.log
+status_of 3 'no reasons in common' compare full.log three.log
+status_of 3 'no phases' compare single.log skip.log
+status_of 3 '4 runs, not one' compare bench.log full.log
+status_of 3 'No such file' compare full.log missing.log
+status_of 2 'no log' export
+status_of 1 'no samples' export good.log
+status_of 1 'no tsc_khz' export skip.log
+status_of 1 'no phases' export --phases "$work/phaseless"
+status_of 3 'No such file' export missing.log
+status_of 2 'no log' progress
+status_of 0 'no record yet' progress "$work/empty"
+status_of 0 'no mark yet' progress "$work/phaseless"
+status_of 3 'not a regular file' progress .
+status_of 3 'No such file' progress missing.log
 for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
 	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do
 	status_of 2 'not a bar' bench --bar "$bar" bench.log
@@ -119,10 +165,14 @@ make -s -C tools all unit >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"
 sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
-	for run in "check" "bench" "bench --json" "report" "report --json" \
+	for run in "check" "bench" "bench --json" "report" "report --json" "progress" \
+		"export" "export --phases" "compare $root/tests/data/full.log" \
+		"compare --json --vcpu 0 $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do
 		# shellcheck disable=SC2086 # words of a command
-		timeout 60 "$O/bootexits-san" $run "$log" >/dev/null 2>>"$work/san"
+		timeout 60 "$O/bootexits-san" $run "$log" >/dev/null 2>"$work/err"
+		[[ $? -le 4 ]] || echo "$run $log: died" >>"$work/san"
+		grep -E 'Sanitizer|runtime error' "$work/err" >>"$work/san"
 	done
 done
 [[ ! -s $work/san ]]

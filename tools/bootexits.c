@@ -21,6 +21,9 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
 	{ "report", report_main },
 	{ "check", check_main },
+	{ "compare", compare_main },
+	{ "export", export_main },
+	{ "progress", progress_main },
 	{ "bench", bench_main },
 };
 
@@ -29,6 +32,9 @@ static const char doc[] =
 	"Subcommands:\n"
 	"  report   exits of a boot by phase, and beside them the host's own count\n"
 	"  check    verify every record of a log\n"
+	"  compare  what differs between the boots of two logs, by phase and reason\n"
+	"  export   samples or phases of a log as CSV\n"
+	"  progress one line on a log that still grows\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"
 	"\n"
 	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"

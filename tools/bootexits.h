@@ -24,6 +24,9 @@ enum status status_worse(enum status a, enum status b);
  */
 enum status report_main(int argc, char **argv);
 enum status check_main(int argc, char **argv);
+enum status compare_main(int argc, char **argv);
+enum status export_main(int argc, char **argv);
+enum status progress_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 
 /** json_u64() - a JSON integer, or a string of digits from 2^63 on */

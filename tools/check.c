@@ -9,7 +9,9 @@
 #include <kvm_exit_trace.h>
 
 #include "check.h"
+#include "parts.h"
 #include "phases.h"
+#include "samples.h"
 
 enum status check_status(const struct run *run)
 {
@@ -189,6 +191,8 @@ void check_run(struct run *run)
 	check_tracer(run);
 	check_marks(run);
 	check_sums(run);
+	parts_check(run);
+	samples_check(run);
 	check_syncs(run);
 	check_verdict(run);
 	check_end(run);
@@ -222,6 +226,16 @@ enum status check_load(const char *path, enum log_kind kind, struct log *log)
 	return STATUS_OK;
 }
 
+enum status check_load_one(const char *path, struct log *log)
+{
+	enum status status = check_load(path, LOG_SERIAL, log);
+
+	if (status || log->runs.nr == 1)
+		return status;
+	error(0, 0, "%s: %zu runs, not one", path, log->runs.nr);
+	return STATUS_UNREADABLE;
+}
+
 void check_print_defects(const char *path, const struct run *run)
 {
 	const struct log_defect *defect;
@@ -233,11 +247,33 @@ void check_print_defects(const char *path, const struct run *run)
 		       run->nr_defects - run->defects.nr);
 }
 
+bool check_unfinished(const struct run *run, char text[LOG_MESSAGE])
+{
+	const struct log_phase *mark, *last = NULL;
+
+	if (!run->booted.line && !run->observer.line)
+		return false;
+	for_each(mark, &run->phases) {
+		if (mark->id == KVM_EXIT_TRACE_PHASE_USERSPACE)
+			return false;
+		last = mark;
+	}
+	if (last)
+		snprintf(text, LOG_MESSAGE, "boot not complete: last phase is %s",
+			 last->name);
+	else
+		snprintf(text, LOG_MESSAGE, "boot not complete: no phase was marked");
+	return true;
+}
+
 /* One line that says what a run is, after its defects. */
 static void print_run(const char *path, const struct run *run)
 {
 	bool skip = !strcmp(run->verdict.result, "skip");
+	char text[LOG_MESSAGE];
 
+	if (check_unfinished(run, text))
+		printf("%s:%lu: note: %s\n", path, run->last_line, text);
 	printf("%s:%lu: %s%s%llu records, verdict %s, %llu defect%s%s%s\n", path,
 	       run->first_line, run->name, *run->name ? ": " : "",
 	       run->records, run->verdict.line ? run->verdict.result : "missing",

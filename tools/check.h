@@ -22,6 +22,15 @@ void check_run(struct run *run);
  */
 enum status check_load(const char *path, enum log_kind kind, struct log *log);
 
+/**
+ * check_unfinished() - whether a Linux was booted and its user space not marked
+ * @text: says so then
+ */
+bool check_unfinished(const struct run *run, char text[LOG_MESSAGE]);
+
+/** check_load_one() - as check_load(), and fails unless there is just one run */
+enum status check_load_one(const char *path, struct log *log);
+
 /** check_status() - what a checked run, alone, makes the exit status */
 enum status check_status(const struct run *run);
 

@@ -14,7 +14,7 @@
  * A pause.  The guest's mark has total T, its read behind the pause A, and
  * KVM's stat.exits at the pause is H.  The write that pauses the VM is one exit
  * and the read another, so H is from T + 1 to A - 1; what is more than that is
- * exits that neither caused, as a host interrupt's.
+ * exits that neither caused: a host interrupt's, and those of other vCPUs.
  */
 struct host_sync {
 	const struct log_sync *sync;

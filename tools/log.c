@@ -289,6 +289,9 @@ void log_free(struct log *log)
 		free(run->usages.items);
 		free(run->phases.items);
 		free(run->reasons.items);
+		free(run->parts.items);
+		free(run->heads.items);
+		free(run->samples.items);
 		free(run->syncs.items);
 		free(run->selftests.items);
 		free(run->fuzzes.items);

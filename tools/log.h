@@ -22,6 +22,7 @@
 #define LOG_MAX_RUNS	256		/* runs of a log */
 #define LOG_MAX_ITEMS	(1 << 18)	/* records kept of a log */
 #define LOG_MAX_MARKS	1024		/* marks of a run that are judged */
+#define LOG_MAX_VCPUS	4096		/* vCPUs of a run that are judged */
 #define LOG_MAX_DEFECTS	1000		/* defects kept of a run */
 #define LOG_TEXT	64		/* bytes of a name, its NUL included */
 #define LOG_MESSAGE	160		/* bytes of a message, its NUL included */
@@ -73,6 +74,47 @@ struct log_reason {
 	char name[LOG_TEXT];
 	__u64 count;
 	__u64 kvm, user, idle, preempted;
+};
+
+/* One vCPU's part of a reason. */
+struct log_part {
+	unsigned long line;
+	__u64 entry, vcpu, slot, count;
+	__u64 kvm, user, idle, preempted;
+};
+
+/* The Linux that was booted; kernel, initrd: bytes */
+struct log_linux {
+	unsigned long line;
+	char version[LOG_MESSAGE];
+	__u64 major, minor, kernel, initrd;
+};
+
+/* interval: microseconds between two polls */
+struct log_observer {
+	unsigned long line;
+	__u64 vcpu, interval;
+};
+
+/*
+ * A record of samples: they are in the run's samples from @first on, @said of
+ * them unless some were malformed or not kept.  tsc, gap: ticks of the TSC.
+ */
+struct log_samples {
+	unsigned long line;
+	__u64 n, tsc, others, own, gap;
+	const char *d;			/* only while it is decoded */
+	size_t first, nr, said;
+};
+
+/* One poll: what all vCPUs but the observer's had exited until then */
+struct log_sample {
+	__u64 tsc, others;
+};
+
+struct log_observed {
+	unsigned long line;
+	__u64 polls, kept, gap;
 };
 
 struct log_sync {
@@ -151,11 +193,16 @@ struct run {
 	struct log_hello hello;
 	struct log_skip skip;
 	struct log_tracer tracer;
+	struct log_linux booted;
+	struct log_observer observer;
+	struct log_observed observed;
 	struct log_dropped dropped;
 	struct log_panic panic;
 	struct log_verdict verdict;
 	struct log_end end;
-	struct list usages, phases, reasons, syncs, selftests, fuzzes, benches;
+	struct list usages, phases, reasons, parts, syncs, selftests, fuzzes, benches;
+	struct list heads;		/* struct log_samples */
+	struct list samples;		/* struct log_sample */
 	struct list hosts, hists;
 
 	struct list defects;

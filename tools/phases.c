@@ -17,9 +17,46 @@ int phases_find(const struct run *run, __u64 entry)
 	return -1;
 }
 
+struct phases_view phases_guest(const struct run *run)
+{
+	struct phases_view view = { .whose = PHASES_ALL };
+
+	if (run->observer.line && run->parts.nr) {
+		view.whose = PHASES_ALL_BUT;
+		view.vcpu = run->observer.vcpu;
+	}
+	return view;
+}
+
+size_t phases_vcpus(const struct run *run)
+{
+	const struct log_part *part;
+	size_t nr = 0;
+
+	for_each(part, &run->parts)
+		if (part->vcpu < LOG_MAX_VCPUS && part->vcpu >= nr)
+			nr = part->vcpu + 1;
+	return nr;
+}
+
+const struct phase *phases_row(const struct phases *phases, const char *label)
+{
+	size_t i;
+
+	for (i = 0; i < phases->nr; i++)
+		if (!strcmp(phases->rows[i].label, label))
+			return &phases->rows[i];
+	return NULL;
+}
+
+__u64 phases_ticks(const struct phase *phase)
+{
+	return phase->end_tsc < phase->begin_tsc ? 0 :
+		phase->end_tsc - phase->begin_tsc;
+}
+
 static void copy_mark(struct phase *row, const struct log_phase *mark)
 {
-	row->mark = mark;
 	row->exits = mark->total;
 	row->kvm = mark->kvm;
 	row->user = mark->user;
@@ -59,10 +96,40 @@ static void subtract_row(struct phase *row, const struct phase *before)
 	subtract(&row->idle, before->idle);
 	subtract(&row->preempted, before->preempted);
 	subtract(&row->self, before->self);
+	subtract(&row->observer, before->observer);
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 		subtract(&row->counts[slot], before->counts[slot]);
 		subtract(&row->slot_kvm[slot], before->slot_kvm[slot]);
 	}
+}
+
+static void add_reason(struct phase *row, const struct log_reason *reason)
+{
+	row->counts[reason->slot] = reason->count;
+	row->slot_kvm[reason->slot] = reason->kvm;
+}
+
+static void add_part(struct phase *row, const struct log_part *part)
+{
+	row->exits += part->count;
+	row->kvm += part->kvm;
+	row->user += part->user;
+	row->idle += part->idle;
+	row->preempted += part->preempted;
+	row->counts[part->slot] += part->count;
+	row->slot_kvm[part->slot] += part->kvm;
+}
+
+static void leave_out(struct phase *row, const struct log_part *part)
+{
+	row->observer += part->count;
+	subtract(&row->exits, part->count);
+	subtract(&row->kvm, part->kvm);
+	subtract(&row->user, part->user);
+	subtract(&row->idle, part->idle);
+	subtract(&row->preempted, part->preempted);
+	subtract(&row->counts[part->slot], part->count);
+	subtract(&row->slot_kvm[part->slot], part->kvm);
 }
 
 static void set_net(struct phase *row)
@@ -71,12 +138,62 @@ static void set_net(struct phase *row)
 	subtract(&row->net, row->self);
 }
 
-void phases_build(const struct run *run, struct phases *phases)
+/* The marks as they are, cumulative: of all vCPUs, or of none yet. */
+static void fill_marks(const struct run *run, struct phases_view view,
+		       struct phases *phases)
 {
 	const struct log_phase *marks = run->phases.items;
 	const struct log_reason *reason;
+	struct phase *row;
 	size_t i;
 	int at;
+
+	for (i = 0; i < phases->nr; i++) {
+		row = &phases->rows[i];
+		row->mark = &marks[i];
+		row->begin_tsc = i ? marks[i - 1].tsc : 0;
+		row->end_tsc = marks[i].tsc;
+		if (view.whose != PHASES_ONE)
+			copy_mark(row, &marks[i]);
+		name_row(phases, row);
+	}
+	for_each(reason, &run->reasons) {
+		at = phases_find(run, reason->entry);
+		if (at < 0 || reason->slot >= KVM_EXIT_TRACE_NR_SLOTS)
+			continue;
+		phases->reasons[reason->slot] = reason;
+		if (view.whose != PHASES_ONE)
+			add_reason(&phases->rows[at], reason);
+	}
+}
+
+static void fill_parts(const struct run *run, struct phases_view view,
+		       struct phases *phases)
+{
+	const struct log_part *part;
+	int at;
+
+	if (view.whose == PHASES_ALL)
+		return;
+	for_each(part, &run->parts) {
+		if (part->vcpu != view.vcpu ||
+		    part->slot >= KVM_EXIT_TRACE_NR_SLOTS ||
+		    !phases->reasons[part->slot])
+			continue;
+		at = phases_find(run, part->entry);
+		if (at < 0)
+			continue;
+		if (view.whose == PHASES_ONE)
+			add_part(&phases->rows[at], part);
+		else
+			leave_out(&phases->rows[at], part);
+	}
+}
+
+void phases_build(const struct run *run, struct phases_view view,
+		  struct phases *phases)
+{
+	size_t i;
 
 	memset(phases, 0, sizeof(*phases));
 	snprintf(phases->total.label, sizeof(phases->total.label), "total");
@@ -86,24 +203,16 @@ void phases_build(const struct run *run, struct phases *phases)
 	phases->rows = calloc(phases->nr, sizeof(*phases->rows));
 	if (!phases->rows)
 		error(3, errno, "phases");
-	for (i = 0; i < phases->nr; i++) {
-		copy_mark(&phases->rows[i], &marks[i]);
-		name_row(phases, &phases->rows[i]);
-	}
-	for_each(reason, &run->reasons) {
-		at = phases_find(run, reason->entry);
-		if (at < 0 || reason->slot >= KVM_EXIT_TRACE_NR_SLOTS)
-			continue;
-		phases->rows[at].counts[reason->slot] = reason->count;
-		phases->rows[at].slot_kvm[reason->slot] = reason->kvm;
-		phases->reasons[reason->slot] = reason;
-	}
+	fill_marks(run, view, phases);
+	fill_parts(run, view, phases);
 	phases->total = phases->rows[phases->nr - 1];
+	phases->total.begin_tsc = 0;
 	snprintf(phases->total.label, sizeof(phases->total.label), "total");
-	set_net(&phases->total);
+	if (view.whose != PHASES_ONE)
+		set_net(&phases->total);
 	for (i = phases->nr - 1; i; i--)
 		subtract_row(&phases->rows[i], &phases->rows[i - 1]);
-	for (i = 0; i < phases->nr; i++)
+	for (i = 0; view.whose != PHASES_ONE && i < phases->nr; i++)
 		set_net(&phases->rows[i]);
 }
 

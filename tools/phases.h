@@ -9,13 +9,27 @@
 
 #define PHASES_TOP	4	/* reasons that are shown of a phase */
 
+/* Whose exits are looked at. */
+enum phases_whose {
+	PHASES_ALL,		/* the VM's */
+	PHASES_ALL_BUT,		/* of all vCPUs but one, the observer's */
+	PHASES_ONE,		/* of one vCPU */
+};
+
+struct phases_view {
+	enum phases_whose whose;
+	__u64 vcpu;
+};
+
 /* A phase, or the sum of all.  kvm to preempted: cycles. */
 struct phase {
 	char label[LOG_TEXT + 12];	/* "payload (2)" for a second of its name */
 	const struct log_phase *mark;	/* that ends it; of the total: the last */
+	__u64 begin_tsc, end_tsc;	/* the guest's TSC; 0 is its start */
 	__u64 exits;
 	__u64 kvm, user, idle, preempted;
-	__u64 self, net;		/* exits; net + self = exits */
+	__u64 self, net;		/* exits; net + self = exits; 0 of one vCPU */
+	__u64 observer;			/* exits that PHASES_ALL_BUT left out */
 	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];
 	__u64 slot_kvm[KVM_EXIT_TRACE_NR_SLOTS];
 };
@@ -31,9 +45,23 @@ struct phases {
  * phases_build() - subtract each mark of a run from the next
  * @phases: filled in; to be freed by phases_free()
  *
- * A count that went backwards (a defect, check.c says so) gives a 0.
+ * A count that went backwards (a defect, check.c says so) gives a 0.  A part
+ * of a reason that the log has not (another one) is left out.
  */
-void phases_build(const struct run *run, struct phases *phases);
+void phases_build(const struct run *run, struct phases_view view,
+		  struct phases *phases);
+
+/** phases_guest() - the view of the exits that are the boot's, no observer's */
+struct phases_view phases_guest(const struct run *run);
+
+/** phases_vcpus() - how many vCPUs a run has parts of; 0: it has no parts */
+size_t phases_vcpus(const struct run *run);
+
+/** phases_row() - the row of that label, or NULL */
+const struct phase *phases_row(const struct phases *phases, const char *label);
+
+/** phases_ticks() - how long a phase took, in ticks of the TSC */
+__u64 phases_ticks(const struct phase *phase);
 
 /** phases_free() - free what phases_build() stored */
 void phases_free(struct phases *phases);

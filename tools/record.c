@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "samples.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -18,6 +19,8 @@ struct key {
 	size_t offset, size;
 	bool required;
 };
+
+#define IN_PLACE	((size_t)-1)	/* a size: a pointer into the line is kept */
 
 /* A tag: how its record is decoded, and which member of a run takes it. */
 struct tag {
@@ -64,6 +67,32 @@ static const struct key reason_keys[] = {
 	STR(log_reason, name), NEED(log_reason, count), NUM(log_reason, kvm),
 	NUM(log_reason, user), NUM(log_reason, idle),
 	NUM(log_reason, preempted),
+};
+
+static const struct key part_keys[] = {
+	NEED(log_part, entry), NEED(log_part, vcpu), NEED(log_part, slot),
+	NEED(log_part, count), NUM(log_part, kvm), NUM(log_part, user),
+	NUM(log_part, idle), NUM(log_part, preempted),
+};
+
+static const struct key linux_keys[] = {
+	STR(log_linux, version), NUM(log_linux, major), NUM(log_linux, minor),
+	NUM(log_linux, kernel), NUM(log_linux, initrd),
+};
+
+static const struct key observer_keys[] = {
+	NEED(log_observer, vcpu), NUM(log_observer, interval),
+};
+
+static const struct key samples_keys[] = {
+	NEED(log_samples, n), NEED(log_samples, tsc), NEED(log_samples, others),
+	NUM(log_samples, own), NUM(log_samples, gap),
+	{ "d", offsetof(struct log_samples, d), IN_PLACE, false },
+};
+
+static const struct key observed_keys[] = {
+	NEED(log_observed, polls), NEED(log_observed, kept),
+	NUM(log_observed, gap),
 };
 
 static const struct key sync_keys[] = {
@@ -118,6 +147,11 @@ static const struct tag serial_tags[] = {
 	ONE("host", tracer_keys, log_tracer, tracer),
 	MANY("phase", phase_keys, log_phase, phases),
 	MANY("reason", reason_keys, log_reason, reasons),
+	MANY("part", part_keys, log_part, parts),
+	ONE("linux", linux_keys, log_linux, booted),
+	ONE("observer", observer_keys, log_observer, observer),
+	MANY("samples", samples_keys, log_samples, heads),
+	ONE("observed", observed_keys, log_observed, observed),
 	MANY("sync", sync_keys, log_sync, syncs),
 	MANY("selftest", selftest_keys, log_selftest, selftests),
 	MANY("fuzz", fuzz_keys, log_fuzz, fuzzes),
@@ -142,6 +176,11 @@ union record {
 	struct log_tracer tracer;
 	struct log_phase phase;
 	struct log_reason reason;
+	struct log_part part;
+	struct log_linux booted;
+	struct log_observer observer;
+	struct log_samples samples;
+	struct log_observed observed;
 	struct log_sync sync;
 	struct log_selftest selftest;
 	struct log_fuzz fuzz;
@@ -222,7 +261,9 @@ static bool decode(const struct tag *tag, enum log_kind kind, char *pairs,
 		if (!key)
 			continue;
 		seen |= 1U << (key - tag->keys);
-		if (key->size) {
+		if (key->size == IN_PLACE) {
+			memcpy(base + key->offset, &value, sizeof(value));
+		} else if (key->size) {
 			snprintf(base + key->offset, key->size, "%s", value);
 		} else if (record_number(value, kind, &number)) {
 			memcpy(base + key->offset, &number, sizeof(number));
@@ -286,8 +327,11 @@ void record_take(struct log *log, struct run *run, unsigned long line,
 		return;
 	memset(&record, 0, sizeof(record));
 	record.line = line;
-	if (decode(tag, log->kind, text + len, &record, why))
-		store(log, run, tag, &record);
-	else
+	if (!decode(tag, log->kind, text + len, &record, why)) {
 		log_defect(run, line, "%s", why);
+		return;
+	}
+	if (tag->keys == samples_keys)
+		samples_take(log, run, &record.samples);
+	store(log, run, tag, &record);
 }

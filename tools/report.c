@@ -34,6 +34,8 @@ static void note_phases(struct report *report)
 		note(report, "no phases: nothing was marked");
 		return;
 	}
+	if (report->run->observer.line && !report->run->parts.nr)
+		note(report, "no parts: the observer's exits are among the others");
 	for (i = 0; i < phases->nr; i++)
 		if (phases->rows[i].mark->id == KVM_EXIT_TRACE_PHASE_FIRMWARE)
 			return;
@@ -44,6 +46,7 @@ static void note_run(struct report *report)
 {
 	const struct run *run = report->run;
 	const struct log_usage *usage;
+	char text[LOG_MESSAGE];
 
 	if (run->skip.line)
 		note(report, "skipped: %s", run->skip.msg);
@@ -60,6 +63,8 @@ static void note_run(struct report *report)
 	if (run->tracer.incomplete)
 		note(report, "incomplete=1: the host's memory ran short, a vCPU is not counted");
 	note_phases(report);
+	if (check_unfinished(run, text))
+		note(report, "%s", text);
 	if (run->dropped.samples || run->dropped.marks)
 		note(report, "dropped: %llu samples and %llu marks did not fit",
 		     run->dropped.samples, run->dropped.marks);
@@ -108,7 +113,8 @@ static void build(struct report *report, const struct log *log,
 		  const struct log *host)
 {
 	report->status = check_status(report->run);
-	phases_build(report->run, &report->phases);
+	report->observer = phases_guest(report->run).whose == PHASES_ALL_BUT;
+	phases_build(report->run, phases_guest(report->run), &report->phases);
 	note_run(report);
 	if (report->host_given && report->status != STATUS_SKIP)
 		compare_host(report, host_find(host, report->run,
@@ -198,7 +204,8 @@ enum status report_main(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "SERIAL.log",
 		.doc = "Print the exits of a boot by phase, and beside them the host's own count.\v"
-			"self: exits that only measuring caused; net: all others. "
+			"self: exits that only measuring caused; net: all others; observer: "
+			"exits of the vCPU that polls, which are in no other figure of its row. "
 			"A run that is truncated or has defects is reported as far as it goes, "
 			"with status 1.",
 	};

@@ -12,6 +12,7 @@ struct report {
 	const char *unit;		/* of a clock: "cycles" or "instructions" */
 	const struct run *run;
 	bool host_given;		/* there is a host log */
+	bool observer;			/* the phases are without an observer's exits */
 	struct phases phases;
 	struct list syncs;		/* struct host_sync; empty with no host log */
 	struct list notes;		/* struct report_note */
@@ -25,6 +26,9 @@ struct report_note {
 
 /** report_text() - print a report for people; unit of cost: @report->unit */
 void report_text(const struct report *report);
+
+/** report_host() - print the part of a report that compares with the host */
+void report_host(const struct report *report);
 
 /** report_json() - a report as a JSON object, without thousands separators */
 json_t *report_json(const struct report *report);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report as JSON.  Keys are append-only; numbers have no separators. */
 #include "report.h"
+#include "samples.h"
 
 static json_t *reasons_json(const struct phases *phases, const struct phase *row)
 {
@@ -18,24 +19,107 @@ static json_t *reasons_json(const struct phases *phases, const struct phase *row
 	return array;
 }
 
-static json_t *phase_json(const struct phases *phases, const struct phase *row)
+static json_t *phase_json(const struct report *report, const struct phase *row)
 {
+	const struct phases *phases = &report->phases;
+	__u64 tsc_khz = report->run->tracer.tsc_khz;
+	json_t *object;
 	double share = phases->total.exits ?
 		100.0 * row->exits / phases->total.exits : 0;
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	object = json_pack("{s:s, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			   "name", row->label,
+			   "id", json_u64(row->mark->id),
+			   "entry", json_u64(row->mark->entry),
+			   "exits", json_u64(row->exits),
+			   "share", share,
+			   "kvm", json_u64(row->kvm),
+			   "user", json_u64(row->user),
+			   "idle", json_u64(row->idle),
+			   "preempted", json_u64(row->preempted),
+			   "self", json_u64(row->self),
+			   "net", json_u64(row->net),
+			   "reasons", reasons_json(phases, row),
+			   "begin_tsc", json_u64(row->begin_tsc),
+			   "end_tsc", json_u64(row->end_tsc));
+	if (tsc_khz)
+		json_object_set_new(object, "ms",
+				    json_real((double)phases_ticks(row) / tsc_khz));
+	if (report->observer)
+		json_object_set_new(object, "observer", json_u64(row->observer));
+	return object;
+}
+
+static json_t *vcpu_row_json(const struct phases *phases,
+			     const struct phase *row)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "name", row->label,
-			 "id", json_u64(row->mark->id),
-			 "entry", json_u64(row->mark->entry),
 			 "exits", json_u64(row->exits),
-			 "share", share,
 			 "kvm", json_u64(row->kvm),
 			 "user", json_u64(row->user),
 			 "idle", json_u64(row->idle),
 			 "preempted", json_u64(row->preempted),
-			 "self", json_u64(row->self),
-			 "net", json_u64(row->net),
 			 "reasons", reasons_json(phases, row));
+}
+
+/* Each vCPU by itself, the observer's too. */
+static json_t *vcpus_json(const struct report *report)
+{
+	struct phases_view view = { .whose = PHASES_ONE };
+	size_t nr = phases_vcpus(report->run), i;
+	json_t *array = json_array();
+	struct phases phases;
+	json_t *rows;
+
+	for (; view.vcpu < nr; view.vcpu++) {
+		phases_build(report->run, view, &phases);
+		rows = json_array();
+		for (i = 0; i < phases.nr; i++)
+			json_array_append_new(rows,
+					      vcpu_row_json(&phases, &phases.rows[i]));
+		json_array_append_new(array, json_pack("{s:o, s:b, s:o, s:o}",
+			"vcpu", json_u64(view.vcpu),
+			"observer", report->observer &&
+				    view.vcpu == report->run->observer.vcpu,
+			"phases", rows,
+			"total", vcpu_row_json(&phases, &phases.total)));
+		phases_free(&phases);
+	}
+	return array;
+}
+
+static json_t *linux_json(const struct log_linux *booted)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}",
+			 "version", booted->version,
+			 "major", json_u64(booted->major),
+			 "minor", json_u64(booted->minor),
+			 "kernel", json_u64(booted->kernel),
+			 "initrd", json_u64(booted->initrd));
+}
+
+static json_t *observer_json(const struct run *run)
+{
+	const struct log_sample *last = samples_last(run);
+	json_t *object;
+
+	object = json_pack("{s:o, s:o, s:o, s:I, s:o}",
+			   "vcpu", json_u64(run->observer.vcpu),
+			   "interval_us", json_u64(run->observer.interval),
+			   "samples", json_u64(samples_said(run)),
+			   "samples_read", (json_int_t)run->samples.nr,
+			   "dropped", json_u64(run->dropped.samples));
+	if (last)
+		json_object_set_new(object, "last", json_pack("{s:o, s:o}",
+			"tsc", json_u64(last->tsc),
+			"exits", json_u64(last->others)));
+	if (run->observed.line) {
+		json_object_set_new(object, "polls", json_u64(run->observed.polls));
+		json_object_set_new(object, "kept", json_u64(run->observed.kept));
+		json_object_set_new(object, "gap_ticks", json_u64(run->observed.gap));
+	}
+	return object;
 }
 
 static json_t *differ_json(const struct report *report,
@@ -122,7 +206,7 @@ json_t *report_json(const struct report *report)
 	size_t i;
 
 	for (i = 0; i < phases->nr; i++)
-		json_array_append_new(rows, phase_json(phases, &phases->rows[i]));
+		json_array_append_new(rows, phase_json(report, &phases->rows[i]));
 	for_each(sync, &report->syncs)
 		json_array_append_new(syncs, sync_json(report, sync));
 	notes = texts_json(report, defects);
@@ -136,7 +220,15 @@ json_t *report_json(const struct report *report)
 			   "notes", notes, "defects", defects);
 	if (run->tracer.line)
 		json_object_set_new(object, "tracer", tracer_json(&run->tracer));
-	if (phases->nr)
-		json_object_set_new(object, "total", phase_json(phases, &phases->total));
+	if (run->booted.line)
+		json_object_set_new(object, "linux", linux_json(&run->booted));
+	if (run->observer.line)
+		json_object_set_new(object, "observer", observer_json(run));
+	if (!phases->nr)
+		return object;
+	json_object_set_new(object, "total", phase_json(report, &phases->total));
+	json_object_set_new(object, "all_vcpus", json_u64(phases->total.mark->total));
+	if (phases_vcpus(run))
+		json_object_set_new(object, "vcpus", vcpus_json(report));
 	return object;
 }

@@ -4,7 +4,10 @@
 
 #include "check.h"
 #include "report.h"
+#include "samples.h"
 #include "table.h"
+
+#define MAX_VCPU_COLUMNS	16
 
 static void print_heading(const struct report *report)
 {
@@ -23,12 +26,43 @@ static void print_heading(const struct report *report)
 	       run->end.line ? "" : ", truncated");
 }
 
-static void add_row(struct table *table, const struct phase *row, __u64 total)
+/* The line of a boot that was observed: by whom, and how closely. */
+static void print_observer(const struct report *report)
 {
+	char number[GROUPED], gap[GROUPED], kept[GROUPED], lost[GROUPED];
+	const struct run *run = report->run;
+	const struct log_observed *observed = &run->observed;
+
+	if (run->booted.line)
+		printf("Linux %.*s%s", (int)strcspn(run->booted.version, " "),
+		       run->booted.version, run->observer.line ? ", " : "\n");
+	if (!run->observer.line)
+		return;
+	printf("observer on vCPU %llu, polling every %s us: ", run->observer.vcpu,
+	       grouped(number, run->observer.interval));
+	if (observed->line)
+		printf("%s polls, %s samples kept, %s dropped, longest gap %s ms\n",
+		       grouped(number, observed->polls),
+		       grouped(kept, observed->kept),
+		       grouped(lost, run->dropped.samples),
+		       grouped_ms(gap, observed->gap, run->tracer.tsc_khz));
+	else
+		printf("%s samples so far\n", grouped(kept, samples_said(run)));
+}
+
+static void add_row(struct table *table, const struct report *report,
+		    const struct phase *row)
+{
+	const struct phases *phases = &report->phases;
+	char text[GROUPED];
+
 	table_add(table, "%s", row->label);
+	table_add(table, "%s", grouped_ms(text, phases_ticks(row),
+					  report->run->tracer.tsc_khz));
 	table_add_number(table, row->exits);
-	if (total)
-		table_add(table, "%.1f%%", 100.0 * row->exits / total);
+	if (phases->total.exits)
+		table_add(table, "%.1f%%",
+			  100.0 * row->exits / phases->total.exits);
 	else
 		table_add(table, "-");
 	table_add_number(table, row->kvm);
@@ -38,6 +72,20 @@ static void add_row(struct table *table, const struct phase *row, __u64 total)
 		table_add(table, "-");
 	table_add_number(table, row->self);
 	table_add_number(table, row->net);
+	if (report->observer)
+		table_add_number(table, row->observer);
+}
+
+/* A row that has its label and its exits only. */
+static void add_exits(struct table *table, const char *label, __u64 exits)
+{
+	size_t i;
+
+	table_add(table, "%s", label);
+	table_add(table, "%s", "");
+	table_add_number(table, exits);
+	for (i = 3; i < strlen(table->align); i++)
+		table_add(table, "%s", "");
 }
 
 /* The host's count right below the guest's, if its pause was at the last mark. */
@@ -48,33 +96,33 @@ static void add_host(struct table *table, const struct report *report)
 	for_each(sync, &report->syncs)
 		if (sync->host && sync->mark == report->phases.total.mark)
 			last = sync;
-	if (!last)
-		return;
-	table_add(table, "host");
-	table_add_number(table, last->host->exits);
-	table_add(table, "%s", "");
-	table_add(table, "%s", "");
-	table_add(table, "%s", "");
-	table_add(table, "%s", "");
-	table_add(table, "%s", "");
+	if (last)
+		add_exits(table, "host", last->host->exits);
 }
 
 static void print_phases(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
-	struct table table = { .align = "lrrrrrr" };
+	struct table table = {
+		.align = report->observer ? "lrrrrrrrr" : "lrrrrrrr",
+	};
 	size_t i;
 
 	table_add(&table, "phase");
+	table_add(&table, "ms");
 	table_add(&table, "exits");
 	table_add(&table, "share");
 	table_add(&table, "%s", report->unit);
 	table_add(&table, "%s/exit", report->unit);
 	table_add(&table, "self");
 	table_add(&table, "net");
+	if (report->observer)
+		table_add(&table, "observer");
 	for (i = 0; i < phases->nr; i++)
-		add_row(&table, &phases->rows[i], phases->total.exits);
-	add_row(&table, &phases->total, phases->total.exits);
+		add_row(&table, report, &phases->rows[i]);
+	add_row(&table, report, &phases->total);
+	if (report->observer)
+		add_exits(&table, "all vCPUs", phases->total.mark->total);
 	add_host(&table, report);
 	table_print(&table);
 	table_free(&table);
@@ -115,80 +163,59 @@ static void print_reasons(const struct report *report)
 	table_free(&table);
 }
 
-static void print_count(const struct host_sync *sync)
+/* Fill @of with the vCPUs that don't observe; returns how many are shown. */
+static size_t build_vcpus(const struct report *report, bool *more,
+			  struct phases of[MAX_VCPU_COLUMNS],
+			  size_t numbers[MAX_VCPU_COLUMNS])
 {
-	char total[GROUPED], exits[GROUPED], more[GROUPED], after[GROUPED];
-	const struct log_host *host = sync->host;
+	struct phases_view view = { .whose = PHASES_ONE };
+	size_t nr = phases_vcpus(report->run), columns = 0;
 
-	grouped(total, sync->mark->total);
-	grouped(exits, host->exits);
-	grouped(after, sync->sync->after);
-	if (!sync->bounded) {
-		printf("guest %s at the mark, %s after the pause, but host %s: not between the two\n",
-		       total, after, exits);
-		return;
-	}
-	printf("guest %s + 1 (the write that paused the VM)", total);
-	if (sync->guest_window)
-		printf(" + %s (interrupts in the guest's window, mark to write)",
-		       grouped(more, sync->guest_window));
-	printf(" = host %s%s\n", exits,
-	       sync->guest_window ? "" : ": equal to the unit");
-	if (sync->host_window)
-		printf("        %s interrupt%s in the host's window, pause to read: the guest then read %s\n",
-		       grouped(more, sync->host_window),
-		       sync->host_window == 1 ? "" : "s", after);
-	if (host->exits_fd && host->exits_fd != host->exits)
-		printf("        but the host's second reading is %s\n",
-		       grouped(more, host->exits_fd));
-}
-
-static void print_differing(const struct report *report,
-			    const struct host_sync *sync)
-{
-	char guest[GROUPED], kvm[GROUPED];
-	const struct log_reason *reason;
-	unsigned int slot;
-
-	if (!sync->hist)
-		return;
-	if (!sync->differ) {
-		printf("        reasons: all %u equal%s\n", sync->compared,
-		       sync->accounted ? "" : ", so none shows the interrupts");
-		return;
-	}
-	printf("        reasons: %u of %u equal; %s:\n",
-	       sync->compared - sync->differ, sync->compared,
-	       sync->accounted ? "the interrupts of the guest's window are" :
-				 "these differ");
-	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		if (sync->guest[slot] == sync->kvm[slot])
+	*more = false;
+	for (; view.vcpu < nr && !*more; view.vcpu++) {
+		if (report->observer && view.vcpu == report->run->observer.vcpu)
 			continue;
-		reason = report->phases.reasons[slot];
-		printf("        %s (slot %u): guest %s, host %s\n",
-		       reason ? reason->name : "not in the guest's log", slot,
-		       grouped(guest, sync->guest[slot]),
-		       grouped(kvm, sync->kvm[slot]));
-	}
-}
-
-static void print_syncs(const struct report *report)
-{
-	const struct host_sync *sync;
-
-	if (report->syncs.nr)
-		printf("\nKVM's own count (stat.exits) beside the guest's\n");
-	for_each(sync, &report->syncs) {
-		printf("sync %llu: ", sync->sync->try);
-		if (!sync->host || !sync->mark) {
-			printf("%s has no line of it\n",
-			       sync->mark ? "the host log" : "the phase log");
-			continue;
+		if (columns == MAX_VCPU_COLUMNS) {
+			*more = true;
+			break;
 		}
-		print_count(sync);
-		if (sync->bounded)
-			print_differing(report, sync);
+		numbers[columns] = view.vcpu;
+		phases_build(report->run, view, &of[columns++]);
 	}
+	return columns;
+}
+
+/* Only where there are more vCPUs than one; the observer's is none of them. */
+static void print_vcpus(const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	size_t numbers[MAX_VCPU_COLUMNS], i, at, nr;
+	struct phases of[MAX_VCPU_COLUMNS];
+	char align[MAX_VCPU_COLUMNS + 2] = "l";
+	struct table table = { .align = align };
+	bool more;
+
+	nr = build_vcpus(report, &more, of, numbers);
+	table_add(&table, "exits by vCPU");
+	for (at = 0; at < nr; at++) {
+		strcat(align, "r");
+		table_add(&table, "%zu", numbers[at]);
+	}
+	for (i = 0; i <= phases->nr; i++) {
+		table_add(&table, "%s", i < phases->nr ? phases->rows[i].label : "total");
+		for (at = 0; at < nr; at++)
+			table_add_number(&table, i < phases->nr ?
+					 of[at].rows[i].exits : of[at].total.exits);
+	}
+	if (nr > 1) {
+		putchar('\n');
+		table_print(&table);
+	}
+	if (more)
+		printf("no more than %u vCPUs are shown\n", MAX_VCPU_COLUMNS);
+	for (at = 0; at < nr; at++)
+		phases_free(&of[at]);
+	table_free(&table);
 }
 
 void report_text(const struct report *report)
@@ -196,13 +223,15 @@ void report_text(const struct report *report)
 	const struct report_note *note;
 
 	print_heading(report);
+	print_observer(report);
 	if (report->phases.nr) {
 		putchar('\n');
 		print_phases(report);
 		putchar('\n');
 		print_reasons(report);
+		print_vcpus(report);
 	}
-	print_syncs(report);
+	report_host(report);
 	if (report->notes.nr)
 		putchar('\n');
 	for_each(note, &report->notes)

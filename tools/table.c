@@ -97,3 +97,18 @@ const char *grouped(char text[GROUPED], __u64 number)
 	*out = '\0';
 	return text;
 }
+
+const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz)
+{
+	unsigned __int128 tenths = (unsigned __int128)ticks * 10;
+	size_t len;
+
+	if (!tsc_khz)
+		return strcpy(text, "-");
+	tenths = (tenths + tsc_khz / 2) / tsc_khz;
+	if (tenths / 10 >> 64)
+		return strcpy(text, "-");
+	len = strlen(grouped(text, tenths / 10));
+	sprintf(text + len, ".%u", (unsigned int)(tenths % 10));
+	return text;
+}

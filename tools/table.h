@@ -35,4 +35,11 @@ void table_free(struct table *table);
 /** grouped() - write @number with thousands separators to @text; returns @text */
 const char *grouped(char text[GROUPED], __u64 number);
 
+/**
+ * grouped_ms() - write ticks as milliseconds with one decimal, as grouped()
+ *
+ * With no @tsc_khz it's "-".
+ */
+const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz);
+
 #endif /* BOOTEXITS_TABLE_H */

@@ -61,7 +61,7 @@ mark() {
 	done
 }
 
-svm_host='host abi_major=1 abi_minor=0 vendor=svm features=15 vcpus=1 slots=192 epoch=1 from_start=1 incomplete=0 tsc_khz=1000000'
+svm_host='host abi_major=1 abi_minor=1 vendor=svm features=15 vcpus=1 slots=192 epoch=1 from_start=1 incomplete=0 tsc_khz=1000000'
 
 good() {
 	echo 'hello proto=1 version=1.0 start=multiboot2'
@@ -111,6 +111,150 @@ interrupts() {
 	echo 'sync try=2 entry=2 after=805'
 	echo 'verdict result=pass'
 	echo 'end records=34'
+}
+
+# ended: stdin, and the verdict pass and the end that it needs
+ended() {
+	local nr=2
+
+	while IFS= read -r line; do
+		((++nr))
+		printf '%s\n' "$line"
+	done
+	printf '%s\n' 'verdict result=pass' "end records=$nr"
+}
+
+# mark_of ENTRY ID NAME VCPU TSC TOTAL SELF SLOT:CODE:REASON:COST:COUNT[+COUNT...]...:
+# a phase record, its reasons and their parts; a COUNT for each vCPU
+mark_of() {
+	local entry=$1 id=$2 name=$3 vcpu=$4 tsc=$5 total=$6 self=$7 reason kvm=0 sum n i
+	local slot code what cost counts parts=() each
+
+	shift 7
+	for reason; do
+		IFS=: read -r slot code what cost counts <<<"$reason"
+		((kvm += (counts) * cost, 1))
+	done
+	echo "phase entry=$entry id=$id name=$name vcpu=$vcpu tsc=$tsc total=$total kvm=$kvm user=$((total * 700)) idle=0 preempted=0 self=$self"
+	for reason; do
+		IFS=: read -r slot code what cost counts <<<"$reason"
+		((sum = counts))
+		echo "reason entry=$entry slot=$slot code=$code name=$what count=$sum kvm=$((sum * cost)) user=$((sum * 700)) idle=0 preempted=0"
+		IFS=+ read -ra each <<<"$counts"
+		for ((i = 0; i < ${#each[@]} && ${#each[@]} > 1; i++)); do
+			n=${each[i]}
+			((!n)) || parts+=("part entry=$entry vcpu=$i slot=$slot count=$n kvm=$((n * cost)) user=$((n * 700)) idle=0 preempted=0")
+		done
+	done
+	[[ ${#parts[@]} -eq 0 ]] || printf '%s\n' "${parts[@]}"
+}
+
+# A boot of Linux on vCPU 0, observed from vCPU 1.
+full() {
+	echo 'hello proto=1 version=1.1 start=multiboot2'
+	echo "${svm_host/vcpus=1/vcpus=2}"
+	echo 'first total=10990 cycles=31000000 tsc=899000000'
+	echo 'linux version="6.1.0-56-amd64 (debian-kernel@lists.debian.org) #1 SMP" major=2 minor=15 kernel=8247232 initrd=1234567'
+	echo 'observer vcpu=1 interval=1000'
+	mark_of 0 16 firmware 0 800000000 10000 1 114:114:cpuid:2700:10+0 \
+		123:123:io:2500:9000+0 168:1024:npf:4000:990+0
+	mark_of 1 32 bootloader 0 900000000 11000 5 114:114:cpuid:2700:15+0 \
+		123:123:io:2500:9700+0 168:1024:npf:4000:1285+0
+	mark_of 2 48 payload 0 1000000000 12400 1090 114:114:cpuid:2700:1100+20 \
+		123:123:io:2500:9760+200 168:1024:npf:4000:1300+20
+	echo 'samples n=0 tsc=1001000000 others=12170 own=245 gap=1000500 d=1000123:5,98000000:1500,100000000:2500'
+	echo 'samples n=4 tsc=1400000000 others=19000 own=640 gap=1000600 d=300000000:3000,400000000:2000,390000000:3900'
+	mark_of 3 64 kernel 0 2500000000 32000 1091 96:96:interrupt:2400:1000+500 \
+		114:114:cpuid:2700:1400+1520 120:120:hlt:3000:600+1450 \
+		123:123:io:2500:20000+500 168:1024:npf:4000:5000+30
+	echo 'samples n=8 tsc=2501000000 others=28010 own=4010 gap=2100700 d=250000000:2300,240000000:2000'
+	mark_of 4 80 initramfs 0 3000000000 38000 1092 96:96:interrupt:2400:1200+600 \
+		114:114:cpuid:2700:1500+2020 120:120:hlt:3000:900+1950 \
+		123:123:io:2500:23500+900 168:1024:npf:4000:5400+30
+	echo 'samples n=11 tsc=3001000000 others=32520 own=5510 gap=1000500'
+	echo 'samples n=12 tsc=3200000000 others=35000 own=5720 gap=1000400 d=300000000:4000,490000000:5400'
+	mark_of 5 96 userspace 0 4000000000 52000 1093 96:96:interrupt:2400:1900+600 \
+		114:114:cpuid:2700:2000+3020 120:120:hlt:3000:1600+1950 \
+		123:123:io:2500:31000+1900 168:1024:npf:4000:8000+30
+	echo 'sync try=0 entry=5 after=53000'
+	echo 'observed polls=3000 kept=15 gap=2100700'
+	echo 'dropped samples=0 marks=0'
+}
+
+# The same boot on one vCPU, as an init program prints it; MORE cpuids in the kernel
+single() {
+	local more=$1
+
+	echo 'hello proto=1 version=1.1 start=linux'
+	echo "$svm_host"
+	mark_of 0 16 firmware 0 800000000 10000 1 114:114:cpuid:2700:10 \
+		123:123:io:2500:9000 168:1024:npf:4000:990
+	mark_of 1 32 bootloader 0 900000000 11000 5 114:114:cpuid:2700:15 \
+		123:123:io:2500:9700 168:1024:npf:4000:1285
+	mark_of 2 48 payload 0 1000000000 12160 1090 114:114:cpuid:2700:1100 \
+		123:123:io:2500:9760 168:1024:npf:4000:1300
+	mark_of 3 64 kernel 0 2500000000 $((28000 + more)) 1091 96:96:interrupt:2400:1000 \
+		114:114:cpuid:2700:$((1400 + more)) 120:120:hlt:3000:600 \
+		123:123:io:2500:20000 168:1024:npf:4000:5000
+	mark_of 4 80 initramfs 0 3000000000 $((32500 + more)) 1092 96:96:interrupt:2400:1200 \
+		114:114:cpuid:2700:$((1500 + more)) 120:120:hlt:3000:900 \
+		123:123:io:2500:23500 168:1024:npf:4000:5400
+	mark_of 5 96 userspace 0 4000000000 $((44500 + more)) 1093 96:96:interrupt:2400:1900 \
+		114:114:cpuid:2700:$((2000 + more)) 120:120:hlt:3000:1600 \
+		123:123:io:2500:31000 168:1024:npf:4000:8000
+	echo "sync try=0 entry=5 after=$((44502 + more))"
+	echo 'dropped samples=0 marks=0'
+}
+
+# Linux on vCPUs 0 and 1, observed from vCPU 2; what it could not keep is told
+three() {
+	echo 'hello proto=1 version=1.1 start=pvh'
+	sed 's/svm/vmx/; s/vcpus=1/vcpus=3/' <<<"$svm_host"
+	echo 'linux version=6.12.1 major=2 minor=15 kernel=1 initrd=0'
+	echo 'observer vcpu=2 interval=500'
+	mark_of 0 48 payload 0 100000000 500 300 10:10:CPUID:1300:320+10+20 \
+		30:30:IO_INSTRUCTION:2600:150+0+0
+	echo 'samples n=0 tsc=101000000 others=481 own=30 gap=600000 d=5000000:19'
+	mark_of 1 64 kernel 1 200000000 1500 301 1:1:EXTERNAL_INTERRUPT:1500:60+40+100 \
+		10:10:CPUID:1300:400+150+250 30:30:IO_INSTRUCTION:2600:400+100+0
+	mark_of 2 96 userspace 0 300000000 2500 302 1:1:EXTERNAL_INTERRUPT:1500:160+140+200 \
+		10:10:CPUID:1300:450+200+450 30:30:IO_INSTRUCTION:2600:500+250+150
+	echo 'observed polls=400 kept=2 gap=700000'
+	echo 'dropped samples=7 marks=1'
+}
+
+# One of each defect that parts and samples may have.
+boot_defects() {
+	echo 'hello proto=1 version=1.1 start=multiboot2'
+	echo "${svm_host/vcpus=1/vcpus=2}"
+	echo 'linux version=6.1.0 major=2 minor=15 kernel=1 initrd=1'
+	echo 'observer vcpu=1 interval=1000'
+	mark_of 0 16 firmware 0 1000000 10 1 30:30:read_dr:1:6+4
+	echo 'part entry=0 vcpu=0 slot=30 count=1'
+	mark_of 1 32 bootloader 0 2000000 20 12 30:30:read_dr:1:15+3 31:31:other:1:0+2 |
+		sed 's/vcpu=1 slot=31 count=2/vcpu=1 slot=31 count=1/'
+	mark_of 2 48 payload 0 3000000 30 15 30:30:read_dr:1:12+16 31:31:other:1:2+0
+	mark_of 3 64 kernel 0 4000000 40 15 30:30:read_dr:1:20+20 | sed '/^part/s/kvm=20/kvm=21/'
+	mark_of 4 80 initramfs 0 5000000 50 16 30:30:read_dr:1:50
+	echo 'part entry=9 vcpu=0 slot=30 count=1'
+	echo 'part entry=3 vcpu=0 slot=192 count=1'
+	echo 'part entry=3 vcpu=2 slot=30 count=1'
+	echo 'samples n=0 tsc=1000 others=10 own=5 gap=10 d=10:1,,10:1'
+	echo 'samples n=4 tsc=2000 others=20 own=6 gap=10 d=10:1,0:1,0:1'
+	echo 'samples n=9 tsc=3000 others=30 own=6 gap=10 d='
+	echo 'samples n=11 tsc=4000 others=29 own=5 gap=99 d=10:1x'
+	echo 'samples n=13 tsc=5000 others=40 own=7 gap=10 d=18446744073709551615:1'
+	echo 'samples n=15 tsc=x others=40 own=7 gap=10'
+	echo 'observed polls=9 kept=99 gap=50'
+	echo 'dropped samples=2 marks=0'
+}
+
+# Samples of nobody, an observer that is not there, and none that says it's done
+lone() {
+	echo 'hello proto=1 version=1.1 start=multiboot2'
+	echo "$svm_host"
+	[[ $1 == samples ]] || echo 'observer vcpu=1 interval=1000'
+	[[ $1 == observer ]] || echo 'samples n=0 tsc=1000 others=10 own=5 gap=10'
 }
 
 skip() {
@@ -203,7 +347,15 @@ interrupts_host() {
 	echo 'hist reason=30 count=9999'
 }
 
+full_host() {
+	echo 'host sync=0 exits=52121 exits_fd=52121'
+	hist 0 0x60:2510 0x72:5050 0x78:3570 0x7b:32961 0x400:8030
+}
+
 good_host >"$out/good.host"
+full_host >"$out/full.host"
+full_host | sed -e 's/count=5050/count=5049/' -e 's/count=3570/count=3571/' \
+	-e 's/count=2510/count=2499/' -e 's/count=32961/count=32972/' >"$out/full-fewer.host"
 interrupts_host >"$out/interrupts.host"
 good_host | sed 's/exits=17311/exits=17310/' >"$out/fewer.host"
 good_host | sed 's/exits_fd=17311/exits_fd=17312/' >"$out/fd.host"
@@ -216,6 +368,17 @@ skip | seal >"$out/skip.log"
 defects | seal >"$out/defects.log"
 bench | seal >"$out/bench.log"
 garbage >"$out/garbage.log"
+full | ended | seal >"$out/full.log"
+three | ended | seal >"$out/three.log"
+single 0 | ended | seal >"$out/single.log"
+single 3 | sed -e 's/^\(phase entry=0 .*name=\)firmware/\1rom/' | ended | seal >"$out/slower.log"
+full | sed '/^phase entry=5/,$d' | seal | head -c -20 >"$out/full-truncated.log"
+boot_defects | ended | seal >"$out/boot-defects.log"
+{
+	lone samples | ended
+	printf '%s\n' '!restart'
+	lone observer | ended
+} | seal >"$out/lone.log"
 good | sed '$d' | sed '/^verdict/d' | seal | head -c -20 >"$out/truncated.log"
 sed 's/^\(bx 9 .* count=\)12 /\1 13 /' "$out/good.log" >"$out/crc.log"
 sed '/^bx 12 /d' "$out/good.log" >"$out/gap.log"

@@ -105,6 +105,106 @@ static void unknown_is_ignored(void **state)
 	assert_string_equal(run(0)->hello.start, "rom");
 }
 
+static void parts_are_decoded(void **state)
+{
+	const struct log_part *part;
+
+	(void)state;
+	parse_format("%s\n%s\n%s\n",
+		     record(0, "part entry=31 vcpu=4095 slot=123 count=7 kvm=8 user=9 idle=10 preempted=11"),
+		     record(1, "observer vcpu=2 interval=1000"),
+		     record(2, "linux version=\"6.1 (x)\" major=2 minor=15 kernel=5 initrd=6"));
+	assert_int_equal(run(0)->nr_defects, 0);
+	assert_int_equal(run(0)->parts.nr, 1);
+	part = run(0)->parts.items;
+	assert_int_equal(part->entry, 31);
+	assert_int_equal(part->vcpu, 4095);
+	assert_int_equal(part->slot, 123);
+	assert_int_equal(part->count + part->kvm + part->user + part->idle +
+			 part->preempted, 7 + 8 + 9 + 10 + 11);
+	assert_int_equal(run(0)->observer.vcpu, 2);
+	assert_int_equal(run(0)->observer.interval, 1000);
+	assert_string_equal(run(0)->booted.version, "6.1 (x)");
+	assert_int_equal(run(0)->booted.initrd, 6);
+}
+
+static const struct log_sample *sample(size_t i)
+{
+	assert_true(i < run(0)->samples.nr);
+	return (struct log_sample *)run(0)->samples.items + i;
+}
+
+static void samples_are_added_up(void **state)
+{
+	const struct log_samples *head;
+
+	(void)state;
+	parse_format("%s\n%s\n%s\n",
+		     record(0, "samples n=0 tsc=1000 others=10 own=3 gap=9 d=5:1,7:20"),
+		     record(1, "samples n=3 tsc=2000 others=40 own=4 gap=8"),
+		     record(2, "observed polls=9 kept=4 gap=9"));
+	assert_int_equal(run(0)->nr_defects, 0);
+	assert_int_equal(run(0)->samples.nr, 4);
+	assert_int_equal(sample(2)->tsc, 1012);
+	assert_int_equal(sample(2)->others, 31);
+	assert_int_equal(sample(3)->tsc, 2000);
+	assert_int_equal(run(0)->heads.nr, 2);
+	head = (struct log_samples *)run(0)->heads.items + 1;
+	assert_int_equal(head->first, 3);
+	assert_int_equal(head->nr, 1);
+	assert_int_equal(head->own, 4);
+	assert_null(head->d);
+	assert_int_equal(run(0)->observed.kept, 4);
+}
+
+/* What stands before it stays, and so does what it says there would be. */
+static void malformed_samples_are_a_defect(void **state)
+{
+	static const char *const tails[] = {
+		"", ",", "x", "1", "1:", ":1", "1:1,", "1:1,,1:1", "-1:1", "1:-1",
+		"1:1;1:1", "1:1x", "0x1:1", "18446744073709551616:1",
+		"18446744073709551615:1", "1:18446744073709551615",
+		"\"1:1, 1:1\"", "1:1:1",
+	};
+	char text[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		snprintf(text, sizeof(text), "samples n=0 tsc=1000 others=10 own=3 gap=9 d=%s",
+			 tails[i]);
+		parse_format("%s\n%s\n", record(0, text),
+			     record(1, "samples n=9 tsc=2000 others=40"));
+		assert_int_equal(run(0)->nr_defects, 1);
+		assert_int_equal(run(0)->heads.nr, 2);
+		assert_int_equal(sample(0)->tsc, 1000);
+		assert_int_equal(sample(run(0)->samples.nr - 1)->tsc, 2000);
+		log_free(&parsed);
+	}
+}
+
+static void samples_have_a_bound(void **state)
+{
+	size_t pairs = 1000, lines = LOG_MAX_ITEMS / pairs + 2, i, len, at = 0;
+	char *text = malloc(lines * (pairs * 4 + 100));
+
+	(void)state;
+	for (i = 0; i < lines; i++) {
+		len = sprintf(text + at, "bx %zu samples n=0 tsc=1 others=1 d=", i);
+		while (len < 50 + (pairs - 1) * 4)
+			len += sprintf(text + at + len, "1:1,");
+		len += sprintf(text + at + len, "1:1");
+		at += len + sprintf(text + at + len, " *%04x\n",
+				    log_crc16(0, text + at, len));
+	}
+	parse_text(text);
+	free(text);
+	assert_true(run(0)->samples.nr + run(0)->heads.nr <= LOG_MAX_ITEMS);
+	assert_true(run(0)->samples.nr > LOG_MAX_ITEMS - lines - 1);
+	assert_true(run(0)->nr_defects > 0);
+	assert_non_null(strstr(defect(0), "not kept"));
+}
+
 static void values_are_refused(void **state)
 {
 	static const char *const bodies[] = {
@@ -263,12 +363,43 @@ static void damage_is_survived(void **state)
 	}
 }
 
+/* The same with checksums that are right, so that values get through. */
+static void damaged_values_are_survived(void **state)
+{
+	static const char *const bodies[] = {
+		"phase entry=0 id=1 name=x total=1 kvm=2 self=0",
+		"part entry=0 vcpu=1 slot=3 count=1 kvm=1 user=2 idle=3",
+		"samples n=0 tsc=1000 others=10 own=3 gap=9 d=5:1,7:20,8:9",
+		"linux version=\"6.1 (x)\" major=2 minor=15",
+		"observed polls=9 kept=4 gap=9",
+	};
+	static const char bytes[] = " =\"0,:9-x";
+	unsigned int seed = 2, i, hits;
+	char text[200];
+	size_t len;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		len = sprintf(text, "%s", bodies[i % (sizeof(bodies) / sizeof(bodies[0]))]);
+		for (hits = rand_r(&seed) % 4; hits; hits--)
+			text[rand_r(&seed) % len] =
+				bytes[rand_r(&seed) % (sizeof(bytes) - 1)];
+		text[len - rand_r(&seed) % 8] = '\0';
+		parse_format("%s\n", record(0, text));
+		log_free(&parsed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(crc_is_xmodem, teardown),
 		cmocka_unit_test_teardown(values_are_decoded, teardown),
 		cmocka_unit_test_teardown(unknown_is_ignored, teardown),
+		cmocka_unit_test_teardown(parts_are_decoded, teardown),
+		cmocka_unit_test_teardown(samples_are_added_up, teardown),
+		cmocka_unit_test_teardown(malformed_samples_are_a_defect, teardown),
+		cmocka_unit_test_teardown(samples_have_a_bound, teardown),
 		cmocka_unit_test_teardown(values_are_refused, teardown),
 		cmocka_unit_test_teardown(bad_crc_is_one_defect, teardown),
 		cmocka_unit_test_teardown(gaps_are_found, teardown),
@@ -280,6 +411,7 @@ int main(void)
 		cmocka_unit_test_teardown(host_log_is_read, teardown),
 		cmocka_unit_test_teardown(empty_has_no_run, teardown),
 		cmocka_unit_test_teardown(damage_is_survived, teardown),
+		cmocka_unit_test_teardown(damaged_values_are_survived, teardown),
 	};
 
 	return cmocka_run_group_tests_name("the log's reader", tests, NULL, NULL);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kvm_exit_trace.h>
+
+#include "parts.h"
+#include "phases.h"
+
+/* What a mark says of a slot: by its reason, and by its parts. */
+struct sum {
+	__u64 count, kvm, user, idle, preempted;
+};
+
+struct sums {
+	struct sum reasons[KVM_EXIT_TRACE_NR_SLOTS];
+	struct sum parts[KVM_EXIT_TRACE_NR_SLOTS];
+	__u64 observer;			/* exits of its vCPU */
+	bool any;			/* there is a part */
+};
+
+/* By vCPU, slot and entry: what belongs together is in the order of time. */
+static int compare_parts(const void *a, const void *b)
+{
+	const struct log_part *one = a, *other = b;
+
+	if (one->vcpu != other->vcpu)
+		return one->vcpu < other->vcpu ? -1 : 1;
+	if (one->slot != other->slot)
+		return one->slot < other->slot ? -1 : 1;
+	if (one->entry != other->entry)
+		return one->entry < other->entry ? -1 : 1;
+	return (one->line > other->line) - (one->line < other->line);
+}
+
+static bool belongs(struct run *run, const struct log_part *part)
+{
+	if (phases_find(run, part->entry) < 0)
+		log_defect(run, part->line, "part: there is no phase of entry %llu",
+			   part->entry);
+	else if (part->slot >= KVM_EXIT_TRACE_NR_SLOTS)
+		log_defect(run, part->line, "part: slot %llu is above the last, %u",
+			   part->slot, KVM_EXIT_TRACE_NR_SLOTS - 1);
+	else if (part->vcpu >= LOG_MAX_VCPUS ||
+		 (run->tracer.line && part->vcpu >= run->tracer.vcpus))
+		log_defect(run, part->line, "part: there is no vCPU %llu",
+			   part->vcpu);
+	else
+		return true;
+	return false;
+}
+
+/* Add a part to the sums; @last: the one before it in the order of above. */
+static void add_part(struct run *run, struct sums *sums,
+		     const struct log_part *part, const struct log_part *last)
+{
+	struct sums *mark = &sums[phases_find(run, part->entry)];
+	struct sum *sum = &mark->parts[part->slot];
+	bool same = last && last->vcpu == part->vcpu && last->slot == part->slot;
+
+	mark->any = true;
+	if (same && last->entry == part->entry) {
+		log_defect(run, part->line, "part: vCPU %llu has a second one of slot %llu in entry %llu",
+			   part->vcpu, part->slot, part->entry);
+		return;
+	}
+	if (same && part->count < last->count)
+		log_defect(run, part->line, "part: vCPU %llu has %llu exits of slot %llu, %llu at a mark before",
+			   part->vcpu, part->count, part->slot, last->count);
+	sum->count += part->count;
+	sum->kvm += part->kvm;
+	sum->user += part->user;
+	sum->idle += part->idle;
+	sum->preempted += part->preempted;
+	if (run->observer.line && part->vcpu == run->observer.vcpu)
+		mark->observer += part->count;
+}
+
+static void fill(struct run *run, struct sums *sums)
+{
+	const struct log_reason *reason;
+	const struct log_part *last = NULL;
+	struct log_part *sorted, *part;
+	size_t i;
+	int at;
+
+	for_each(reason, &run->reasons) {
+		at = phases_find(run, reason->entry);
+		if (at >= 0 && reason->slot < KVM_EXIT_TRACE_NR_SLOTS &&
+		    !sums[at].reasons[reason->slot].count)
+			sums[at].reasons[reason->slot] = (struct sum){
+				reason->count, reason->kvm, reason->user,
+				reason->idle, reason->preempted,
+			};
+	}
+	if (!run->parts.nr)
+		return;
+	sorted = calloc(run->parts.nr, sizeof(*sorted));
+	if (!sorted)
+		error(3, errno, "parts");
+	memcpy(sorted, run->parts.items, run->parts.nr * sizeof(*sorted));
+	qsort(sorted, run->parts.nr, sizeof(*sorted), compare_parts);
+	for (i = 0, part = sorted; i < run->parts.nr; i++, part++) {
+		if (!belongs(run, part))
+			continue;
+		add_part(run, sums, part, last);
+		last = part;
+	}
+	free(sorted);
+}
+
+static void check_slot(struct run *run, const struct log_phase *mark,
+		       unsigned int slot, const struct sums *sums)
+{
+	const struct sum *reason = &sums->reasons[slot];
+	const struct sum *parts = &sums->parts[slot];
+
+	if (reason->count != parts->count)
+		log_defect(run, mark->line, "phase %s: the parts of slot %u give %llu exits, its reason has %llu",
+			   mark->name, slot, parts->count, reason->count);
+	else if (memcmp(reason, parts, sizeof(*reason)))
+		log_defect(run, mark->line, "phase %s: the parts of slot %u give other clocks than its reason",
+			   mark->name, slot);
+}
+
+/* With an observer no mark may lack its parts: they tell its exits from others. */
+static void check_mark(struct run *run, const struct log_phase *mark,
+		       const struct sums *sums)
+{
+	unsigned int slot;
+
+	if (!sums->any) {
+		if (run->parts.nr || run->observer.line)
+			log_defect(run, mark->line, "phase %s: no parts",
+				   mark->name);
+		return;
+	}
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		check_slot(run, mark, slot, sums);
+	if (run->observer.line && sums->observer <= mark->total &&
+	    mark->self > mark->total - sums->observer)
+		log_defect(run, mark->line, "phase %s: self %llu is more than the %llu exits of vCPUs that don't observe",
+			   mark->name, mark->self,
+			   mark->total - sums->observer);
+}
+
+void parts_check(struct run *run)
+{
+	size_t nr = run->phases.nr < LOG_MAX_MARKS ? run->phases.nr : LOG_MAX_MARKS;
+	const struct log_phase *mark = run->phases.items;
+	struct sums *sums = calloc(nr + 1, sizeof(*sums));
+	size_t i;
+
+	if (!sums)
+		error(3, errno, "parts");
+	fill(run, sums);
+	for (i = 0; i < nr; i++)
+		check_mark(run, &mark[i], &sums[i]);
+	if (run->observer.line && run->tracer.line &&
+	    run->observer.vcpu >= run->tracer.vcpus)
+		log_defect(run, run->observer.line, "observer: there is no vCPU %llu",
+			   run->observer.vcpu);
+	free(sums);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Each vCPU's part of a mark's reasons. */
+#ifndef BOOTEXITS_PARTS_H
+#define BOOTEXITS_PARTS_H
+
+#include "log.h"
+
+/**
+ * parts_check() - add the defects of a run's parts
+ *
+ * Where a mark has a part at all, the parts of each slot must give its reason:
+ * the count and the four clocks.
+ */
+void parts_check(struct run *run);
+
+#endif /* BOOTEXITS_PARTS_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an observer polled: the samples of a run. */
+#ifndef BOOTEXITS_SAMPLES_H
+#define BOOTEXITS_SAMPLES_H
+
+#include "log.h"
+
+/**
+ * samples_take() - append the samples of a record to a run's
+ * @record: decoded; first, nr and said are filled in, d is used up
+ *
+ * A pair that is none is a defect: what stands before it is kept, and what
+ * stands behind it has nothing to be added to.
+ */
+void samples_take(struct log *log, struct run *run, struct log_samples *record);
+
+/** samples_check() - add the defects of a run's samples, as a whole */
+void samples_check(struct run *run);
+
+/** samples_said() - how many samples a run's records have, not kept ones too */
+__u64 samples_said(const struct run *run);
+
+/** samples_last() - the last sample of a run, or NULL */
+const struct log_sample *samples_last(const struct run *run);
+
+#endif /* BOOTEXITS_SAMPLES_H */
