@@ -16,6 +16,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 lab=$build/lab
 modules=(virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel)
+# for lab.sh -d: not in l1.cpio, for whatever else is there moves everything in L1's memory
+disk_modules=(drivers/nvdimm/{libnvdimm,nd_btt,nd_pmem} drivers/acpi/nfit/nfit)
 qemu=/usr/bin/qemu-system-x86_64
 busybox=/bin/busybox
 firmware=(
@@ -41,19 +43,25 @@ fetch_kernel() {	# unpacks the kernel package into $tmp/kernel
 	dpkg-deb -x "$tmp"/linux-image-*.deb "$tmp/kernel"
 }
 
-install_kernel() {
-	local module dir=$tmp/kernel/lib/modules/$release/kernel
+install_modules() {	# SUBFOLDER MODULE...
+	local module from=$tmp/kernel/lib/modules/$release/kernel to=$lab/modules/$1
 
-	rm -rf "$lab/modules"
-	mkdir -p "$lab/modules"
-	for module in "${modules[@]}"; do
-		if [[ -f $dir/$module.ko.xz ]]; then
-			xz -dc "$dir/$module.ko.xz" > "$lab/modules/${module##*/}.ko"
+	shift
+	mkdir -p "$to"
+	for module in "$@"; do
+		if [[ -f $from/$module.ko.xz ]]; then
+			xz -dc "$from/$module.ko.xz" > "$to/${module##*/}.ko"
 		else
-			cp "$dir/$module.ko" "$lab/modules/"
+			cp "$from/$module.ko" "$to/"
 		fi
 	done
-	strip --strip-debug "$lab"/modules/*.ko
+	strip --strip-debug "$to"/*.ko
+}
+
+install_kernel() {
+	rm -rf "$lab/modules"
+	install_modules . "${modules[@]}"
+	install_modules nvdimm "${disk_modules[@]}"
 	cp "$tmp/kernel/boot/vmlinuz-$release" "$lab/vmlinuz"
 }
 

@@ -11,6 +11,9 @@
 #                  serial.log (L2's serial port), host.log (what L1's KVM counted)
 #   -t SECONDS     give up after that long, default 600
 #   -e NAME=VALUE  a variable of the scenario
+#   -d IMAGE       a disk, of whole 2 MiB: L1's load_disk makes it /dev/pmem0; what is written
+#                  there is gone with L1, the file stays as it is
+#   -p             a fourth port: what L1 writes to ttyS3 goes to DIR/observer.log
 #   -i, --shell    an interactive shell in L1 instead of a scenario; time is real time then
 #   -h             print this help
 #
@@ -22,20 +25,21 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
+. "$here/machine.sh"
 
 dir=
+disk=
 limit=600
+observer=
 shell=
 variables=()
 lab=$build/lab
-# Slabs of one page: hardened usercopy takes an instruction more for a slab's other pages, and
-# KVM's emulation context would be on one or not, as chance has it.
-cmdline="console=ttyS0 quiet nokaslr norandmaps tsc=reliable slub_max_order=0 oops=panic panic=-1"
 
 fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	local name value
 
 	mkdir -p "$tmp"/{files,modules/patched}
+	[[ -z $disk ]] || cp -r "$lab/modules/nvdimm" "$tmp/modules/"
 	cp "$here"/l1/{init,l1.sh,l2.sh} "$tmp/"
 	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
 	for pair in "${variables[@]}"; do
@@ -48,28 +52,13 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 }
 
-# The recipe of a run that repeats: one CPU, time that is counted in instructions, no
-# entropy, no disk. One tick of L1's TSC is one instruction. What TCG lacks of that CPU is
-# switched off by name, for QEMU warns otherwise.
-set_machine() {
-	local cpu=EPYC,+svm,+npt,-rdrand,-rdseed
-	cpu+=,-sha-ni,-fxsr-opt,-misalignsse,-3dnowprefetch,-osvw,-topoext,-nrip-save,-xsavec
-	local clock=(-icount "shift=0,sleep=off" -rtc "base=2026-01-01,clock=vm")
-
-	[[ -z $shell && ${L1_CPUS:-1} == 1 ]] || clock=()
-	machine=(
-		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc -m "${L1_RAM:-1024}"
-		-cpu "$cpu" -smp "${L1_CPUS:-1}"
-		-nodefaults -display none -no-reboot
-		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"
-	)
-}
-
 while [[ ${1-} == -* ]]; do
 	case $1 in
 	-o)	dir=${2-}; shift ;;
 	-t)	limit=${2-}; shift ;;
 	-e)	variables+=("${2-}"); shift ;;
+	-d)	disk=${2-}; shift ;;
+	-p)	observer=1 ;;
 	-i | --shell) shell=1 ;;
 	-h)	usage; exit ;;
 	*)	usage >&2; exit 2 ;;
@@ -84,7 +73,7 @@ if [[ -z $shell ]]; then
 	[[ -n $dir ]] || dir=$lab/$(basename "$scenario" .sh)
 	[[ $scenario == */* ]] || scenario=$here/l1/$scenario.sh
 fi
-for file in ${scenario:+"$scenario"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do
+for file in ${scenario:+"$scenario"} ${disk:+"$disk"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do
 	[[ -f $file ]] || die 3 "$file is missing"
 done
 
@@ -105,8 +94,12 @@ mkdir -p "$dir"
 exec {lock}> "$dir/.lock"	# which QEMU inherits
 flock -n "$lock" || die 3 "another run writes to $dir"
 path=${dir//,/,,}
+port=(-chardev "file,id=observer,path=$path/observer.log" -device isa-serial,chardev=observer,index=3,irq=5)
+[[ -n $observer ]] || port=()
+rm -f "$dir/observer.log"
 "$here/capture.sh" -o "$dir/serial.log" -t "$limit" -w "$dir/console.log" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
-	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 &
+	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 \
+	"${port[@]}" &
 wait_for $!
 exit "$status"

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: packages.sh [-k] [-h]
+# usage: packages.sh [-d | -k] [-h]
 #
 # Installs the Debian packages that bootexits is built, run and tested with, if
 # some are missing. Asks for nothing and says nothing when all are there.
 #
+#   -d  also those that only debian-image.sh takes
 #   -k  print the kernel release that the modules are built for, such as
 #       6.1.0-56-amd64, and its package version; install nothing
 #   -h  print this help
@@ -102,6 +103,7 @@ install_missing() {
 }
 
 case ${1-} in
+-d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
 -k)	installed_kernel || die 3 "no kernel headers that match linux-source-$kver: run scripts/packages.sh"; exit ;;
 -h)	usage; exit ;;
 ?*)	usage >&2; exit 2 ;;

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: debian-image.sh [-h]
+#
+# Builds a bootable Debian 12 with systemd under build/debian/: disk.img, a disk that is one ext4 file
+# system, and its own vmlinuz and initrd.img. It is what mmdebstrap makes of Debian's `important`
+# packages, a kernel, dbus and libpam-systemd, and differs from an installed one in this:
+#   - no manuals, no other docs and no translations;
+#   - root has no password (it asks for none on the serial console);
+#   - its machine-id is fixed and it believes to have had its first boot;
+#   - no file is newer than 2025-12-31, before the time that guests of the lab live in.
+# Boot it with root=/dev/vda, root=/dev/sda or root=UUID=b007e817-5000-4000-8000-000000000012.
+# The same packages of the mirror give the same bytes. Does nothing if all is there; remove
+# build/debian to build it of newer packages.
+#
+# Environment: O is the build directory; DEBIAN_SIZE the disk's size in MiB, default 896.
+# Exit codes: 0 built or up to date, 2 usage, 3 not root, no mmdebstrap, no mirror or no room.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+dir=$build/debian
+suite=bookworm
+size=${DEBIAN_SIZE:-896}
+uuid=b007e817-5000-4000-8000-000000000012
+export SOURCE_DATE_EPOCH=1767139200 E2FSPROGS_FAKE_TIME=1767139200
+include=linux-image-amd64,initramfs-tools,e2fsprogs,systemd-sysv,udev,dbus,libpam-systemd,zstd
+
+inputs() {
+	sha256sum < "${BASH_SOURCE[0]}"
+	echo "$suite $size"
+}
+
+sources() {	# sources.list of the three suites, from where this machine gets them
+	local name site targets
+
+	# shellcheck disable=SC2016 # apt expands it
+	targets=$(apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages' 'Component: main')
+	for name in "$suite" "$suite-updates" "$suite-security"; do
+		site=$(awk -v name="$name" '$1 == name { print $2; exit }' <<< "$targets")
+		[[ -n $site || $name != *-security ]] || site=http://deb.debian.org/debian-security
+		echo "deb ${site:-http://deb.debian.org/debian} $name main"
+	done
+}
+
+set_up() {	# the installer's part
+	echo debian > "$tmp/root/etc/hostname"
+	printf '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n::1\tlocalhost ip6-localhost ip6-loopback\n' > "$tmp/root/etc/hosts"
+	echo "UUID=$uuid / ext4 errors=remount-ro 0 1" > "$tmp/root/etc/fstab"
+	echo "${uuid//-/}" > "$tmp/root/etc/machine-id"
+	rm -f "$tmp/root/etc/resolv.conf"	# this machine's
+	chroot "$tmp/root" passwd -q -d root
+	touch "$tmp/root/etc/.updated" "$tmp/root/var/.updated"
+	find "$tmp/root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+make_disk() {
+	mke2fs -q -t ext4 -L debian -U "$uuid" -d "$tmp/root" \
+		-E "hash_seed=$uuid,lazy_itable_init=0,lazy_journal_init=0" "$tmp/disk.img" "${size}M"
+}
+
+case ${1-} in
+"")	;;
+-h)	usage; exit ;;
+*)	usage >&2; exit 2 ;;
+esac
+
+if [[ -f $dir/disk.img && -f $dir/inputs ]] && inputs | cmp -s - "$dir/inputs"; then
+	exit 0
+fi
+[[ $(id -u) == 0 ]] || die 3 "must be root, for mmdebstrap to chown files and to chroot"
+"$here/packages.sh" -d || exit 3
+{ mkdir -p "$dir" && tmp=$(mktemp -d "$dir/tmp.XXXXXX"); } || die 3 "can't write to $dir"
+trap 'status=$?; rm -rf --one-file-system "$tmp"; [[ $status -ne 1 ]] || die 3 "can'"'"'t build $dir/disk.img"' EXIT
+
+sources > "$tmp/sources.list"
+mmdebstrap --variant=important --include="$include" --dpkgopt="path-exclude=/usr/share/doc/*" \
+	--dpkgopt="path-exclude=/usr/share/man/*" --dpkgopt="path-exclude=/usr/share/locale/*" --mode=root \
+	"$suite" "$tmp/root" "$tmp/sources.list" 2>&1 | tee "$dir/mmdebstrap.log" >&2 ||
+	die 3 "mmdebstrap failed: $(grep ^E: "$dir/mmdebstrap.log" | tail -n 1)"
+set_up
+rm -f "$dir/inputs"
+make_disk
+cp -L "$tmp"/root/boot/vmlinuz-* "$tmp/vmlinuz"
+cp -L "$tmp"/root/boot/initrd.img-* "$tmp/initrd.img"
+mv "$tmp"/{disk.img,vmlinuz,initrd.img} "$dir/"
+inputs > "$dir/inputs"
+say "Debian: $(du -h "$dir/disk.img" | cut -f1) of $size MiB, $(basename "$tmp"/root/boot/vmlinuz-*)"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# L1 as a machine: sourced by lab.sh, whose variables it reads. set_machine sets machine[], QEMU's
+# command line.
+# shellcheck disable=SC2034
+
+# Slabs of one page: hardened usercopy takes an instruction more for a slab's other pages, and
+# KVM's emulation context would be on one or not, as chance has it.
+cmdline="console=ttyS0 quiet nokaslr norandmaps tsc=reliable slub_max_order=0 oops=panic panic=-1"
+
+# A disk whose I/O is L1's own instructions: memory that holds the image. L0 keeps what is
+# written there to itself.
+set_dimm() {
+	local size
+
+	dimm=()
+	[[ -n $disk ]] || return 0
+	size=$(stat -L -c %s "$disk")
+	(( size > 0 && size % (2 << 20) == 0 )) || die 3 "$disk is no disk of whole 2 MiB"
+	dimm=(
+		-machine nvdimm=on -m "slots=1,maxmem=$((${L1_RAM:-1024} + (size >> 20) + 1024))M"
+		-object "memory-backend-file,id=disk,mem-path=${disk//,/,,},size=$size,share=off,readonly=off"
+		-device nvdimm,memdev=disk,unarmed=off
+	)
+}
+
+# The recipe of a run that repeats: one CPU, time that is counted in instructions, no
+# entropy, no disk. One tick of L1's TSC is one instruction. What TCG lacks of that CPU is
+# switched off by name, for QEMU warns otherwise.
+set_machine() {
+	local cpu=EPYC,+svm,+npt,-rdrand,-rdseed
+	cpu+=,-sha-ni,-fxsr-opt,-misalignsse,-3dnowprefetch,-osvw,-topoext,-nrip-save,-xsavec
+	local clock=(-icount "shift=0,sleep=off" -rtc "base=2026-01-01,clock=vm")
+
+	[[ -z $shell && ${L1_CPUS:-1} == 1 ]] || clock=()
+	set_dimm
+	machine=(
+		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc -m "${L1_RAM:-1024}" "${dimm[@]}"
+		-cpu "$cpu" -smp "${L1_CPUS:-1}"
+		-nodefaults -display none -no-reboot
+		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"
+	)
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The disk of lab.sh -d, and its fourth port, in L1: the host log gets the disk's checksum as it
+# came and as it is when every byte of it was written.
+
+. /l1.sh
+
+load_disk() {
+	for module in libnvdimm nd_btt nd_pmem nfit; do
+		insmod /modules/nvdimm/$module.ko
+	done
+	cat /sys/bus/nd/devices/ndbus0/wait_probe > /dev/null	# the disk is found by and by
+	[ -b /dev/pmem0 ]
+}
+
+sum() {
+	sha256sum < /dev/pmem0 | cut -d ' ' -f 1
+}
+
+stty -F /dev/ttyS3 raw -echo 115200
+load_disk
+emit "disk came bytes=$(blockdev --getsize64 /dev/pmem0) sum=$(sum)"
+tr '\0' x < /dev/zero | dd of=/dev/pmem0 bs=64k count=64 iflag=fullblock 2> /dev/null
+blockdev --flushbufs /dev/pmem0
+emit "disk written sum=$(sum)"
+seq 10000 > /dev/ttyS3
