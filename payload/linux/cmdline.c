@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <asm/fcntl.h>
+
+#include "init.h"
+#include "lib.h"
+#include "syscall.h"
+
+#define RDINIT	"rdinit="
+
+/* COMMAND_LINE_SIZE of x86 is 2048. */
+static char text[4096];
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* Cuts the first word off the text at *next; returns it, or NULL at the end. */
+static char *next_word(char **next)
+{
+	char *word = *next;
+	char *end;
+
+	while (is_blank(*word))
+		word++;
+	for (end = word; *end && !is_blank(*end); end++)
+		;
+	*next = *end ? end + 1 : end;
+	*end = 0;
+	return *word ? word : NULL;
+}
+
+/* The text behind a prefix, or NULL if it isn't there. */
+static const char *behind(const char *word, const char *prefix)
+{
+	for (; *prefix; prefix++, word++)
+		if (*word != *prefix)
+			return NULL;
+	return word;
+}
+
+/* The kernel takes the last rdinit=; ours is not the user's. */
+static void take_word(struct cmdline *cmdline, const char *word)
+{
+	const char *init = behind(word, RDINIT);
+
+	if (init && !str_equal(init, OURSELVES))
+		cmdline->init = init;
+	else if (str_equal(word, "bootexits.sync"))
+		cmdline->sync = true;
+	else if (str_equal(word, "bootexits.observer"))
+		cmdline->observer = true;
+	else if (str_equal(word, "bootexits.stay"))
+		cmdline->stay = true;
+}
+
+/* Words behind "--" are the init's own. */
+void cmdline_read(struct cmdline *cmdline, int proc)
+{
+	int fd = sys_openat(proc, "cmdline", O_RDONLY | O_CLOEXEC);
+	char *next = text;
+	char *word;
+
+	*cmdline = (struct cmdline){ .init = "/init" };
+	sys_read(fd, text, sizeof(text) - 1);
+	sys_close(fd);
+	while ((word = next_word(&next)) && !str_equal(word, "--"))
+		take_word(cmdline, word);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The first user instructions of the system: they end the phase `kernel`.
+ * Without the tracer that CPUID is one more unknown leaf and does nothing.
+ */
+#include "kvm_exit_trace.h"
+
+	.globl	_start
+_start:
+	movl	$KVM_EXIT_TRACE_LEAF_MARK, %eax
+	movl	$KVM_EXIT_TRACE_PHASE_KERNEL, %ecx
+	cpuid
+	movq	%rsp, %rdi
+	xorl	%ebp, %ebp
+	andq	$-16, %rsp
+	call	main
+
+/*
+ * long system_call(long nr, long a, long b, long c, long d, long e): from the
+ * registers of a function to those of the kernel, syscall(2).
+ */
+	.globl	system_call
+system_call:
+	movq	%rdi, %rax
+	movq	%rsi, %rdi
+	movq	%rdx, %rsi
+	movq	%rcx, %rdx
+	movq	%r8, %r10
+	movq	%r9, %r8
+	syscall
+	ret
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bootexits-init: the initramfs's first process.  It leaves a watcher behind and
+ * becomes the user's own init, to which nothing has changed.
+ */
+#include <asm/fcntl.h>
+#include <asm/stat.h>
+#include <linux/mount.h>
+
+#include "init.h"
+#include "lib.h"
+#include "syscall.h"
+
+void main(char **stack) __attribute__((noreturn));
+
+/*
+ * A procfs that is mounted nowhere, fsmount(2), Linux 5.2: the user's init finds
+ * the mount tree as it was.  Returns a file descriptor or an error.
+ */
+static int proc_open(void)
+{
+	int context = sys_fsopen("proc", FSOPEN_CLOEXEC);
+	int mount;
+
+	if (context < 0)
+		return context;
+	sys_fsconfig(context, FSCONFIG_CMD_CREATE);
+	mount = sys_fsmount(context, FSMOUNT_CLOEXEC);
+	sys_close(context);
+	return mount;
+}
+
+static u64 root_device(void)
+{
+	struct stat st = { };
+
+	sys_stat("/", &st);
+	return st.st_dev;
+}
+
+static void write_text(const char *text)
+{
+	u32 bytes = 0;
+
+	while (text[bytes])
+		bytes++;
+	sys_write(2, text, bytes);
+}
+
+/* The kernel panics then, as it would without us. */
+static void __attribute__((noreturn)) give_up(const char *init, long error)
+{
+	char digits[U64_DIGITS];
+	u32 count = u64_to_digits(digits, error);
+
+	write_text("bootexits-init: can't run ");
+	write_text(init);
+	write_text(": error ");
+	sys_write(2, digits, count);
+	write_text("; an initrd without it is not supported\n");
+	for (;;)
+		sys_exit(1);
+}
+
+/*
+ * What a process starts with: the count of its arguments, then they and a zero, then
+ * the environment (System V ABI for AMD64, section 3.4.1).
+ */
+void main(char **stack)
+{
+	char **argv = stack + 1;
+	char **envp = argv + (u64)stack[0] + 1;
+	struct cmdline cmdline;
+	int proc = proc_open();
+	u64 root = root_device();
+
+	cmdline_read(&cmdline, proc);
+	if (proc >= 0 && sys_fork() == 0) {
+		argv[0][0] = '@';
+		watch(&cmdline, proc, root);
+	}
+	argv[0] = (char *)cmdline.init;
+	give_up(cmdline.init, -sys_execve(cmdline.init, argv, envp));
+}

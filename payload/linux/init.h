@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* bootexits-init: the parts of the first process. */
+#ifndef INIT_H
+#define INIT_H
+
+#include "types.h"
+
+#define OURSELVES	"/bootexits/init"
+
+/* What the kernel's command line tells us */
+struct cmdline {
+	const char *init;	/* the user's own init */
+	bool sync;		/* bootexits.sync: pause the VM at the last mark */
+	bool observer;		/* bootexits.observer: another vCPU prints and ends */
+	bool stay;		/* bootexits.stay: don't end the VM */
+};
+
+/* Reads the file `cmdline` of the procfs proc; what can't be read has its defaults. */
+void cmdline_read(struct cmdline *cmdline, int proc);
+
+/*
+ * The watcher's life: marks the ends of the phases `initramfs` and `userspace`,
+ * prints the phase log and ends the VM.  proc: a procfs; root: the device of
+ * the initial root file system.
+ */
+void watch(const struct cmdline *cmdline, int proc, u64 root) __attribute__((noreturn));
+
+/* Opens the debug console; returns whether there is one.  Needs iopl(2). */
+bool console_open(void);
+
+#endif

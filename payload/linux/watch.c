@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The watcher: sleeps until the kernel tells that a file system was mounted or that
+ * utmp was written, and never looks by time.  A process whose first argument
+ * begins with '@' outlives systemd's switch of the root: see systemd's document
+ * ROOT_STORAGE_DAEMONS.
+ */
+#include <asm/poll.h>
+#include <asm/stat.h>
+#include <linux/fcntl.h>
+#include <linux/inotify.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+
+#include "call.h"
+#include "init.h"
+#include "leaves.h"
+#include "log.h"
+#include "syscall.h"
+
+/*
+ * ".." of our root, the initial one, is what has been mounted on top of it; and
+ * of another root that we have been moved to, it is that root.
+ */
+#define ROOT		"/.."
+#define RUN		ROOT "/run"
+#define UTMP		RUN "/utmp"
+
+/* glibc's struct utmp on x86-64, utmp(5): ut_type is its first member. */
+#define UTMP_BYTES	384
+#define LOGIN_PROCESS	6
+
+/* Of the C library, socket(2) */
+#define AF_UNIX		1
+#define SOCK_DGRAM	2
+
+/* QEMU's docs/specs/pvpanic: bit 0 says, and means, that the guest panicked. */
+#define PVPANIC_PORT	0x505
+#define PVPANIC_PANICKED 0x01
+#define PORT_ABSENT	0xff
+
+enum source {
+	MOUNTS,
+	FILES,
+	CALLS,
+	NR_SOURCES,
+};
+
+static struct pollfd sources[NR_SOURCES];
+static int run_watch = -1;
+
+/* A real-time process marks at once, and not when the scheduler comes round to it. */
+static void become_watcher(void)
+{
+	int priority = 1;
+
+	sys_setsid();
+	for (int fd = 0; fd <= 2; fd++)
+		sys_close(fd);
+	sys_prctl(PR_SET_NAME, "bootexits");
+	sys_sched_setscheduler(0, SCHED_FIFO, &priority);
+}
+
+static int calls_open(void)
+{
+	static const struct sockaddr_un address = { AF_UNIX, CALL_NAME };
+	int fd = sys_socket(AF_UNIX, SOCK_DGRAM | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0)
+		sys_bind(fd, &address, CALL_ADDRESS_BYTES);
+	return fd;
+}
+
+static void sources_open(int proc)
+{
+	sources[MOUNTS].fd = sys_openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+	sources[MOUNTS].events = POLLPRI;
+	sys_close(proc);
+	sources[FILES].fd = sys_inotify_init1(O_CLOEXEC | O_NONBLOCK);
+	sources[FILES].events = POLLIN;
+	sources[CALLS].fd = calls_open();
+	sources[CALLS].events = POLLIN;
+}
+
+/* Has the kernel tell of utmp's next change: for now its folder's, if it isn't there. */
+static void files_watch(void)
+{
+	int fd = sources[FILES].fd;
+
+	if (sys_inotify_add_watch(fd, UTMP, IN_MODIFY) >= 0) {
+		sys_inotify_rm_watch(fd, run_watch);
+		run_watch = -1;
+	} else {
+		run_watch = sys_inotify_add_watch(fd, RUN, IN_CREATE | IN_MOVED_TO);
+	}
+}
+
+/* Sleeps until there is something new, and forgets what. */
+static void wait(void)
+{
+	static char events[1024];
+
+	sys_poll(sources, NR_SOURCES, -1);
+	for (u32 i = FILES; i < NR_SOURCES; i++)
+		if (sources[i].revents)
+			while (sys_read(sources[i].fd, events, sizeof(events)) > 0)
+				;
+}
+
+static bool root_is_covered(u64 device)
+{
+	struct stat st;
+
+	return !sys_stat(ROOT, &st) && st.st_dev != device;
+}
+
+static bool login_is_up(void)
+{
+	static char entry[UTMP_BYTES];
+	int fd = sys_openat(AT_FDCWD, UTMP, O_RDONLY | O_CLOEXEC);
+	bool found = false;
+
+	if (fd < 0)
+		return false;
+	while (!found && sys_read(fd, entry, UTMP_BYTES) == UTMP_BYTES)
+		found = *(short *)entry == LOGIN_PROCESS;
+	sys_close(fd);
+	return found;
+}
+
+/* Whether somebody has marked it already */
+static bool is_marked(u32 phase)
+{
+	u32 entries = log_entries();
+
+	while (entries--)
+		if (log_entry(entries).phase == phase)
+			return true;
+	return false;
+}
+
+static bool pvpanic_present(void)
+{
+	u8 value = self_inb(PVPANIC_PORT);
+
+	return value != PORT_ABSENT && value & PVPANIC_PANICKED;
+}
+
+/* Nothing may come between the mark and the pause, nor behind it. */
+static void mark_userspace(bool pause, struct log_pause *sync)
+{
+	sync->done = pause && pvpanic_present();
+	sync->entry = mark(KVM_EXIT_TRACE_PHASE_USERSPACE);
+	if (!sync->done)
+		return;
+	self_outb(PVPANIC_PORT, PVPANIC_PANICKED);
+	sync->after = total_read();
+	sync->done = sync->entry != MARK_DROPPED;
+}
+
+/* Returns when user space is up. */
+static void follow_boot(const struct cmdline *cmdline, u64 root, bool ports,
+			struct log_pause *sync)
+{
+	bool covered = false;
+
+	for (;;) {
+		files_watch();
+		if (!covered && root_is_covered(root)) {
+			mark(KVM_EXIT_TRACE_PHASE_INITRAMFS);
+			covered = true;
+		}
+		if (sources[CALLS].revents && is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
+			return;
+		if (login_is_up())
+			break;
+		wait();
+	}
+	if (!is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
+		mark_userspace(cmdline->sync && ports, sync);
+}
+
+void watch(const struct cmdline *cmdline, int proc, u64 root)
+{
+	struct log_pause sync = { };
+	bool ports = !sys_iopl(3);
+	bool console = ports && !cmdline->observer && console_open();
+	enum verdict verdict = VERDICT_SKIP;
+
+	become_watcher();
+	sources_open(proc);
+	self_exits = 0;
+	tracer_detect();
+	if (tracer.present) {
+		follow_boot(cmdline, root, ports, &sync);
+		verdict = VERDICT_PASS;
+	}
+	if (console)
+		verdict = log_print("init", &sync);
+	if (ports && !cmdline->observer && !cmdline->stay && (console || tracer.present))
+		log_end_vm(verdict);
+	for (;;)
+		sys_exit(0);
+}

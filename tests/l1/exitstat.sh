@@ -1,0 +1,16 @@
+#!/bin/sh
+# exitstat where there is no tracer, which is L1 itself, and in a traced guest.
+
+. /l1.sh
+
+for words in '' 'run -- true' 'mark userspace' log; do
+	status=0
+	# shellcheck disable=SC2086 # words
+	said=$(/files/exitstat $words 2>&1) || status=$?
+	emit "absent status=$status words=$words said=$said"
+done
+
+load_kvm patched exit_trace=1
+run guest -m 256 -kernel /files/vmlinuz -initrd /files/guest.cpio \
+	-append 'console=ttyS0 quiet panic=-1 nokaslr norandmaps tsc=reliable'
+unload_kvm

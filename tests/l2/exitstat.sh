@@ -1,0 +1,58 @@
+#!/bin/sh
+# The first process of exitstat.t's guest. Nothing is printed before all is done: a serial line
+# is exits, and Linux sends it when it likes.
+
+/bin/busybox --install -s /bin
+export PATH=/bin:/
+mount -t devtmpfs dev /dev
+mount -t proc proc /proc
+mkdir /out
+chmod 1777 /out
+echo nobody:x:65534:65534::/:/bin/sh > /etc/passwd
+
+step() {	# NAME COMMAND...: keeps what it printed and its status
+	name=$1
+	shift
+	"$@" > "/out/$name.stdout" 2> "/out/$name.stderr"
+	echo $? > "/out/$name.status"
+}
+
+step none exitstat --json run -- known 0 0
+step none exitstat --json run -- known 0 0
+step cpuids exitstat --json run -- known 1000 0
+step ports exitstat --json run -- known 0 500
+step true exitstat --json run -- true
+
+step text exitstat
+step before exitstat --json
+step ten ten
+[ ! -e /bin/cpuid-tool ] || step cpuid cpuid-tool -1 -i -l 0x4fffffff
+step after exitstat show -j
+
+step run exitstat run known 1000 500
+step status exitstat run -- sh -c 'echo out; echo err >&2; exit 7'
+step signal exitstat run -- sh -c 'kill -9 $$'
+step missing exitstat run -- /no/such/file
+step no-program exitstat run /etc/passwd
+step usage exitstat run
+step no-phase exitstat mark nonsense
+step watch exitstat watch -i 0.1 -n 3
+exitstat watch > /out/interrupted.stdout &
+sleep 0.5
+kill -INT $!
+step interrupted wait $!
+step mark exitstat --json mark initramfs
+step unprivileged su nobody -c 'exitstat mark userspace && exitstat run known 10 0'
+step log exitstat log
+for i in 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9; do
+	step full exitstat mark 0x9$i
+done
+
+exec > /dev/ttyS0
+for file in /out/*; do
+	echo "@ $(basename "$file")"
+	cat "$file"
+done
+echo "@ end"
+sleep 1
+printf '\020' | dd of=/dev/port bs=1 seek=244 2> /dev/null
