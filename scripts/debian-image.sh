@@ -53,11 +53,16 @@ set_up() {	# the installer's part
 	chroot "$tmp/root" passwd -q -d root
 	touch "$tmp/root/etc/.updated" "$tmp/root/var/.updated"
 	find "$tmp/root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+	find "$tmp/root" -exec touch -h -a -d "@$SOURCE_DATE_EPOCH" {} +
 }
 
-make_disk() {
+make_disk() {	# with no time in it that is this machine's: mke2fs takes the files' ctime from there
+	truncate -s "${size}M" "$tmp/disk.img"
 	mke2fs -q -t ext4 -L debian -U "$uuid" -d "$tmp/root" \
-		-E "hash_seed=$uuid,lazy_itable_init=0,lazy_journal_init=0" "$tmp/disk.img" "${size}M"
+		-E "hash_seed=$uuid,lazy_itable_init=0,lazy_journal_init=0" "$tmp/disk.img"
+	find "$tmp/root" -printf "sif \"/%P\" ctime @$SOURCE_DATE_EPOCH\n" > "$tmp/ctimes"
+	debugfs -w -f "$tmp/ctimes" "$tmp/disk.img" > /dev/null 2> "$tmp/errors"
+	! grep -v '^debugfs [0-9]' "$tmp/errors" >&2
 }
 
 case ${1-} in

@@ -45,8 +45,7 @@ case ${1-} in
 esac
 
 [[ -x $busybox ]] || die 3 "no $busybox: run scripts/packages.sh"
-mkdir -p "$build/guest" || die 3 "can't make $build/guest"
-tmp=$(mktemp -d "$build/guest/tmp.XXXXXX") || die 3 "can't write to $build/guest"
+{ mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
 trap 'status=$?; rm -rf "$tmp"; [[ $status -ne 1 ]] || die 3 "can'"'"'t build $image"' EXIT
 fill
 pack_cpio "$tmp/root" | gzip -9n > "$tmp/initrd.gz"

@@ -31,8 +31,7 @@ version=${1-}
 
 dir=$build/guest/$version
 [[ ! -f $dir/vmlinuz || ! -f $dir/release ]] || exit 0
-mkdir -p "$dir"
-tmp=$(mktemp -d "$dir/tmp.XXXXXX")
+{ mkdir -p "$dir" && tmp=$(mktemp -d "$dir/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $dir"
 trap 'rm -rf "$tmp"; rmdir --ignore-fail-on-non-empty "$dir"' EXIT
 
 package=$(newest)

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/images.t          O=DIRECTORY: where the parts were built (default build)
+#
+# Tests what guests are made of: the small guest's image is the same each time and boots to
+# its login prompt without KVM, by kernels 6.1 and 6.12; a disk reaches L1 and its file stays as it was.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest.sh"
+
+check "the small guest is built" scripts/guest-image.sh
+check "a kernel 6.12 is fetched" scripts/guest-kernel.sh 6.12
+O=$work/0 scripts/guest-image.sh 2> /dev/null
+(umask 077 && O=$work/1 scripts/guest-image.sh 2> /dev/null)
+cmp "$work/0/guest/initrd.gz" "$work/1/guest/initrd.gz" > "$work/said" 2>&1
+ok $? "the small guest twice: the same bytes, whoever builds it"
+before=$(stat -c %y "$O/guest/initrd.gz" "$O/guest/6.12/vmlinuz")
+scripts/guest-image.sh && scripts/guest-kernel.sh 6.12 &&
+	[[ $(stat -c %y "$O/guest/initrd.gz" "$O/guest/6.12/vmlinuz") == "$before" ]]
+ok $? "built again: nothing is written"
+
+# A process beside init that watches /run/utmp, as whoever waits for the end of the boot does.
+mkdir "$work/watch"
+cat > "$work/watch/watch" <<'WATCH'
+#!/bin/sh
+/bin/mount -t devtmpfs dev /dev
+/bin/mount -t proc proc /proc
+(
+	cd /proc || exit
+	until [ -s 1/root/run/utmp ]; do 1/root/bin/busybox sleep 0.1 2> /dev/null; done
+	1/root/bin/busybox hexdump -n 16 -C 1/root/run/utmp
+	while read -r _ dir type _; do
+		[ "$dir" != / ] || echo "root on $type"
+	done < 1/mounts
+) &
+exec /init
+WATCH
+chmod +x "$work/watch/watch"
+{ cat "$O/guest/initrd.gz"; (cd "$work/watch" && echo watch | cpio --quiet -H newc -o); } > "$work/watched"
+boots "the small guest boots by 6.1 to a login prompt" 'guest login: .*on tmpfs|on tmpfs.*guest login: ' 60 \
+	"$O/lab/vmlinuz" "$work/watched" "console=ttyS0 quiet rdinit=/watch"
+grep -aq '00000000  06 00 00 00 .*|........ttyS0' "$work/serial"
+ok $? "its /run/utmp has a LOGIN_PROCESS on ttyS0"
+grep -aq 'root on tmpfs' "$work/serial"
+ok $? "its root is not the initramfs"
+boots "the small guest boots by 6.12, with no console at all" 'guest login: ' 60 \
+	"$O/guest/6.12/vmlinuz" "$O/guest/initrd.gz" quiet
+
+fails 3 'apt knows no kernel 6.99' "no such kernel" scripts/guest-kernel.sh 6.99
+fails 3 "can't write to" "no place for a kernel" env O=/dev/null scripts/guest-kernel.sh 6.12
+fails 3 "can't write to" "no place for an image" env O=/dev/null scripts/guest-image.sh
+[[ ! -e $O/guest/6.99 ]] && ! compgen -G "$O/guest/tmp.*" > /dev/null
+ok $? "nothing half done is left"
+
+seq 1000000 | head -c 4M > "$work/disk"
+cp "$work/disk" "$work/copy"
+lab disk -p -d "$work/disk" tests/l1/disk.sh
+diagnose() { cat "$logs/host.log"; }
+grep -qx "disk came bytes=$((4 << 20)) sum=$(sha256sum < "$work/copy" | cut -d' ' -f1)" "$logs/host.log"
+ok $? "the disk reaches L1"
+grep -qx "disk written sum=$(head -c 4M /dev/zero | tr '\0' x | sha256sum | cut -d' ' -f1)" "$logs/host.log"
+ok $? "L1 writes all of it"
+cmp "$work/disk" "$work/copy" > /dev/null
+ok $? "and its file is as it was"
+seq 10000 | cmp - "$logs/observer.log" > /dev/null
+ok $? "the fourth port's log has every byte"
+truncate -s 5000000 "$work/disk"
+fails 3 'no disk of whole 2 MiB' "a disk of another size" scripts/lab.sh -d "$work/disk" hello
+fails 3 'is missing' "no disk" scripts/lab.sh -d "$work/none" hello
+
+done_testing
