@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots a Linux behind the payload, under traced KVM, and traces it to its login prompt. COM1 is
+# Linux's console; the observer, or bootexits-init where there is none, has a debug console.
+# Variables: options of the payload (default sync), vcpus (2, the observer's included), ram in MiB
+# (256), args (more of QEMU's arguments), direct (arguments for -append: no ISO but -kernel, with
+# /files/vmlinuz and /files/initrd), hist (0; 1 counts with the tracepoint, too).
+
+. /l1.sh
+
+# The observer's records go to L0 in bulk, out of RAM: byte by byte, as QEMU writes them, a
+# serial line of L1 would take its time, and so L2's.
+: > /tmp/observer
+exec 5< /tmp/observer
+while [ ! -e /tmp/ended ]; do
+	sleep 1
+	cat <&5
+done > /dev/ttyS3 &
+forwarder=$!
+
+load_kvm patched exit_trace=1
+[ "${hist:=0}" = 0 ] || hist_start
+emit "run name=linux kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
+status=0
+# shellcheck disable=SC2086 # one word per argument
+l2 -smp "${vcpus:=2}" -m "${ram:=256}" ${args-} \
+	${direct+-kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd"} \
+	${direct--cdrom /files/linux.iso} \
+	-chardev file,id=observer,path=/tmp/observer \
+	-device isa-debugcon,iobase="$console_port",chardev=observer \
+	-fw_cfg name=opt/org.bootexits/options,string="${options-sync}" || status=$?
+touch /tmp/ended
+wait $forwarder
+hist_dump
+unload_kvm
+exit $status
