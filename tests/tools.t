@@ -63,6 +63,7 @@ case_of report-skip 4 report --host good.host skip.log
 case_of report-full 0 report --unit=instructions --host full.host full.log
 case_of report-full-json 0 report --json --host full.host full.log
 case_of report-full-fewer 1 report --host full-fewer.host full.log
+case_of report-full-more 1 report --host full-more.host full.log
 case_of report-full-truncated 1 report full-truncated.log
 case_of report-three 0 report three.log
 case_of report-three-json 0 report --json three.log
@@ -75,6 +76,7 @@ case_of check-lone 1 check lone.log full-truncated.log
 case_of compare-equal 0 compare --vcpu 0 full.log single.log
 case_of compare-same 0 compare full.log full.log
 case_of compare-differ 1 compare --vcpu 0 full.log slower.log
+case_of compare-moved 1 compare single.log moved.log
 case_of compare-json 1 compare --json full.log slower.log
 case_of compare-truncated 1 compare full-truncated.log full.log
 case_of export-full 0 export full.log
@@ -144,6 +146,19 @@ input=tests/data/good.log status_of 0 '35 records' check -
 "$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]
 ok $? "a full disk is no success"
+
+# noise_behind LINE LAST: full.log to its line LAST, with much noise behind LINE
+noise_behind() {
+	head -n "$1" tests/data/full.log
+	yes 'what a kernel prints' | head -c 300000
+	head -n "$2" tests/data/full.log | tail -n "+$(($1 + 1))"
+}
+noise_behind 5 84 >"$work/late"		# all marks stand in the end that is read first
+status_of 0 '^booted: 44,400 exits, 4.0 s of' progress "$work/late"
+sed -i '/ samples n=/d' "$work/late"
+status_of 0 '^booted: 44,500 exits, 4.0 s of' progress "$work/late"
+noise_behind 64 66 >"$work/early"	# none does
+status_of 0 '^userspace: 44,400 exits, 4.0 s of' progress "$work/early"
 
 # Any cut of a log is a truncated log, and no byte of a record may change.
 survived=0

@@ -368,10 +368,13 @@ skip | seal >"$out/skip.log"
 defects | seal >"$out/defects.log"
 bench | seal >"$out/bench.log"
 garbage >"$out/garbage.log"
+full_host | sed 's/count=2510/count=2511/' >"$out/full-more.host"
 full | ended | seal >"$out/full.log"
 three | ended | seal >"$out/three.log"
 single 0 | ended | seal >"$out/single.log"
 single 3 | sed -e 's/^\(phase entry=0 .*name=\)firmware/\1rom/' | ended | seal >"$out/slower.log"
+single 0 | sed -e '/entry=5 slot=114/s/count=2000/count=2010/' \
+	-e '/entry=5 slot=123/s/count=31000/count=30990/' | ended | seal >"$out/moved.log"
 full | sed '/^phase entry=5/,$d' | seal | head -c -20 >"$out/full-truncated.log"
 boot_defects | ended | seal >"$out/boot-defects.log"
 {
