@@ -22,7 +22,6 @@ grey = "#808890"
 set terminal svg size 900,480 dynamic font "sans-serif,13" name "exits"
 set output ARG1
 set datafile separator ","
-set encoding utf8
 
 array colour[7] = ["#2f81f7", "#d9822b", "#2da44e", "#cf4b9a", "#8b6cef", "#a09020", "#c0504d"]
 

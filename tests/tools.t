@@ -175,6 +175,18 @@ for at in 5 60 200 900 1800 3100; do
 done
 ok $survived "a changed byte is found wherever it is"
 
+plot() {	# OUT.svg
+	gnuplot -c docs/plot.gp "$1" tests/data/export-phases.out tests/data/export-full.out \
+		2>"$work/plot.err" && [[ ! -s $work/plot.err ]]
+}
+if command -v gnuplot >/dev/null; then
+	plot "$work/1.svg" && plot "$work/2.svg" && cmp "$work/1.svg" "$work/2.svg" &&
+		grep -q '>userspace<' "$work/1.svg"
+	ok $? "docs/plot.gp draws the same boot alike each time"
+else
+	skip "docs/plot.gp draws the same boot alike each time" "no gnuplot here"
+fi
+
 export SAN=1
 make -s -C tools all unit >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"

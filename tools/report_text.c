@@ -38,8 +38,11 @@ static void print_observer(const struct report *report)
 		       run->booted.version, run->observer.line ? ", " : "\n");
 	if (!run->observer.line)
 		return;
-	printf("observer on vCPU %llu, polling every %s us: ", run->observer.vcpu,
-	       grouped(number, run->observer.interval));
+	printf("observer on vCPU %llu, polling ", run->observer.vcpu);
+	if (run->observer.interval)
+		printf("every %s us: ", grouped(number, run->observer.interval));
+	else
+		printf("without a pause: ");
 	if (observed->line)
 		printf("%s polls, %s samples kept, %s dropped, longest gap %s ms\n",
 		       grouped(number, observed->polls),

@@ -211,7 +211,7 @@ three() {
 	echo 'hello proto=1 version=1.1 start=pvh'
 	sed 's/svm/vmx/; s/vcpus=1/vcpus=3/' <<<"$svm_host"
 	echo 'linux version=6.12.1 major=2 minor=15 kernel=1 initrd=0'
-	echo 'observer vcpu=2 interval=500'
+	echo 'observer vcpu=2 interval=0'
 	mark_of 0 48 payload 0 100000000 500 300 10:10:CPUID:1300:320+10+20 \
 		30:30:IO_INSTRUCTION:2600:150+0+0
 	echo 'samples n=0 tsc=101000000 others=481 own=30 gap=600000 d=5000000:19'
