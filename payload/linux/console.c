@@ -2,18 +2,18 @@
 /* QEMU's isa-debugcon: a byte written is a byte printed. */
 #include "init.h"
 #include "kvm_exit_trace.h"
-#include "self.h"
+#include "ports.h"
 #include "serial.h"
 
 #define PRESENT 0xe9	/* what it reads as, QEMU's hw/char/debugcon.c */
 
-bool console_open(void)
+bool console_present(void)
 {
-	return self_inb(KVM_EXIT_TRACE_PORT_CONSOLE) == PRESENT;
+	return port_read(KVM_EXIT_TRACE_PORT_CONSOLE) == PRESENT;
 }
 
 void serial_write(const char *bytes, u32 count)
 {
 	while (count--)
-		self_outb(KVM_EXIT_TRACE_PORT_CONSOLE, *bytes++);
+		port_write(KVM_EXIT_TRACE_PORT_CONSOLE, *bytes++);
 }

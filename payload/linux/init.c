@@ -9,6 +9,7 @@
 
 #include "init.h"
 #include "lib.h"
+#include "ports.h"
 #include "syscall.h"
 
 void main(char **stack) __attribute__((noreturn));
@@ -75,6 +76,7 @@ void main(char **stack)
 	u64 root = root_device();
 
 	cmdline_read(&cmdline, proc);
+	ports_open();
 	if (proc >= 0 && sys_fork() == 0) {
 		argv[0][0] = '@';
 		watch(&cmdline, proc, root);

@@ -5,7 +5,8 @@
 
 #include "types.h"
 
-#define OURSELVES	"/bootexits/init"
+#define OURS		"/bootexits"
+#define OURSELVES	OURS "/init"
 
 /* What the kernel's command line tells us */
 struct cmdline {
@@ -25,7 +26,7 @@ void cmdline_read(struct cmdline *cmdline, int proc);
  */
 void watch(const struct cmdline *cmdline, int proc, u64 root) __attribute__((noreturn));
 
-/* Opens the debug console; returns whether there is one.  Needs iopl(2). */
-bool console_open(void);
+/* Whether there is a debug console. */
+bool console_present(void);
 
 #endif

@@ -10,8 +10,6 @@
 #define VERSION		"1.0"
 #endif
 
-#define DEBUG_EXIT_PORT	0xf4	/* QEMU's isa-debug-exit, as docs/abi.md wants it */
-
 static enum verdict worst;
 
 /* phases.c calls this where the log does not add up. */
@@ -71,14 +69,12 @@ static void print_pause(const struct log_pause *pause)
 	record_end();
 }
 
-static void print_end(void)
+static void print_dropped(void)
 {
 	record_begin("dropped");
 	record_number("samples", 0);
-	record_number("marks", tracer.present ? log_dropped() : 0);
+	record_number("marks", log_dropped());
 	record_end();
-	verdict_worsen(worst);
-	verdict_print();
 }
 
 enum verdict log_print(const char *start, const struct log_pause *pause)
@@ -90,20 +86,11 @@ enum verdict log_print(const char *start, const struct log_pause *pause)
 		phases_print(0);
 		if (pause && pause->done)
 			print_pause(pause);
+		print_dropped();
 	} else {
 		print_skip();
 	}
-	print_end();
+	verdict_worsen(worst);
+	verdict_print();
 	return worst;
-}
-
-void log_end_vm(enum verdict verdict)
-{
-	static const u8 values[] = {
-		[VERDICT_PASS] = 0x10,
-		[VERDICT_SKIP] = 0x12,
-		[VERDICT_FAIL] = 0x11,
-	};
-
-	outl(DEBUG_EXIT_PORT, values[verdict]);
 }

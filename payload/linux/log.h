@@ -19,7 +19,4 @@ struct log_pause {
  */
 enum verdict log_print(const char *start, const struct log_pause *pause);
 
-/* Has QEMU's isa-debug-exit end the VM with this verdict.  Needs iopl(2). */
-void log_end_vm(enum verdict verdict);
-
 #endif

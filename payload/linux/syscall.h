@@ -26,7 +26,11 @@ long system_call(long nr, long a, long b, long c, long d, long e);
 #define sys_sched_setscheduler(pid, policy, param) \
 	SYSCALL(sched_setscheduler, pid, policy, param, 0, 0)
 #define sys_poll(fds, nr, ms)		SYSCALL(poll, fds, nr, ms, 0, 0)
-#define sys_iopl(level)			SYSCALL(iopl, level, 0, 0, 0, 0)
+#define sys_mknod(path, mode, device)	SYSCALL(mknod, path, mode, device, 0, 0)
+#define sys_unlink(path)		SYSCALL(unlink, path, 0, 0, 0, 0)
+#define sys_pread64(fd, to, bytes, at)	SYSCALL(pread64, fd, to, bytes, at, 0)
+#define sys_pwrite64(fd, from, bytes, at) \
+	SYSCALL(pwrite64, fd, from, bytes, at, 0)
 #define sys_fsopen(name, flags)		SYSCALL(fsopen, name, flags, 0, 0, 0)
 #define sys_fsconfig(fd, command)	SYSCALL(fsconfig, fd, command, 0, 0, 0)
 #define sys_fsmount(fd, flags)		SYSCALL(fsmount, fd, flags, 0, 0, 0)

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/init.t
+#
+# bootexits-init marks the phases of a Linux boot and tells of them, and the user's init finds
+# all as it would without it.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. scripts/common.sh
+
+init=$O/payload/linux/init
+mkdir -p "$work/guest"/{bin,dev,proc,run,newroot,my}
+cp /bin/busybox "$O/exitstat" "$work/guest/bin/"
+ln -s busybox "$work/guest/bin/sh"
+ln -s busybox "$work/guest/bin/sleep"
+cp tests/l2/init.sh "$work/guest/my/init"
+chmod +x "$work/guest/my/init"
+# Which busybox switch_root wants to see, and nobody must run
+printf "#!/bin/sh\necho the wrong init\n" > "$work/guest/init"
+chmod +x "$work/guest/init"
+{ pack_cpio "$work/guest"; cat "$init.cpio"; } > "$work/guest.cpio"
+
+check "the program is small: $(stat -c %s "$init") bytes" test "$(stat -c %s "$init")" -le 14336
+check "its archive has a folder and the program, and no time" test \
+	"$(cpio --quiet -tvn < "$init.cpio" 2> /dev/null | awk '{ print $1, $3, $4, $8, $9 }' | tr '\n' ' ')" = \
+	'drwxr-xr-x 0 0 1970 bootexits -rwxr-xr-x 0 0 1970 bootexits/init '
+
+port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" host-kvm/uapi/kvm_exit_trace.h)
+lab init -t 240 -e console_port="$port" "$root/tests/l1/init.sh" "$O/lab/vmlinuz" "$work/guest.cpio"
+
+# said TAG: what the user's init printed behind it, of the guest that gets to its login
+said() {
+	awk '{ sub(/[ \r]+$/, "") } /^# run / { here = $3 == "login" } here' "$logs/serial.log" |
+		sed -n "s/.*@ $1 //p"
+}
+
+check "the user's init is process 1, by its own path, with its own arguments" test \
+	"$(said first)" = 'pid=1 path=/my/init args=one two rdinit=/not/this'
+check "its command line is the one that the kernel would give it" test \
+	"$(said command)" = '/bin/sh /my/init one two rdinit=/not/this'
+check "so is its environment: $(said environment)" test "$(said environment)" = 'HOME=/ TERM=linux'
+check "nothing is mounted but what it mounts: $(said mounts)" test "$(said mounts)" = '/ /proc'
+check "no file is there but our program" test "$(said ours)" = init
+check "no file is open but the console and the script: $(said files)" test \
+	"$(said files)" = '/dev/console /my/init'
+
+check "before its first instruction the kernel's end is marked" test "$(said 'marks initramfs')" = kernel
+check "mounts elsewhere are no new root" test "$(said 'marks mounted')" = kernel
+check "the switch of the root is marked before the next program runs" test \
+	"$(said 'marks switched')" = 'kernel initramfs'
+check "utmp without a login is no mark" test "$(said 'marks utmp')" = 'kernel initramfs'
+check "systemd would spare the watcher" test "$(said watcher)" = '@bootexits/init'
+
+check "the login prompt ends the VM with verdict pass" test "$(verdict login)" = 0
+check "the log is on the debug console, in order" test \
+	"$(records login-records phase | sed 's/.* id=\([0-9]*\) name=\([a-z]*\) .*/\1 \2/' | tr '\n' ' ')" \
+	= '64 kernel 80 initramfs 96 userspace '
+records login-records > "$work/login.log"
+check "bootexits check finds no fault in it" "$O/bootexits" check "$work/login.log"
+
+total=$(value login-records phase total)
+exits=$(sed -n '/^run name=login$/,/^run /s/^host sync=0 exits=\([0-9]*\) .*/\1/p' "$logs/host.log")
+after=$(value login-records sync after)
+check "the last mark was $total, KVM's own count in the pause ${exits:-none}, ours behind it $after" \
+	test "$((total + 1))" -le "${exits:-0}" -a "${exits:-0}" -lt "$after"
+
+check "no init: one line says so" grep -q \
+	"bootexits-init: can't run /no/init: error 2; an initrd without it is not supported" "$logs/serial.log"
+check "and the kernel panics, without a verdict" test "$(verdict missing)" = 3
+
+check "no tracer: verdict skip" test "$(verdict absent)" = 4
+check "and hello, skip, verdict and end are all that it prints" test \
+	"$(records absent-records | awk '{ printf "%s ", $3 }')" = 'hello skip verdict end '
+
+done_testing

@@ -1,0 +1,28 @@
+#!/bin/sh
+# bootexits-init behind a kernel that QEMU loads: a guest that switches its root and gets a login
+# prompt, one whose init isn't there, and one with no tracer.
+
+. /l1.sh
+
+: "${console_port:?}"	# KVM_EXIT_TRACE_PORT_CONSOLE
+
+boot() {	# NAME WORDS...: its debug console's records are a run of their own, NAME-records
+	name=$1
+	shift
+	: > /tmp/debugcon
+	run "$name" -m 256 -kernel /files/vmlinuz -initrd /files/guest.cpio \
+		-append "console=ttyS0 quiet panic=-1 nokaslr norandmaps tsc=reliable $*" \
+		-chardev file,id=debugcon,path=/tmp/debugcon \
+		-device isa-debugcon,iobase="$console_port",chardev=debugcon
+	mark_run "$name-records"
+	cat /tmp/debugcon > /dev/ttyS1
+}
+
+load_kvm patched exit_trace=1
+boot login bootexits.sync rdinit=/old/init rdinit=/my/init rdinit=/bootexits/init -- one two rdinit=/not/this
+boot missing rdinit=/no/init rdinit=/bootexits/init
+unload_kvm
+
+load_kvm patched exit_trace=0
+boot absent rdinit=/bin/sleep rdinit=/bootexits/init -- 1000
+unload_kvm

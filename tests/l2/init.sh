@@ -1,0 +1,52 @@
+#!/bin/sh
+# The user's own init of init.t's guest, twice: in the initramfs, where it tells what it finds and
+# switches the root, and there as stage2, which writes utmp as a getty does. Each line that
+# begins with @ is for the test.
+
+/bin/busybox --install -s /bin
+export PATH=/bin
+
+marks() {	# WHEN
+	echo "@ marks $1 $(exitstat log | sed -n 's/.* phase .* name=\([a-z]*\) .*/\1/p' | tr '\n' ' ')"
+}
+
+utmp() {	# TYPE: appends a record of that type
+	# shellcheck disable=SC2059 # the type is an octal byte
+	printf "\\00$1\\000" >> /run/utmp
+	dd if=/dev/zero bs=382 count=1 >> /run/utmp 2> /dev/null
+}
+
+if [ "$0" = /my/init ]; then
+	echo "@ first pid=$$ path=$0 args=$*"
+	mount -t proc proc /proc
+	echo "@ command $(tr '\000' ' ' < /proc/1/cmdline)"
+	echo "@ environment $(tr '\000' '\n' < /proc/1/environ | sort | tr '\n' ' ')"
+	echo "@ mounts $(cut -d ' ' -f 2 < /proc/mounts | tr '\n' ' ')"
+	echo "@ ours $(ls /bootexits)"
+	echo "@ files $(ls -l /proc/1/fd | sed -n "s,.*-> ,,p" | sort -u | tr '\n' ' ')"
+	marks initramfs
+	mount -t tmpfs run /run
+	mount -t tmpfs root /newroot
+	mkdir -p /newroot/bin /newroot/dev /newroot/proc /newroot/run
+	cp /bin/busybox /bin/exitstat /newroot/bin
+	cp "$0" /newroot/bin/stage2
+	ln -s busybox /newroot/bin/sh
+	mount -t devtmpfs dev /dev
+	for dir in dev proc run; do
+		mount -o move /$dir /newroot/$dir
+	done
+	marks mounted
+	exec switch_root /newroot /bin/stage2
+fi
+
+exec > /dev/ttyS0 2>&1
+marks switched
+echo "@ watcher $(tr '\000' ' ' < "$(grep -lx bootexits /proc/[0-9]*/comm | sed s,comm$,cmdline,)")"
+mount -t tmpfs run /run
+: > /run/utmp
+utmp 5
+marks utmp
+sleep 0.3
+utmp 6
+echo "@ after"
+sleep 1000
