@@ -11,7 +11,8 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run check bench lab-shell all packages l1 host-kvm payload iso tools clean help
+.PHONY: run run-debian check bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
+	clean help
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per exit
@@ -24,12 +25,30 @@ BARS := --bar 'off/cpuid-0 - stock/cpuid-0 <= 2' \
 	--bar 'on-2-vcpus/cpuid-4fffffff - on/cpuid-4fffffff <= 30' \
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
-# Where make run keeps its trace, as short as it can be said
-TRACE := $(patsubst $(CURDIR)/%,%,$(O)/run)
+# What make run boots: any Linux by its files; DISK is an image, which stays as it is
+KERNEL ?= $(O)/lab/vmlinuz
+INITRD ?= $(O)/guest/initrd.gz
+CMDLINE ?= console=ttyS0 quiet
+VCPUS ?= 2
+RAM ?= $(if $(DISK),512,256)
+export CMDLINE
 
-run: all ## boot the ISO in the lab and print its table of exits (trace kept in build/run)
-	scripts/lab.sh -o $(TRACE) boot $(O)/bootexits.iso
-	$(O)/bootexits report --unit=instructions --host $(TRACE)/host.log $(TRACE)/serial.log
+# Where its trace is kept, as short as it can be said
+TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN))
+RUN = run
+
+run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run)
+	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
+	L1_RAM=$(if $(DISK),1536,1024) scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \
+		-e vcpus=$(VCPUS) -e ram=$(RAM) linux $(O)/linux.iso
+	$(O)/bootexits report --unit=instructions --host $(TRACE)/host.log $(TRACE)/observer.log
+
+run-debian: KERNEL = $(O)/debian/vmlinuz
+run-debian: INITRD = $(O)/debian/initrd.img
+run-debian: DISK = $(O)/debian/disk.img
+run-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
+run-debian: RUN = run-debian
+run-debian: debian run ## the same with a whole Debian 12 and its systemd on a disk
 
 check: all ## run all tests
 	prove -j2 --failures --comments tests/*.t
@@ -48,6 +67,12 @@ packages: ## install the Debian packages that are missing
 
 l1: packages ## build L1: kernel and root in RAM
 	scripts/l1-image.sh
+
+guest: payload ## build the small guest's user space
+	scripts/guest-image.sh
+
+debian: packages ## build a Debian 12 on a disk, for run-debian
+	scripts/debian-image.sh
 
 host-kvm: packages ## build the patched KVM modules
 	$(MAKE) -C host-kvm

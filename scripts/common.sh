@@ -22,6 +22,11 @@ usage() {	# the calling script's header comment
 	sed -n '/^# usage/,/^[^#]/s/^# \{0,1\}//p' "$0"
 }
 
+contract() {	# NAME: the number of KVM_EXIT_TRACE_NAME
+	awk -v name="KVM_EXIT_TRACE_$1" '$1 == "#define" && $2 == name { print $3 }' \
+		"$root/host-kvm/uapi/kvm_exit_trace.h"
+}
+
 pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same files
 	find "$1" -exec touch -h -d @0 {} +
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |

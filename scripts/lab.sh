@@ -42,6 +42,7 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	[[ -z $disk ]] || cp -r "$lab/modules/nvdimm" "$tmp/modules/"
 	cp "$here"/l1/{init,l1.sh,l2.sh} "$tmp/"
 	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
+	echo "console_port=$(contract PORT_CONSOLE)" > "$tmp/env"
 	for pair in "${variables[@]}"; do
 		name=${pair%%=*} value=${pair#*=}
 		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"

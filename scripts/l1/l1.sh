@@ -58,6 +58,15 @@ unload_kvm() {	# nothing may be hooked to kvm's tracepoints then
 	rmmod irqbypass
 }
 
+# The disk of lab.sh -d as /dev/pmem0: it is found by and by, which the probe waits for.
+load_disk() {
+	for module in libnvdimm nd_btt nd_pmem nfit; do
+		insmod /modules/nvdimm/$module.ko
+	done
+	cat /sys/bus/nd/devices/ndbus0/wait_probe > /dev/null
+	[ -b /dev/pmem0 ]
+}
+
 # Counts every kvm:kvm_exit by reason, as a second opinion to the tracer's.
 hist_start() {
 	echo hist:keys=exit_reason:sort=exit_reason > $tracing/events/kvm/kvm_exit/trigger

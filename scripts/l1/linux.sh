@@ -3,8 +3,9 @@
 # Boots a Linux behind the payload, under traced KVM, and traces it to its login prompt. COM1 is
 # Linux's console; the observer, or bootexits-init where there is none, has a debug console.
 # Variables: options of the payload (default sync), vcpus (2, the observer's included), ram in MiB
-# (256), args (more of QEMU's arguments), direct (arguments for -append: no ISO but -kernel, with
-# /files/vmlinuz and /files/initrd), hist (0; 1 counts with the tracepoint, too).
+# (256), args (more of QEMU's arguments), disk (virtio or ide: how L2 gets the disk of lab.sh -d),
+# direct (Linux's command line: no ISO but -kernel, with /files/vmlinuz and /files/initrd.gz), hist
+# (0; 1 counts with the tracepoint, too).
 
 . /l1.sh
 
@@ -18,14 +19,16 @@ while [ ! -e /tmp/ended ]; do
 done > /dev/ttyS3 &
 forwarder=$!
 
+[ -z "${disk-}" ] || load_disk
 load_kvm patched exit_trace=1
 [ "${hist:=0}" = 0 ] || hist_start
 emit "run name=linux kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
 status=0
 # shellcheck disable=SC2086 # one word per argument
 l2 -smp "${vcpus:=2}" -m "${ram:=256}" ${args-} \
-	${direct+-kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd"} \
-	${direct--cdrom /files/linux.iso} \
+	${direct+-kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd.gz"} \
+	${direct--boot d -cdrom /files/linux.iso} \
+	${disk:+-drive file=/dev/pmem0,format=raw,cache=unsafe,if="$disk"} \
 	-chardev file,id=observer,path=/tmp/observer \
 	-device isa-debugcon,iobase="$console_port",chardev=observer \
 	-fw_cfg name=opt/org.bootexits/options,string="${options-sync}" || status=$?

@@ -5,19 +5,10 @@
 
 . /l1.sh
 
-load_disk() {
-	for module in libnvdimm nd_btt nd_pmem nfit; do
-		insmod /modules/nvdimm/$module.ko
-	done
-	cat /sys/bus/nd/devices/ndbus0/wait_probe > /dev/null	# the disk is found by and by
-	[ -b /dev/pmem0 ]
-}
-
 sum() {
 	sha256sum < /dev/pmem0 | cut -d ' ' -f 1
 }
 
-stty -F /dev/ttyS3 raw -echo 115200
 load_disk
 emit "disk came bytes=$(blockdev --getsize64 /dev/pmem0) sum=$(sum)"
 tr '\0' x < /dev/zero | dd of=/dev/pmem0 bs=64k count=64 iflag=fullblock 2> /dev/null
