@@ -63,7 +63,16 @@ static json_t *vcpu_row_json(const struct phases *phases,
 			 "reasons", reasons_json(phases, row));
 }
 
-/* Each vCPU by itself, the observer's too. */
+static bool idle_row(const struct phase *row)
+{
+	return !row->exits && !row->kvm && !row->user && !row->idle &&
+	       !row->preempted;
+}
+
+/*
+ * Each vCPU by itself, the observer's too.  A phase in which it did nothing is
+ * left out, so that no log makes much more of this than it is itself.
+ */
 static json_t *vcpus_json(const struct report *report)
 {
 	struct phases_view view = { .whose = PHASES_ONE };
@@ -76,8 +85,9 @@ static json_t *vcpus_json(const struct report *report)
 		phases_build(report->run, view, &phases);
 		rows = json_array();
 		for (i = 0; i < phases.nr; i++)
-			json_array_append_new(rows,
-					      vcpu_row_json(&phases, &phases.rows[i]));
+			if (!idle_row(&phases.rows[i]))
+				json_array_append_new(rows, vcpu_row_json(&phases,
+							&phases.rows[i]));
 		json_array_append_new(array, json_pack("{s:o, s:b, s:o, s:o}",
 			"vcpu", json_u64(view.vcpu),
 			"observer", report->observer &&
