@@ -74,7 +74,7 @@ if [[ -z $shell ]]; then
 	[[ -n $dir ]] || dir=$lab/$(basename "$scenario" .sh)
 	[[ $scenario == */* ]] || scenario=$here/l1/$scenario.sh
 fi
-for file in ${scenario:+"$scenario"} ${disk:+"$disk"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do
+for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.ko"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do
 	[[ -f $file ]] || die 3 "$file is missing"
 done
 
