@@ -23,7 +23,7 @@ if [ "$0" = /my/init ]; then
 	echo "@ environment $(tr '\000' '\n' < /proc/1/environ | sort | tr '\n' ' ')"
 	echo "@ mounts $(cut -d ' ' -f 2 < /proc/mounts | tr '\n' ' ')"
 	echo "@ ours $(ls /bootexits)"
-	echo "@ files $(ls -l /proc/1/fd | sed -n "s,.*-> ,,p" | sort -u | tr '\n' ' ')"
+	echo "@ files $(ls -l /proc/1/fd | sed -n "s,.*-> \\(/.*\\),\\1,p" | sort -u | tr '\n' ' ')"
 	marks initramfs
 	mount -t tmpfs run /run
 	mount -t tmpfs root /newroot
