@@ -4,6 +4,7 @@
 #
 # exitstat in a Linux guest: known exits are counted to the unit, and the numbers agree
 # with those that a course's ten-line program and the cpuid tool read.
+# shellcheck disable=SC2016 # perl's variables, and a command for eval
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . scripts/common.sh

@@ -12,5 +12,5 @@ done
 
 load_kvm patched exit_trace=1
 run guest -m 256 -kernel /files/vmlinuz -initrd /files/guest.cpio \
-	-append 'console=ttyS0 quiet panic=-1 nokaslr norandmaps tsc=reliable'
+	-append 'console=ttyS0 quiet printk.time=0 printk.devkmsg=on panic=-1 nokaslr norandmaps tsc=reliable'
 unload_kvm

@@ -11,7 +11,7 @@ boot() {	# NAME WORDS...: its debug console's records are a run of their own, NA
 	shift
 	: > /tmp/debugcon
 	run "$name" -m 256 -kernel /files/vmlinuz -initrd /files/guest.cpio \
-		-append "console=ttyS0 quiet panic=-1 nokaslr norandmaps tsc=reliable $*" \
+		-append "console=ttyS0 quiet printk.time=0 printk.devkmsg=on panic=-1 nokaslr norandmaps tsc=reliable $*" \
 		-chardev file,id=debugcon,path=/tmp/debugcon \
 		-device isa-debugcon,iobase="$console_port",chardev=debugcon
 	mark_run "$name-records"
