@@ -39,7 +39,7 @@ RUN = run
 
 run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
-	L1_RAM=$(if $(DISK),1536,1024) scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \
+	scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) linux $(O)/linux.iso
 	$(O)/bootexits report --unit=instructions --host $(TRACE)/host.log $(TRACE)/observer.log
 

@@ -23,6 +23,8 @@
 #define START_PAGE	8	/* where SIPI starts it, in real mode */
 #define START_ADDRESS	((void *)(START_PAGE << 12))
 #define START_WAIT_MS	1000
+#define LINGER_MS	1000
+#define BYTES_MS	16	/* printed: each is an exit to the VMM, and takes its time */
 
 #define VECTOR_NMI	2
 #define VECTOR_FIRST	32
@@ -180,9 +182,12 @@ static void print_some(void)
 	observer.kept += n;
 }
 
-static void print_samples(u32 least)
+/* All that wait now; those that come while we print are for the next time. */
+static void print_samples(void)
 {
-	while (waiting() >= least)
+	u32 end = observer.head;
+
+	while ((int)(end - observer.tail) > 0)
 		print_some();
 }
 
@@ -206,7 +211,7 @@ static void print_sync(u32 entry)
 
 static void print_observed(void)
 {
-	print_samples(1);
+	print_samples();
 	take_gap();
 	record_begin("observed");
 	record_number("polls", observer.polls);
@@ -226,12 +231,13 @@ static void observe(void)
 
 	do {
 		next_poll();
-		print_samples(RECORD_SAMPLES);
+		if (waiting() >= RECORD_SAMPLES)
+			print_some();
 		if (observer.polls - looked < LOOK_EVERY)
 			continue;
 		looked = observer.polls;
 		if (log_entries() > printed) {
-			print_samples(1);
+			print_samples();
 			printed = phases_print(printed);
 		}
 	} while (!printed || log_entry(printed - 1).phase != KVM_EXIT_TRACE_PHASE_USERSPACE);
@@ -239,16 +245,32 @@ static void observe(void)
 		print_sync(printed - 1);
 }
 
+/* A login is announced a little before its prompt: let that come out, too. */
+static void linger(void)
+{
+	u64 until = rdtsc() + (u64)tracer.tsc_khz * LINGER_MS;
+
+	do
+		next_poll();
+	while (rdtsc() < until);
+}
+
 void observer_main(void)
 {
 	observer.running = true;
 	start_timer();
 	poll();
+	serial_pace(observer.interval_us < 1000 ? BYTES_MS :
+		    BYTES_MS * (u32)observer.interval_us / 1000, next_poll);
 	opening();
 	print_observer();
 	observe();
 	print_observed();
-	finish();
+	verdict_print();
+	if (options.stay)
+		halt_forever();
+	linger();
+	stop();
 }
 
 static bool start(void)

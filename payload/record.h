@@ -40,7 +40,10 @@ void verdict_worsen(enum verdict verdict);
 /* Prints `verdict` and `end`. */
 void verdict_print(void);
 
-/* Does so, and stops the machine. */
+/* Stops the machine with the verdict. */
+void stop(void) __attribute__((noreturn));
+
+/* Does both. */
 void finish(void) __attribute__((noreturn));
 
 #endif

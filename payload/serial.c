@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "leaves.h"
+#include "self.h"
 #include "serial.h"
 
 /* Registers and bits of the 16550 (data sheet PC16550D, section 8) */
@@ -24,17 +24,17 @@
 #define DEBUGCON_READ	0xe9	/* QEMU's hw/char/debugcon.c: what a read returns */
 
 #define FIFO_BYTES	16
-#define DEBUGCON_BYTES	32	/* between two exits that KVM handles itself */
+#define NO_WAIT		(~0u)	/* a debug console takes everything at once */
 #define WAIT_POLLS	1000000
 
 static u16 base;
 static u32 burst;	/* bytes that fit once the transmitter is empty */
-static bool debugcon;
+static void (*pause)(void);	/* between two bursts, to a port that takes them all at once */
 
 void serial_init(u16 port)
 {
 	base = port;
-	debugcon = false;
+	pause = NULL;
 	self_outb(base + REG_IER, 0);
 	self_outb(base + REG_LCR, LCR_DLAB | LCR_8N1);
 	self_outb(base + REG_DIVISOR, 1);
@@ -49,8 +49,7 @@ bool serial_find(u16 port)
 {
 	if (self_inb(port) == DEBUGCON_READ) {
 		base = port;
-		burst = DEBUGCON_BYTES;
-		debugcon = true;
+		burst = NO_WAIT;
 		return true;
 	}
 	self_outb(port + REG_SCR, SCRATCH);
@@ -60,20 +59,23 @@ bool serial_find(u16 port)
 	return true;
 }
 
+void serial_pace(u32 bytes, void (*then)(void))
+{
+	if (burst == NO_WAIT) {
+		burst = bytes;
+		pause = then;
+	}
+}
+
 bool serial_ready(void)
 {
 	return base;
 }
 
-/*
- * A debug console takes everything at once.  But its bytes are exits to the VMM,
- * and KVM gives a vCPU the APIC timer's interrupt only behind one that it
- * handles itself (vcpu_run()): here is one, for the observer's polls.
- */
 static void wait_until_empty(void)
 {
-	if (debugcon) {
-		leaf_read(0, 0);
+	if (pause) {
+		pause();
 		return;
 	}
 	for (u32 i = 0; i < WAIT_POLLS; i++)
@@ -85,7 +87,7 @@ static void wait_until_empty(void)
 void serial_write(const char *bytes, u32 count)
 {
 	for (u32 i = 0; i < count; i++) {
-		if (i % burst == 0)
+		if (burst != NO_WAIT && i % burst == 0)
 			wait_until_empty();
 		self_outb(base + REG_DATA, bytes[i]);
 	}

@@ -14,6 +14,9 @@ void serial_init(u16 port);
  */
 bool serial_find(u16 port);
 
+/* Calls a function every so many bytes, if the port takes all that it gets at once. */
+void serial_pace(u32 bytes, void (*then)(void));
+
 /* Whether there is a port to write to. */
 bool serial_ready(void);
 

@@ -42,7 +42,7 @@ capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
 	ok $? "nothing is said about it"
 }
 
-for script in packages l1-image lab capture; do
+for script in packages l1-image lab capture guest-image guest-kernel debian-image; do
 	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
 	ok $? "$script.sh -h"

@@ -8,6 +8,7 @@
 # (0; 1 counts with the tracepoint, too).
 
 . /l1.sh
+: "${console_port:?is of the environment}"
 
 # The observer's records go to L0 in bulk, out of RAM: byte by byte, as QEMU writes them, a
 # serial line of L1 would take its time, and so L2's.
@@ -28,7 +29,7 @@ status=0
 l2 -smp "${vcpus:=2}" -m "${ram:=256}" ${args-} \
 	${direct+-kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd.gz"} \
 	${direct--boot d -cdrom /files/linux.iso} \
-	${disk:+-drive file=/dev/pmem0,format=raw,cache=unsafe,if="$disk"} \
+	${disk:+-drive file=/dev/pmem0,format=raw,cache.direct=on,cache.no-flush=on,if="$disk"} \
 	-chardev file,id=observer,path=/tmp/observer \
 	-device isa-debugcon,iobase="$console_port",chardev=observer \
 	-fw_cfg name=opt/org.bootexits/options,string="${options-sync}" || status=$?
