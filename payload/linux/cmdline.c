@@ -30,21 +30,12 @@ static char *next_word(char **next)
 	return *word ? word : NULL;
 }
 
-/* The text behind a prefix, or NULL if it isn't there. */
-static const char *behind(const char *word, const char *prefix)
-{
-	for (; *prefix; prefix++, word++)
-		if (*word != *prefix)
-			return NULL;
-	return word;
-}
-
 /* The kernel takes the last rdinit=; ours is not the user's. */
 static void take_word(struct cmdline *cmdline, const char *word)
 {
-	const char *init = behind(word, RDINIT);
+	const char *init = word + sizeof(RDINIT) - 1;
 
-	if (init && !str_equal(init, OURSELVES))
+	if (str_starts(word, RDINIT) && !str_equal(init, OURSELVES))
 		cmdline->init = init;
 	else if (str_equal(word, "bootexits.sync"))
 		cmdline->sync = true;

@@ -41,11 +41,7 @@ static u64 root_device(void)
 
 static void write_text(const char *text)
 {
-	u32 bytes = 0;
-
-	while (text[bytes])
-		bytes++;
-	sys_write(2, text, bytes);
+	sys_write(2, text, str_length(text));
 }
 
 /* The kernel panics then, as it would without us. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 #include <stdint.h>
 #include <stdio.h>
 int main(void)
