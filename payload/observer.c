@@ -51,6 +51,7 @@ static struct {
 	u64 kept;		/* samples in records */
 	u64 interval_us;
 	u32 apic_id;
+	volatile u32 *eoi;
 	volatile bool running;
 } observer;
 
@@ -76,7 +77,7 @@ static void poll(void)
 
 static void end_of_interrupt(void)
 {
-	*apic_register(APIC_EOI) = 0;
+	*observer.eoi = 0;
 }
 
 __attribute__((interrupt)) static void on_timer(void *frame)
@@ -118,6 +119,7 @@ static void interrupts(bool on)
 static void start_timer(void)
 {
 	apic_enable();
+	observer.eoi = apic_register(APIC_EOI);
 	if (!observer.interval_us)
 		return;
 	*apic_register(APIC_TIMER_DIV) = APIC_DIV_BY_1;

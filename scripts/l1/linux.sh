@@ -5,7 +5,7 @@
 # Variables: options of the payload (default sync), vcpus (2, the observer's included), ram in MiB
 # (256), args (more of QEMU's arguments), disk (virtio or ide: how L2 gets the disk of lab.sh -d),
 # direct (Linux's command line: no ISO but -kernel, with /files/vmlinuz and /files/initrd.gz), hist
-# (0; 1 counts with the tracepoint, too).
+# (0; 1 counts with the tracepoint, too), probe (a FILE with the functions probe_start and probe_stop).
 
 . /l1.sh
 : "${console_port:?is of the environment}"
@@ -23,6 +23,8 @@ forwarder=$!
 [ -z "${disk-}" ] || load_disk
 load_kvm patched exit_trace=1
 [ "${hist:=0}" = 0 ] || hist_start
+# shellcheck disable=SC1090
+[ -z "${probe-}" ] || { . "/files/$probe"; probe_start; }
 emit "run name=linux kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
 status=0
 # shellcheck disable=SC2086 # one word per argument
@@ -33,6 +35,7 @@ l2 -smp "${vcpus:=2}" -m "${ram:=256}" ${args-} \
 	-chardev file,id=observer,path=/tmp/observer \
 	-device isa-debugcon,iobase="$console_port",chardev=observer \
 	-fw_cfg name=opt/org.bootexits/options,string="${options-sync}" || status=$?
+[ -z "${probe-}" ] || probe_stop
 touch /tmp/ended
 wait $forwarder
 hist_dump

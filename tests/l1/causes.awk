@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Why vCPU 0 exited, where the reason alone doesn't tell: reads L1's trace and prints
+# "cause reason=REASON what=WHAT count=N" for three reasons, each exit in one WHAT.
+#   interrupt  the timers of L1 that expired between the entry and the exit: poll (the observer's
+#              APIC timer), guest (vCPU 0's own), host (any other), several with '+'; other: none
+#   msr        the MSR's number
+#   npf        the page, in hex, if it is a device's; ram
+# Ends where the guest pauses the VM.
+
+function pid(line) {	# of "COMM-PID [CPU] ..."
+	sub(/ *\[.*/, "", line)
+	sub(/.*-/, "", line)
+	return line
+}
+
+function field(line, name) {
+	sub(".*" name "[= ]", "", line)
+	sub(/ .*/, "", line)
+	return line
+}
+
+/: kvm_entry: /	{ vcpu0 = pid($0); inside = 1; poll = guest = host = 0; next }
+/: hrtimer_start: / {	# later ones may be the host's, on whichever thread's time
+	timer = field($0, "hrtimer")
+	if (!(timer in owner))
+		owner[timer] = pid($0)
+	next
+}
+/: hrtimer_expire_entry: / {
+	if (field($0, "function") !~ /^apic_timer_fn/)
+		host = 1
+	else if (owner[field($0, "hrtimer")] == vcpu0)
+		guest = 1
+	else
+		poll = 1
+	next
+}
+/: kvm_exit: / {
+	if (inside && / reason interrupt /) {
+		what = (poll ? "+poll" : "") (guest ? "+guest" : "") (host ? "+host" : "")
+		count["interrupt what=" (what == "" ? "other" : substr(what, 2))]++
+	}
+	inside = 0
+	next
+}
+/: kvm_msr: / {
+	if (pid($0) == vcpu0)
+		count["msr what=" field($0, "msr_[a-z]*")]++
+	next
+}
+/: kvm_page_fault: / {
+	page = substr(field($0, "address"), 3)
+	sub(/^0*/, "", page)
+	page = substr(page, 1, length(page) - 3)
+	count["npf what=" (page ~ /^fe[0-9a-f][0-9a-f][0-9a-f]$/ ? page : "ram")]++
+	next
+}
+/: kvm_pio: /	{ exit }
+
+END {
+	for (what in count)
+		print "cause reason=" what " count=" count[what]
+}
