@@ -2,6 +2,7 @@
 #include <asm/bootparam.h>
 
 #include "bzimage.h"
+#include "cmdline.h"
 #include "cpu.h"
 #include "handover.h"
 #include "leaves.h"
@@ -11,8 +12,6 @@
 #include "record.h"
 #include "start.h"
 
-#define COMMAND_LINE_MAX 2048
-#define OURS_MAX	128	/* characters that we append */
 #define PAGE_BYTES	4096
 #define INITRD_ALIGN	4	/* where the kernel looks for the next archive */
 #define INIT_PATH	"/bootexits/init"
@@ -33,7 +32,6 @@ static struct text_screen screen;
 
 /* Linux reads these until it has copied them, so they are in memory that we keep. */
 static struct boot_params params __attribute__((aligned(PAGE_BYTES)));
-static char command_line[COMMAND_LINE_MAX];
 static char rsdp[36];	/* ACPI 6.4, section 5.2.5.3 */
 
 static u32 initrd_bytes(void)
@@ -82,19 +80,12 @@ static bool refused(u32 magic, u32 info)
 		options_refuse("memory", "is unknown: the loader passes no map on");
 	else if (!find_places())
 		options_refuse("memory", "is too small for this kernel and its initrd");
-	else if (str_length(files[KERNEL].arguments) > COMMAND_LINE_MAX - OURS_MAX ||
-		 str_length(files[KERNEL].arguments) + OURS_MAX > image.header->cmdline_size)
+	else if (str_length(files[KERNEL].arguments) + CMDLINE_OURS >= CMDLINE_MAX ||
+		 str_length(files[KERNEL].arguments) + CMDLINE_OURS > image.header->cmdline_size)
 		options_refuse("kernel", "has a command line that is too long");
 	else
 		return false;
 	return true;
-}
-
-static void append(const char *text)
-{
-	u32 used = str_length(command_line);
-
-	memcpy(command_line + used, text, str_length(text) + 1);
 }
 
 void handover_init(u32 magic, u32 info)
@@ -106,7 +97,7 @@ void handover_init(u32 magic, u32 info)
 		nr_files = 0;
 		return;
 	}
-	append(files[KERNEL].arguments);
+	cmdline_set(files[KERNEL].arguments);
 	keep_rsdp(bootinfo_rsdp(magic, info));
 	screen = bootinfo_screen(magic, info);
 }
@@ -150,22 +141,22 @@ static void fill_screen(void)
 	params.screen_info.orig_video_points = TEXT_FONT;
 }
 
-/* The last of each is the one that counts, and rdinit= of the user's is looked for by our init. */
-static void fill_command_line(bool observer)
+/* What bootexits-init has to know; with no observer, it prints what we caused by measuring, too. */
+static void add_words(bool observer)
 {
-	char cpus[U64_DIGITS + 1] = { 0 };
-
-	append(" rdinit=" INIT_PATH);
+	cmdline_set_rdinit(INIT_PATH);
 	if (observer) {
-		u64_to_digits(cpus, tracer.vcpus - 1);
-		append(" nr_cpus=");
-		append(cpus);
-		append(" bootexits.observer");
+		cmdline_limit_cpus(tracer.vcpus - 1);
+		cmdline_add("bootexits.observer");
+	} else {
+		cmdline_add_number("bootexits.self.bootloader=",
+				   log_own(KVM_EXIT_TRACE_PHASE_BOOTLOADER));
+		cmdline_add_number("bootexits.self.payload=", self_exits + 1);
 	}
 	if (options.sync)
-		append(" bootexits.sync");
+		cmdline_add("bootexits.sync");
 	if (options.stay)
-		append(" bootexits.stay");
+		cmdline_add("bootexits.stay");
 }
 
 void handover_load(bool observer)
@@ -181,8 +172,8 @@ void handover_load(bool observer)
 	bzimage_set_params(&image, kernel_at, &params);
 	fill_memory();
 	fill_screen();
-	fill_command_line(observer);
-	params.hdr.cmd_line_ptr = (u32)command_line;
+	add_words(observer);
+	params.hdr.cmd_line_ptr = (u32)cmdline_text();
 	params.hdr.ramdisk_image = initrd_at;
 	params.hdr.ramdisk_size = initrd_bytes();
 	if (rsdp[0])

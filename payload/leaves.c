@@ -116,6 +116,33 @@ u64 log_self(u32 entry)
 	return own + others;
 }
 
+/* Returns the last entry of that phase, or OWN_MARKS. */
+static u32 find_entry(u32 phase)
+{
+	u32 found = OWN_MARKS;
+	u32 entries = log_entries();
+
+	for (u32 i = 0; i < entries && i < OWN_MARKS; i++)
+		if (log_entry(i).phase == phase)
+			found = i;
+	return found;
+}
+
+u64 log_own(u32 phase)
+{
+	u32 entry = find_entry(phase);
+
+	return entry < OWN_MARKS ? self_at[entry] : 0;
+}
+
+void log_set_own(u32 phase, u64 exits)
+{
+	u32 entry = find_entry(phase);
+
+	if (entry < OWN_MARKS)
+		self_at[entry] = exits;
+}
+
 u32 log_entries(void)
 {
 	return leaf_read(KVM_EXIT_TRACE_LEAF_LOG, 0).eax;

@@ -71,6 +71,13 @@ u32 mark(u32 phase);
  */
 u64 log_self(u32 entry);
 
+/*
+ * Our own part of that up to the last mark of a phase, which somebody may have
+ * told us who has made it, or 0.
+ */
+u64 log_own(u32 phase);
+void log_set_own(u32 phase, u64 exits);
+
 u32 log_entries(void);
 u32 log_dropped(void);
 struct log_entry log_entry(u32 entry);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The life of the payload.  Nothing is printed before the bootloader's mark. */
 #include "bootinfo.h"
+#include "describe.h"
 #include "fwcfg.h"
 #include "handover.h"
 #include "leaves.h"
-#include "names.h"
 #include "observer.h"
 #include "options.h"
 #include "panic.h"
@@ -13,25 +13,9 @@
 #include "screen.h"
 #include "serial.h"
 
-#define PROTOCOL	1
-#ifndef VERSION
-#define VERSION		"1.0"
-#endif
-
 void main(u32 magic, u32 info) __attribute__((noreturn));
 
 static const char *start;	/* the word for how */
-
-/* Firmware may have left the cursor within a line of its own. */
-static void print_hello(void)
-{
-	serial_write("\r\n", 2);
-	record_begin("hello");
-	record_number("proto", PROTOCOL);
-	record_word("version", VERSION);
-	record_word("start", start);
-	record_end();
-}
 
 static void print_usage(void)
 {
@@ -40,30 +24,6 @@ static void print_usage(void)
 	record_text("msg", options.refused_why);
 	record_end();
 	verdict_worsen(VERDICT_FAIL);
-}
-
-static void print_skip(void)
-{
-	record_begin("skip");
-	record_text("msg", tracer.missing);
-	record_end();
-	verdict_worsen(VERDICT_SKIP);
-}
-
-static void print_host(void)
-{
-	record_begin("host");
-	record_number("abi_major", tracer.revision >> 16);
-	record_number("abi_minor", tracer.revision & 0xffff);
-	record_word("vendor", name_of_vendor(tracer.vendor));
-	record_number("features", tracer.features);
-	record_number("vcpus", tracer.vcpus);
-	record_number("slots", tracer.slots);
-	record_number("epoch", tracer.epoch);
-	record_number("from_start", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_FROM_START));
-	record_number("incomplete", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_INCOMPLETE));
-	record_number("tsc_khz", tracer.tsc_khz);
-	record_end();
 }
 
 static void print_first(void)
@@ -85,8 +45,8 @@ static void print_dropped(void)
 
 void opening(void)
 {
-	print_hello();
-	print_host();
+	describe_speaker(start);
+	describe_tracer();
 	print_first();
 	handover_print();
 }
@@ -115,9 +75,9 @@ static void run_tests(void)
 
 static void run_traced(void)
 {
-	print_hello();
+	describe_speaker(start);
 	tracer_describe();
-	print_host();
+	describe_tracer();
 	calibrate();
 	samples_take();
 	run_tests();
@@ -154,10 +114,10 @@ static void run_linux(void)
 /* What can be said of the boot up to here */
 static void run_refused(void)
 {
-	print_hello();
+	describe_speaker(start);
 	if (tracer.present) {
 		tracer_describe();
-		print_host();
+		describe_tracer();
 	}
 	print_usage();
 	report();
@@ -166,10 +126,10 @@ static void run_refused(void)
 /* Costs of CPUIDs can be compared with a host that has no tracer. */
 static void run_untraced(void)
 {
-	print_hello();
+	describe_speaker(start);
 	run_tests();
 	if (!options.bench && !options.fuzz)
-		print_skip();
+		describe_tracer();
 }
 
 /* For who looks at the screen; the records are on the serial line. */

@@ -29,7 +29,7 @@ wanted=(
 	patch xz-utils					# kernel modules
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
-	libjansson-dev libcmocka-dev			# tools and tests
+	libjansson-dev libcmocka-dev cpuid		# tools and tests
 	shellcheck
 )
 

@@ -11,7 +11,8 @@ ignored=PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,SPLIT_S
 ignored+=,NAKED_SSCANF,VOLATILE,AVOID_EXTERNS,FUNCTION_ARGUMENTS
 check "checkpatch: payload, tools and unit tests" \
 	perl "$O/kvm/6.1/orig/scripts/checkpatch.pl" --root="$work" --no-tree --terse --no-summary \
-	--ignore="$ignored" -f payload/*.[ch] tools/*.[ch] tests/unit/*.c
+	--ignore="$ignored" -f payload/*.[ch] payload/linux/*.[chS] \
+	tools/*.[ch] tests/unit/*.c tests/l2/*.c
 
 check "shellcheck: scripts and tests" \
 	shellcheck -x scripts/*.sh tests/*.t tests/slow/*.t tests/*.sh tests/data/*.sh .ci/run
@@ -30,7 +31,7 @@ functions() {	# none of more than 50 lines: from a brace at the line's start to 
 		END { exit bad }' "$@"
 }
 check "no function is longer than 50 lines" \
-	functions payload/*.c tools/*.c host-kvm/kvm/*.c
+	functions payload/*.c payload/linux/*.c tools/*.c host-kvm/kvm/*.c
 
 one_contract() {	# the numbers of leaves and of the port stand in the header alone
 	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] scripts host-kvm/kvm |

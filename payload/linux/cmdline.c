@@ -5,7 +5,9 @@
 #include "lib.h"
 #include "syscall.h"
 
-#define RDINIT	"rdinit="
+#define RDINIT		"rdinit="
+#define BOOTLOADER	"bootexits.self.bootloader="
+#define PAYLOAD		"bootexits.self.payload="
 
 /* COMMAND_LINE_SIZE of x86 is 2048. */
 static char text[4096];
@@ -43,6 +45,10 @@ static void take_word(struct cmdline *cmdline, const char *word)
 		cmdline->observer = true;
 	else if (str_equal(word, "bootexits.stay"))
 		cmdline->stay = true;
+	else if (str_starts(word, BOOTLOADER))
+		str_to_u64(word + sizeof(BOOTLOADER) - 1, &cmdline->bootloader_self);
+	else if (str_starts(word, PAYLOAD))
+		str_to_u64(word + sizeof(PAYLOAD) - 1, &cmdline->payload_self);
 }
 
 /* Words behind "--" are the init's own. */

@@ -14,6 +14,8 @@ struct cmdline {
 	bool sync;		/* bootexits.sync: pause the VM at the last mark */
 	bool observer;		/* bootexits.observer: another vCPU prints and ends */
 	bool stay;		/* bootexits.stay: don't end the VM */
+	u64 bootloader_self;	/* bootexits.self.bootloader=N, .payload=N: exits that the */
+	u64 payload_self;	/* payload had caused by measuring at its marks; else 0 */
 };
 
 /* Reads the file `cmdline` of the procfs proc; what can't be read has its defaults. */

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "describe.h"
 #include "leaves.h"
 #include "log.h"
-#include "names.h"
 #include "payload.h"
-#include "serial.h"
-
-#define PROTOCOL	1
-#ifndef VERSION
-#define VERSION		"1.0"
-#endif
 
 static enum verdict worst;
 
@@ -24,40 +18,6 @@ void expect(const char *name, u64 n, u64 expected, u64 got, bool ok)
 	record_end();
 	if (!ok)
 		worst = VERDICT_FAIL;
-}
-
-static void print_hello(const char *start)
-{
-	serial_write("\r\n", 2);
-	record_begin("hello");
-	record_number("proto", PROTOCOL);
-	record_word("version", VERSION);
-	record_word("start", start);
-	record_end();
-}
-
-static void print_skip(void)
-{
-	record_begin("skip");
-	record_text("msg", tracer.missing);
-	record_end();
-	worst = VERDICT_SKIP;
-}
-
-static void print_host(void)
-{
-	record_begin("host");
-	record_number("abi_major", tracer.revision >> 16);
-	record_number("abi_minor", tracer.revision & 0xffff);
-	record_word("vendor", name_of_vendor(tracer.vendor));
-	record_number("features", tracer.features);
-	record_number("vcpus", tracer.vcpus);
-	record_number("slots", tracer.slots);
-	record_number("epoch", tracer.epoch);
-	record_number("from_start", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_FROM_START));
-	record_number("incomplete", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_INCOMPLETE));
-	record_number("tsc_khz", tracer.tsc_khz);
-	record_end();
 }
 
 static void print_pause(const struct log_pause *pause)
@@ -79,16 +39,17 @@ static void print_dropped(void)
 
 enum verdict log_print(const char *start, const struct log_pause *pause)
 {
-	print_hello(start);
-	if (tracer.present) {
+	if (tracer.present)
 		tracer_describe();
-		print_host();
+	describe_speaker(start);
+	describe_tracer();
+	if (tracer.present) {
 		phases_print(0);
 		if (pause && pause->done)
 			print_pause(pause);
 		print_dropped();
 	} else {
-		print_skip();
+		worst = VERDICT_SKIP;
 	}
 	verdict_worsen(worst);
 	verdict_print();

@@ -27,6 +27,9 @@
 #define RUN		ROOT "/run"
 #define UTMP		RUN "/utmp"
 
+/* A login is announced a little before its prompt: let that come out, too. */
+#define LINGER_MS	1000
+
 /* glibc's struct utmp on x86-64, utmp(5): ut_type is its first member. */
 #define UTMP_BYTES	384
 #define LOGIN_PROCESS	6
@@ -149,10 +152,13 @@ static bool pvpanic_present(void)
 	return value != PORT_ABSENT && value & PVPANIC_PANICKED;
 }
 
-/* Nothing may come between the mark and the pause, nor behind it. */
-static void mark_userspace(bool pause, struct log_pause *sync)
+/*
+ * Nothing may come between the mark and the pause, nor behind it.  With an
+ * observer nobody counts what we cause, so nothing is looked at that needn't be.
+ */
+static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync)
 {
-	sync->done = pause && pvpanic_present();
+	sync->done = cmdline->sync && (cmdline->observer || pvpanic_present());
 	sync->entry = mark(KVM_EXIT_TRACE_PHASE_USERSPACE);
 	if (!sync->done)
 		return;
@@ -179,8 +185,8 @@ static void follow_boot(const struct cmdline *cmdline, u64 root,
 			break;
 		wait();
 	}
-	if (!is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
-		mark_userspace(cmdline->sync, sync);
+	if (cmdline->observer || !is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
+		mark_userspace(cmdline, sync);
 }
 
 static void end_vm(enum verdict verdict)
@@ -194,6 +200,15 @@ static void end_vm(enum verdict verdict)
 	port_write(DEBUG_EXIT_PORT, values[verdict]);
 }
 
+static enum verdict print_log(const struct cmdline *cmdline, const struct log_pause *sync)
+{
+	if (cmdline->payload_self) {
+		log_set_own(KVM_EXIT_TRACE_PHASE_BOOTLOADER, cmdline->bootloader_self);
+		log_set_own(KVM_EXIT_TRACE_PHASE_PAYLOAD, cmdline->payload_self);
+	}
+	return log_print("init", sync);
+}
+
 /* Without a tracer, a machine with our console is one that waits for a verdict. */
 void watch(const struct cmdline *cmdline, int proc, u64 root)
 {
@@ -203,16 +218,20 @@ void watch(const struct cmdline *cmdline, int proc, u64 root)
 
 	become_watcher();
 	sources_open(proc);
-	self_exits = 0;
-	tracer_detect();
+	self_exits = cmdline->payload_self;
+	tracer.present = cmdline->observer;	/* which needs one: so much is known */
+	if (!tracer.present)
+		tracer_detect();
 	if (tracer.present)
 		follow_boot(cmdline, root, &sync);
 	if (!cmdline->observer) {
 		console = console_present();
 		if (console)
-			verdict = log_print("init", &sync);
-		if (!cmdline->stay && (console || tracer.present))
+			verdict = print_log(cmdline, &sync);
+		if (!cmdline->stay && (console || tracer.present)) {
+			sys_poll(NULL, 0, LINGER_MS);
 			end_vm(verdict);
+		}
 	}
 	for (;;)
 		sys_exit(0);

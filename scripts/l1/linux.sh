@@ -4,7 +4,7 @@
 # Linux's console; the observer, or bootexits-init where there is none, has a debug console.
 # Variables: options of the payload (default sync), vcpus (2, the observer's included), ram in MiB
 # (256), args (more of QEMU's arguments), disk (virtio or ide: how L2 gets the disk of lab.sh -d),
-# direct (Linux's command line: no ISO but -kernel, with /files/vmlinuz and /files/initrd.gz), hist
+# direct (Linux's command line: not the ISO but -kernel, with /files/vmlinuz and /files/initrd.gz), hist
 # (0; 1 counts with the tracepoint, too), probe (a FILE with the functions probe_start and probe_stop).
 
 . /l1.sh
@@ -26,13 +26,17 @@ load_kvm patched exit_trace=1
 # shellcheck disable=SC1090
 [ -z "${probe-}" ] || { . "/files/$probe"; probe_start; }
 emit "run name=linux kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
+set -- -smp "${vcpus:=2}" -m "${ram:=256}"
+if [ -n "${direct-}" ]; then
+	set -- "$@" -kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd.gz"
+else
+	set -- "$@" -boot d -cdrom /files/*.iso
+fi
+[ -z "${disk-}" ] ||
+	set -- "$@" -drive file=/dev/pmem0,format=raw,cache.direct=on,cache.no-flush=on,if="$disk"
 status=0
 # shellcheck disable=SC2086 # one word per argument
-l2 -smp "${vcpus:=2}" -m "${ram:=256}" ${args-} \
-	${direct+-kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd.gz"} \
-	${direct--boot d -cdrom /files/linux.iso} \
-	${disk:+-drive file=/dev/pmem0,format=raw,cache.direct=on,cache.no-flush=on,if="$disk"} \
-	-chardev file,id=observer,path=/tmp/observer \
+l2 "$@" ${args-} -chardev file,id=observer,path=/tmp/observer \
 	-device isa-debugcon,iobase="$console_port",chardev=observer \
 	-fw_cfg name=opt/org.bootexits/options,string="${options-sync}" || status=$?
 [ -z "${probe-}" ] || probe_stop

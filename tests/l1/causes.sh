@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A probe of scripts/l1/linux.sh: why vCPU 0 exited, by L1's own trace. causes.awk says how.
 
+: "${tracing:?of l1.sh}"
+
 trace_event() {	# SYSTEM/EVENT [FILTER]
 	[ $# -eq 1 ] || echo "$2" > "$tracing/events/$1/filter"
 	echo 1 > "$tracing/events/$1/enable"
@@ -20,8 +22,7 @@ probe_start() {
 
 probe_stop() {
 	echo 0 > "$tracing/events/enable"
-	grep -m 3 kvm_page_fault: "$tracing/trace" > /dev/ttyS0
-	grep -m 3 kvm_msr: "$tracing/trace" > /dev/ttyS0
+
 	awk -f /files/causes.awk "$tracing/trace" | sort >&3
 	sed -n 's/^overrun: /cause reason=all what=lost count=/p' "$tracing/per_cpu/cpu0/stats" >&3
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "describe.h"
+#include "leaves.h"
+#include "names.h"
+#include "record.h"
+#include "serial.h"
+
+#define PROTOCOL	1
+#ifndef VERSION
+#define VERSION		"1.0"
+#endif
+
+/* Firmware may have left the cursor within a line of its own. */
+void describe_speaker(const char *start)
+{
+	serial_write("\r\n", 2);
+	record_begin("hello");
+	record_number("proto", PROTOCOL);
+	record_word("version", VERSION);
+	record_word("start", start);
+	record_end();
+}
+
+static void print_skip(void)
+{
+	record_begin("skip");
+	record_text("msg", tracer.missing);
+	record_end();
+	verdict_worsen(VERDICT_SKIP);
+}
+
+static void print_host(void)
+{
+	record_begin("host");
+	record_number("abi_major", tracer.revision >> 16);
+	record_number("abi_minor", tracer.revision & 0xffff);
+	record_word("vendor", name_of_vendor(tracer.vendor));
+	record_number("features", tracer.features);
+	record_number("vcpus", tracer.vcpus);
+	record_number("slots", tracer.slots);
+	record_number("epoch", tracer.epoch);
+	record_number("from_start", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_FROM_START));
+	record_number("incomplete", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_INCOMPLETE));
+	record_number("tsc_khz", tracer.tsc_khz);
+	record_end();
+}
+
+void describe_tracer(void)
+{
+	if (tracer.present)
+		print_host();
+	else
+		print_skip();
+}

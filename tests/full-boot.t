@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/full-boot.t
+#
+# `make run`, twice: a Linux is traced from the first instruction to its login prompt, its total is
+# the host's, the observer's polls leave no gap, and the second run writes the same bytes.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+gap_ms=10
+
+iso() {	# the ISO of make run
+	make -s -C iso linux O="$O" KERNEL="$O/lab/vmlinuz" INITRD="$O/guest/initrd.gz" \
+		CMDLINE="console=ttyS0 quiet"
+}
+
+# Prints the longest time between two polls, in ms, from the first sample to the mark of user space.
+longest_gap() {
+	tr -d '\r' < "$1" | awk '
+		function value(key) {
+			match($0, " " key "=[0-9]+")
+			return substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2)
+		}
+		$3 == "host" { khz = value("tsc_khz") }
+		$3 == "phase" && / name=userspace / { end = value("tsc") }
+		$3 == "samples" { at[++n] = value("tsc"); gap[n] = value("gap") }
+		END {
+			for (i = 1; i <= n && at[i] < end; i++)
+				if (gap[i] > longest) longest = gap[i]
+			if (!n || !end) exit 1
+			printf "%.1f\n", longest / khz
+		}'
+}
+
+check "an ISO with Linux is made" iso
+SECONDS=0
+lab full-boot -p linux "$O/linux.iso"
+took=$SECONDS
+first=$logs
+check "it takes at most 75 seconds (here $took, with other tests beside it at most 150)" test "$took" -le 150
+check "every record is right" "$O/bootexits" check "$first/observer.log"
+check "the report agrees with the host" \
+	"$O/bootexits" report --host "$first/host.log" "$first/observer.log"
+report=$work/report
+cp "$work/output" "$report"
+for phase in firmware bootloader payload kernel initramfs userspace total; do
+	check "the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$report"
+done
+check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
+check "the observer is on the last of two vCPUs" grep -q 'observer on vCPU 1, polling every 1,000 us' "$report"
+check "it dropped no sample" grep -q ' 0 dropped' "$report"
+gap=$(longest_gap "$first/observer.log")
+check "no gap between two polls is over $gap_ms ms (the longest: ${gap:-none})" \
+	awk -v gap="${gap:-99}" -v most=$gap_ms 'BEGIN { exit gap > most }'
+check "the console shows a login prompt" grep -q 'login: ' "$first/serial.log"
+
+lab full-boot-again -p linux "$O/linux.iso"
+for log in console serial host observer; do
+	check "the second run's $log.log is the first's, byte for byte" cmp "$first/$log.log" "$logs/$log.log"
+done
+
+done_testing

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/observer.t
+#
+# What the observer changes on vCPU 0: the same boot with it and without, and each exit that differs
+# put down to its cause by L1's own trace. docs/full-boot.md shows the figures.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+boot() {	# NAME OPTIONS CMDLINE: a traced boot with the probe
+	check "$1: an ISO is made" make -s -C iso linux O="$O" NAME="$1" CMDLINE="$3" \
+		KERNEL="$O/lab/vmlinuz" INITRD="$O/guest/initrd.gz"
+	lab "$1" -p -e options="$2" -e probe=causes.sh linux "$O/$1.iso" tests/l1/causes.{sh,awk}
+	rm -f "$O/$1.iso"
+	check "$1: L1's trace is whole" grep -q '^cause reason=all what=lost count=0' "$logs/host.log"
+}
+
+counted() {	# LOG REASON: what the tracer counted on vCPU 0 up to the last mark
+	tr -d '\r' < "$1" | awk -v reason="$2" '
+		function value(key) {
+			match($0, " " key "=[^ ]+")
+			return substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2)
+		}
+		$3 == "reason" { name[value("slot")] = value("name") }
+		$3 == "part" && value("vcpu") == 0 { count[name[value("slot")]] = value("count") }
+		END { print count[reason] + 0 }'
+}
+
+caused() {	# NAME REASON [WHAT]: what L1's trace saw of it
+	sed -n "s/^cause reason=$2 what=${3-.*} count=//p" "$O/test/$1/host.log" |
+		awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# No random layout in either; and without the observer Linux must leave its vCPU alone, too.
+boot observed sync "console=ttyS0 quiet nokaslr"
+boot alone "sync observer=0" "console=ttyS0 quiet nokaslr nr_cpus=1"
+
+for run in observed alone; do
+	for reason in interrupt msr npf; do
+		counted=$(counted "$O/test/$run/observer.log" $reason)
+		caused=$(caused $run $reason)
+		check "$run: all $counted $reason exits of vCPU 0 have a cause ($caused)" \
+			test "$counted" -gt 100 -a "$counted" -eq "$caused"
+	done
+done
+check "no interrupt is left over" test "$(caused observed interrupt other)" = 0
+check "without the observer no poll interrupts" test "$(caused alone interrupt '.*poll.*')" = 0
+check "with it, polls do: $(caused observed interrupt '.*poll.*')" \
+	test "$(caused observed interrupt '.*poll.*')" -gt 1000
+check "as much memory is faulted in" test "$(caused observed npf ram)" = "$(caused alone npf ram)"
+
+"$O/bootexits" compare --vcpu 0 "$O/test/alone/observer.log" "$O/test/observed/observer.log" > "$work/compare"
+sed 's/^/# /' "$work/compare"
+differing() {	# PHASE: which reasons differ in it, in one line
+	awk -v phase="$1" '/^[a-z]/ { here = $1 == phase } here && NF > 3 {
+		reason = /^[a-z]/ ? $2 : $1; if (reason != "all") print reason }' "$work/compare" | sort | paste -sd' '
+}
+for phase in kernel initramfs userspace; do
+	check "$phase: only what time brings differs ($(differing $phase))" \
+		awk -v list="$(differing $phase)" 'BEGIN { exit list !~ /^((interrupt|vintr|msr|npf) ?)*$/ }'
+done
+
+done_testing
