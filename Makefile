@@ -37,7 +37,12 @@ export CMDLINE
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN))
 RUN = run
 
+# A file of the user's that is not there has one clear line
+NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
+	{ echo "make $@: there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
+
 run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run)
+	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) linux $(O)/linux.iso

@@ -8,6 +8,7 @@
 #   -o LOG      where to, default bootexits.log
 #   -t SECONDS  give up after that long, default 600
 #   -w FILE     another log of this QEMU that shows progress
+#   -T FILE     a trace that this QEMU writes: the phase and the exits so far show progress
 #   -h          print this help
 #
 # Shows progress on standard error: a live line on a terminal, now and then a line elsewhere.
@@ -20,10 +21,12 @@ set -euo pipefail
 log=bootexits.log
 limit=600
 watch=
+trace=
 
 last_line() {	# of the log that was written last, fit for one line of a terminal
 	local file=$log
 
+	[[ ! -s $trace ]] || "$build/bootexits" progress "$trace" 2> /dev/null && return
 	[[ -s $log || ! -s $watch ]] || file=$watch
 	tail -c 300 "$file" 2> /dev/null | tr -d '\0' | tr '\r' '\n' | tr -cd '[:print:]\n' |
 		grep . | tail -n 1 | cut -c "1-$1" || :
@@ -65,11 +68,12 @@ check_complete() {	# says so when the payload's last record is not its `end`
 	[[ -z $last || $last =~ ^bx\ [0-9]+\ end\  ]] || say "truncated: $log has no end record"
 }
 
-while getopts o:t:w:h option; do
+while getopts o:t:w:T:h option; do
 	case $option in
 	o)	log=$OPTARG ;;
 	t)	limit=$OPTARG ;;
 	w)	watch=$OPTARG ;;
+	T)	trace=$OPTARG ;;
 	h)	usage; exit ;;
 	*)	usage >&2; exit 2 ;;
 	esac

@@ -96,9 +96,10 @@ exec {lock}> "$dir/.lock"	# which QEMU inherits
 flock -n "$lock" || die 3 "another run writes to $dir"
 path=${dir//,/,,}
 port=(-chardev "file,id=observer,path=$path/observer.log" -device isa-serial,chardev=observer,index=3,irq=5)
-[[ -n $observer ]] || port=()
+watch=(-w "$dir/host.log" -T "$dir/observer.log")
+[[ -n $observer ]] || port=() watch=(-w "$dir/console.log")
 rm -f "$dir/observer.log"
-"$here/capture.sh" -o "$dir/serial.log" -t "$limit" -w "$dir/console.log" -- "${machine[@]}" \
+"$here/capture.sh" -o "$dir/serial.log" -t "$limit" "${watch[@]}" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
 	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 \
 	"${port[@]}" &

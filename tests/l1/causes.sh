@@ -22,7 +22,6 @@ probe_start() {
 
 probe_stop() {
 	echo 0 > "$tracing/events/enable"
-
 	awk -f /files/causes.awk "$tracing/trace" | sort >&3
 	sed -n 's/^overrun: /cause reason=all what=lost count=/p' "$tracing/per_cpu/cpu0/stats" >&3
 }
