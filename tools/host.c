@@ -88,6 +88,18 @@ static void compare_reasons(struct host_sync *result)
 	result->accounted = !less && more == result->guest_window;
 }
 
+__u64 host_vcpu_guest(const struct run *run, const struct host_sync *sync,
+		      __u64 vcpu)
+{
+	__u64 exits = sync->mark->vcpu == vcpu;
+	const struct log_part *part;
+
+	for_each(part, &run->parts)
+		if (part->entry == sync->mark->entry && part->vcpu == vcpu)
+			exits += part->count;
+	return exits;
+}
+
 void host_compare(const struct run *run, const struct run *host,
 		  const struct log_sync *sync, struct host_sync *result)
 {
@@ -97,6 +109,7 @@ void host_compare(const struct run *run, const struct run *host,
 
 	memset(result, 0, sizeof(*result));
 	result->sync = sync;
+	result->host_run = host;
 	result->status = STATUS_FAIL;
 	if (at >= 0)
 		result->mark = (struct log_phase *)run->phases.items + at;

@@ -22,6 +22,7 @@ struct host_sync {
 	const struct log_host *host;	/* NULL: the host log has no such line */
 	__u64 guest_window;		/* exits between mark and write: H - T - 1 */
 	__u64 host_window;		/* exits between pause and read: A - 1 - H */
+	const struct run *host_run;	/* that has @host */
 	bool bounded;			/* T + 1 <= H <= A - 1 */
 
 	/* Reason by reason: those that are not zero on both sides. */
@@ -53,6 +54,15 @@ const struct run *host_find(const struct log *log, const struct run *run,
  */
 void host_compare(const struct run *run, const struct run *host,
 		  const struct log_sync *sync, struct host_sync *result);
+
+/**
+ * host_vcpu_guest() - what the guest had counted on one vCPU at a pause
+ *
+ * Return: exits up to the mark, and the write that paused the VM if this vCPU
+ * made it.
+ */
+__u64 host_vcpu_guest(const struct run *run, const struct host_sync *sync,
+		      __u64 vcpu);
 
 /**
  * host_slot() - the slot in which the tracer counts an exit

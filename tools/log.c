@@ -237,6 +237,7 @@ static void take_host(struct log *log, unsigned long line, char *text)
 		text[9 + strcspn(text + 9, " ")] = '\0';
 		open_run(log, text + 9, line);
 	} else if (!strncmp(text, "host sync=", 10) ||
+		   !strncmp(text, "vcpu sync=", 10) ||
 		   !strncmp(text, "hist sync=", 10)) {
 		record_take(log, need_run(log, line), line, text);
 	}
@@ -297,6 +298,7 @@ void log_free(struct log *log)
 		free(run->fuzzes.items);
 		free(run->benches.items);
 		free(run->hosts.items);
+		free(run->host_vcpus.items);
 		free(run->hists.items);
 		free(run->defects.items);
 	}

@@ -167,6 +167,12 @@ struct log_host {
 	__u64 sync, exits, exits_fd;
 };
 
+/* "vcpu sync=N ...": stat.exits of one vCPU at a pause */
+struct log_host_vcpu {
+	unsigned long line;
+	__u64 sync, vcpu, exits;
+};
+
 /* "hist sync=N ...": a bucket of the histogram of KVM's kvm_exit at a pause */
 struct log_hist {
 	unsigned long line;
@@ -203,7 +209,7 @@ struct run {
 	struct list usages, phases, reasons, parts, syncs, selftests, fuzzes, benches;
 	struct list heads;		/* struct log_samples */
 	struct list samples;		/* struct log_sample */
-	struct list hosts, hists;
+	struct list hosts, host_vcpus, hists;
 
 	struct list defects;
 	__u64 nr_defects;		/* those not kept included */

@@ -130,6 +130,11 @@ static const struct key host_keys[] = {
 	NEED(log_host, sync), NEED(log_host, exits), NUM(log_host, exits_fd),
 };
 
+static const struct key host_vcpu_keys[] = {
+	NEED(log_host_vcpu, sync), NEED(log_host_vcpu, vcpu),
+	NEED(log_host_vcpu, exits),
+};
+
 static const struct key hist_keys[] = {
 	NEED(log_hist, sync), NEED(log_hist, reason), NEED(log_hist, count),
 };
@@ -164,6 +169,7 @@ static const struct tag serial_tags[] = {
 
 static const struct tag host_tags[] = {
 	MANY("host", host_keys, log_host, hosts),
+	MANY("vcpu", host_vcpu_keys, log_host_vcpu, host_vcpus),
 	MANY("hist", hist_keys, log_hist, hists),
 };
 
@@ -190,6 +196,7 @@ union record {
 	struct log_verdict verdict;
 	struct log_end end;
 	struct log_host host;
+	struct log_host_vcpu host_vcpu;
 	struct log_hist hist;
 };
 

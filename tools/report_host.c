@@ -31,6 +31,32 @@ static void print_count(const struct host_sync *sync)
 		       grouped(more, host->exits_fd));
 }
 
+/* Whose exits are those of the window: the vCPUs that it leaves out are equal. */
+static void print_vcpus(const struct report *report,
+			const struct host_sync *sync)
+{
+	char guest[GROUPED], exits[GROUPED], more[GROUPED];
+	const struct log_host_vcpu *vcpu;
+	__u64 count;
+
+	if (!sync->guest_window || !report->run->parts.nr)
+		return;
+	for_each(vcpu, &sync->host_run->host_vcpus) {
+		if (vcpu->sync != sync->sync->try)
+			continue;
+		count = host_vcpu_guest(report->run, sync, vcpu->vcpu);
+		printf("        vCPU %llu: guest %s", vcpu->vcpu,
+		       grouped(guest, count));
+		if (vcpu->exits == count)
+			printf(" = host %s: equal to the unit\n",
+			       grouped(exits, vcpu->exits));
+		else
+			printf(" + %s (window) = host %s\n",
+			       grouped(more, vcpu->exits - count),
+			       grouped(exits, vcpu->exits));
+	}
+}
+
 static void print_differing(const struct report *report,
 			    const struct host_sync *sync)
 {
@@ -74,7 +100,9 @@ void report_host(const struct report *report)
 			continue;
 		}
 		print_count(sync);
-		if (sync->bounded)
-			print_differing(report, sync);
+		if (!sync->bounded)
+			continue;
+		print_vcpus(report, sync);
+		print_differing(report, sync);
 	}
 }

@@ -159,6 +159,8 @@ static json_t *sync_json(const struct report *report,
 				   "sync", json_u64(sync->sync->try),
 				   "ok", sync->status == STATUS_OK,
 				   "guest_after", json_u64(sync->sync->after));
+	const struct log_host_vcpu *vcpu;
+	json_t *vcpus;
 
 	if (sync->mark)
 		json_object_set_new(object, "guest", json_u64(sync->mark->total));
@@ -168,8 +170,17 @@ static json_t *sync_json(const struct report *report,
 	}
 	if (!sync->bounded)
 		return object;
+	vcpus = json_array();
 	json_object_set_new(object, "guest_window", json_u64(sync->guest_window));
 	json_object_set_new(object, "host_window", json_u64(sync->host_window));
+	for_each(vcpu, &sync->host_run->host_vcpus)
+		if (vcpu->sync == sync->sync->try)
+			json_array_append_new(vcpus, json_pack("{s:o, s:o, s:o}",
+				"vcpu", json_u64(vcpu->vcpu),
+				"guest", json_u64(host_vcpu_guest(report->run, sync,
+								  vcpu->vcpu)),
+				"host", json_u64(vcpu->exits)));
+	json_object_set_new(object, "vcpus", vcpus);
 	if (sync->hist) {
 		json_object_set_new(object, "reasons_compared",
 				    json_integer(sync->compared));

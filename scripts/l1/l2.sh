@@ -7,7 +7,7 @@ debugfs_exits() {
 	cat /sys/kernel/debug/kvm/*/exits | awk '{ sum += $1 } END { print sum }'
 }
 
-qmp_exits() {	# the same through the stats file descriptor: QMP on fd 6 and 7
+qmp_exits() {	# the same through the stats file descriptor, vCPU by vCPU: QMP on fd 6 and 7
 	echo '{"execute":"query-stats","arguments":{"target":"vcpu","providers":[{"provider":"kvm","names":["exits"]}]}}' >&7
 	while read -r answer <&6; do
 		case $answer in
@@ -15,7 +15,7 @@ qmp_exits() {	# the same through the stats file descriptor: QMP on fd 6 and 7
 		esac
 	done
 	echo "$answer" | sed 's/[{}]/\n/g' |
-		sed -n 's/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | awk '{ sum += $1 } END { print sum + 0 }'
+		sed -n 's/.*"name": "exits", "value": \([0-9]*\).*/\1/p'
 }
 
 # Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the
@@ -30,7 +30,13 @@ qmp_serve() {
 			echo '{"execute":"qmp_capabilities"}' >&7
 			;;
 		*'"GUEST_PANICKED"'*)
-			emit "host sync=$pauses exits=$(debugfs_exits) exits_fd=$(qmp_exits)"
+			vcpu=0 sum=0 lines=
+			for exits in $(qmp_exits); do
+				lines="$lines
+vcpu sync=$pauses vcpu=$vcpu exits=$exits"
+				vcpu=$((vcpu + 1)) sum=$((sum + exits))
+			done
+			emit "host sync=$pauses exits=$(debugfs_exits) exits_fd=$sum$lines"
 			hist_dump "sync=$pauses"
 			pauses=$((pauses + 1))
 			echo '{"execute":"cont"}' >&7

@@ -349,6 +349,8 @@ interrupts_host() {
 
 full_host() {
 	echo 'host sync=0 exits=52121 exits_fd=52121'
+	echo 'vcpu sync=0 vcpu=0 exits=44501'
+	echo 'vcpu sync=0 vcpu=1 exits=7620'
 	hist 0 0x60:2510 0x72:5050 0x78:3570 0x7b:32961 0x400:8030
 }
 
