@@ -38,6 +38,7 @@ void observer_main(void) __attribute__((noreturn));
 
 struct sample {
 	u64 tsc, own, others;
+	u64 gap;		/* longest between two polls since the sample before */
 };
 
 /* The interrupt writes the ring at head, and all counters; the loop reads it at tail. */
@@ -47,7 +48,7 @@ static struct {
 	volatile u32 polls;
 	u64 dropped;
 	u64 last_tsc, last_others;
-	u64 gap, longest;	/* between two polls, since the last record and ever */
+	u64 gap, longest;	/* between two polls, since the last sample and ever */
 	u64 kept;		/* samples in records */
 	u64 interval_us;
 	u32 apic_id;
@@ -55,13 +56,19 @@ static struct {
 	volatile bool running;
 } observer;
 
+static u64 longer(u64 a, u64 b)
+{
+	return a > b ? a : b;
+}
+
 static void poll(void)
 {
 	struct own now = own_read();
 	u64 tsc = rdtsc();
 
-	if (observer.polls && tsc - observer.last_tsc > observer.gap)
-		observer.gap = tsc - observer.last_tsc;
+	if (observer.polls)
+		observer.gap = longer(observer.gap, tsc - observer.last_tsc);
+	observer.longest = longer(observer.longest, observer.gap);
 	observer.last_tsc = tsc;
 	observer.polls++;
 	if (now.others == observer.last_others)
@@ -71,7 +78,9 @@ static void poll(void)
 		observer.dropped++;
 		return;
 	}
-	observer.ring[observer.head % RING] = (struct sample){ tsc, now.own, now.others };
+	observer.ring[observer.head % RING] = (struct sample){ tsc, now.own, now.others,
+								     observer.gap };
+	observer.gap = 0;
 	observer.head++;
 }
 
@@ -143,22 +152,19 @@ static void next_poll(void)
 	interrupts(true);
 }
 
-static u64 take_gap(void)
-{
-	u64 gap;
-
-	interrupts(false);
-	gap = observer.gap;
-	observer.gap = 0;
-	interrupts(observer.interval_us);
-	if (gap > observer.longest)
-		observer.longest = gap;
-	return gap;
-}
-
 static u32 waiting(void)
 {
 	return observer.head - observer.tail;
+}
+
+/* Of the next n samples */
+static u64 longest_gap(u32 n)
+{
+	u64 gap = 0;
+
+	for (u32 i = 0; i < n; i++)
+		gap = longer(gap, observer.ring[(observer.tail + i) % RING].gap);
+	return gap;
 }
 
 /* One record, of as many samples as fit into it. */
@@ -172,7 +178,7 @@ static void print_some(void)
 	record_number("tsc", last.tsc);
 	record_number("others", last.others);
 	record_number("own", last.own);
-	record_number("gap", take_gap());
+	record_number("gap", longest_gap(n));
 	for (u32 i = 1; i < n; i++) {
 		struct sample s = observer.ring[(observer.tail + i) % RING];
 
@@ -214,7 +220,6 @@ static void print_sync(u32 entry)
 static void print_observed(void)
 {
 	print_samples();
-	take_gap();
 	record_begin("observed");
 	record_number("polls", observer.polls);
 	record_number("kept", observer.kept);

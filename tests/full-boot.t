@@ -19,7 +19,7 @@ longest_gap() {
 	tr -d '\r' < "$1" | awk '
 		function value(key) {
 			match($0, " " key "=[0-9]+")
-			return substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2)
+			return substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2) + 0
 		}
 		$3 == "host" { khz = value("tsc_khz") }
 		$3 == "phase" && / name=userspace / { end = value("tsc") }

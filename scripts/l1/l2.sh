@@ -14,8 +14,9 @@ qmp_exits() {	# the same through the stats file descriptor, vCPU by vCPU: QMP on
 		*'"stats"'* | *'"error"'*)	break ;;
 		esac
 	done
-	echo "$answer" | sed 's/[{}]/\n/g' |
-		sed -n 's/.*"name": "exits", "value": \([0-9]*\).*/\1/p'
+	# QEMU's list begins with the last vCPU; the paths, behind each number, are in order.
+	echo "$answer" | sed 's/[{}]/\n/g' | sed -n 's/.*"qom-path": "[^"[]*\[\([0-9]*\)\].*/\1/p
+		s/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | paste - - | sort -n -k 2 | cut -f 1
 }
 
 # Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the
