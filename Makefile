@@ -11,7 +11,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
+.PHONY: run run-debian check check-slow bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
 	clean help
 .DEFAULT_GOAL := help
 
@@ -55,8 +55,11 @@ run-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
 run-debian: RUN = run-debian
 run-debian: debian run ## the same with a whole Debian 12 and its systemd on a disk
 
-check: all ## run all tests
+check: all guest ## run all tests but the slow ones
 	prove -j2 --failures --comments tests/*.t
+
+check-slow: all guest ## a whole Debian, and what else takes minutes
+	prove --failures --comments tests/slow/*.t
 
 bench: all ## measure what tracing costs per exit, in the lab
 	scripts/lab.sh -o $(O)/bench bench $(O)/bootexits.elf

@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/slow/run-debian.t
+#
+# `make run-debian`, twice: a whole Debian with systemd, from a disk, is traced to its login prompt;
+# the second run counts the same to the unit, and the disk's image is as it was.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+
+most=240	# seconds
+
+run() {	# NAME: into $O/NAME
+	SECONDS=0
+	make run-debian RUN="$1" O="$O" > "$work/$1" 2>&1
+	local status=$?
+	took=$SECONDS
+	tail -n 40 "$work/$1"
+	return $status
+}
+
+check "the image is built" make debian O="$O"
+sum=$(sha256sum < "$O/debian/disk.img")
+check "make run-debian passes" run run-debian
+check "in at most $most seconds (here $took)" test "$took" -le $most
+for phase in firmware bootloader payload kernel initramfs userspace total; do
+	check "the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$work/run-debian"
+done
+check "the guest's count is the host's, to the unit" grep -q ': equal to the unit$' "$work/run-debian"
+check "the console shows a login prompt" grep -q 'login: ' "$O/run-debian/serial.log"
+
+check "and again" run run-debian-again
+for log in observer serial host; do
+	check "the second run's $log.log is the first's, byte for byte" \
+		cmp "$O/run-debian/$log.log" "$O/run-debian-again/$log.log"
+done
+check "the disk's image is as it was" test "$sum" = "$(sha256sum < "$O/debian/disk.img")"
+
+done_testing
