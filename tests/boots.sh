@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by the tests that boot Linux behind the payload by tests/l1/linux-matrix.sh, after tap.sh and
+# scripts/common.sh.
+# shellcheck disable=SC2154 # work and others are of tap.sh
+
+gap_ms=10	# between two polls, at most
+
+telling_initrd() {	# FILE: the small guest, which tells of itself before its login prompt
+	local rootfs=$work/telling/rootfs/etc
+
+	mkdir -p "$rootfs/init.d"
+	sed '/^::sysinit/a ::sysinit:/etc/init.d/tell' scripts/guest/root/etc/inittab > "$rootfs/inittab"
+	cp tests/l2/linux.sh "$rootfs/init.d/tell"
+	chmod +x "$rootfs/init.d/tell"
+	{ cat "$O/guest/initrd.gz"; pack_cpio "$work/telling"; } > "$1"
+}
+
+console() {	# RUN: what the guest printed on COM1
+	awk -v run="$1" '/^# run / { here = $3 == run; next } here' "$logs/serial.log" | tr -d '\r'
+}
+
+said() {	# RUN WORD: what it said of that
+	console "$1" | sed -n "s/^@ $2 //p"
+}
+
+log_of() {	# RUN: the records of its boot, as a file
+	awk -v run="$1" '/^# run / { here = $3 == run } here' "$logs/observer.log" > "$work/$1.log"
+	echo "$work/$1.log"
+}
+
+host_of() {	# RUN: what the host counted, as a file
+	awk -v run="$1" '/^run name=/ { here = $2 == "name=" run } here' "$logs/host.log" > "$work/$1.host"
+	echo "$work/$1.host"
+}
+
+# traced RUN: it got to its login prompt, and its log is right
+traced() {
+	local log host phases
+
+	log=$(log_of "$1") host=$(host_of "$1")
+	check "$1: passes" test "$(verdict "$1")" = 0
+	check "$1: a login prompt is up" grep -q 'guest login: ' <(console "$1")
+	phases=$(tr -d '\r' < "$log" | sed -n 's/^bx .* phase .* name=\([a-z]*\) .*/\1/p' | paste -sd' ')
+	check "$1: the phases are all there, in order: $phases" grep -qx \
+		'\(firmware \)\?bootloader payload kernel initramfs userspace' <<< "$phases"
+	check "$1: every record is right" "$O/bootexits" check "$log"
+	check "$1: its total agrees with the host's" "$O/bootexits" report --host "$host" "$log"
+}
+
+# The longest time between two polls, in us, up to the mark of user space. A record has one `gap` for all
+# of its samples: of the record in which the mark fell, and with it the pause of the VM, what
+# counts is the gap or, if it is less, the longest time between two samples before the mark.
+longest_gap() {	# RUN
+	tr -d '\r' < "$(log_of "$1")" | awk '
+		function value(key) {
+			match($0, " " key "=[^ ]+")
+			return substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2)
+		}
+		$3 == "host" { khz = value("tsc_khz") }
+		$3 == "phase" && / name=userspace / { end = value("tsc") + 0 }
+		$3 == "samples" { n++; at[n] = value("tsc") + 0; gap[n] = value("gap") + 0; d[n] = / d=/ ? value("d") : "" }
+		END {
+			for (i = 1; i <= n && at[i] < end; i++) {
+				most = i > 1 ? at[i] - tsc : 0
+				tsc = at[i]
+				split(d[i], deltas, ",")
+				for (j = 1; j in deltas && tsc + deltas[j] + 0 < end; j++) {
+					tsc += deltas[j] + 0
+					if (deltas[j] + 0 > most) most = deltas[j] + 0
+				}
+				if (j in deltas && gap[i] > most) gap[i] = most
+				if (gap[i] > longest) longest = gap[i]
+			}
+			if (!n || !end) exit 1
+			printf "%d\n", longest * 1000 / khz
+		}'
+}
+
+# observed RUN VCPU: from there, without a gap
+observed() {
+	local gap log
+
+	log=$(log_of "$1")
+	gap=$(longest_gap "$1")
+	check "$1: the observer is on vCPU $2" grep -q " observer vcpu=$2 interval=1000 " "$log"
+	check "$1: it dropped nothing" grep -q ' dropped samples=0 marks=0 ' "$log"
+	check "$1: no gap between two polls is over $gap_ms ms (the longest: ${gap:-none} us)" \
+		test "${gap:-99999}" -le $((gap_ms * 1000))
+}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Boots of the small guest, each a run of its own in three logs: the guest's console, the host's log,
+# and what the observer or bootexits-init printed, on the fourth port. Variable: runs.
+
+. /l1.sh
+: "${console_port:?is of the environment}" "${runs:?are missing}"
+
+# What is printed is the same each time, and for the test alone: the CPU that L2 gets in the lab is of
+# two minds about XSAVE's sizes, of which Linux complains in 60 lines.
+line="console=ttyS0 quiet nokaslr noxsave printk.time=0 printk.devkmsg=on"
+
+traced() {	# NAME ARG...: behind the payload
+	: > /tmp/observer
+	echo > /dev/ttyS1	# a login prompt has left the cursor in its line
+	run "$@" -m 256 -chardev file,id=observer,path=/tmp/observer \
+		-device isa-debugcon,iobase="$console_port",chardev=observer \
+		-fw_cfg name=opt/org.bootexits/options,string=sync
+	{
+		echo "# run $name"
+		cat /tmp/observer
+	} > /dev/ttyS3
+}
+
+direct() {	# NAME VCPUS KERNEL
+	traced "$1" -smp "$2" -kernel /files/bootexits.elf -initrd "/files/$3 $line,/files/initrd"
+}
+
+load_kvm patched exit_trace=1
+for boot in $runs; do
+	case $boot in
+	plain)	run plain -m 256 -kernel /files/vmlinuz -initrd /files/initrd -append "$line" ;;
+	one)	direct one 1 vmlinuz ;;
+	two)	direct two 2 vmlinuz ;;
+	three)	direct three 3 vmlinuz-6.12 ;;
+	uefi)	traced uefi -smp 2 -boot d -cdrom /files/*.iso \
+			-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd ;;
+	esac
+done
+unload_kvm

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/linux.t           O=DIRECTORY: where the parts were built (default build)
+#
+# Linux behind the payload, by kernels 6.1 and 6.12, on one vCPU and with an observer on the last of
+# two and three: each boot is traced to its login prompt, the totals are the host's, the observer leaves no
+# gap, and Linux finds the machine as it does with no payload, save for what the payload keeps.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. scripts/common.sh
+. "$(dirname "$0")/boots.sh"
+
+diagnose() { :; }
+check "the small guest is built" scripts/guest-image.sh
+check "a kernel 6.12 is fetched" scripts/guest-kernel.sh 6.12
+telling_initrd "$work/initrd"
+cp "$O/guest/6.12/vmlinuz" "$work/vmlinuz-6.12"
+lab linux -p -t 300 -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three" \
+	"$root/tests/l1/linux-matrix.sh" "$O/bootexits.elf" "$O/lab/vmlinuz" "$work/vmlinuz-6.12" "$work/initrd"
+
+traced one
+traced two
+traced three
+check "one vCPU: COM1 says why there is no observer" grep -q ' msg="one vCPU: no observer, marks only" ' <(records one alone)
+check "with an observer, COM1 is Linux's alone" test -z "$(records two)$(records three)"
+observed two 1
+observed three 2
+
+for run in plain:1 one:1 two:1 three:2; do
+	cpus=$(said "${run%:*}" cpus)
+	check "${run%:*}: Linux has ${run#*:} CPUs ($cpus)" test "$cpus" = "${run#*:}"
+done
+check "three: it is a 6.12" grep -q '^6\.12\.' <(said three release)
+
+# What Linux says of a CPU that it must not use, and no more
+allowed='^(APIC: NR_CPUS/possible_cpus limit of 1 reached\. Processor [12]/0x1 ignored\.|smpboot: 2 Processors exceeds NR_CPUS limit of 1)$'
+said plain warning > "$work/plain"
+check "without the payload Linux warns of something: the comparison works" test -s "$work/plain"
+said one warning | diff "$work/plain" - > "$work/one"
+check "one: the same warnings as without the payload" test ! -s "$work/one"
+said two warning | grep -vE "$allowed" | diff "$work/plain" - > "$work/two"
+check "two: the same, but for three about the observer's CPU" test ! -s "$work/two" -a \
+	"$(said two warning | grep -cE "$allowed")" = 3
+
+# The payload lies from 1 MiB on; Linux joins the range with the ROMs' below it.
+end=$(nm "$O/payload/bootexits.elf" | awk '$3 == "memory_end" { print $1 }')
+end=$(((0x$end + 4095) / 4096 * 4096))
+said plain map | sed "s/0f0000-0x00000000000fffff/$(printf '0f0000-0x%016x' $((end - 1)))/
+	s/0x0000000000100000-/$(printf '0x%016x-' $end)/" > "$work/map"
+kib=$(((end - 0x100000) / 1024))
+for run in one two; do
+	check "$run: the map has but the payload's $kib KiB less" diff "$work/map" <(said $run map)
+	less=$(($(said plain total | tr -dc 0-9) - $(said $run total | tr -dc 0-9)))
+	check "$run: so has the memory ($less KiB less)" test "$less" = "$kib"
+done
+
+done_testing
