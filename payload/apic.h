@@ -13,6 +13,7 @@
 #define APIC_TPR	0x080
 #define APIC_EOI	0x0b0
 #define APIC_SPURIOUS	0x0f0
+#define APIC_ISR_LAST	0x170	/* which of vectors 224 to 255 are in service */
 #define APIC_ICR_LOW	0x300
 #define APIC_ICR_HIGH	0x310	/* bits 31:24: whom to send to */
 #define APIC_LVT_TIMER	0x320	/* one-shot, unmasked, with a vector and nothing else */

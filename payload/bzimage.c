@@ -26,8 +26,11 @@ const char *bzimage_read(const struct module *file, struct bzimage *image)
 		return "is too old: its boot protocol is below 2.10";
 	if (!(header->loadflags & LOADED_HIGH))
 		return "is a zImage, which loads low: a bzImage is wanted";
+	if (!header->kernel_alignment ||
+	    header->kernel_alignment & (header->kernel_alignment - 1))
+		return "is damaged: its alignment is no power of two";
 	setup_bytes = ((header->setup_sects ?: 4) + 1) * SECTOR_BYTES;
-	if (header->syssize > (~0u - setup_bytes) / PARAGRAPH_BYTES ||
+	if (!header->syssize || header->syssize > (~0u - setup_bytes) / PARAGRAPH_BYTES ||
 	    file->bytes < setup_bytes + header->syssize * PARAGRAPH_BYTES)
 		return "is truncated: shorter than its header says";
 

@@ -47,6 +47,8 @@ static bool find_places(void)
 	const struct setup_header *header = image.header;
 	u32 bytes = header->init_size;
 
+	if (header->pref_address >> 32)
+		return false;
 	if (bytes < image.code_bytes)
 		bytes = image.code_bytes;
 	for (u32 i = 0; i < FILES; i++)

@@ -108,13 +108,21 @@ __attribute__((interrupt)) static void on_nothing(void *frame)
 	(void)frame;
 }
 
+/* It is in service only if somebody sent this vector. */
+__attribute__((interrupt)) static void on_spurious(void *frame)
+{
+	(void)frame;
+	if (*apic_register(APIC_ISR_LAST) & 1u << (VECTOR_SPURIOUS & 31))
+		end_of_interrupt();
+}
+
 static void set_gates(void)
 {
 	panic_set_gate(VECTOR_NMI, (void (*)(void))on_nothing);
 	for (u32 vector = VECTOR_FIRST; vector < VECTORS; vector++)
 		panic_set_gate(vector, (void (*)(void))on_stray);
 	panic_set_gate(VECTOR_TIMER, (void (*)(void))on_timer);
-	panic_set_gate(VECTOR_SPURIOUS, (void (*)(void))on_nothing);
+	panic_set_gate(VECTOR_SPURIOUS, (void (*)(void))on_spurious);
 }
 
 static void interrupts(bool on)

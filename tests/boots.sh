@@ -51,8 +51,8 @@ traced() {
 # The longest time between two polls, in us, up to the mark of user space. A record has one `gap` for all
 # of its samples: of the record in which the mark fell, and with it the pause of the VM, what
 # counts is the gap or, if it is less, the longest time between two samples before the mark.
-longest_gap() {	# RUN
-	tr -d '\r' < "$(log_of "$1")" | awk '
+longest_gap() {	# FILE
+	tr -d '\r' < "$1" | awk '
 		function value(key) {
 			match($0, " " key "=[^ ]+")
 			return substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2)
@@ -82,7 +82,7 @@ observed() {
 	local gap log
 
 	log=$(log_of "$1")
-	gap=$(longest_gap "$1")
+	gap=$(longest_gap "$log")
 	check "$1: the observer is on vCPU $2" grep -q " observer vcpu=$2 interval=1000 " "$log"
 	check "$1: it dropped nothing" grep -q ' dropped samples=0 marks=0 ' "$log"
 	check "$1: no gap between two polls is over $gap_ms ms (the longest: ${gap:-none} us)" \

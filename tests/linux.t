@@ -3,7 +3,7 @@
 # usage: prove tests/linux.t           O=DIRECTORY: where the parts were built (default build)
 #
 # Linux behind the payload, by kernels 6.1 and 6.12, on one vCPU and with an observer on the last of
-# two and three: each boot is traced to its login prompt, the totals are the host's, the observer leaves no
+# two, three and four: each boot is traced to its login prompt, the totals are the host's, the observer leaves no
 # gap, and Linux finds the machine as it does with no payload, save for what the payload keeps.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
@@ -16,18 +16,20 @@ check "the small guest is built" scripts/guest-image.sh
 check "a kernel 6.12 is fetched" scripts/guest-kernel.sh 6.12
 telling_initrd "$work/initrd"
 cp "$O/guest/6.12/vmlinuz" "$work/vmlinuz-6.12"
-lab linux -p -t 300 -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three" \
+lab linux -p -t 300 -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \
 	"$root/tests/l1/linux-matrix.sh" "$O/bootexits.elf" "$O/lab/vmlinuz" "$work/vmlinuz-6.12" "$work/initrd"
 
 traced one
 traced two
 traced three
+traced four
 check "one vCPU: COM1 says why there is no observer" grep -q ' msg="one vCPU: no observer, marks only" ' <(records one alone)
-check "with an observer, COM1 is Linux's alone" test -z "$(records two)$(records three)"
+check "with an observer, COM1 is Linux's alone" test -z "$(records two)$(records three)$(records four)"
 observed two 1
 observed three 2
+observed four 3
 
-for run in plain:1 one:1 two:1 three:2; do
+for run in plain:1 one:1 two:1 three:2 four:3; do
 	cpus=$(said "${run%:*}" cpus)
 	check "${run%:*}: Linux has ${run#*:} CPUs ($cpus)" test "$cpus" = "${run#*:}"
 done

@@ -90,6 +90,9 @@ refuses_header low kernel "is a zImage, which loads low: a bzImage is wanted" 0x
 refuses_header setup_sects-255 kernel "$truncated" 0x1f1 ff
 refuses_header syssize-2 kernel "$truncated" 0x1f4 ffffffff
 refuses_header syssize-wraps kernel "$truncated" 0x1f4 c0ffff0f
+refuses_header syssize-0 kernel "$truncated" 0x1f4 00000000
+head -c 1024 "$files/syssize-0" > "$files/setup"
+refuses setup-alone 64 setup,initrd kernel "$truncated"
 refuses_header alignment-0 kernel "$damaged" 0x230 00000000 0x260 00002000
 refuses_header alignment-3 kernel "$damaged" 0x230 03000000
 refuses_header init_size-64M memory "$small" 0x260 00000004
@@ -97,6 +100,7 @@ refuses_header init_size-4G memory "$small" 0x260 ffffffff
 refuses_header pref_address-4G memory "$small" 0x258 f0ffffff
 refuses_header both-4G memory "$small" 0x258 f0ffffff 0x260 ffffffff
 refuses_header alignment-2G memory "$small" 0x230 00000080
+refuses_header pref_address-8G memory "$small" 0x258 0000000002000000
 refuses_header initrd_addr_max-1M memory "$small" 0x22c 00001000
 refuses_header initrd_addr_max-0 memory "$small" 0x22c 00000000
 refuses_header cmdline_size-0 kernel "$long" 0x238 00000000

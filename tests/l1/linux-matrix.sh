@@ -33,6 +33,7 @@ for boot in $runs; do
 	one)	direct one 1 vmlinuz ;;
 	two)	direct two 2 vmlinuz ;;
 	three)	direct three 3 vmlinuz-6.12 ;;
+	four)	direct four 4 vmlinuz ;;
 	uefi)	traced uefi -smp 2 -boot d -cdrom /files/*.iso \
 			-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd ;;
 	esac

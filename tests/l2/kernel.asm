@@ -15,7 +15,6 @@ PASS	equ	0x10
 APIC_ICR equ	0xfee00300
 OTHERS	equ	0xc4000		; fixed, to all but ourselves
 OTHERS_NMI equ	0xc4400
-SPURIOUS equ	0xff		; which nobody sends
 ROUNDS	equ	3
 STACK	equ	0x7c00		; free in every PC
 
@@ -113,8 +112,7 @@ send_all:
 	mov	ecx, 100000		; some of the time that one takes
 	loop	$
 	inc	al
-	cmp	al, SPURIOUS
-	jne	.next
+	jnz	.next
 	dec	ebx
 	jnz	.round
 	ret

@@ -15,7 +15,7 @@ run() {	# NAME: into $O/NAME
 	local status=$?
 	took=$SECONDS
 	tail -n 40 "$work/$1"
-	return $status
+	return "$status"
 }
 
 check "the image is built" make debian O="$O"
