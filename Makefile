@@ -11,7 +11,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-slow bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
+.PHONY: run run-debian check check-slow boots bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
 	clean help
 .DEFAULT_GOAL := help
 
@@ -60,6 +60,11 @@ check: all guest ## run all tests but the slow ones
 
 check-slow: all guest ## a whole Debian, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
+
+boots: all guest debian ## the boots of docs/full-boot.md again, and their tables (half an hour)
+	scripts/boots.sh
+	awk -f docs/full-boot/tables.awk $(O)/boots/boots.tsv
+	awk -f docs/full-boot/tables.awk BY=reason $(O)/boots/boots.tsv
 
 bench: all ## measure what tracing costs per exit, in the lab
 	scripts/lab.sh -o $(O)/bench bench $(O)/bootexits.elf
