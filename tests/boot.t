@@ -15,7 +15,7 @@ check "the report agrees with the host" \
 report=$work/report
 cp "$work/output" "$report"
 for phase in firmware bootloader payload total; do
-	check "the table has a row for $phase" grep -Eq "^$phase +[0-9,]+ +[0-9.]+%" "$report"
+	check "the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$report"
 done
 check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
 check "each reason equals the kvm_exit histogram's" grep -Eq 'reasons: all [0-9]+ equal$' "$report"
