@@ -19,7 +19,7 @@ SECONDS=0
 lab full-boot -p linux "$O/linux.iso"
 took=$SECONDS
 first=$logs
-check "it takes at most 75 seconds (here $took, with other tests beside it at most 150)" test "$took" -le 150
+check "it takes 75 seconds alone, with other tests beside it at most 240 (here $took)" test "$took" -le 240
 check "every record is right" "$O/bootexits" check "$first/observer.log"
 check "the report agrees with the host" \
 	"$O/bootexits" report --host "$first/host.log" "$first/observer.log"
