@@ -228,16 +228,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		options->json = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (options->serial)
-			argp_error(state, "more than one log");
-		options->serial = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no log");
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_one_log(key, arg, state, &options->serial);
 }
 
 static const struct argp_option argp_options[] = {

@@ -59,6 +59,22 @@ enum status status_worse(enum status a, enum status b)
 	return severity[a] < severity[b] ? b : a;
 }
 
+error_t parse_one_log(int key, char *arg, struct argp_state *state,
+		      const char **path)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (*path)
+			argp_error(state, "more than one log");
+		*path = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no log");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
 json_t *json_u64(__u64 number)
 {
 	char digits[24];

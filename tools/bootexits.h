@@ -3,6 +3,7 @@
 #ifndef BOOTEXITS_H
 #define BOOTEXITS_H
 
+#include <argp.h>
 #include <jansson.h>
 #include <linux/types.h>
 
@@ -28,6 +29,16 @@ enum status compare_main(int argc, char **argv);
 enum status export_main(int argc, char **argv);
 enum status progress_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
+
+/**
+ * parse_one_log() - the part of an argp parser that takes one log, and no more
+ * @path: NULL, or the log that was given already
+ *
+ * Return: 0, or ARGP_ERR_UNKNOWN for what is not about logs.  A wrong number of
+ * them ends the program with status 2.
+ */
+error_t parse_one_log(int key, char *arg, struct argp_state *state,
+		      const char **path);
 
 /** json_u64() - a JSON integer, or a string of digits from 2^63 on */
 json_t *json_u64(__u64 number);

@@ -98,16 +98,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'p':
 		options->phases = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (options->path)
-			argp_error(state, "more than one log");
-		options->path = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no log");
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_one_log(key, arg, state, &options->path);
 }
 
 static const struct argp_option argp_options[] = {

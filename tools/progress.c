@@ -141,19 +141,7 @@ static enum status progress(FILE *file)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	const char **path = state->input;
-
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (*path)
-			argp_error(state, "more than one log");
-		*path = arg;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no log");
-		return 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_one_log(key, arg, state, state->input);
 }
 
 enum status progress_main(int argc, char **argv)
