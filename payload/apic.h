@@ -20,6 +20,10 @@
 #define APIC_TIMER_INIT	0x380
 #define APIC_TIMER_DIV	0x3e0
 
+/* Where SIPI starts a CPU of ours, in real mode: a page that is given back after it. */
+#define APIC_START_PAGE	8
+#define APIC_START_ADDRESS ((void *)(APIC_START_PAGE << 12))
+
 #define APIC_DIV_BY_1	0xb
 #define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
 #define APIC_OTHERS_INIT 0xc4500 /* to all but itself, asserted */

@@ -52,3 +52,20 @@ void describe_tracer(void)
 	else
 		print_skip();
 }
+
+void describe_sync(u32 try, u32 entry, u64 after)
+{
+	record_begin("sync");
+	record_number("try", try);
+	record_number("entry", entry);
+	record_number("after", after);
+	record_end();
+}
+
+void describe_dropped(u64 samples)
+{
+	record_begin("dropped");
+	record_number("samples", samples);
+	record_number("marks", log_dropped());
+	record_end();
+}

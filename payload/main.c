@@ -35,14 +35,6 @@ static void print_first(void)
 	record_end();
 }
 
-static void print_dropped(void)
-{
-	record_begin("dropped");
-	record_number("samples", samples_dropped());
-	record_number("marks", log_dropped());
-	record_end();
-}
-
 void opening(void)
 {
 	describe_speaker(start);
@@ -58,7 +50,7 @@ void report(void)
 	print_first();
 	samples_print();
 	phases_print(0);
-	print_dropped();
+	describe_dropped(samples_dropped());
 }
 
 static void run_tests(void)

@@ -6,6 +6,7 @@
  */
 #include "apic.h"
 #include "cpu.h"
+#include "describe.h"
 #include "leaves.h"
 #include "lib.h"
 #include "observer.h"
@@ -20,8 +21,6 @@
 #define LOOK_EVERY	16	/* polls between two looks at the phase log */
 #define INTERVAL_US	1000	/* unless something else is asked for */
 #define APIC_TICKS_US	1000	/* KVM's APIC timer counts nanoseconds */
-#define START_PAGE	8	/* where SIPI starts it, in real mode */
-#define START_ADDRESS	((void *)(START_PAGE << 12))
 #define START_WAIT_MS	1000
 #define LINGER_MS	1000
 #define BYTES_MS	16	/* printed: each is an exit to the VMM, and takes its time */
@@ -215,16 +214,6 @@ static void print_observer(void)
 	record_end();
 }
 
-/* The VM was paused right behind the last mark, before all that printed it. */
-static void print_sync(u32 entry)
-{
-	record_begin("sync");
-	record_number("try", 0);
-	record_number("entry", entry);
-	record_number("after", total_read());
-	record_end();
-}
-
 static void print_observed(void)
 {
 	print_samples();
@@ -233,18 +222,16 @@ static void print_observed(void)
 	record_number("kept", observer.kept);
 	record_number("gap", observer.longest);
 	record_end();
-	record_begin("dropped");
-	record_number("samples", observer.dropped);
-	record_number("marks", log_dropped());
-	record_end();
+	describe_dropped(observer.dropped);
 }
 
 /* Until the boot is complete: prints what there is, then sleeps until the next poll. */
 static void observe(void)
 {
 	u32 printed = 0, looked = 0;
+	bool complete = false;
 
-	do {
+	while (!complete) {
 		next_poll();
 		if (waiting() >= RECORD_SAMPLES)
 			print_some();
@@ -254,10 +241,11 @@ static void observe(void)
 		if (log_entries() > printed) {
 			print_samples();
 			printed = phases_print(printed);
+			complete = log_entry(printed - 1).phase == KVM_EXIT_TRACE_PHASE_USERSPACE;
 		}
-	} while (!printed || log_entry(printed - 1).phase != KVM_EXIT_TRACE_PHASE_USERSPACE);
-	if (options.sync)
-		print_sync(printed - 1);
+	}
+	if (options.sync)	/* the pause was right behind the mark, before all that printed it */
+		describe_sync(0, printed - 1, total_read());
 }
 
 /* A login is announced a little before its prompt: let that come out, too. */
@@ -295,13 +283,13 @@ static bool start(void)
 	char saved[64];
 	u64 now = rdtsc();
 
-	memcpy(saved, START_ADDRESS, bytes);
-	memcpy(START_ADDRESS, observer_code, bytes);
+	memcpy(saved, APIC_START_ADDRESS, bytes);
+	memcpy(APIC_START_ADDRESS, observer_code, bytes);
 	apic_send(observer.apic_id, APIC_INIT);
-	apic_send(observer.apic_id, APIC_SIPI | START_PAGE);
+	apic_send(observer.apic_id, APIC_SIPI | APIC_START_PAGE);
 	while (!observer.running && rdtsc() - now < wait)
 		;
-	memcpy(START_ADDRESS, saved, bytes);
+	memcpy(APIC_START_ADDRESS, saved, bytes);
 	return observer.running;
 }
 

@@ -24,9 +24,6 @@ void selftest(void);
 /* storm.c: snapshots while the other vCPUs exit without a pause. */
 void storm(void);
 
-/* Prints one selftest record; a wrong count fails the run. */
-void expect(const char *name, u64 n, u64 expected, u64 got, bool ok);
-
 /* bench.c: ticks per CPUID. */
 void bench(void);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cpu.h"
 #include "lib.h"
+#include "qemu.h"
 #include "record.h"
 #include "serial.h"
 
-#define DEBUG_EXIT_PORT	0xf4	/* QEMU's isa-debug-exit, as docs/abi.md wants it */
 #define TEXT_MAX	80
 
 /*
@@ -128,6 +128,29 @@ void verdict_worsen(enum verdict verdict)
 		worst = verdict;
 }
 
+void expect(const char *name, u64 n, u64 expected, u64 got, bool ok)
+{
+	record_begin("selftest");
+	record_word("name", name);
+	record_number("n", n);
+	record_number("expect", expected);
+	record_number("got", got);
+	record_number("ok", ok);
+	record_end();
+	if (!ok)
+		verdict_worsen(VERDICT_FAIL);
+}
+
+enum verdict verdict_worst(void)
+{
+	return worst;
+}
+
+u8 verdict_exit(void)
+{
+	return verdicts[worst].exit;
+}
+
 void verdict_print(void)
 {
 	record_begin("verdict");
@@ -146,7 +169,7 @@ void finish(void)
 
 void stop(void)
 {
-	outl(DEBUG_EXIT_PORT, verdicts[worst].exit);
+	outl(QEMU_DEBUG_EXIT_PORT, verdict_exit());
 	halt_forever();
 	__builtin_unreachable();
 }

@@ -37,6 +37,13 @@ u32 record_end(void);
 /* Makes the verdict at least this bad. */
 void verdict_worsen(enum verdict verdict);
 
+/* The verdict so far, and its value for isa-debug-exit. */
+enum verdict verdict_worst(void);
+u8 verdict_exit(void);
+
+/* Prints one selftest record; a wrong count fails the run. */
+void expect(const char *name, u64 n, u64 expected, u64 got, bool ok);
+
 /* Prints `verdict` and `end`. */
 void verdict_print(void);
 

@@ -88,19 +88,6 @@ static const struct test tests[] = {
 	{ "hypercall", EXIT_REASON_VMCALL, SVM_EXIT_VMMCALL, 0, do_hypercall, NULL },
 };
 
-void expect(const char *name, u64 n, u64 expected, u64 got, bool ok)
-{
-	record_begin("selftest");
-	record_word("name", name);
-	record_number("n", n);
-	record_number("expect", expected);
-	record_number("got", got);
-	record_number("ok", ok);
-	record_end();
-	if (!ok)
-		verdict_worsen(VERDICT_FAIL);
-}
-
 static u32 slot_of(u32 vmx, u32 svm)
 {
 	return tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX ? vmx : svm;

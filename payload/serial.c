@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "qemu.h"
 #include "self.h"
 #include "serial.h"
 
@@ -21,7 +22,6 @@
 #define LSR_THRE	0x20
 
 #define SCRATCH		0x5a
-#define DEBUGCON_READ	0xe9	/* QEMU's hw/char/debugcon.c: what a read returns */
 
 #define FIFO_BYTES	16
 #define NO_WAIT		(~0u)	/* a debug console takes everything at once */
@@ -47,7 +47,7 @@ void serial_init(u16 port)
 
 bool serial_find(u16 port)
 {
-	if (self_inb(port) == DEBUGCON_READ) {
+	if (self_inb(port) == QEMU_DEBUGCON_READ) {
 		base = port;
 		burst = NO_WAIT;
 		return true;

@@ -7,10 +7,9 @@
 #include "leaves.h"
 #include "lib.h"
 #include "payload.h"
+#include "record.h"
 
 #define SNAPSHOTS	100
-#define START_PAGE	8	/* SIPI starts a vCPU at this page, in real mode */
-#define START_ADDRESS	((void *)(START_PAGE << 12))
 #define SETTLE_TICKS	1000000	/* for INIT, and for the others to get going */
 
 /* entry.asm: CPUID for ever, in real mode */
@@ -38,12 +37,12 @@ void storm(void)
 	u64 wrong = 0, torn = 0, others;
 	char saved[64];
 
-	memcpy(saved, START_ADDRESS, bytes);
-	memcpy(START_ADDRESS, storm_code, bytes);
+	memcpy(saved, APIC_START_ADDRESS, bytes);
+	memcpy(APIC_START_ADDRESS, storm_code, bytes);
 	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_INIT;
 	wait_until(rdtsc() + SETTLE_TICKS);
 	others = others_total();
-	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_SIPI | START_PAGE;
+	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_SIPI | APIC_START_PAGE;
 	wait_until(rdtsc() + SETTLE_TICKS);
 
 	for (u32 i = 0; i < SNAPSHOTS; i++) {
@@ -57,7 +56,7 @@ void storm(void)
 	*apic_register(APIC_ICR_LOW) = APIC_OTHERS_INIT;
 	wait_until(rdtsc() + SETTLE_TICKS);
 	others = others_total() - others;
-	memcpy(START_ADDRESS, saved, bytes);
+	memcpy(APIC_START_ADDRESS, saved, bytes);
 	expect("storm_exits", SNAPSHOTS, SNAPSHOTS, others, others >= SNAPSHOTS);
 	expect("storm_torn", SNAPSHOTS, 0, torn, torn == 0);
 	expect("storm_wrong", SNAPSHOTS, 0, wrong, wrong == 0);

@@ -3,28 +3,18 @@
  * Lets the host compare: mark the payload's end, then have QEMU's pvpanic
  * device pause the VM, one exit later.  docs/abi.md tells what must be equal.
  */
+#include "describe.h"
 #include "leaves.h"
 #include "payload.h"
+#include "qemu.h"
 #include "record.h"
 
 #define TRIES		4
-
-/* QEMU's docs/specs/pvpanic: bit 0 says, and means, that the guest panicked. */
-#define PVPANIC_PORT	0x505
-#define PVPANIC_PANICKED 0x01
-#define PORT_ABSENT	0xff
 
 static struct {
 	u32 entry;
 	u64 after;
 } tries[TRIES];
-
-static bool pvpanic_present(void)
-{
-	u8 value = self_inb(PVPANIC_PORT);
-
-	return value != PORT_ABSENT && value & PVPANIC_PANICKED;
-}
 
 static void print_absent(void)
 {
@@ -35,22 +25,13 @@ static void print_absent(void)
 	verdict_worsen(VERDICT_FAIL);
 }
 
-static void print_try(u32 i)
-{
-	record_begin("sync");
-	record_number("try", i);
-	record_number("entry", tries[i].entry);
-	record_number("after", tries[i].after);
-	record_end();
-}
-
 /* Returns whether nothing but the write and the read came after the mark. */
 static bool try_once(u32 i)
 {
 	u64 marked;
 
 	tries[i].entry = mark(KVM_EXIT_TRACE_PHASE_PAYLOAD);
-	self_outb(PVPANIC_PORT, PVPANIC_PANICKED);
+	self_outb(QEMU_PVPANIC_PORT, QEMU_PVPANIC_PANICKED);
 	tries[i].after = total_read();
 	if (tries[i].entry == MARK_DROPPED)
 		return true;
@@ -63,7 +44,7 @@ void sync_mark(void)
 {
 	u32 n = 0;
 
-	if (!pvpanic_present()) {
+	if (!qemu_is_pvpanic(self_inb(QEMU_PVPANIC_PORT))) {
 		mark(KVM_EXIT_TRACE_PHASE_PAYLOAD);
 		print_absent();
 		return;
@@ -72,5 +53,5 @@ void sync_mark(void)
 		;
 	for (u32 i = 0; i < n; i++)
 		if (tries[i].entry != MARK_DROPPED)
-			print_try(i);
+			describe_sync(i, tries[i].entry, tries[i].after);
 }

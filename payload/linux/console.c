@@ -3,13 +3,12 @@
 #include "init.h"
 #include "kvm_exit_trace.h"
 #include "ports.h"
+#include "qemu.h"
 #include "serial.h"
-
-#define PRESENT 0xe9	/* what it reads as, QEMU's hw/char/debugcon.c */
 
 bool console_present(void)
 {
-	return port_read(KVM_EXIT_TRACE_PORT_CONSOLE) == PRESENT;
+	return port_read(KVM_EXIT_TRACE_PORT_CONSOLE) == QEMU_DEBUGCON_READ;
 }
 
 void serial_write(const char *bytes, u32 count)

@@ -17,6 +17,7 @@
 #include "leaves.h"
 #include "log.h"
 #include "ports.h"
+#include "qemu.h"
 #include "syscall.h"
 
 /*
@@ -37,13 +38,6 @@
 /* Of the C library, socket(2) */
 #define AF_UNIX		1
 #define SOCK_DGRAM	2
-
-/* QEMU's docs/specs/pvpanic: bit 0 says, and means, that the guest panicked. */
-#define PVPANIC_PORT	0x505
-#define PVPANIC_PANICKED 0x01
-#define PORT_ABSENT	0xff
-
-#define DEBUG_EXIT_PORT	0xf4	/* QEMU's isa-debug-exit, as docs/abi.md wants it */
 
 enum source {
 	MOUNTS,
@@ -145,24 +139,17 @@ static bool is_marked(u32 phase)
 	return false;
 }
 
-static bool pvpanic_present(void)
-{
-	u8 value = port_read(PVPANIC_PORT);
-
-	return value != PORT_ABSENT && value & PVPANIC_PANICKED;
-}
-
 /*
  * Nothing may come between the mark and the pause, nor behind it.  With an
  * observer nobody counts what we cause, so nothing is looked at that needn't be.
  */
 static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync)
 {
-	sync->done = cmdline->sync && (cmdline->observer || pvpanic_present());
+	sync->done = cmdline->sync && (cmdline->observer || qemu_is_pvpanic(port_read(QEMU_PVPANIC_PORT)));
 	sync->entry = mark(KVM_EXIT_TRACE_PHASE_USERSPACE);
 	if (!sync->done)
 		return;
-	port_write(PVPANIC_PORT, PVPANIC_PANICKED);
+	port_write(QEMU_PVPANIC_PORT, QEMU_PVPANIC_PANICKED);
 	sync->after = total_read();
 	sync->done = sync->entry != MARK_DROPPED;
 }
@@ -189,31 +176,19 @@ static void follow_boot(const struct cmdline *cmdline, u64 root,
 		mark_userspace(cmdline, sync);
 }
 
-static void end_vm(enum verdict verdict)
-{
-	static const u8 values[] = {
-		[VERDICT_PASS] = 0x10,
-		[VERDICT_SKIP] = 0x12,
-		[VERDICT_FAIL] = 0x11,
-	};
-
-	port_write(DEBUG_EXIT_PORT, values[verdict]);
-}
-
-static enum verdict print_log(const struct cmdline *cmdline, const struct log_pause *sync)
+static void print_log(const struct cmdline *cmdline, const struct log_pause *sync)
 {
 	if (cmdline->payload_self) {
 		log_set_own(KVM_EXIT_TRACE_PHASE_BOOTLOADER, cmdline->bootloader_self);
 		log_set_own(KVM_EXIT_TRACE_PHASE_PAYLOAD, cmdline->payload_self);
 	}
-	return log_print("init", sync);
+	log_print("init", sync);
 }
 
 /* Without a tracer, a machine with our console is one that waits for a verdict. */
 void watch(const struct cmdline *cmdline, int proc, u64 root)
 {
 	struct log_pause sync = { };
-	enum verdict verdict = VERDICT_PASS;
 	bool console;
 
 	become_watcher();
@@ -227,10 +202,10 @@ void watch(const struct cmdline *cmdline, int proc, u64 root)
 	if (!cmdline->observer) {
 		console = console_present();
 		if (console)
-			verdict = print_log(cmdline, &sync);
+			print_log(cmdline, &sync);
 		if (!cmdline->stay && (console || tracer.present)) {
 			sys_poll(NULL, 0, LINGER_MS);
-			end_vm(verdict);
+			port_write(QEMU_DEBUG_EXIT_PORT, verdict_exit());
 		}
 	}
 	for (;;)
