@@ -21,6 +21,12 @@ werror() {
 }
 check "they build with -Werror" werror
 
+branches() {	# VENDOR COUNT: so many static branches in its module
+	test "$(readelf -rW "$O/kvm/6.1/kvm-$1.ko" | grep -c exit_trace_key)" -eq "$2"
+}
+check "SVM: one branch per exit" branches amd 1
+check "VMX: one branch per exit, and one for emulation_required" branches intel 2
+
 no_hooks() {
 	! make KVER=5.4 > "$work/unknown" 2>&1 && [[ $(wc -l < "$work/unknown") -eq 1 ]] &&
 		grep -q 'no hooks for kernel 5.4: KVER may be 6.1' "$work/unknown"

@@ -75,9 +75,11 @@ bool __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 			u32 *edx);
 void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to);
 
-/* SDM vol. 3, appendix C: basic exit reasons are dense. */
-static __always_inline u32 exit_trace_vmx_slot(unsigned long basic)
+/* SDM vol. 3, appendix C: basic exit reasons, bits 15:0, are dense. */
+static __always_inline u32 exit_trace_vmx_slot(u32 reason)
 {
+	unsigned long basic = (u16)reason;
+
 	if (unlikely(basic >= KVM_EXIT_TRACE_VMX_DIRECT))
 		return KVM_EXIT_TRACE_SLOT_OTHER;
 	return array_index_nospec(basic, KVM_EXIT_TRACE_VMX_DIRECT);
@@ -97,9 +99,6 @@ static __always_inline u32 exit_trace_svm_slot(unsigned long code)
 	return KVM_EXIT_TRACE_SVM_DIRECT +
 	       array_index_nospec(code, KVM_EXIT_TRACE_SVM_HIGH_COUNT);
 }
-
-/* The slot that exit_trace_guest() gets if the reason is not known there. */
-#define EXIT_TRACE_LATER	KVM_EXIT_TRACE_NR_SLOTS
 
 static __always_inline void exit_trace_charge(struct exit_trace_vcpu *trace,
 					      u32 clock, u64 now)
@@ -140,35 +139,28 @@ static __always_inline void exit_trace_count(struct exit_trace_vcpu *trace,
 do {									\
 	if (static_branch_unlikely(&exit_trace_key)) {			\
 		struct exit_trace_vcpu *__trace = (vcpu)->arch.exit_trace; \
-		u32 __slot;						\
 									\
 		if (likely(__trace))					\
 			exit_trace_enter(__trace);			\
 		__VA_ARGS__;						\
 		if (likely(__trace)) {					\
 			__trace->since = rdtsc();			\
-			__slot = (slot);				\
-			if (__slot != EXIT_TRACE_LATER)			\
-				exit_trace_count(__trace, __slot);	\
+			exit_trace_count(__trace, slot);		\
 		}							\
 	} else {							\
 		__VA_ARGS__;						\
 	}								\
 } while (0)
 
-/* Count the exit whose reason was not known in exit_trace_guest(). */
-static __always_inline void exit_trace_exit(struct kvm_vcpu *vcpu, u32 slot)
-{
-	if (static_branch_unlikely(&exit_trace_key) && vcpu->arch.exit_trace)
-		exit_trace_count(vcpu->arch.exit_trace, slot);
-}
-
 /* Count an event that is an exit to KVM, but came without one of hardware. */
 static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot)
 {
-	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+	struct exit_trace_vcpu *trace;
 
-	if (!static_branch_unlikely(&exit_trace_key) || !trace)
+	if (!static_branch_unlikely(&exit_trace_key))
+		return;
+	trace = vcpu->arch.exit_trace;
+	if (unlikely(!trace))
 		return;
 
 	exit_trace_enter(trace);
@@ -206,7 +198,6 @@ static inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
 
 static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
-#define exit_trace_exit(vcpu, slot)		do { } while (0)
 #define exit_trace_synthetic(vcpu, slot)	do { } while (0)
 static inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to) {}
 
