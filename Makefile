@@ -26,7 +26,7 @@ BARS := --bar 'off/cpuid-0 - stock/cpuid-0 <= 2' \
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
 # What make run boots: any Linux by its files; DISK is an image, which stays as it is
-KERNEL ?= $(O)/lab/vmlinuz
+KERNEL ?= $(O)/lab/$(KVER)/vmlinuz
 INITRD ?= $(O)/guest/initrd.gz
 CMDLINE ?= console=ttyS0 quiet
 VCPUS ?= 2

@@ -32,7 +32,7 @@ trim() {	# TEXT without blanks at its ends
 }
 
 boot() {	# NAME GUEST CMDLINE VARIABLES: one boot in the lab
-	local name=$1 kernel=$build/lab/vmlinuz initrd=$build/guest/initrd.gz files part variable
+	local name=$1 kernel=$build/lab/$kver/vmlinuz initrd=$build/guest/initrd.gz files part variable
 	local arguments=(-e vcpus=1 -e "options=sync observer=0")
 
 	case $2 in

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What all scripts share: messages, the usage text, where things are built.
+# What all scripts share: messages, the usage text, where things are built and for which kernel.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # used by the scripts that source this file
 build=${O:-$root/build}
+# shellcheck disable=SC2034
+kver=${KVER:-6.1}
 
 say() {
 	printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2

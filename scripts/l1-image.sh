@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: l1-image.sh [-h]
 #
-# Builds what L1 consists of, under build/lab/: vmlinuz and modules/ out of the
+# Builds what L1 consists of, under build/lab/KVER/: vmlinuz and modules/ out of the
 # Debian kernel package that matches the installed headers (the package is unpacked
 # here, never installed), and l1.cpio, its root in RAM: busybox and this machine's own
 # qemu-system-x86_64 with its libraries and firmware. Does nothing if all inputs are unchanged.
@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-lab=$build/lab
+lab=$build/lab/$kver
 modules=(virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel)
 # for lab.sh -d: not in l1.cpio, for whatever else is there moves everything in L1's memory
 disk_modules=(drivers/nvdimm/{libnvdimm,nd_btt,nd_pmem} drivers/acpi/nfit/nfit)

@@ -17,7 +17,7 @@
 #   -i, --shell    an interactive shell in L1 instead of a scenario; time is real time then
 #   -h             print this help
 #
-# Environment: KVER=6.1 selects the patched modules; L1_RAM its memory in MiB, default 1024;
+# Environment: KVER=6.1 selects L1's kernel; L1_RAM its memory in MiB, default 1024;
 # L1_CPUS its CPUs, default 1: more run side by side, in real time, and no two runs are the same.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is in use,
 # 4 skip, 124 timeout, 130 interrupted.
@@ -33,7 +33,7 @@ limit=600
 observer=
 shell=
 variables=()
-lab=$build/lab
+lab=$build/lab/$kver
 
 fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	local name value
@@ -47,8 +47,8 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 		name=${pair%%=*} value=${pair#*=}
 		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
 	done
-	if [[ -e $build/kvm/${KVER:-6.1}/kvm.ko ]]; then
-		cp "$build/kvm/${KVER:-6.1}"/*.ko "$tmp/modules/patched/"
+	if [[ -e $build/kvm/$kver/kvm.ko ]]; then
+		cp "$build/kvm/$kver"/*.ko "$tmp/modules/patched/"
 	fi
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 }
@@ -71,7 +71,7 @@ if [[ -z $shell ]]; then
 	scenario=${1-}
 	[[ -n $scenario ]] || { usage >&2; exit 2; }
 	shift
-	[[ -n $dir ]] || dir=$lab/$(basename "$scenario" .sh)
+	[[ -n $dir ]] || dir=$build/lab/$(basename "$scenario" .sh)
 	[[ $scenario == */* ]] || scenario=$here/l1/$scenario.sh
 fi
 for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.ko"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do

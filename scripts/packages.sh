@@ -22,7 +22,6 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-kver=${KVER:-6.1}
 headers_re="^linux-headers-${kver//./\\.}\\.[0-9]+(-[0-9]+|\\+[a-z0-9]+)-amd64\$"
 wanted=(
 	gcc make libc6-dev perl git				# everything

@@ -10,7 +10,7 @@ set -uo pipefail
 . "$(dirname "$0")/boots.sh"
 
 iso() {	# the ISO of make run
-	make -s -C iso linux O="$O" KERNEL="$O/lab/vmlinuz" INITRD="$O/guest/initrd.gz" \
+	make -s -C iso linux O="$O" KERNEL="$O/lab/$KVER/vmlinuz" INITRD="$O/guest/initrd.gz" \
 		CMDLINE="console=ttyS0 quiet"
 }
 

@@ -58,7 +58,7 @@ number() {	# RUN KEY: of that line, there in hexadecimal
 }
 
 mkdir "$files"
-cp "$O/lab/vmlinuz" "$files/"
+cp "$O/lab/$KVER/vmlinuz" "$files/"
 echo initrd > "$files/initrd"
 seq 500 > "$files/text"
 check "a kernel of one KiB is made" nasm -f bin -o "$files/kernel" tests/l2/kernel.asm

@@ -9,7 +9,7 @@ set -uo pipefail
 
 boot() {	# NAME OPTIONS CMDLINE: a traced boot with the probe
 	check "$1: an ISO is made" make -s -C iso linux O="$O" NAME="$1" CMDLINE="$3" \
-		KERNEL="$O/lab/vmlinuz" INITRD="$O/guest/initrd.gz"
+		KERNEL="$O/lab/$KVER/vmlinuz" INITRD="$O/guest/initrd.gz"
 	lab "$1" -p -e options="$2" -e probe=causes.sh linux "$O/$1.iso" tests/l1/causes.{sh,awk}
 	rm -f "$O/$1.iso"
 	check "$1: L1's trace is whole" grep -q '^cause reason=all what=lost count=0' "$logs/host.log"

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Sourced by the tests: TAP, and runs in the lab.  Goes to the top folder, $root, and
-# makes $work; $O is where the parts are built.  A test may define diagnose, whose output
+# makes $work; $O is where the parts are built, $KVER L1's kernel.  A test may define diagnose, whose output
 # explains what is not ok.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 O=$(realpath -m "${O:-$root/build}")
-export O LC_ALL=C
+KVER=${KVER:-6.1}
+export O KVER LC_ALL=C
 unset V MAKEFLAGS MAKELEVEL
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -12,7 +12,7 @@ set -uo pipefail
 
 check "the small guest is built" scripts/guest-image.sh
 telling_initrd "$work/initrd"
-check "an ISO with Linux is made" make -s -C iso linux O="$O" NAME=linux-uefi KERNEL="$O/lab/vmlinuz" \
+check "an ISO with Linux is made" make -s -C iso linux O="$O" NAME=linux-uefi KERNEL="$O/lab/$KVER/vmlinuz" \
 	INITRD="$work/initrd" CMDLINE="console=ttyS0 quiet nokaslr noxsave printk.time=0 printk.devkmsg=on"
 lab linux-uefi -p -t 600 -e console_port="$(contract PORT_CONSOLE)" -e runs=uefi \
 	"$root/tests/l1/linux-matrix.sh" "$O/linux-uefi.iso"
