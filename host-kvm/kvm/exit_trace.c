@@ -243,7 +243,7 @@ static int exit_trace_port_write(struct kvm_vcpu *vcpu,
 {
 	struct exit_trace_vm *vm = container_of(port, struct exit_trace_vm, port);
 
-	if (!static_branch_unlikely(&exit_trace_key) || len != 1)
+	if (!exit_trace_enabled() || len != 1)
 		return -EOPNOTSUPP;
 
 	mutex_lock(&vm->lock);

@@ -9,13 +9,10 @@
 #ifndef __KVM_X86_EXIT_TRACE_H
 #define __KVM_X86_EXIT_TRACE_H
 
-#include <linux/kvm_host.h>
-#include <asm/kvm_exit_trace.h>
-
-#ifdef CONFIG_KVM_EXIT_TRACE
-
 #include <linux/jump_label.h>
+#include <linux/kvm_host.h>
 #include <linux/nospec.h>
+#include <asm/kvm_exit_trace.h>
 #include <asm/msr.h>
 #include <asm/svm.h>
 
@@ -67,10 +64,26 @@ struct exit_trace_vcpu {
 	struct exit_trace_log log;
 };
 
+#ifdef CONFIG_KVM_EXIT_TRACE
+
 DECLARE_STATIC_KEY_FALSE(exit_trace_key);
+
+static __always_inline bool exit_trace_enabled(void)
+{
+	return static_branch_unlikely(&exit_trace_key);
+}
 
 void exit_trace_vcpu_created(struct kvm_vcpu *vcpu);
 void exit_trace_destroy_vm(struct kvm *kvm);
+
+#else /* !CONFIG_KVM_EXIT_TRACE: the hooks are dead code */
+
+static __always_inline bool exit_trace_enabled(void) { return false; }
+static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
+static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
+
+#endif /* CONFIG_KVM_EXIT_TRACE */
+
 bool __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 			u32 *edx);
 void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to);
@@ -137,7 +150,7 @@ static __always_inline void exit_trace_count(struct exit_trace_vcpu *trace,
  */
 #define exit_trace_guest(vcpu, slot, ...)				\
 do {									\
-	if (static_branch_unlikely(&exit_trace_key)) {			\
+	if (exit_trace_enabled()) {					\
 		struct exit_trace_vcpu *__trace = (vcpu)->arch.exit_trace; \
 									\
 		if (likely(__trace))					\
@@ -157,7 +170,7 @@ static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot
 {
 	struct exit_trace_vcpu *trace;
 
-	if (!static_branch_unlikely(&exit_trace_key))
+	if (!exit_trace_enabled())
 		return;
 	trace = vcpu->arch.exit_trace;
 	if (unlikely(!trace))
@@ -172,7 +185,7 @@ static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot
 static __always_inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from,
 					      u32 to)
 {
-	if (static_branch_unlikely(&exit_trace_key))
+	if (exit_trace_enabled())
 		__exit_trace_switch(vcpu, from, to);
 }
 
@@ -180,27 +193,10 @@ static __always_inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from,
 static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
 					     u32 *ebx, u32 *ecx, u32 *edx)
 {
-	return static_branch_unlikely(&exit_trace_key) &&
+	return exit_trace_enabled() &&
 	       *eax - KVM_EXIT_TRACE_LEAF_SIGNATURE <=
 	       KVM_EXIT_TRACE_LEAF_BOTH - KVM_EXIT_TRACE_LEAF_SIGNATURE &&
 	       __exit_trace_cpuid(vcpu, eax, ebx, ecx, edx);
 }
-
-#else /* !CONFIG_KVM_EXIT_TRACE */
-
-#define exit_trace_guest(vcpu, slot, ...)	__VA_ARGS__
-
-static inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx,
-				    u32 *ecx, u32 *edx)
-{
-	return false;
-}
-
-static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
-static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
-#define exit_trace_synthetic(vcpu, slot)	do { } while (0)
-static inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to) {}
-
-#endif /* CONFIG_KVM_EXIT_TRACE */
 
 #endif /* __KVM_X86_EXIT_TRACE_H */
