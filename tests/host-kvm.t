@@ -17,37 +17,37 @@ check "the modules build" make --no-print-directory O="$O"
 check "a second make builds nothing" \
 	test -z "$(make --no-print-directory O="$O" | grep -v 'Nothing to be done')"
 werror() {
-	grep -q -- ' -Werror ' "$O/kvm/6.1/src/arch/x86/kvm/.exit_trace.o.cmd"
+	grep -q -- ' -Werror ' "$O/kvm/$KVER/src/arch/x86/kvm/.exit_trace.o.cmd"
 }
 check "they build with -Werror" werror
 
 branches() {	# VENDOR COUNT: so many static branches in its module
-	test "$(readelf -rW "$O/kvm/6.1/kvm-$1.ko" | grep -c exit_trace_key)" -eq "$2"
+	test "$(readelf -rW "$O/kvm/$KVER/kvm-$1.ko" | grep -c exit_trace_key)" -eq "$2"
 }
 check "SVM: one branch per exit" branches amd 1
 check "VMX: one branch per exit, and one for emulation_required" branches intel 2
 
 no_hooks() {
 	! make KVER=5.4 > "$work/unknown" 2>&1 && [[ $(wc -l < "$work/unknown") -eq 1 ]] &&
-		grep -q 'no hooks for kernel 5.4: KVER may be 6.1' "$work/unknown"
+		grep -q 'no hooks for kernel 5.4: KVER may be 6.1 6.12' "$work/unknown"
 }
 check "an unknown kernel gets one sentence" no_hooks
 
 check "the series is written" make --no-print-directory O="$O" series
-series=("$O"/series/6.1/*.patch)
+series=("$O/series/$KVER"/*.patch)
 for patch in "${series[@]}"; do
 	check "checkpatch --strict has nothing to say of ${patch##*/}" \
-		perl "$O/kvm/6.1/orig/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary "$patch"
+		perl "$O/kvm/$KVER/orig/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary "$patch"
 	[[ ! -s $work/output ]]
 	ok $? "not even a hint"
 done
 
 am() {	# git am, in a tree of those files that it touches and their neighbours
-	cp -r "$O/kvm/6.1/orig" "$work/tree" && cd "$work/tree" && git init -q && git add -A &&
+	cp -r "$O/kvm/$KVER/orig" "$work/tree" && cd "$work/tree" && git init -q && git add -A &&
 		git -c user.name=t -c user.email=t@t commit -qm base &&
 		git -c user.name=t -c user.email=t@t am -q "${series[@]}" &&
 		cmp arch/x86/kvm/exit_trace.c "$root/host-kvm/kvm/exit_trace.c" &&
-		cmp arch/x86/kvm/svm/svm.c "$O/kvm/6.1/src/arch/x86/kvm/svm/svm.c"
+		cmp arch/x86/kvm/svm/svm.c "$O/kvm/$KVER/src/arch/x86/kvm/svm/svm.c"
 }
 check "git am takes it, and gives the files that the modules were built from" am
 
