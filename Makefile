@@ -87,8 +87,9 @@ guest: payload ## build the small guest's user space
 debian: packages ## build a Debian 12 on a disk, for run-debian
 	scripts/debian-image.sh
 
-host-kvm: packages ## build the patched KVM modules
+host-kvm: packages ## build the patched KVM modules and virt_features.ko
 	$(MAKE) -C host-kvm
+	$(MAKE) -C host-kvm/features
 
 payload: packages ## build the payload
 	$(MAKE) -C payload

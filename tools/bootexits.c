@@ -75,23 +75,6 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 	return ARGP_ERR_UNKNOWN;
 }
 
-json_t *json_u64(__u64 number)
-{
-	char digits[24];
-
-	if (number <= 0x7fffffffffffffffULL)
-		return json_integer(number);
-	snprintf(digits, sizeof(digits), "%llu", number);
-	return json_string(digits);
-}
-
-void json_show(json_t *root)
-{
-	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-	putchar('\n');
-	json_decref(root);
-}
-
 static void print_version(FILE *stream, struct argp_state *state)
 {
 	(void)state;

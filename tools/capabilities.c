@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bootexits-features: which virtualization features each CPU has, by the table of
+ * host-kvm/features/, of this machine or of a saved dump.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <error.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+
+#include "capabilities.h"
+
+static const char doc[] =
+	"Report the virtualization features of each CPU: VMX's capability MSRs, SVM's CPUID leaf.\v"
+	"Needs root and /dev/cpu/N/msr (`modprobe msr'), unless --replay reads a dump. Of CPUs that "
+	"are not alike, the differences are told.\n\n"
+	"A dump has a fact a line, and comments behind #:\n"
+	"  cpu NUMBER\n"
+	"  cpuid LEAF SUBLEAF EAX EBX ECX EDX\n"
+	"  msr INDEX VALUE, or msr INDEX fault\n\n"
+	"Exit status: 0 ok, 1 the CPUs differ, 2 usage, 3 it can't be read, 4 no CPU has VMX or SVM.";
+
+static const struct argp_option options[] = {
+	{ "json", 'j', NULL, 0, "Print JSON", 0 },
+	{ "cpu", 'c', "N", 0, "Report that CPU alone", 0 },
+	{ "dump", 'd', NULL, 0, "Print a dump of what was read", 0 },
+	{ "replay", 'r', "FILE", 0, "Read a saved dump; - is the standard input", 0 },
+	{ 0 },
+};
+
+struct arguments {
+	const char *replay;
+	bool json;
+	bool dump;
+	bool one;
+	unsigned int cpu;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	char *end;
+
+	switch (key) {
+	case 'j':
+		arguments->json = true;
+		return 0;
+	case 'd':
+		arguments->dump = true;
+		return 0;
+	case 'r':
+		arguments->replay = arg;
+		return 0;
+	case 'c':
+		arguments->one = true;
+		arguments->cpu = strtoul(arg, &end, 10);
+		if (*arg < '0' || *arg > '9' || *end)
+			argp_error(state, "no CPU's number: %s", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "what is %s?", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->json && arguments->dump)
+			argp_error(state, "either --json or --dump");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+void features_select(struct input *input, unsigned int index)
+{
+	input->selected = index;
+	input->select(input);
+}
+
+void features_add(struct input *input, unsigned int number)
+{
+	input->numbers = realloc(input->numbers, (input->nr_cpus + 1) * sizeof(*input->numbers));
+	if (!input->numbers)
+		error(STATUS_UNREADABLE, 0, "out of memory");
+	input->numbers[input->nr_cpus++] = number;
+}
+
+static void print_line(void *context, const char *line)
+{
+	(void)context;
+	puts(line);
+}
+
+static void print_dump(struct input *input, const struct virt_cpu *cpus, unsigned int nr_cpus)
+{
+	struct utsname system;
+	unsigned int i, next = 0;
+
+	if (!input->lines && !uname(&system))
+		printf("# Source: bootexits-features --dump, Linux %s\n", system.release);
+	for (i = 0; i < input->nr_cpus && next < nr_cpus; i++) {
+		if (input->numbers[i] != cpus[next].number)
+			continue;
+		features_select(input, i);
+		features_dump(input, &cpus[next++]);
+	}
+}
+
+/* Reads those CPUs that are asked for. */
+static unsigned int read_cpus(struct input *input, const struct arguments *arguments,
+			      struct virt_cpu *cpus)
+{
+	unsigned int i, nr_cpus = 0;
+
+	for (i = 0; i < input->nr_cpus; i++) {
+		if (arguments->one && input->numbers[i] != arguments->cpu)
+			continue;
+		cpus[nr_cpus].number = input->numbers[i];
+		features_select(input, i);
+		virt_read(&cpus[nr_cpus++], &input->source);
+	}
+	if (!nr_cpus)
+		error(STATUS_UNREADABLE, 0, "there is no CPU %u", arguments->cpu);
+	return nr_cpus;
+}
+
+static enum status judge(const struct virt_cpu *cpus, unsigned int nr_cpus)
+{
+	enum status status = STATUS_SKIP;
+	unsigned int i;
+
+	for (i = 0; i < nr_cpus; i++) {
+		if (!virt_same(&cpus[i], &cpus[0]))
+			return STATUS_FAIL;
+		if (cpus[i].vmx || cpus[i].svm)
+			status = STATUS_OK;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = { .options = options, .parser = parse, .doc = doc };
+	struct arguments arguments = { 0 };
+	struct input input = { .fd = -1 };
+	struct virt_cpu *cpus;
+	enum status status;
+	unsigned int nr_cpus;
+
+	program_invocation_name = program_invocation_short_name;
+	argp_err_exit_status = STATUS_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (arguments.replay)
+		features_replay(&input, arguments.replay);
+	else
+		features_live(&input);
+	cpus = calloc(input.nr_cpus, sizeof(*cpus));
+	if (!cpus)
+		error(STATUS_UNREADABLE, 0, "out of memory");
+	nr_cpus = read_cpus(&input, &arguments, cpus);
+	if (arguments.dump)
+		print_dump(&input, cpus, nr_cpus);
+	else if (arguments.json)
+		json_show(features_json(cpus, nr_cpus));
+	else
+		virt_report(cpus, nr_cpus, print_line, NULL);
+	if (fflush(stdout) || ferror(stdout))
+		error(STATUS_UNREADABLE, 0, "standard output: not all was written");
+	status = judge(cpus, nr_cpus);
+	free(cpus);
+	free(input.numbers);
+	free(input.lines);
+	return status;
+}
