@@ -62,6 +62,7 @@ install_kernel() {
 	rm -rf "$lab/modules"
 	install_modules . "${modules[@]}"
 	install_modules nvdimm "${disk_modules[@]}"
+	install_modules msr arch/x86/kernel/msr	# for tests/features.t, nor in l1.cpio
 	cp "$tmp/kernel/boot/vmlinuz-$release" "$lab/vmlinuz"
 }
 

@@ -18,7 +18,8 @@
 #   -h             print this help
 #
 # Environment: KVER=6.1 selects L1's kernel; L1_RAM its memory in MiB, default 1024;
-# L1_CPUS its CPUs, default 1: more run side by side, in real time, and no two runs are the same.
+# L1_CPUS its CPUs, default 1: more run side by side, in real time, and no two runs are the same;
+# L1_CPU its CPU's model, as QEMU names it.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is in use,
 # 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail

@@ -36,7 +36,7 @@ set_machine() {
 	set_dimm
 	machine=(
 		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc -m "${L1_RAM:-1024}" "${dimm[@]}"
-		-cpu "$cpu" -smp "${L1_CPUS:-1}"
+		-cpu "${L1_CPU:-$cpu}" -smp "${L1_CPUS:-1}"
 		-nodefaults -display none -no-reboot
 		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"
 	)
