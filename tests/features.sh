@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Sourced by tests/features.t and tests/intel/features.t: the capability module in L1.
+
+: "${O:?of tap.sh}" "${KVER:?of tap.sh}" "${work:?of tap.sh}"
+logs=
+tool=$O/bootexits-features
+
+features_lab() {	# NAME ARGS...: tests/l1/features.sh in the lab
+	local name=$1
+
+	shift
+	lab "$name" "$@" tests/l1/features.sh "$O/features/$KVER/virt_features.ko" "$tool" \
+		"$O/lab/$KVER/modules/msr/msr.ko"
+}
+
+section() {	# NAME: what L1 sent to the serial port behind that run's line
+	awk -v run="$1" '/^# run / { here = $3 == run; next } here' "$logs/serial.log" | tr -d '\r'
+}
+
+runs_alike() {	# debugfs, the kernel's log, the tool in L1, and the tool here with L1's dump
+	local name
+
+	for name in report log tool dump; do
+		section $name > "$work/$name"
+	done
+	check "${logs##*/}: debugfs has a report" test -s "$work/report"
+	check "the kernel's log has the same" cmp "$work/report" "$work/log"
+	check "bootexits-features reports the same in L1" cmp "$work/report" "$work/tool"
+	check "and the same from a dump of there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
+}
+
+# Slab objects and vmalloc areas of the cache that grew most, a hundred cycles: one that each leaves is 100.
+grew_less_than() {	# COUNT
+	grep '^cycles 100 growth' "$logs/host.log" &&
+		awk -v max="$1" '/^cycles 100 growth/ { ok = $4 < max } END { exit !ok }' "$logs/host.log"
+}
+
+like_source() {	# MODEL DUMP: each bit of Bochs's model is as tests/data/features/bochs.rules has it
+	"$tool" --replay "$2" |
+		awk -v model="$1" -f tests/data/features/compare.awk tests/data/features/bochs.rules -
+}

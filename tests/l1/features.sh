@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The capability module in L1, on whatever CPU that has. The serial log gets, each behind its
+# "# run" line: report, what debugfs has; log, what the kernel's log got; dump, what bootexits-features
+# --dump read; tool, what it reports. The host log gets facts, a line each. Variable: cycles,
+# how often the module is loaded and unloaded.
+
+. /l1.sh
+module=/files/virt_features.ko
+report=/sys/kernel/debug/virt_features
+
+slabs() {	# "CACHE OBJECTS" of each slab cache, and the areas of vmalloc, when RCU has freed all
+	sleep 1
+	for shrink in /sys/kernel/slab/*/shrink; do	# or a CPU's free objects would count
+		echo 1 > "$shrink"
+	done
+	sed -n '3,$s/^\([^ ]*\) *\([0-9]*\) .*/\1 \2/p' /proc/slabinfo
+	echo "vmalloc $(wc -l < /proc/vmallocinfo)"
+}
+
+cycle() {	# COUNT
+	i=0
+	while [ $i -lt "$1" ]; do
+		insmod $module
+		cat $report > /dev/null
+		rmmod virt_features
+		i=$((i + 1))
+	done
+}
+
+dmesg -c > /dev/null
+status=0
+insmod $module 2> /tmp/said || status=$?
+emit "insmod status=$status said=$(cat /tmp/said)"
+emit "cpuinfo $(grep -m 1 '^vmx flags' /proc/cpuinfo || :)"
+dmesg | sed -n 's/^\[[^]]*\] virt_features: //p' | grep -v 'taint' > /tmp/log
+mark_run log
+cat /tmp/log > /dev/ttyS1
+[ $status -eq 0 ] || {
+	[ ! -e $report ] || emit "left $report"
+	exit 0
+}
+
+mark_run report
+cat $report > /dev/ttyS1
+insmod /files/msr.ko
+mark_run dump
+/files/bootexits-features --dump > /dev/ttyS1
+mark_run tool
+/files/bootexits-features > /dev/ttyS1
+rmmod msr
+rmmod virt_features
+
+# What the first loads take for good is not the module's.
+cycle 20
+slabs > /tmp/before
+cycle "${cycles:=100}"
+slabs > /tmp/after
+awk 'NR == FNR { before[$1] = $2; next } $2 - before[$1] > most { most = $2 - before[$1]; name = $1 }
+	END { print "cycles '"$cycles"' growth", most + 0, name }' /tmp/before /tmp/after >&3
