@@ -18,6 +18,10 @@ section() {	# NAME: what L1 sent to the serial port behind that run's line
 	awk -v run="$1" '/^# run / { here = $3 == run; next } here' "$logs/serial.log" | tr -d '\r'
 }
 
+without_msr() {	# STATUS TEXT: the tool's, where the msr driver is not loaded
+	grep -qxF "without msr status=$1 said=$2" "$logs/host.log"
+}
+
 runs_alike() {	# debugfs, the kernel's log, the tool in L1, and the tool here with L1's dump
 	local name
 
@@ -27,6 +31,8 @@ runs_alike() {	# debugfs, the kernel's log, the tool in L1, and the tool here wi
 	check "${logs##*/}: debugfs has a report" test -s "$work/report"
 	check "the kernel's log has the same" cmp "$work/report" "$work/log"
 	check "bootexits-features reports the same in L1" cmp "$work/report" "$work/tool"
+	check "without the msr driver it says what to do" without_msr 3 \
+		"bootexits-features: there is no /dev/cpu/0/msr: run \`modprobe msr' as root"
 	check "and the same from a dump of there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
 }
 

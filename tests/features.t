@@ -132,6 +132,7 @@ said() {	# LINE: in the kernel's log, once for each way of insmod to load a file
 }
 check "neither VMX nor SVM: insmod fails with ENODEV" grep -q '^insmod status=19 ' "$logs/host.log"
 check "the kernel's log says so" said "no CPU here has VMX or SVM: nothing to report"
+check "the tool says so, and has status 4" without_msr 4 "neither VMX nor SVM"
 check "nothing is left in debugfs" test -z "$(grep '^left' "$logs/host.log")"
 
 done_testing

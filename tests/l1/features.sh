@@ -28,6 +28,10 @@ cycle() {	# COUNT
 	done
 }
 
+status=0
+/files/bootexits-features > /tmp/said 2>&1 || status=$?
+emit "without msr status=$status said=$(tail -n 1 /tmp/said)"
+
 dmesg -c > /dev/null
 status=0
 insmod $module 2> /tmp/said || status=$?

@@ -1,0 +1,26 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/intel/features.t
+#
+# virt_features.ko and bootexits-features on a CPU with VMX, in the Intel lane: against each other,
+# against what Bochs's source says of that CPU, and against what Linux finds there.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+. tests/features.sh
+export LANE=intel
+
+check "the tool and the module build" eval "make -s -C tools all && make -s -C host-kvm/features O='$O'"
+features_lab intel-features
+runs_alike
+check "Bochs's CPU is as its source says, bit by bit" \
+	like_source corei7_sandy_bridge_2600k "$work/dump"
+
+vmx_flags() {
+	sed -n 's/^cpuinfo vmx flags.*: //p' "$logs/host.log" | tr -s ' ' '\n' | sort > "$work/linux"
+	awk -f tests/intel/vmx-flags.awk "$O/kvm/$KVER/orig/arch/x86/include/asm/vmxfeatures.h" \
+		"$work/report" | sort | diff - "$work/linux" && test -s "$work/linux"
+}
+check "the report makes Linux's line of vmx flags" vmx_flags
+check "100 times loaded and unloaded, nothing is left" grew_less_than 50
+
+done_testing
