@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Why vCPU 0 exited, where the reason alone doesn't tell: reads L1's trace and prints
 # "cause reason=REASON what=WHAT count=N" for three reasons, each exit in one WHAT.
-#   interrupt  the timers of L1 that expired between the entry and the exit: poll (the observer's
-#              APIC timer), guest (vCPU 0's own), host (any other), several with '+'; other: none
+#   interrupt  the timers of L1 that it brought: poll (the observer's APIC timer), guest (vCPU 0's own),
+#              host (any other), several with '+'; other: none. KVM lets them expire before it traces
+#              an exit of SVM (6.1), or traces it first (6.12): then those up to the next entry count.
 #   msr        the MSR's number
 #   npf        the page, in hex, if it is a device's; ram
 # Ends where the guest pauses the VM.
@@ -19,7 +20,15 @@ function field(line, name) {
 	return line
 }
 
-/: kvm_entry: /	{ vcpu0 = pid($0); inside = 1; poll = guest = host = 0; next }
+function settle() {	# what the exit that waits for its timers was due to
+	if (waits) {
+		what = (poll ? "+poll" : "") (guest ? "+guest" : "") (host ? "+host" : "")
+		count["interrupt what=" (what == "" ? "other" : substr(what, 2))]++
+	}
+	waits = 0
+}
+
+/: kvm_entry: /	{ settle(); vcpu0 = pid($0); inside = 1; poll = guest = host = 0; next }
 /: hrtimer_start: / {	# later ones may be the host's, on whichever thread's time
 	timer = field($0, "hrtimer")
 	if (!(timer in owner))
@@ -36,10 +45,9 @@ function field(line, name) {
 	next
 }
 /: kvm_exit: / {
-	if (inside && / reason interrupt /) {
-		what = (poll ? "+poll" : "") (guest ? "+guest" : "") (host ? "+host" : "")
-		count["interrupt what=" (what == "" ? "other" : substr(what, 2))]++
-	}
+	waits = inside && / reason interrupt /
+	if (poll || guest || host)
+		settle()
 	inside = 0
 	next
 }
@@ -58,6 +66,7 @@ function field(line, name) {
 /: kvm_pio: /	{ exit }
 
 END {
+	settle()
 	for (what in count)
 		print "cause reason=" what " count=" count[what]
 }
