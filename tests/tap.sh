@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Sourced by the tests: TAP, and runs in the lab.  Goes to the top folder, $root, and
-# makes $work; $O is where the parts are built, $KVER L1's kernel.  A test may define diagnose, whose output
-# explains what is not ok.
+# makes $work; $O is where the parts are built, $KVER L1's kernel.  A test may define diagnose,
+# whose output explains what is not ok.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
@@ -47,11 +47,11 @@ done_testing() {
 	exit $failed
 }
 
-# lab NAME ARGS...: scripts/lab.sh with its logs in build/test/NAME; says so if it fails
+# lab NAME ARGS...: scripts/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; says so if it fails
 lab() {
 	local name=$1
 	shift
-	logs=$O/test/$name
+	logs=${LOGS:-$O/test}/$name
 	check "$name: L1 runs the scenario, and its kernel has nothing to complain of" \
 		"$root/scripts/lab.sh" -o "$logs" "$@"
 }
