@@ -42,7 +42,8 @@ check "the tool and the module build" eval "make -s -C tools all && make -s -C h
 check "a second make builds nothing" \
 	test -z "$(make --no-print-directory -C host-kvm/features O="$O" | grep -v 'Nothing to be done')"
 
-for dump in hw-core2-t9600 hw-i7-2600k hw-i7-7800x hw-ryzen-9800x3d made-newest made-faults made-disabled; do
+for dump in hw-core2-t9600 hw-i7-2600k hw-i7-7800x hw-ryzen-9800x3d \
+	made-newest made-faults made-odd made-disabled; do
 	golden $dump 0 --replay $data/$dump.dump
 done
 golden made-differ 1 --replay $data/made-differ.dump
@@ -50,6 +51,7 @@ golden made-disabled-json 0 --json --replay $data/made-disabled.dump
 check "--cpu reports that one alone" test \
 	"$("$tool" --cpu 5 --replay $data/made-differ.dump | sed -n 's/^CPU \(.*\):.*/\1/p')" = 5
 golden p4 4 --replay $data/bochs-p4_prescott_celeron_336.dump
+golden made-old 4 --replay $data/made-old.dump
 as_cpus $data/bochs-{core,broadwell,tiger}*.dump > "$work/vmx"
 golden bochs-vmx 1 --replay "$work/vmx"
 as_cpus $data/bochs-{athlon,phenom,ryzen,trinity,turion,zambezi}*.dump > "$work/svm"

@@ -163,7 +163,7 @@ struct virt_setting virt_setting(const struct virt_cpu *cpu, const struct virt_g
 	if (setting.can_set == VIRT_UNKNOWN || setting.can_clear == VIRT_UNKNOWN)
 		setting.state = "unknown";
 	else if (setting.can_clear == VIRT_NO)
-		setting.state = "forced";
+		setting.state = setting.can_set == VIRT_YES ? "forced" : "contradictory";
 	else
 		setting.state = setting.can_set == VIRT_YES ? "yes" : "no";
 	return setting;

@@ -140,7 +140,8 @@ enum virt_answer {
 struct virt_setting {
 	enum virt_answer can_set;
 	enum virt_answer can_clear;
-	const char *state;	/* "yes", "no", "forced", "default" (1 unless TRUE is asked), "unknown" */
+	/* "yes", "no", "forced", "default" (1 unless TRUE is asked), "unknown", "contradictory" */
+	const char *state;
 };
 
 /* Whether software may switch it on, as firmware left it. */
