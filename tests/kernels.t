@@ -13,6 +13,7 @@ for hooks in host-kvm/hooks/*.patch; do
 	[[ $KVER != "$ours" ]] || continue
 	check "$KVER: its packages are there" scripts/packages.sh
 	check "$KVER: the modules build, and the series is clean" bash tests/host-kvm.t
+	check "$KVER: virt_features.ko builds" make -s -C host-kvm/features O="$O"
 	check "$KVER: L1 is built" scripts/l1-image.sh
 	check "$KVER: the guest counts what the host counts, twice the same" env LOGS="$O/test/$KVER" bash tests/boot.t
 done
