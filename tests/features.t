@@ -4,10 +4,12 @@
 #        UPDATE=1 tests/features.t      write what is printed as what is expected
 #
 # What virtualization features a CPU has, from one table: bootexits-features with saved dumps
-# of many CPUs, and virt_features.ko in L1, on TCG's CPUs with SVM and on one without.
+# of many CPUs, and virt_features.ko in L1, on TCG's CPUs with SVM and on one without, and in a
+# guest whose MSRs fault.
 # tests/intel/features.t does the same on one with VMX.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+. scripts/common.sh
 . tests/features.sh
 data=tests/data/features
 
@@ -127,6 +129,24 @@ check "TCG: the features are those that QEMU's source names" \
 	test "$(section report | sed -n '/^SVM features (/,/^SVM control/p' | awk '$NF == "yes" { print $3 }' | xargs)" \
 	= "NP VGIF NestedVirtVmcbAddrChk"
 check "two CPUs are read" grep -qx '2 CPUs, all alike' <(section report)
+
+make_guest() {	# $work/guest.cpio: the module, msr.ko and the tool, and an init that runs them
+	mkdir -p "$work/guest"/{bin,dev,sys}
+	cp /bin/busybox "$tool" "$work/guest/bin/"
+	ln -s busybox "$work/guest/bin/sh"
+	cp "$O/features/$KVER/virt_features.ko" "$O/lab/$KVER/modules/msr/msr.ko" "$work/guest/"
+	install tests/l2/features.sh "$work/guest/init"
+	pack_cpio "$work/guest" > "$work/guest.cpio"
+}
+check "a guest is packed" make_guest
+lab features-hidden -t 120 tests/l1/features-hidden.sh "$O/lab/$KVER/vmlinuz" "$work/guest.cpio"
+for name in report dump; do
+	section $name > "$work/$name"
+done
+check "a guest with VMX in CPUID and no MSR of it: all 21 are not readable" \
+	test "$(grep -c '^  IA32_[^:]*: not readable$' "$work/report")" = 21
+check "and not one bit is said to be anything" test -z "$(grep '^  bit' "$work/report")"
+check "the tool finds the same there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
 
 L1_CPU=qemu64,-svm features_lab features-none
 said() {	# LINE: in the kernel's log, once for each way of insmod to load a file
