@@ -3,9 +3,10 @@
 # Each part has a Makefile of its own; this one knows their order.
 
 KVER ?= 6.1
+LANE ?= amd
 O ?= build
 override O := $(abspath $(O))
-export KVER O V
+export KVER LANE O V
 # By the environment alone: an O of make's command line would reach the parts as it was typed.
 MAKEOVERRIDES :=
 
@@ -34,14 +35,14 @@ RAM ?= $(if $(DISK),512,256)
 export CMDLINE
 
 # Where its trace is kept, as short as it can be said
-TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN))
+TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(if $(filter intel,$(LANE)),-intel))
 RUN = run
 
 # A file of the user's that is not there has one clear line
 NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
 	{ echo "make $@: there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
 
-run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run)
+run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run, or run-intel)
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \

@@ -26,7 +26,9 @@ trace=
 last_line() {	# of the log that was written last, fit for one line of a terminal
 	local file=$log
 
-	[[ ! -s $trace ]] || "$build/bootexits" progress "$trace" 2> /dev/null && return
+	if [[ -s $trace ]] && "$build/bootexits" progress "$trace" 2> /dev/null; then
+		return
+	fi
 	[[ -s $log || ! -s $watch ]] || file=$watch
 	tail -c 300 "$file" 2> /dev/null | tr -d '\0' | tr '\r' '\n' | tr -cd '[:print:]\n' |
 		grep . | tail -n 1 | cut -c "1-$1" || :

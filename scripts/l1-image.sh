@@ -58,12 +58,31 @@ install_modules() {	# SUBFOLDER MODULE...
 	strip --strip-debug "$to"/*.ko
 }
 
+unpack_bzimage() {	# FILE: the ELF kernel in it, which needs no 4 billion instructions to unpack itself
+	local at bytes
+
+	# Documentation/x86/boot.rst: setup_sects, payload_offset, payload_length; the last 4 bytes
+	# are the unpacked size, which is no part of the compressed stream.
+	at=$((($(number "$1" 0x1f1 1) + 1) * 512 + $(number "$1" 0x248 4)))
+	bytes=$(($(number "$1" 0x24c 4) - 4))
+	dd if="$1" bs=1M iflag=skip_bytes,count_bytes skip=$at count=$bytes status=none | case $(od -An -t x1 -j $at -N 2 "$1") in
+	" fd 37")	xz -dc ;;
+	" 28 b5")	zstd -dc ;;
+	*)		die 3 "$1 is compressed neither by xz nor by zstd" ;;
+	esac
+}
+
+number() {	# FILE OFFSET BYTES: what stands there, little-endian
+	od -An -t "u$3" -j "$2" -N "$3" "$1"
+}
+
 install_kernel() {
 	rm -rf "$lab/modules"
 	install_modules . "${modules[@]}"
 	install_modules nvdimm "${disk_modules[@]}"
 	install_modules msr arch/x86/kernel/msr	# for tests/features.t, nor in l1.cpio
 	cp "$tmp/kernel/boot/vmlinuz-$release" "$lab/vmlinuz"
+	unpack_bzimage "$lab/vmlinuz" > "$lab/vmlinux"
 }
 
 fill_root() {	# copies files to the same path in L1, links resolved

@@ -3,7 +3,7 @@
 # usage: lab.sh [-o DIR] [-t SECONDS] [-e NAME=VALUE]... SCENARIO [FILE...]
 #        lab.sh -i [FILE...]
 #
-# Boots L1 (Linux with KVM, in an emulated CPU that has SVM) and runs a scenario in
+# Boots L1 (Linux with KVM, in an emulated CPU that has SVM or VMX) and runs a scenario in
 # it: scripts/l1/SCENARIO.sh, or a file of your own. It finds the FILEs in /files and, if they
 # have been built, the patched KVM modules in /modules/patched. Two runs write the same bytes.
 #
@@ -17,9 +17,10 @@
 #   -i, --shell    an interactive shell in L1 instead of a scenario; time is real time then
 #   -h             print this help
 #
-# Environment: KVER=6.1 selects L1's kernel; L1_RAM its memory in MiB, default 1024;
-# L1_CPUS its CPUs, default 1: more run side by side, in real time, and no two runs are the same;
-# L1_CPU its CPU's model, as QEMU names it.
+# Environment: LANE is amd, the default (SVM, by QEMU's TCG), or intel (VMX, by Bochs; no -d, no -i);
+# KVER=6.1 selects L1's kernel; L1_RAM its memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's
+# -cpu or Bochs's model has it; L1_CPUS its CPUs, default 1: more run side by side, in real time,
+# and no two runs are the same.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is in use,
 # 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail
@@ -35,6 +36,7 @@ observer=
 shell=
 variables=()
 lab=$build/lab/$kver
+lane=${LANE:-amd}
 
 fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 	local name value
@@ -75,7 +77,7 @@ if [[ -z $shell ]]; then
 	[[ -n $dir ]] || dir=$build/lab/$(basename "$scenario" .sh)
 	[[ $scenario == */* ]] || scenario=$here/l1/$scenario.sh
 fi
-for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.ko"} "$@" "$lab/l1.cpio" "$lab/vmlinuz"; do
+for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.ko"} "$@" "$lab/l1.cpio" "$lab/vmlinux"; do
 	[[ -f $file ]] || die 3 "$file is missing"
 done
 

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # L1 as a machine: sourced by lab.sh, whose variables it reads. set_machine sets machine[], QEMU's
 # command line.
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034,SC2154
 
 # Slabs of one page: hardened usercopy takes an instruction more for a slab's other pages, and
 # KVM's emulation context would be on one or not, as chance has it.
@@ -27,7 +27,7 @@ set_dimm() {
 # The recipe of a run that repeats: one CPU, time that is counted in instructions, no
 # entropy, no disk. One tick of L1's TSC is one instruction. What TCG lacks of that CPU is
 # switched off by name, for QEMU warns otherwise.
-set_machine() {
+set_machine_amd() {
 	local cpu=EPYC,+svm,+npt,-rdrand,-rdseed
 	cpu+=,-sha-ni,-fxsr-opt,-misalignsse,-3dnowprefetch,-osvw,-topoext,-nrip-save,-xsavec
 	local clock=(-icount "shift=0,sleep=off" -rtc "base=2026-01-01,clock=vm")
@@ -35,9 +35,25 @@ set_machine() {
 	[[ -z $shell && ${L1_CPUS:-1} == 1 ]] || clock=()
 	set_dimm
 	machine=(
-		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc -m "${L1_RAM:-1024}" "${dimm[@]}"
-		-cpu "${L1_CPU:-$cpu}" -smp "${L1_CPUS:-1}"
-		-nodefaults -display none -no-reboot
-		-kernel "$lab/vmlinuz" -initrd "$initrd" -append "$cmdline"
+		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc "${dimm[@]}"
+		-cpu "${L1_CPU:-$cpu}" -smp "${L1_CPUS:-1}" -nodefaults -display none -no-reboot
 	)
+}
+
+# Bochs's time is always counted in instructions. The model is the first with PAUSE-loop exiting: on
+# those before, a second vCPU spins in SeaBIOS with interrupts off, and L1's timer never gets it out
+# of there. It has RDRAND, too, which L1's Linux must not use: no two runs would be the same.
+set_machine_intel() {
+	[[ -z $shell && -z $disk && ${L1_CPUS:-1} == 1 ]] ||
+		die 2 "LANE=intel has one CPU, no shell and no disk: use LANE=amd"
+	cmdline+=" mitigations=off clearcpuid=rdrand"
+	machine=("$here/bochs.sh" -cpu "${L1_CPU:-corei7_haswell_4770}")
+}
+
+set_machine() {
+	case $lane in
+	amd | intel)	"set_machine_$lane" ;;
+	*)		die 2 "LANE=$lane: there are amd and intel" ;;
+	esac
+	machine+=(-m "${L1_RAM:-1024}" -kernel "$lab/vmlinux" -initrd "$initrd" -append "$cmdline")
 }

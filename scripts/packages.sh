@@ -25,9 +25,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 headers_re="^linux-headers-${kver//./\\.}\\.[0-9]+(-[0-9]+|\\+[a-z0-9]+)-amd64\$"
 wanted=(
 	gcc make libc6-dev perl git				# everything
-	patch xz-utils					# kernel modules
+	patch xz-utils zstd				# kernel modules, L1's kernel
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
+	bochs bochs-term bochsbios vgabios		# its Intel lane
 	libjansson-dev libcmocka-dev cpuid		# tools and tests
 	shellcheck
 )

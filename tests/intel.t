@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/intel.t
+#
+# The Intel lane: a boot under kvm-intel, with VMX and EPT by Bochs. The guest's counts are the
+# host's, in total and reason by reason, and what the payload does 1,000 times is counted 1,000 times.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+LANE=intel lab intel -e hist=1 -e options="sync selftest" boot "$O/bootexits.iso"
+check "every record is right, every self-test exact" "$O/bootexits" check "$logs/serial.log"
+check "the report agrees with the host" \
+	"$O/bootexits" report --host "$logs/host.log" "$logs/serial.log"
+report=$work/report
+cp "$work/output" "$report"
+check "it is of VMX" grep -q ': vmx, 1 vCPU, ' "$report"
+for phase in firmware bootloader payload total; do
+	check "the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$report"
+done
+check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
+check "each reason equals the kvm_exit histogram's" grep -Eq 'reasons: all [0-9]+ equal$' "$report"
+for name in cpuid port_read msr_read hlt hypercall; do
+	check "1,000 times $name are 1,000 exits" \
+		grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " "$logs/serial.log"
+done
+
+done_testing
