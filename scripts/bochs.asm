@@ -5,8 +5,6 @@
 ; Wants ENTRY, INITRD, INITRD_BYTES and CMDLINE to be defined.
 
 PVH_MAGIC	equ 0x336ec578
-BOOTED		equ 0x7000	; neither the BIOS nor Linux writes there
-SHUTDOWN_PORT	equ 0x8900	; Bochs ends at the word that is written there
 E820		equ 0xe820
 SMAP		equ 0x534d4150
 ENTRY_BYTES	equ 24		; of PVH's memory map; E820's have 20 of them
@@ -21,10 +19,6 @@ bits 16
 	mov	es, ax
 	mov	ss, ax
 	mov	sp, 0x7c00
-
-	inc	byte [BOOTED]
-	cmp	byte [BOOTED], 1
-	jne	reboot
 
 	mov	di, memory_map
 	xor	ebx, ebx
@@ -48,17 +42,6 @@ bits 16
 	or	al, 1			; PE
 	mov	cr0, eax
 	jmp	CODE:protected
-
-; L1 reboots when it panics: once is enough.
-reboot:
-	mov	si, shutdown
-	mov	dx, SHUTDOWN_PORT
-.next:
-	lodsb
-	out	dx, al
-	jmp	.next
-shutdown:
-	db	"Shutdown"
 
 bits 32
 protected:
