@@ -12,7 +12,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-slow boots bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
+.PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
 	clean help
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,9 @@ run-debian: debian run ## the same with a whole Debian 12 and its systemd on a d
 
 check: all guest ## run all tests but the slow ones, in an L1 of kernel KVER
 	prove -j2 --failures --comments tests/*.t
+
+check-intel: all ## what else there is to see in the Intel lane
+	prove --failures --comments tests/intel/*.t
 
 check-slow: all guest ## a whole Debian, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
