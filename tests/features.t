@@ -12,6 +12,7 @@ set -uo pipefail
 . scripts/common.sh
 . tests/features.sh
 data=tests/data/features
+export LANE=amd
 
 # golden NAME STATUS ARGUMENT...: prints NAME.out, with that status
 golden() {
