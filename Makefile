@@ -32,11 +32,14 @@ INITRD ?= $(O)/guest/initrd.gz
 CMDLINE ?= console=ttyS0 quiet
 VCPUS ?= 2
 RAM ?= $(if $(DISK),512,256)
+# 1: kvm_exit's histogram counts, too, for a match reason by reason; its cost is then part of KVM's
+HIST ?= $(if $(filter intel,$(LANE)),1,0)
 export CMDLINE
 
 # Where its trace is kept, as short as it can be said
-TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(if $(filter intel,$(LANE)),-intel))
+TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE))
 RUN = run
+IN_LANE = $(if $(filter intel,$(LANE)),-intel)
 
 # A file of the user's that is not there has one clear line
 NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
@@ -46,7 +49,7 @@ run: all guest ## boot a Linux in the lab and print its table of exits (trace ke
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \
-		-e vcpus=$(VCPUS) -e ram=$(RAM) linux $(O)/linux.iso
+		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) linux $(O)/linux.iso
 	$(O)/bootexits report --unit=instructions --host $(TRACE)/host.log $(TRACE)/observer.log
 
 run-debian: KERNEL = $(O)/debian/vmlinuz
@@ -71,8 +74,8 @@ boots: all guest debian ## the boots of docs/full-boot.md again, and their table
 	awk -f docs/full-boot/tables.awk BY=reason $(O)/boots/boots.tsv
 
 bench: all ## measure what tracing costs per exit, in the lab
-	scripts/lab.sh -o $(O)/bench bench $(O)/bootexits.elf
-	$(O)/bootexits bench $(BARS) $(O)/bench/serial.log
+	scripts/lab.sh -o $(O)/bench$(IN_LANE) bench $(O)/bootexits.elf
+	$(O)/bootexits bench $(BARS) $(O)/bench$(IN_LANE)/serial.log
 
 lab-shell: l1 ## a shell in L1; build first what you want to try there
 	scripts/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)

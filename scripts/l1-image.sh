@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: l1-image.sh [-h]
 #
-# Builds what L1 consists of, under build/lab/KVER/: vmlinuz and modules/ out of the
-# Debian kernel package that matches the installed headers (the package is unpacked
-# here, never installed), and l1.cpio, its root in RAM: busybox and this machine's own
+# Builds what L1 consists of, under build/lab/KVER/: vmlinuz, vmlinux (the same, unpacked) and
+# modules/ out of the Debian kernel package that matches the installed headers (the package is
+# unpacked here, never installed), and l1.cpio, its root in RAM: busybox and this machine's own
 # qemu-system-x86_64 with its libraries and firmware. Does nothing if all inputs are unchanged.
 #
 # Environment: KVER=6.1 selects the kernel; O is the build directory.
@@ -58,22 +58,20 @@ install_modules() {	# SUBFOLDER MODULE...
 	strip --strip-debug "$to"/*.ko
 }
 
-unpack_bzimage() {	# FILE: the ELF kernel in it, which needs no 4 billion instructions to unpack itself
-	local at bytes
+unpack_bzimage() {	# FILE: the ELF kernel in it; unpacking itself, it takes 4 billion instructions
+	local sectors at bytes
 
-	# Documentation/x86/boot.rst: setup_sects, payload_offset, payload_length; the last 4 bytes
-	# are the unpacked size, which is no part of the compressed stream.
-	at=$((($(number "$1" 0x1f1 1) + 1) * 512 + $(number "$1" 0x248 4)))
-	bytes=$(($(number "$1" 0x24c 4) - 4))
-	dd if="$1" bs=1M iflag=skip_bytes,count_bytes skip=$at count=$bytes status=none | case $(od -An -t x1 -j $at -N 2 "$1") in
-	" fd 37")	xz -dc ;;
-	" 28 b5")	zstd -dc ;;
-	*)		die 3 "$1 is compressed neither by xz nor by zstd" ;;
-	esac
-}
-
-number() {	# FILE OFFSET BYTES: what stands there, little-endian
-	od -An -t "u$3" -j "$2" -N "$3" "$1"
+	# Documentation/x86/boot.rst: setup_sects; payload_offset and payload_length, whose last
+	# four bytes are the unpacked size.
+	sectors=$(od -An -t u1 -j 0x1f1 -N 1 "$1")
+	read -r at bytes < <(od -An -t u4 -j 0x248 -N 8 "$1")
+	at=$(((sectors + 1) * 512 + at)) bytes=$((bytes - 4))
+	dd if="$1" bs=1M iflag=skip_bytes,count_bytes skip=$at count=$bytes status=none |
+		case $(od -An -t x1 -j $at -N 2 "$1") in
+		" fd 37")	xz -dc ;;
+		" 28 b5")	zstd -dc ;;
+		*)		die 3 "$1 is packed neither by xz nor by zstd" ;;
+		esac
 }
 
 install_kernel() {
