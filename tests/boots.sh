@@ -8,6 +8,7 @@
 # wakes wait longer for it.
 gap_ms=10
 [[ $KVER == 6.1 ]] || gap_ms=20
+[[ ${LANE:-amd} == amd ]] || gap_ms=2000	# Linux unpacks itself with interrupts off (docs/design.md)
 
 telling_initrd() {	# FILE: the small guest, which tells of itself before its login prompt
 	local rootfs=$work/telling/rootfs/etc

@@ -93,9 +93,8 @@ tracepoints_off() {
 	echo > $tracing/trace
 }
 
-# The SRSO notice, "WARNING: See ...", is about the CPU model and no fault.
 dmesg_check() {	# fails if the kernel complained; the complaints go to the host log
-	if dmesg | grep -E 'BUG:|WARNING: [^S]|Oops|general protection|Call Trace|rcu.*stall' > /tmp/complaints; then
+	if dmesg | grep -E 'BUG:|WARNING: |Oops|general protection|Call Trace|rcu.*stall' > /tmp/complaints; then
 		sed 's/^/dmesg /' /tmp/complaints >&3
 		return 1
 	fi
