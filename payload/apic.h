@@ -31,6 +31,7 @@
 #define APIC_INIT	0x4500	/* the same two to one */
 #define APIC_SIPI	0x4600
 #define APIC_PERIODIC	0x20000	/* of the timer's entry */
+#define APIC_TSC_DEADLINE 0x40000
 
 /* The address of a register; an access may be an exit. */
 volatile u32 *apic_register(u32 offset);

@@ -44,6 +44,9 @@ u8 verdict_exit(void);
 /* Prints one selftest record; a wrong count fails the run. */
 void expect(const char *name, u64 n, u64 expected, u64 got, bool ok);
 
+/* Prints one that says why nothing was tried. */
+void expect_none(const char *name, const char *why);
+
 /* Prints `verdict` and `end`. */
 void verdict_print(void);
 

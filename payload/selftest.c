@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Operations that exit exactly once each, and what they added to the count of
- * their reason on our own vCPU.  Other reasons may grow as they like.  Then, the
- * clocks: what the VMM and what waiting takes is not on KVM's.
+ * their reason on our own vCPU.  Other reasons may grow as they like.  Whether
+ * some exit at all is the host's choice: one operation tells, and where it adds
+ * nothing, the record says so instead.  Then, the clocks: what the VMM and what
+ * waiting takes is not on KVM's.
  */
 #include <asm/kvm.h>
 #include <asm/svm.h>
@@ -22,13 +24,22 @@
 #define NO_HYPERCALL	0xffffffff
 
 #define VECTOR_WAKE	0x40
+#define IOAPIC_SELECT	0xfec00000 /* a register whose read has no effect */
+#define MSR_UCODE_REV	0x8b	/* written before CPUID, and no matter with what */
+#define MSR_TSC_DEADLINE 0x6e0
+#define MSECS_DIVISOR	25	/* of a millisecond: 40 us are more than any way to arm a timer */
+
+#define SVM_NPF (KVM_EXIT_TRACE_SVM_DIRECT + SVM_EXIT_NPF - KVM_EXIT_TRACE_SVM_HIGH_BASE)
+#define SVM_PAGE_FAULT (SVM_EXIT_EXCP_BASE + 14)
+#define NO_SLOT	KVM_EXIT_TRACE_NR_SLOTS
 
 struct test {
 	const char *name;
-	u32 vmx, svm;		/* exit reason, which is the slot (docs/abi.md, leaf SLOT) */
+	u32 vmx, svm;		/* slot, which is the exit reason but for SVM's NPF */
 	u32 overhead;		/* our own exits of that reason between the two latches */
 	void (*operation)(void);
 	void (*prepare)(void);
+	const char *without;	/* why it may add nothing; NULL if it has to */
 };
 
 /* entry.asm's handler of the wake-up, and where it acknowledges */
@@ -52,11 +63,40 @@ static void do_msr_read(void)
 	rdmsr(MSR_APIC_BASE);
 }
 
+static void do_msr_write(void)
+{
+	wrmsr(MSR_UCODE_REV, 0);
+}
+
+static void do_mmio_read(void)
+{
+	(void)*(volatile u32 *)IOAPIC_SELECT;
+}
+
 /* STI takes effect after the next instruction: HLT is reached, then woken. */
 static void do_hlt(void)
 {
 	*icr = APIC_SELF_FIXED | VECTOR_WAKE;
 	asm volatile("sti; hlt; cli" : : : "memory");
+}
+
+/* The interrupt is there already when the instruction behind STI opens the window. */
+static void do_window(void)
+{
+	*icr = APIC_SELF_FIXED | VECTOR_WAKE;
+	asm volatile("sti; nop; nop; cli" : : : "memory");
+}
+
+/* As long again for the interrupt to come: a spin without an exit of its own */
+static void do_deadline(void)
+{
+	u64 ticks = tracer.tsc_khz / MSECS_DIVISOR;
+	u64 deadline = rdtsc() + ticks;
+
+	wrmsr(MSR_TSC_DEADLINE, deadline);
+	asm volatile("sti" : : : "memory");
+	wait_until(deadline + ticks);
+	asm volatile("cli" : : : "memory");
 }
 
 static void do_hypercall(void)
@@ -79,13 +119,28 @@ static void prepare_hlt(void)
 	panic_set_gate(VECTOR_WAKE, stub_wake);
 }
 
+static void prepare_deadline(void)
+{
+	*apic_register(APIC_LVT_TIMER) = APIC_TSC_DEADLINE | VECTOR_WAKE;
+}
+
 static const struct test tests[] = {
 	/* the first read of the frozen count, and the second latch itself */
-	{ "cpuid", EXIT_REASON_CPUID, SVM_EXIT_CPUID, 2, do_cpuid, NULL },
-	{ "port_read", EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO, 0, do_port_read, NULL },
-	{ "msr_read", EXIT_REASON_MSR_READ, SVM_EXIT_MSR, 0, do_msr_read, NULL },
-	{ "hlt", EXIT_REASON_HLT, SVM_EXIT_HLT, 0, do_hlt, prepare_hlt },
-	{ "hypercall", EXIT_REASON_VMCALL, SVM_EXIT_VMMCALL, 0, do_hypercall, NULL },
+	{ "cpuid", EXIT_REASON_CPUID, SVM_EXIT_CPUID, 2, do_cpuid, NULL, NULL },
+	{ "port_read", EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO, 0, do_port_read, NULL, NULL },
+	{ "msr_read", EXIT_REASON_MSR_READ, SVM_EXIT_MSR, 0, do_msr_read, NULL, NULL },
+	{ "msr_write", EXIT_REASON_MSR_WRITE, SVM_EXIT_MSR, 0, do_msr_write, NULL, NULL },
+	{ "hlt", EXIT_REASON_HLT, SVM_EXIT_HLT, 0, do_hlt, prepare_hlt, NULL },
+	{ "hypercall", EXIT_REASON_VMCALL, SVM_EXIT_VMMCALL, 0, do_hypercall, NULL, NULL },
+	/* the first read is of a page not known yet, and another exit */
+	{ "mmio_read", EXIT_REASON_EPT_MISCONFIG, SVM_NPF, 0, do_mmio_read, do_mmio_read,
+	  "shadow paging" },
+	{ "mmio_read_shadow", EXIT_REASON_EXCEPTION_NMI, SVM_PAGE_FAULT, 0, do_mmio_read, NULL,
+	  "no shadow paging" },
+	{ "interrupt_window", EXIT_REASON_INTERRUPT_WINDOW, SVM_EXIT_VINTR, 0, do_window, NULL,
+	  "the CPU delivers by itself" },
+	{ "deadline_timer", EXIT_REASON_PREEMPTION_TIMER, NO_SLOT, 0, do_deadline,
+	  prepare_deadline, "no preemption timer" },
 };
 
 static u32 slot_of(u32 vmx, u32 svm)
@@ -93,19 +148,31 @@ static u32 slot_of(u32 vmx, u32 svm)
 	return tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX ? vmx : svm;
 }
 
+/* What that many operations added to their slot */
+static u64 added(const struct test *test, u32 slot, u32 operations)
+{
+	u64 before;
+
+	latch();
+	before = latched_count(slot);
+	for (u32 i = 0; i < operations; i++)
+		test->operation();
+	latch();
+	return latched_count(slot) - before - test->overhead;
+}
+
 static void run(const struct test *test)
 {
 	u32 slot = slot_of(test->vmx, test->svm);
-	u64 before, got;
+	u64 got;
 
-	if (test->prepare)
+	if (slot != NO_SLOT && test->prepare)
 		test->prepare();
-	latch();
-	before = latched_count(slot);
-	for (u32 i = 0; i < OPERATIONS; i++)
-		test->operation();
-	latch();
-	got = latched_count(slot) - before - test->overhead;
+	if (slot == NO_SLOT || (test->without && !added(test, slot, 1))) {
+		expect_none(test->name, test->without);
+		return;
+	}
+	got = added(test, slot, OPERATIONS);
 	expect(test->name, OPERATIONS, OPERATIONS, got, got == OPERATIONS);
 }
 

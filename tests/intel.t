@@ -19,7 +19,7 @@ for phase in firmware bootloader payload total; do
 done
 check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
 check "each reason equals the kvm_exit histogram's" grep -Eq 'reasons: all [0-9]+ equal$' "$report"
-for name in cpuid port_read msr_read hlt hypercall; do
+for name in cpuid port_read msr_read msr_write hlt hypercall mmio_read interrupt_window; do
 	check "1,000 times $name are 1,000 exits" \
 		grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " "$logs/serial.log"
 done
