@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/traced.t
 #
-# Counts are exact, and tracing can be switched at any time.
+# Counts are exact, an entry that fails is one, and tracing can be switched at any time.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
-lab traced "$root/tests/l1/traced.sh" "$O/bootexits.elf"
+check "a VMM whose guest is invalid at first builds" \
+	gcc -O1 -Wall -static -Ihost-kvm/uapi -o "$work/badentry" tests/l1/badentry.c
+lab traced "$root/tests/l1/traced.sh" "$O/bootexits.elf" "$work/badentry"
 
 for run in selftest selftest-2-vcpus; do
 	check "$run: passes" test "$(verdict "$run")" = 0
-	for name in cpuid port_read msr_read hlt hypercall; do
+	for name in cpuid port_read msr_read msr_write hlt hypercall mmio_read interrupt_window; do
 		check "$run: 1,000 times $name are 1,000 exits" \
 			grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " <(records "$run" selftest)
 	done
@@ -22,6 +24,10 @@ for run in selftest selftest-2-vcpus; do
 	check "$run: a byte to the port is a mark, a double word is not" \
 		grep -q 'name=mark_port .* ok=1 ' <(records "$run" selftest)
 done
+
+# KVM_EXIT_FAIL_ENTRY; then one NPF, CPUID, HLT and this CPUID; then HLT
+check "a failed entry is one exit, in its own slot, and equals stat.exits" \
+	grep -q '^badentry exit=9 reason=0xffffffff count=1 total=5 exits=6$' "$logs/host.log"
 
 check "a VM started while tracing is on says that it counts from the start" \
 	test "$(value selftest host from_start)" = 1

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Under traced KVM: the exactness tests, then tracing switched while guests run.
+# Under traced KVM: the exactness tests, an entry that fails, then tracing switched while guests run.
 
 . /l1.sh
 switch=/sys/module/kvm/parameters/exit_trace
@@ -7,6 +7,7 @@ switch=/sys/module/kvm/parameters/exit_trace
 load_kvm patched exit_trace=1
 run selftest -kernel /files/bootexits.elf -append selftest
 run selftest-2-vcpus -kernel /files/bootexits.elf -append selftest -smp 2
+emit "$(/files/badentry 0xffffffff)"	# SVM_EXIT_ERR
 
 # A VM that runs, in SeaBIOS, when tracing is switched on.
 echo 0 > $switch
