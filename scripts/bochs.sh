@@ -95,7 +95,7 @@ memory: guest=$megs, host=$megs
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/vgabios/vgabios.bin
 optramimage1: file="$tmp/ram", address=$start
-cpu: model=$cpu, count=1, ips=1000000000, reset_on_triple_fault=0
+cpu: model=$cpu, count=1, ips=$((${L1_MHZ:-1000} * 1000000)), reset_on_triple_fault=0
 clock: sync=none, time0=1767225600
 floppya: 1_44="$tmp/floppy", status=inserted, write_protected=1
 boot: floppy

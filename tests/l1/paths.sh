@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The paths that only VMX has, one boot of L1: the ISO's self-tests under kvm-intel with several
+# parameters, beside KVM's own counts, and an entry that fails.
+
+. /l1.sh
+
+boot() {	# NAME VENDOR.PARAMETER...
+	name=$1
+	shift
+	load_kvm patched exit_trace=1 "$@"
+	hist_start
+	run "$name" -cdrom /files/bootexits.iso \
+		-fw_cfg name=opt/org.bootexits/options,string="sync selftest"
+	unload_kvm
+}
+
+boot default
+boot no-timer vendor.preemption_timer=0
+boot no-unrestricted vendor.unrestricted_guest=0
+boot no-ept vendor.ept=0
+
+load_kvm patched exit_trace=1
+emit "$(/files/badentry 33)"	# SDM vol. 3, appendix C: invalid guest state
+unload_kvm
