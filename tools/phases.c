@@ -88,7 +88,7 @@ static void subtract(__u64 *count, __u64 before)
 
 static void subtract_row(struct phase *row, const struct phase *before)
 {
-	size_t slot;
+	size_t slot, clock;
 
 	subtract(&row->exits, before->exits);
 	subtract(&row->kvm, before->kvm);
@@ -99,29 +99,43 @@ static void subtract_row(struct phase *row, const struct phase *before)
 	subtract(&row->observer, before->observer);
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 		subtract(&row->counts[slot], before->counts[slot]);
-		subtract(&row->slot_kvm[slot], before->slot_kvm[slot]);
+		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+			subtract(&row->cycles[slot][clock],
+				 before->cycles[slot][clock]);
 	}
 }
 
 static void add_reason(struct phase *row, const struct log_reason *reason)
 {
+	__u64 *cycles = row->cycles[reason->slot];
+
 	row->counts[reason->slot] = reason->count;
-	row->slot_kvm[reason->slot] = reason->kvm;
+	cycles[KVM_EXIT_TRACE_CLOCK_KVM] = reason->kvm;
+	cycles[KVM_EXIT_TRACE_CLOCK_USER] = reason->user;
+	cycles[KVM_EXIT_TRACE_CLOCK_IDLE] = reason->idle;
+	cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = reason->preempted;
 }
 
 static void add_part(struct phase *row, const struct log_part *part)
 {
+	__u64 *cycles = row->cycles[part->slot];
+
 	row->exits += part->count;
 	row->kvm += part->kvm;
 	row->user += part->user;
 	row->idle += part->idle;
 	row->preempted += part->preempted;
 	row->counts[part->slot] += part->count;
-	row->slot_kvm[part->slot] += part->kvm;
+	cycles[KVM_EXIT_TRACE_CLOCK_KVM] += part->kvm;
+	cycles[KVM_EXIT_TRACE_CLOCK_USER] += part->user;
+	cycles[KVM_EXIT_TRACE_CLOCK_IDLE] += part->idle;
+	cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED] += part->preempted;
 }
 
 static void leave_out(struct phase *row, const struct log_part *part)
 {
+	__u64 *cycles = row->cycles[part->slot];
+
 	row->observer += part->count;
 	subtract(&row->exits, part->count);
 	subtract(&row->kvm, part->kvm);
@@ -129,7 +143,10 @@ static void leave_out(struct phase *row, const struct log_part *part)
 	subtract(&row->idle, part->idle);
 	subtract(&row->preempted, part->preempted);
 	subtract(&row->counts[part->slot], part->count);
-	subtract(&row->slot_kvm[part->slot], part->kvm);
+	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_KVM], part->kvm);
+	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_USER], part->user);
+	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_IDLE], part->idle);
+	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED], part->preempted);
 }
 
 static void set_net(struct phase *row)
@@ -223,15 +240,15 @@ void phases_free(struct phases *phases)
 	phases->nr = 0;
 }
 
-unsigned int phases_top(const struct phase *phase,
-			unsigned int slots[PHASES_TOP])
+unsigned int phases_top(const struct phase *phase, unsigned int *slots,
+			unsigned int max)
 {
 	unsigned int slot, at, nr = 0;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 		if (!phase->counts[slot])
 			continue;
-		if (nr < PHASES_TOP)
+		if (nr < max)
 			at = nr++;
 		else if (phase->counts[slot] > phase->counts[slots[nr - 1]])
 			at = nr - 1;

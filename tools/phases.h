@@ -31,7 +31,7 @@ struct phase {
 	__u64 self, net;		/* exits; net + self = exits; 0 of one vCPU */
 	__u64 observer;			/* exits that PHASES_ALL_BUT left out */
 	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];
-	__u64 slot_kvm[KVM_EXIT_TRACE_NR_SLOTS];
+	__u64 cycles[KVM_EXIT_TRACE_NR_SLOTS][KVM_EXIT_TRACE_NR_CLOCKS];
 };
 
 struct phases {
@@ -71,12 +71,12 @@ int phases_find(const struct run *run, __u64 entry);
 
 /**
  * phases_top() - the most frequent reasons of a phase
- * @slots: at most PHASES_TOP of them, the most frequent first; of two that are
- *	equal the lower slot first
+ * @slots: at most @max of them, the most frequent first; of two that are equal
+ *	the lower slot first
  *
  * Return: how many there are.
  */
-unsigned int phases_top(const struct phase *phase,
-			unsigned int slots[PHASES_TOP]);
+unsigned int phases_top(const struct phase *phase, unsigned int *slots,
+			unsigned int max);
 
 #endif /* BOOTEXITS_PHASES_H */

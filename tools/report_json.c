@@ -15,7 +15,7 @@ static json_t *reasons_json(const struct phases *phases, const struct phase *row
 				"slot", slot,
 				"code", json_u64(phases->reasons[slot]->code),
 				"exits", json_u64(row->counts[slot]),
-				"kvm", json_u64(row->slot_kvm[slot])));
+				"kvm", json_u64(row->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM])));
 	return array;
 }
 

@@ -136,7 +136,7 @@ static void add_top(struct table *table, const struct phases *phases,
 {
 	unsigned int slots[PHASES_TOP], nr, i;
 
-	nr = phases_top(row, slots);
+	nr = phases_top(row, slots, PHASES_TOP);
 	table_add(table, "%s", row->label);
 	for (i = 0; i < PHASES_TOP; i++) {
 		if (i >= nr) {
