@@ -33,7 +33,7 @@ static const char doc[] =
 	"  report   exits of a boot by phase, and beside them the host's own count\n"
 	"  check    verify every record of a log\n"
 	"  compare  what differs between the boots of two logs, by phase and reason\n"
-	"  export   samples or phases of a log as CSV\n"
+	"  export   a log as CSV, Chrome trace, folded stacks or OpenMetrics\n"
 	"  progress one line on a log that still grows\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"
 	"\n"

@@ -1,109 +1,205 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits export': samples or phases as CSV, for a plot or a spreadsheet. */
+/* `bootexits export': a log in the formats of other people's programs. */
 #include <argp.h>
 #include <error.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "phases.h"
+#include "export.h"
 
 struct options {
 	const char *path;
+	const struct export_format *format;
 	bool phases;
 };
 
-/* Seconds with six decimals, cut and not rounded, as no double can tell them. */
-static void print_seconds(__u64 tsc, __u64 tsc_khz)
-{
-	unsigned __int128 us = (unsigned __int128)tsc * 1000 / tsc_khz;
+/* The first is the default. */
+static const struct export_format formats[] = {
+	{ .name = "csv", .write = export_samples_csv,
+	  .one = true, .timed = true, .samples = true },
+	{ .name = "chrome", .write = export_chrome, .timed = true },
+	{ .name = "folded", .write = export_folded },
+	{ .name = "openmetrics", .write = export_openmetrics },
+};
 
-	printf("%llu.%06u", (__u64)(us / 1000000), (unsigned int)(us % 1000000));
+static const struct export_format csv_phases = {
+	.name = "csv", .write = export_phases_csv, .one = true, .timed = true,
+};
+
+static void add_fact(struct export_fact *fact, const char *name,
+		     const char *value, size_t len)
+{
+	fact->name = name;
+	snprintf(fact->value, sizeof(fact->value), "%.*s", (int)len, value);
 }
 
-/* RFC 4180: in quotes, and a quote twice. */
-static void print_quoted(const char *text)
+static void add_number(struct export_fact *fact, const char *name, __u64 number)
 {
-	putchar('"');
-	for (; *text; text++) {
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
+	fact->name = name;
+	snprintf(fact->value, sizeof(fact->value), "%llu", number);
+}
+
+size_t export_facts(const struct run *run,
+		    struct export_fact facts[EXPORT_FACTS])
+{
+	const struct log_tracer *tracer = &run->tracer;
+	size_t nr = 0;
+
+	if (tracer->line) {
+		facts[nr].name = "abi";
+		snprintf(facts[nr].value, sizeof(facts[nr].value), "%llu.%llu",
+			 tracer->abi_major, tracer->abi_minor);
+		nr++;
+		add_fact(&facts[nr++], "vendor", tracer->vendor, LOG_TEXT);
+		add_number(&facts[nr++], "vcpus", tracer->vcpus);
+		add_number(&facts[nr++], "tsc_khz", tracer->tsc_khz);
 	}
-	putchar('"');
+	if (run->hello.line)
+		add_fact(&facts[nr++], "start", run->hello.start, LOG_TEXT);
+	if (run->booted.line)
+		add_fact(&facts[nr++], "linux", run->booted.version,
+			 strcspn(run->booted.version, " "));
+	add_fact(&facts[nr++], "verdict", run->verdict.line ?
+		 run->verdict.result : "missing", LOG_TEXT);
+	add_fact(&facts[nr++], "truncated", run->end.line ? "no" : "yes", 3);
+	return nr;
 }
 
-static void export_samples(const struct run *run)
+const char *export_reason(char text[EXPORT_REASON],
+			  const struct phases *phases, unsigned int slot)
 {
-	const struct log_sample *samples = run->samples.items;
-	const struct log_samples *head;
-	size_t i;
+	const char *name = phases->reasons[slot]->name;
+	unsigned int lower;
 
-	puts("seconds,exits,own");
-	for_each(head, &run->heads)
-		for (i = head->first; i < head->first + head->nr; i++) {
-			print_seconds(samples[i].tsc, run->tracer.tsc_khz);
-			printf(",%llu,", samples[i].others);
-			if (i == head->first)
-				printf("%llu", head->own);
-			putchar('\n');
-		}
-}
-
-static void export_phases(const struct run *run)
-{
-	struct phases phases;
-	size_t i;
-
-	phases_build(run, phases_guest(run), &phases);
-	puts("phase,begin_seconds,end_seconds,exits");
-	for (i = 0; i < phases.nr; i++) {
-		print_quoted(phases.rows[i].label);
-		putchar(',');
-		print_seconds(phases.rows[i].begin_tsc, run->tracer.tsc_khz);
-		putchar(',');
-		print_seconds(phases.rows[i].end_tsc, run->tracer.tsc_khz);
-		printf(",%llu\n", phases.rows[i].exits);
-	}
-	phases_free(&phases);
-}
-
-static enum status export_run(const struct options *options,
-			      const struct run *run)
-{
-	if (!run->tracer.tsc_khz) {
-		error(0, 0, "%s: no tsc_khz, so there are no seconds",
-		      options->path);
-		return STATUS_FAIL;
-	}
-	if (options->phases)
-		export_phases(run);
+	for (lower = 0; lower < slot; lower++)
+		if (phases->reasons[lower] &&
+		    !strcmp(phases->reasons[lower]->name, name))
+			break;
+	if (lower < slot)
+		snprintf(text, EXPORT_REASON, "%s (slot %u)", name, slot);
 	else
-		export_samples(run);
-	if (options->phases ? !run->phases.nr : !run->samples.nr) {
-		error(0, 0, "%s: no %s", options->path,
-		      options->phases ? "phases" : "samples");
-		return STATUS_FAIL;
+		snprintf(text, EXPORT_REASON, "%s", name);
+	return text;
+}
+
+static void complain(const struct export *export, const struct export_run *item,
+		     const char *what)
+{
+	error(0, 0, "%s%s%s: %s", export->path, export->many ? ", run " : "",
+	      export->many ? item->name : "", what);
+}
+
+static bool taken(const struct export *export, const char *name)
+{
+	const struct export_run *item;
+
+	for_each(item, &export->runs)
+		if (!strcmp(item->name, name))
+			return true;
+	return false;
+}
+
+/* Runs that can be written, each by its name, or by its number if it has none. */
+static enum status collect(const struct log *log,
+			   const struct export_format *format,
+			   struct export *export)
+{
+	enum status status = STATUS_OK;
+	unsigned int number = 0, other;
+	struct export_run item;
+	const struct run *run;
+
+	for_each(run, &log->runs) {
+		item.run = run;
+		number++;
+		if (*run->name)
+			snprintf(item.name, sizeof(item.name), "%s", run->name);
+		else
+			snprintf(item.name, sizeof(item.name), "%u", number);
+		for (other = number; taken(export, item.name); other++)
+			snprintf(item.name, sizeof(item.name), "%s #%u",
+				 run->name, other);
+		if (format->timed && !run->tracer.tsc_khz) {
+			complain(export, &item, "no tsc_khz, so there are no seconds");
+			status = STATUS_FAIL;
+			continue;
+		}
+		list_append(&export->runs, &item, sizeof(item));
 	}
-	if (run->nr_defects)
-		error(0, 0, "%s: %llu defects, see `bootexits check'",
-		      options->path, run->nr_defects);
-	return check_status(run);
+	return status;
+}
+
+/* What a reader of the output has to know of a run's input. */
+static enum status judge(const struct export *export,
+			 const struct export_run *item,
+			 const struct export_format *format)
+{
+	const struct run *run = item->run;
+	enum status status = STATUS_OK;
+	char text[LOG_MESSAGE];
+
+	if (format->samples ? !run->samples.nr : !run->phases.nr) {
+		complain(export, item, format->samples ? "no samples" : "no phases");
+		status = STATUS_FAIL;
+	}
+	if (run->nr_defects) {
+		snprintf(text, sizeof(text), "%s%llu defects, see `bootexits check'",
+			 run->end.line ? "" : "truncated, exported as far as it goes: ",
+			 run->nr_defects);
+		complain(export, item, text);
+	}
+	return status_worse(status, check_status(run));
+}
+
+static enum status export_log(const char *path, const struct log *log,
+			      const struct export_format *format)
+{
+	struct export export = { .path = path, .many = log->runs.nr > 1 };
+	enum status status = collect(log, format, &export);
+	const struct export_run *item;
+
+	if (!log->runs.nr) {
+		error(0, 0, "%s: truncated: no record at all", path);
+		status = STATUS_FAIL;
+	}
+	if (export.runs.nr)
+		format->write(&export);
+	for_each(item, &export.runs)
+		status = status_worse(status, judge(&export, item, format));
+	free(export.runs.items);
+	return status;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
+	size_t i;
 
 	switch (key) {
+	case 'f':
+		options->format = NULL;
+		for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+			if (!strcmp(arg, formats[i].name))
+				options->format = &formats[i];
+		if (!options->format)
+			argp_error(state, "no such format: %s", arg);
+		return 0;
 	case 'p':
 		options->phases = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (options->phases && options->format != &formats[0])
+			argp_error(state, "--phases is for CSV only");
 		return 0;
 	}
 	return parse_one_log(key, arg, state, &options->path);
 }
 
 static const struct argp_option argp_options[] = {
-	{ "phases", 'p', NULL, 0, "a line per phase, not per sample", 0 },
+	{ "format", 'f', "FORMAT", 0,
+	  "csv (default), chrome, folded or openmetrics", 0 },
+	{ "phases", 'p', NULL, 0, "a line per phase, not per sample; CSV only", 0 },
 	{ 0 },
 };
 
@@ -113,20 +209,28 @@ enum status export_main(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse,
 		.args_doc = "OBSERVER.log",
-		.doc = "Print the samples of a boot as CSV: seconds since the guest's TSC was 0, "
-			"exits of all vCPUs but the observer's until then, and the observer's own "
-			"where the log has them.\v"
-			"docs/plot.gp makes a picture of it. A log with defects is printed as far "
-			"as it goes, with status 1.",
+		.doc = "Print what a log says of a boot in the format of another program. "
+			"In each of them exits are those of all vCPUs but the observer's.\v"
+			"csv: the samples: seconds since the guest's TSC was 0, exits until then, "
+			"and the observer's own where the log has them; docs/plot.gp makes a picture "
+			"of it. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
+			"for flame graphs. openmetrics: counters per phase and reason. "
+			"csv takes a log of one run, the others take any number. "
+			"A log with defects is printed as far as it goes, with status 1.",
 	};
-	struct options options = { .path = NULL };
+	struct options options = { .format = &formats[0] };
+	const struct export_format *format;
 	enum status status;
 	struct log log;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	status = check_load_one(options.path, &log);
+	format = options.phases ? &csv_phases : options.format;
+	if (format->one)
+		status = check_load_one(options.path, &log);
+	else
+		status = check_load(options.path, LOG_SERIAL, &log);
 	if (!status)
-		status = export_run(&options, log.runs.items);
+		status = export_log(options.path, &log, format);
 	log_free(&log);
 	return status;
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What `bootexits export' writes, and in which formats. */
+#ifndef BOOTEXITS_EXPORT_H
+#define BOOTEXITS_EXPORT_H
+
+#include "phases.h"
+
+/* A run of the log, and a name that no other run of it has. */
+struct export_run {
+	const struct run *run;
+	char name[LOG_TEXT + 16];
+};
+
+struct export {
+	const char *path;
+	struct list runs;		/* struct export_run: those to be written */
+	bool many;			/* the log has more than one run */
+};
+
+/* A format is a function that prints runs, and what they must have for it. */
+struct export_format {
+	const char *name;
+	void (*write)(const struct export *export);
+	bool one;			/* of a single run only */
+	bool timed;			/* nothing can be said without tsc_khz */
+	bool samples;			/* it is about samples, not phases */
+};
+
+/** export_samples_csv() - a line per sample; seconds since the guest's TSC was 0 */
+void export_samples_csv(const struct export *export);
+
+/** export_phases_csv() - a line per phase; seconds as above */
+void export_phases_csv(const struct export *export);
+
+/**
+ * export_chrome() - the Trace Event Format: slices, counters, a process per run
+ *
+ * Microseconds, cut and not rounded, so that each reader has the same ones and
+ * no slice overlaps the next; the ticks are in the slices' arguments.
+ */
+void export_chrome(const struct export *export);
+
+/** export_folded() - "PHASE;REASON EXITS", and "RUN;" before it if there are many */
+void export_folded(const struct export *export);
+
+/** export_openmetrics() - OpenMetrics 1.0, text; cycles: ticks of the host's TSC */
+void export_openmetrics(const struct export *export);
+
+#define EXPORT_FACTS	8
+
+/* Something about a run as a whole: its vendor, its verdict... */
+struct export_fact {
+	const char *name;
+	char value[LOG_MESSAGE];
+};
+
+/** export_facts() - fill in what there is to know about a run; returns how many */
+size_t export_facts(const struct run *run,
+		    struct export_fact facts[EXPORT_FACTS]);
+
+/** export_seconds() - print ticks as seconds, six decimals, cut and not rounded */
+void export_seconds(__u64 ticks, __u64 tsc_khz);
+
+#define EXPORT_REASON	(LOG_TEXT + 24)
+
+/**
+ * export_reason() - a name for a slot: its reason's, unless a lower slot has the
+ * same (all that no manual defines are "unknown"); then with the slot's number
+ */
+const char *export_reason(char text[EXPORT_REASON],
+			  const struct phases *phases, unsigned int slot);
+
+#endif /* BOOTEXITS_EXPORT_H */

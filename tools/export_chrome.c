@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Chrome's Trace Event Format, which Perfetto opens.  A run is a process, its
+ * phases and each vCPU a thread; ids are unique in the whole trace.  An event
+ * is printed as soon as it is made: a log may have many samples.
+ */
+#include <stdint.h>
+
+#include "bootexits.h"
+#include "export.h"
+
+#define THREADS		10000	/* a run's vCPU N: pid * THREADS + N */
+
+struct trace {
+	const struct export_run *item;
+	json_int_t pid;			/* also the thread that has the phases */
+	bool some;			/* events were printed before */
+};
+
+static void print_json(json_t *root)
+{
+	json_dumpf(root, stdout, JSON_COMPACT);
+	json_decref(root);
+}
+
+static void print_event(struct trace *trace, json_t *event)
+{
+	puts(trace->some ? "," : "");
+	trace->some = true;
+	print_json(event);
+}
+
+static json_int_t microseconds(const struct trace *trace, __u64 tsc)
+{
+	unsigned __int128 us = (unsigned __int128)tsc * 1000 /
+		trace->item->run->tracer.tsc_khz;
+
+	return us > INT64_MAX ? INT64_MAX : us;
+}
+
+static void name(struct trace *trace, const char *what, json_int_t tid,
+		 const char *value)
+{
+	print_event(trace, json_pack("{s:s, s:s, s:I, s:I, s:{s:s}}",
+				     "ph", "M", "name", what, "pid", trace->pid,
+				     "tid", tid, "args", "name", value));
+}
+
+/* A counter; each argument is a curve. */
+static void count(struct trace *trace, const char *what, __u64 tsc, json_t *args)
+{
+	print_event(trace, json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}",
+				     "ph", "C", "name", what, "pid", trace->pid,
+				     "tid", trace->pid,
+				     "ts", microseconds(trace, tsc), "args", args));
+}
+
+static void count_exits(struct trace *trace, __u64 tsc, __u64 exits)
+{
+	count(trace, "exits", tsc, json_pack("{s:o}", "total", json_u64(exits)));
+}
+
+static json_t *reasons(const struct phases *phases, const __u64 *counts)
+{
+	json_t *object = json_object();
+	char text[EXPORT_REASON];
+	unsigned int slot;
+
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		if (counts[slot])
+			json_object_set_new(object, export_reason(text, phases, slot),
+					    json_u64(counts[slot]));
+	return object;
+}
+
+static void print_slice(struct trace *trace, json_int_t tid,
+			const struct phases *phases, const struct phase *row,
+			bool vcpu)
+{
+	json_int_t begin = microseconds(trace, row->begin_tsc);
+	json_int_t end = microseconds(trace, row->end_tsc);
+	json_t *args;
+
+	args = json_pack("{s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o}",
+			 "exits", json_u64(row->exits),
+			 "reasons", reasons(phases, row->counts),
+			 "cycles", "kvm", json_u64(row->kvm),
+			 "user", json_u64(row->user),
+			 "idle", json_u64(row->idle),
+			 "preempted", json_u64(row->preempted),
+			 "begin_tsc", json_u64(row->begin_tsc),
+			 "end_tsc", json_u64(row->end_tsc));
+	if (!vcpu) {
+		json_object_set_new(args, "self", json_u64(row->self));
+		json_object_set_new(args, "net", json_u64(row->net));
+		json_object_set_new(args, "observer", json_u64(row->observer));
+	}
+	print_event(trace, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o}",
+				     "ph", "X", "name", row->label,
+				     "cat", vcpu ? "vcpu" : "phase",
+				     "pid", trace->pid, "tid", tid, "ts", begin,
+				     "dur", end < begin ? 0 : end - begin,
+				     "args", args));
+}
+
+/* At each mark all exits until then: also where nobody polled yet. */
+static void print_marks(struct trace *trace, const struct phases *phases)
+{
+	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS] = { 0 }, exits = 0;
+	const struct phase *row;
+	unsigned int slot;
+
+	count_exits(trace, 0, 0);
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		exits += row->exits;
+		for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+			counts[slot] += row->counts[slot];
+		count_exits(trace, row->end_tsc, exits);
+		count(trace, "exits by reason", row->end_tsc,
+		      reasons(phases, counts));
+	}
+}
+
+static void print_phases(struct trace *trace)
+{
+	const struct run *run = trace->item->run;
+	struct phases phases;
+	size_t i;
+
+	phases_build(run, phases_guest(run), &phases);
+	name(trace, "thread_name", trace->pid, "phases");
+	for (i = 0; i < phases.nr; i++)
+		print_slice(trace, trace->pid, &phases, &phases.rows[i], false);
+	print_marks(trace, &phases);
+	phases_free(&phases);
+}
+
+static void print_samples(struct trace *trace)
+{
+	const struct run *run = trace->item->run;
+	const struct log_sample *samples = run->samples.items;
+	const struct log_samples *head;
+	size_t i;
+
+	for_each(head, &run->heads)
+		for (i = head->first; i < head->first + head->nr; i++) {
+			count_exits(trace, samples[i].tsc, samples[i].others);
+			if (i == head->first)
+				count(trace, "observer", samples[i].tsc,
+				      json_pack("{s:o}", "exits", json_u64(head->own)));
+		}
+}
+
+/* A phase in which a vCPU did nothing is left out. */
+static void print_vcpus(struct trace *trace)
+{
+	const struct run *run = trace->item->run;
+	struct phases_view view = { .whose = PHASES_ONE };
+	size_t nr = phases_vcpus(run), i;
+	struct phases phases;
+	json_int_t tid;
+	char text[64];
+
+	for (; view.vcpu < nr; view.vcpu++) {
+		phases_build(run, view, &phases);
+		tid = trace->pid * THREADS + view.vcpu;
+		snprintf(text, sizeof(text), "vCPU %llu%s", view.vcpu,
+			 run->observer.line && run->observer.vcpu == view.vcpu ?
+			 " (observer)" : "");
+		name(trace, "thread_name", tid, text);
+		for (i = 0; i < phases.nr; i++)
+			if (phases.rows[i].exits)
+				print_slice(trace, tid, &phases, &phases.rows[i], true);
+		phases_free(&phases);
+	}
+}
+
+/* Facts that are not in the events, for a reader of the file. */
+static json_t *other_data(const struct export *export)
+{
+	struct export_fact facts[EXPORT_FACTS];
+	const struct export_run *item;
+	json_t *array = json_array(), *object;
+	char abi[32];
+	size_t nr, i;
+
+	snprintf(abi, sizeof(abi), "bootexits for ABI %u.%u",
+		 KVM_EXIT_TRACE_REVISION >> 16, KVM_EXIT_TRACE_REVISION & 0xffff);
+	for_each(item, &export->runs) {
+		object = json_pack("{s:s}", "run", item->name);
+		nr = export_facts(item->run, facts);
+		for (i = 0; i < nr; i++)
+			json_object_set_new(object, facts[i].name,
+					    json_string(facts[i].value));
+		json_array_append_new(array, object);
+	}
+	return json_pack("{s:s, s:o}", "tool", abi, "runs", array);
+}
+
+void export_chrome(const struct export *export)
+{
+	struct trace trace = { .pid = 0 };
+	char text[sizeof(trace.item->name) + 4];
+
+	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", stdout);
+	print_json(other_data(export));
+	fputs(",\"traceEvents\":[", stdout);
+	for_each(trace.item, &export->runs) {
+		trace.pid++;
+		snprintf(text, sizeof(text), "run %s", trace.item->name);
+		name(&trace, "process_name", trace.pid, text);
+		print_phases(&trace);
+		print_samples(&trace);
+		print_vcpus(&trace);
+	}
+	puts("\n]}");
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Samples or phases as CSV, for a plot or a spreadsheet. */
+#include "export.h"
+
+/* RFC 4180: in quotes, and a quote twice. */
+static void print_quoted(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	putchar('"');
+}
+
+void export_seconds(__u64 ticks, __u64 tsc_khz)
+{
+	/* No double can tell them. */
+	unsigned __int128 us = (unsigned __int128)ticks * 1000 / tsc_khz;
+
+	printf("%llu.%06u", (__u64)(us / 1000000), (unsigned int)(us % 1000000));
+}
+
+void export_samples_csv(const struct export *export)
+{
+	const struct export_run *one = export->runs.items;
+	const struct run *run = one->run;
+	const struct log_sample *samples = run->samples.items;
+	const struct log_samples *head;
+	size_t i;
+
+	puts("seconds,exits,own");
+	for_each(head, &run->heads)
+		for (i = head->first; i < head->first + head->nr; i++) {
+			export_seconds(samples[i].tsc, run->tracer.tsc_khz);
+			printf(",%llu,", samples[i].others);
+			if (i == head->first)
+				printf("%llu", head->own);
+			putchar('\n');
+		}
+}
+
+void export_phases_csv(const struct export *export)
+{
+	const struct export_run *one = export->runs.items;
+	const struct run *run = one->run;
+	struct phases phases;
+	size_t i;
+
+	phases_build(run, phases_guest(run), &phases);
+	puts("phase,begin_seconds,end_seconds,exits");
+	for (i = 0; i < phases.nr; i++) {
+		print_quoted(phases.rows[i].label);
+		putchar(',');
+		export_seconds(phases.rows[i].begin_tsc, run->tracer.tsc_khz);
+		putchar(',');
+		export_seconds(phases.rows[i].end_tsc, run->tracer.tsc_khz);
+		printf(",%llu\n", phases.rows[i].exits);
+	}
+	phases_free(&phases);
+}

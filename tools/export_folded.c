@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Folded stacks, as flame graphs are drawn from: frames, a blank, a number. */
+#include "export.h"
+
+/* A semicolon would end the frame. */
+static void print_frame(const char *text)
+{
+	for (; *text; text++)
+		putchar(*text == ';' ? ':' : *text);
+}
+
+static void print_row(const struct export *export, const struct export_run *item,
+		      const struct phases *phases, const struct phase *row)
+{
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
+	char text[EXPORT_REASON];
+
+	nr = phases_top(row, slots, KVM_EXIT_TRACE_NR_SLOTS);
+	for (i = 0; i < nr; i++) {
+		if (export->many) {
+			print_frame(item->name);
+			putchar(';');
+		}
+		print_frame(row->label);
+		putchar(';');
+		print_frame(export_reason(text, phases, slots[i]));
+		printf(" %llu\n", row->counts[slots[i]]);
+	}
+}
+
+void export_folded(const struct export *export)
+{
+	const struct export_run *item;
+	struct phases phases;
+	size_t i;
+
+	for_each(item, &export->runs) {
+		phases_build(item->run, phases_guest(item->run), &phases);
+		for (i = 0; i < phases.nr; i++)
+			print_row(export, item, &phases, &phases.rows[i]);
+		phases_free(&phases);
+	}
+}
