@@ -82,6 +82,13 @@ case_of compare-truncated 1 compare full-truncated.log full.log
 case_of export-full 0 export full.log
 case_of export-phases 0 export --phases three.log
 case_of export-truncated 1 export full-truncated.log
+case_of export-chrome 0 export --format=chrome full.log
+case_of export-chrome-truncated 1 export --format=chrome full-truncated.log
+case_of export-chrome-runs 0 export --format=chrome names.log
+case_of export-folded 0 export --format=folded full.log
+case_of export-folded-runs 0 export --format=folded names.log
+case_of export-openmetrics 0 export --format=openmetrics full.log
+case_of export-openmetrics-runs 0 export --format=openmetrics names.log
 case_of progress-full 0 progress full.log
 case_of progress-truncated 0 progress full-truncated.log
 case_of progress-three 0 progress three.log
@@ -129,6 +136,19 @@ status_of 1 'no samples' export good.log
 status_of 1 'no tsc_khz' export skip.log
 status_of 1 'no phases' export --phases "$work/phaseless"
 status_of 3 'No such file' export missing.log
+status_of 3 '2 runs, not one' export names.log
+status_of 1 'full-truncated.log: truncated, exported as far as it goes: 3 defects' export full-truncated.log
+status_of 2 'no such format: xml' export --format xml full.log
+for format in chrome folded openmetrics; do
+	status_of 2 'CSV only' export --phases -f $format full.log
+	status_of 3 'No such file' export -f $format missing.log
+	status_of 1 'no record at all' export -f $format /dev/null
+	status_of 1 'full-truncated.log: truncated, exported as far as it goes: 3 defects' \
+		export -f $format full-truncated.log
+done
+status_of 1 'reboot.log, run 2: no tsc_khz' export -f chrome reboot.log
+status_of 1 'reboot.log, run 2: no phases' export -f folded reboot.log
+status_of 1 'sum.log: 1 defects' export -f openmetrics sum.log
 status_of 2 'no log' progress
 status_of 0 'no record yet' progress "$work/empty"
 status_of 0 'no mark yet' progress "$work/phaseless"
@@ -175,6 +195,22 @@ for at in 5 60 200 900 1800 3100; do
 done
 ok $survived "a changed byte is found wherever it is"
 
+# Whatever the log, an export is well formed and has the report's figures.
+exported=0
+for log in tests/data/*.log; do
+	"$O/bootexits" report --json "$log" >"$work/report"
+	for format in chrome folded openmetrics; do
+		"$O/bootexits" export -f $format "$log" >"$work/out" 2>"$work/err"
+		# Nothing is printed, and that is said, if no run has what the format needs.
+		[[ -s $work/out ]] || ! grep -q 'no phases\|no tsc_khz' "$work/err" || continue
+		exported=$((exported + 1))
+		tests/export.py $format "$work/report" <"$work/out" >"$work/wrong" 2>&1 ||
+			sed "s|^|# $format of $log: |" "$work/wrong" | tail -n 1 | tee -a "$work/malformed"
+	done
+done
+[[ $exported -gt 50 && ! -e $work/malformed ]]
+ok $? "$exported exports are read by others and give the report's figures"
+
 plot() {	# OUT.svg
 	gnuplot -c docs/plot.gp "$1" tests/data/export-phases.out tests/data/export-full.out \
 		2>"$work/plot.err" && [[ ! -s $work/plot.err ]]
@@ -193,7 +229,8 @@ ok $? "the tool builds with sanitizers"
 sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
 	for run in "check" "bench" "bench --json" "report" "report --json" "progress" \
-		"export" "export --phases" "compare $root/tests/data/full.log" \
+		"export" "export --phases" "export -f chrome" "export -f folded" \
+		"export -f openmetrics" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do
 		# shellcheck disable=SC2086 # words of a command

@@ -384,6 +384,12 @@ boot_defects | ended | seal >"$out/boot-defects.log"
 	printf '%s\n' '!restart'
 	lone observer | ended
 } | seal >"$out/lone.log"
+{
+	printf '%s\n' '!# run "a\b";c'
+	full | sed -e 's/name=\(hlt\|npf\) /name=unknown /' -e 's/name=initramfs /name=kernel /' | ended
+	printf '%s\n' '!restart' '!# run "a\b";c'
+	three | ended
+} | seal >"$out/names.log"
 good | sed '$d' | sed '/^verdict/d' | seal | head -c -20 >"$out/truncated.log"
 sed 's/^\(bx 9 .* count=\)12 /\1 13 /' "$out/good.log" >"$out/crc.log"
 sed '/^bx 12 /d' "$out/good.log" >"$out/gap.log"
