@@ -4,8 +4,8 @@
 # scripts/common.sh.
 # shellcheck disable=SC2154 # work and others are of tap.sh
 
-# Between two polls, at most. L1 has one CPU for all of L2, and since 6.6 its scheduler lets a vCPU that
-# wakes wait longer for it.
+# Between two polls, at most, with one Linux CPU. L1 has one CPU for all of L2, and since 6.6 its scheduler
+# lets a vCPU that wakes wait longer for it.
 gap_ms=10
 [[ $KVER == 6.1 ]] || gap_ms=20
 [[ ${LANE:-amd} == amd ]] || gap_ms=2000	# Linux unpacks itself with interrupts off (docs/design.md)
@@ -81,9 +81,9 @@ longest_gap() {	# FILE
 		}'
 }
 
-# observed RUN VCPU: from there, without a gap
+# observed RUN VCPU: from there, without a gap, which each further vCPU that L1's CPU turns to makes longer
 observed() {
-	local gap log
+	local gap log gap_ms=$((gap_ms + 4 * ($2 - 1)))
 
 	log=$(log_of "$1")
 	gap=$(longest_gap "$log")
