@@ -46,7 +46,7 @@ set_machine_amd() {
 set_machine_intel() {
 	[[ -z $shell && -z $disk && ${L1_CPUS:-1} == 1 ]] ||
 		die 2 "LANE=intel has one CPU, no shell and no disk: use LANE=amd"
-	cmdline+=" mitigations=off clearcpuid=rdrand"
+	cmdline+=" mitigations=off clearcpuid=rdrand,rdseed"
 	machine=("$here/bochs.sh" -cpu "${L1_CPU:-corei7_haswell_4770}")
 }
 
