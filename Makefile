@@ -62,8 +62,8 @@ run-debian: debian run ## the same with a whole Debian 12 and its systemd on a d
 check: all guest ## run all tests but the slow ones, in an L1 of kernel KVER
 	prove -j2 --failures --comments tests/*.t
 
-check-intel: all ## what else there is to see in the Intel lane
-	prove --failures --comments tests/intel/*.t
+check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
+	LANE=intel prove --failures --comments tests/boot.t tests/intel/*.t
 
 check-slow: all guest ## a whole Debian, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
