@@ -63,7 +63,8 @@ check: all guest ## run all tests but the slow ones, in an L1 of kernel KVER
 	prove -j2 --failures --comments tests/*.t
 
 check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
-	LANE=intel prove --failures --comments tests/boot.t tests/intel/*.t
+	LANE=intel LOGS=$(O)/test/intel prove --failures --comments \
+		tests/boot.t tests/full-boot.t tests/kernels.t tests/intel/*.t
 
 check-slow: all guest ## a whole Debian, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
