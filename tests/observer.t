@@ -54,8 +54,8 @@ sed 's/^/# /' "$work/compare"
 differing() {	# PHASE: "REASON DIFFERENCE" for each reason that differs in it
 	awk -v phase="$1" '/^[a-z]/ { here = $1 == phase } here && NF > 3 {
 		reason = /^[a-z]/ ? $2 : $1
-		gsub(/[+,]/, "", $NF)
-		if (reason != "all") print reason, $NF }' "$work/compare"
+		gsub(/[+,]/, "", $(NF - 1))
+		if (reason != "all") print reason, $(NF - 1) }' "$work/compare"
 }
 
 self() {	# RUN PHASE: exits by measuring in it, no observer's

@@ -112,3 +112,34 @@ const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz)
 	sprintf(text + len, ".%u", (unsigned int)(tenths % 10));
 	return text;
 }
+
+/* The longest, a sign and 20 digits with separators and ".9%", is 30 bytes. */
+static const char *put_sign(char text[GROUPED], __u64 a, __u64 b)
+{
+	if (a == b)
+		return text;
+	memmove(text + 1, text, strlen(text) + 1);
+	*text = a < b ? '+' : '-';
+	return text;
+}
+
+const char *grouped_difference(char text[GROUPED], __u64 a, __u64 b)
+{
+	grouped(text, a < b ? b - a : a - b);
+	return put_sign(text, a, b);
+}
+
+const char *grouped_percent(char text[GROUPED], __u64 a, __u64 b)
+{
+	unsigned __int128 tenths = a < b ? b - a : a - b;
+	size_t len;
+
+	if (!a)
+		return strcpy(text, "-");
+	tenths = (tenths * 1000 + a / 2) / a;
+	if (tenths / 10 >> 64)
+		return strcpy(text, "-");
+	len = strlen(grouped(text, tenths / 10));
+	sprintf(text + len, ".%u%%", (unsigned int)(tenths % 10));
+	return put_sign(text, a, b);
+}

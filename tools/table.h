@@ -42,4 +42,14 @@ const char *grouped(char text[GROUPED], __u64 number);
  */
 const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz);
 
+/** grouped_difference() - write @b - @a, with its sign unless 0, as grouped() */
+const char *grouped_difference(char text[GROUPED], __u64 a, __u64 b);
+
+/**
+ * grouped_percent() - write @b - @a in percent of @a with one decimal, as grouped()
+ *
+ * Of an @a of 0 it's "-".  It is rounded; a sign shows that it is not 0.
+ */
+const char *grouped_percent(char text[GROUPED], __u64 a, __u64 b);
+
 #endif /* BOOTEXITS_TABLE_H */
