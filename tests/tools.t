@@ -79,6 +79,27 @@ case_of compare-differ 1 compare --vcpu 0 full.log slower.log
 case_of compare-moved 1 compare single.log moved.log
 case_of compare-json 1 compare --json full.log slower.log
 case_of compare-truncated 1 compare full-truncated.log full.log
+case_of compare-force 1 compare --force full.log three.log
+case_of compare-abi 1 compare --force odd.log abi.log
+case_of compare-hold 0 compare -f 'total>+0' --fail-on 'kernel.io < -3%' -f 'kernel.io>-2%' \
+	-f 'cpuid<-3020' -f 'kernel.all >= 0' -f 'kernel.cpuid<=-1501' full.log single.log
+case_of compare-hold-one 0 compare -f 'total.all!=+0' single.log moved.log
+# Just at the limit, in exits and in percent; a phase of one log only
+case_of compare-breach 1 compare -f 'total>+0' -f 'kernel.cpuid>1%' -f 'kernel.cpuid>=+1%' \
+	-f 'kernel>=3' -f 'kernel>3' -f 'bootloader>=0' -f 'firmware>+0' -f 'rom.io<=1' \
+	-f 'cpuid!=-1234' -f 'cpuid!=4' -f 'cpuid<=3' -f 'cpuid!=3' single.log slower.log
+# From none to some is without bound, from none to none is 0 %
+case_of compare-from-none 1 compare --force -f 'kernel.EXTERNAL_INTERRUPT>9223372036854775807%' \
+	-f 'kernel.EXTERNAL_INTERRUPT<9223372036854775807%' -f 'payload.EXTERNAL_INTERRUPT>=+0%' \
+	-f 'payload.EXTERNAL_INTERRUPT>0%' full.log three.log
+# Reasons with a phase's name, with a name in common, with dots, and with another name in B
+case_of compare-names 1 compare -f 'userspace!=0' -f 'total.userspace>=10' -f 'userspace.userspace>=10' \
+	-f 'port<0' -f 'io>=0' -f 'kernel.inter.rupt>=0' -f 'init.ramfs.inter.rupt>=0' odd.log moved.log
+case_of compare-gates-json 1 compare --json -f 'total>+0' -f 'kernel.cpuid>1%' -f 'rom.io>1%' \
+	single.log slower.log
+case_of compare-gates-truncated 1 compare -f 'kernel>0' full-truncated.log full.log
+case_of compare-gates-ends 1 compare -f 'total>+0' -f 'io>+0' full.log full-truncated.log
+case_of compare-gates-vcpu 0 compare --vcpu 0 -f 'total!=0' -f 'io!=0' full.log single.log
 case_of export-full 0 export full.log
 case_of export-phases 0 export --phases three.log
 case_of export-truncated 1 export full-truncated.log
@@ -127,7 +148,19 @@ for vcpu in '' -1 x 0x 18446744073709551616; do
 done
 status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
 status_of 3 'no parts, so none of vCPU 1' compare --vcpu 1 interrupts.log three.log
-status_of 3 'no reasons in common' compare full.log three.log
+status_of 3 'svm and vmx have no reasons in common: --force' compare full.log three.log
+status_of 3 'ABI 1 and ABI 2 may number reasons differently: --force' compare odd.log abi.log
+for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 'total>x' 'total>1x' \
+	'total>+-1' 'total>+' 'total>1%%' 'total>1 %' 'total>1.5%' 'total>99999999999999999999' ' >1'; do
+	status_of 2 'not a gate' compare --fail-on "$gate" full.log full.log
+done
+for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
+	status_of 2 "neither log has a phase or a reason $name\$" \
+		compare -f 'total>0' -f "$name>0" full.log full.log
+	[[ ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]]
+	ok $? "and nothing else"
+done
+status_of 1 'full-truncated.log: [0-9]* defects, see' compare -f 'kernel>0' full-truncated.log full.log
 status_of 3 'no phases' compare single.log skip.log
 status_of 3 '4 runs, not one' compare bench.log full.log
 status_of 3 'No such file' compare full.log missing.log
@@ -232,6 +265,7 @@ for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /de
 		"export" "export --phases" "export -f chrome" "export -f folded" \
 		"export -f openmetrics" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \
+		"compare --force -f total>+0 -f cpuid!=1% $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do
 		# shellcheck disable=SC2086 # words of a command
 		timeout 60 "$O/bootexits-san" $run "$log" >/dev/null 2>"$work/err"

@@ -377,6 +377,12 @@ single 0 | ended | seal >"$out/single.log"
 single 3 | sed -e 's/^\(phase entry=0 .*name=\)firmware/\1rom/' | ended | seal >"$out/slower.log"
 single 0 | sed -e '/entry=5 slot=114/s/count=2000/count=2010/' \
 	-e '/entry=5 slot=123/s/count=31000/count=30990/' | ended | seal >"$out/moved.log"
+odd() {	# single's boot, its reasons and a phase named oddly
+	single 0 | sed -e 's/name=cpuid /name=userspace /' -e 's/name=\(hlt\|io\|npf\) /name=port /' \
+		-e 's/name=interrupt /name=inter.rupt /' -e 's/name=initramfs /name=init.ramfs /'
+}
+odd | ended | seal >"$out/odd.log"
+odd | sed 's/abi_major=1/abi_major=2/' | ended | seal >"$out/abi.log"
 full | sed '/^phase entry=5/,$d' | seal | head -c -20 >"$out/full-truncated.log"
 boot_defects | ended | seal >"$out/boot-defects.log"
 {
