@@ -85,7 +85,7 @@ static json_t *kind_json(const struct virt_cpu *cpus, unsigned int nr_cpus, unsi
 		if (virt_same(cpu, &cpus[i]))
 			json_array_append_new(numbers, json_integer(cpus[i].number));
 	for (i = 0; i < virt_nr_groups; i++)
-		if (virt_regs[virt_groups[i].reg].svm ? cpu->svm : cpu->vmx)
+		if (virt_group_present(cpu, &virt_groups[i]))
 			json_array_append_new(groups, group_json(cpu, &virt_groups[i]));
 	return json_pack("{s:o, s:s, s:i, s:i, s:i, s:s, s:s, s:o}", "cpus", numbers,
 			 "vendor", cpu->vendor, "family", virt_family(cpu->signature),
@@ -98,13 +98,10 @@ static json_t *kind_json(const struct virt_cpu *cpus, unsigned int nr_cpus, unsi
 json_t *features_json(const struct virt_cpu *cpus, unsigned int nr_cpus)
 {
 	json_t *kinds = json_array();
-	unsigned int i, other;
+	unsigned int i;
 
-	for (i = 0; i < nr_cpus; i++) {
-		for (other = 0; !virt_same(&cpus[i], &cpus[other]); other++)
-			;
-		if (other == i)
+	for (i = 0; i < nr_cpus; i++)
+		if (virt_kind(cpus, i) == i)
 			json_array_append_new(kinds, kind_json(cpus, nr_cpus, i));
-	}
 	return json_pack("{s:i, s:o}", "cpus", nr_cpus, "kinds", kinds);
 }

@@ -11,13 +11,18 @@ static bool bit_of(__u64 value, unsigned int bit)
 	return value >> bit & 1;
 }
 
+static bool has(const struct virt_cpu *cpu, const struct virt_reg_info *info)
+{
+	return info->svm ? cpu->svm : cpu->vmx;
+}
+
 /* What the registers that were read so far say of one more: VIRT_OK is "read it". */
 static enum virt_state wanted(const struct virt_cpu *cpu, const struct virt_reg_info *info)
 {
 	enum virt_state state = VIRT_UNDEFINED;
 	unsigned int i;
 
-	if (!(info->svm ? cpu->svm : cpu->vmx))
+	if (!has(cpu, info))
 		return VIRT_UNDEFINED;
 	if (!info->nr_needs)
 		return VIRT_OK;
@@ -85,6 +90,20 @@ bool virt_same(const struct virt_cpu *a, const struct virt_cpu *b)
 		if (a->regs[i].state != b->regs[i].state || a->regs[i].value != b->regs[i].value)
 			return false;
 	return true;
+}
+
+unsigned int virt_kind(const struct virt_cpu *cpus, unsigned int cpu)
+{
+	unsigned int i = 0;
+
+	while (!virt_same(&cpus[i], &cpus[cpu]))
+		i++;
+	return i;
+}
+
+bool virt_group_present(const struct virt_cpu *cpu, const struct virt_group *group)
+{
+	return has(cpu, &virt_regs[group->reg]);
 }
 
 /* The state of a register that a group may lack */

@@ -167,6 +167,12 @@ void virt_read(struct virt_cpu *cpu, const struct virt_source *source);
 /* Whether all that is reported of two CPUs is the same, their numbers apart. */
 bool virt_same(const struct virt_cpu *a, const struct virt_cpu *b);
 
+/* The first CPU of @cpus that is like that one: by its index, the number of a kind. */
+unsigned int virt_kind(const struct virt_cpu *cpus, unsigned int cpu);
+
+/* Whether the group is of a technique, VMX or SVM, that the CPU has. */
+bool virt_group_present(const struct virt_cpu *cpu, const struct virt_group *group);
+
 /* Whether one of the group's registers was read. */
 bool virt_group_readable(const struct virt_cpu *cpu, const struct virt_group *group);
 

@@ -29,22 +29,29 @@ static const char *reg_text(char *text, size_t size, const struct virt_value *re
 	return text;
 }
 
-/* What a bit or a field of the group is, which is readable */
+/* What a bit or a field of the group is, in a word or a number; the group is readable */
+static void bit_word(char *text, size_t size, const struct virt_cpu *cpu,
+		     const struct virt_group *group, const struct virt_bit *bit)
+{
+	if (bit->last != bit->bit)
+		snprintf(text, size, "%llu", virt_field(cpu, group, bit));
+	else
+		snprintf(text, size, "%s", virt_setting(cpu, group, bit->bit).state);
+}
+
+/* The same, and of a control whether software can set and clear it */
 static void bit_text(char *text, size_t size, const struct virt_cpu *cpu,
 		     const struct virt_group *group, const struct virt_bit *bit)
 {
 	struct virt_setting setting;
 
-	if (bit->last != bit->bit) {
-		snprintf(text, size, "%llu", virt_field(cpu, group, bit));
+	if (bit->last != bit->bit || group->kind == VIRT_FLAGS) {
+		bit_word(text, size, cpu, group, bit);
 		return;
 	}
 	setting = virt_setting(cpu, group, bit->bit);
-	if (group->kind == VIRT_FLAGS)
-		snprintf(text, size, "%s", setting.state);
-	else
-		snprintf(text, size, "can set=%-3s  can clear=%-3s  %s", answers[setting.can_set],
-			 answers[setting.can_clear], setting.state);
+	snprintf(text, size, "can set=%-3s  can clear=%-3s  %s", answers[setting.can_set],
+		 answers[setting.can_clear], setting.state);
 }
 
 static void bit_place(char *text, size_t size, const struct virt_bit *bit)
@@ -89,7 +96,7 @@ static void say_group(struct out *out, const struct virt_cpu *cpu, const struct 
 	__u64 reserved;
 	unsigned int i;
 
-	if (!(virt_regs[group->reg].svm ? cpu->svm : cpu->vmx))
+	if (!virt_group_present(cpu, group))
 		return;
 	say(out, "%s (%s)", group->name, group->section);
 	say_reg(out, cpu, group->reg);
@@ -126,16 +133,6 @@ static void say_use(struct out *out, const struct virt_cpu *cpu)
 		say(out, "SVM: %s", svm[virt_svm_use(cpu)]);
 	if (!cpu->vmx && !cpu->svm)
 		say(out, "neither VMX nor SVM");
-}
-
-/* The same in a word, which says what a control can be, too */
-static void bit_word(char *text, size_t size, const struct virt_cpu *cpu,
-		     const struct virt_group *group, const struct virt_bit *bit)
-{
-	if (bit->last != bit->bit)
-		snprintf(text, size, "%llu", virt_field(cpu, group, bit));
-	else
-		snprintf(text, size, "%s", virt_setting(cpu, group, bit->bit).state);
 }
 
 /* One bit of two CPUs, if it differs */
@@ -181,16 +178,6 @@ static void say_differences(struct out *out, const struct virt_cpu *cpu,
 			say_difference(out, cpu, first, group, &(struct virt_bit){ i, i, NULL });
 }
 
-/* The first CPU that is like that one */
-static unsigned int kind_of(const struct virt_cpu *cpus, unsigned int cpu)
-{
-	unsigned int i = 0;
-
-	while (!virt_same(&cpus[i], &cpus[cpu]))
-		i++;
-	return i;
-}
-
 /* Names all CPUs that are like that one, as ranges; a line that is full is ended with a comma. */
 static void say_numbers(struct out *out, const struct virt_cpu *cpus, unsigned int nr_cpus,
 			unsigned int kind)
@@ -224,13 +211,13 @@ void virt_report(const struct virt_cpu *cpus, unsigned int nr_cpus, virt_line_fn
 	unsigned int i, group, kinds = 0;
 
 	for (i = 0; i < nr_cpus; i++)
-		kinds += kind_of(cpus, i) == i;
+		kinds += virt_kind(cpus, i) == i;
 	if (kinds > 1)
 		say(&out, "%u CPUs of %u kinds", nr_cpus, kinds);
 	else
 		say(&out, "%u CPU%s", nr_cpus, nr_cpus > 1 ? "s, all alike" : "");
 	for (i = 0; i < nr_cpus; i++) {
-		if (kind_of(cpus, i) != i)
+		if (virt_kind(cpus, i) != i)
 			continue;
 		say_numbers(&out, cpus, nr_cpus, i);
 		say_use(&out, &cpus[i]);
