@@ -125,6 +125,7 @@ static enum status collect(const struct log *log,
 			status = STATUS_FAIL;
 			continue;
 		}
+		phases_build(run, phases_guest(run), &item.phases);
 		list_append(&export->runs, &item, sizeof(item));
 	}
 	return status;
@@ -157,7 +158,7 @@ static enum status export_log(const char *path, const struct log *log,
 {
 	struct export export = { .path = path, .many = log->runs.nr > 1 };
 	enum status status = collect(log, format, &export);
-	const struct export_run *item;
+	struct export_run *item;
 
 	if (!log->runs.nr) {
 		error(0, 0, "%s: truncated: no record at all", path);
@@ -165,8 +166,10 @@ static enum status export_log(const char *path, const struct log *log,
 	}
 	if (export.runs.nr)
 		format->write(&export);
-	for_each(item, &export.runs)
+	for_each(item, &export.runs) {
 		status = status_worse(status, judge(&export, item, format));
+		phases_free(&item->phases);
+	}
 	free(export.runs.items);
 	return status;
 }

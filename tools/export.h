@@ -5,10 +5,11 @@
 
 #include "phases.h"
 
-/* A run of the log, and a name that no other run of it has. */
+/* A run of the log, a name that no other run of it has, and its phases without the observer. */
 struct export_run {
 	const struct run *run;
 	char name[LOG_TEXT + 16];
+	struct phases phases;
 };
 
 struct export {
@@ -57,6 +58,9 @@ struct export_fact {
 /** export_facts() - fill in what there is to know about a run; returns how many */
 size_t export_facts(const struct run *run,
 		    struct export_fact facts[EXPORT_FACTS]);
+
+/** export_microseconds() - ticks as microseconds, cut; no double can tell them */
+unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz);
 
 /** export_seconds() - print ticks as seconds, six decimals, cut and not rounded */
 void export_seconds(__u64 ticks, __u64 tsc_khz);

@@ -32,8 +32,8 @@ static void print_event(struct trace *trace, json_t *event)
 
 static json_int_t microseconds(const struct trace *trace, __u64 tsc)
 {
-	unsigned __int128 us = (unsigned __int128)tsc * 1000 /
-		trace->item->run->tracer.tsc_khz;
+	unsigned __int128 us =
+		export_microseconds(tsc, trace->item->run->tracer.tsc_khz);
 
 	return us > INT64_MAX ? INT64_MAX : us;
 }
@@ -123,16 +123,13 @@ static void print_marks(struct trace *trace, const struct phases *phases)
 
 static void print_phases(struct trace *trace)
 {
-	const struct run *run = trace->item->run;
-	struct phases phases;
+	const struct phases *phases = &trace->item->phases;
 	size_t i;
 
-	phases_build(run, phases_guest(run), &phases);
 	name(trace, "thread_name", trace->pid, "phases");
-	for (i = 0; i < phases.nr; i++)
-		print_slice(trace, trace->pid, &phases, &phases.rows[i], false);
-	print_marks(trace, &phases);
-	phases_free(&phases);
+	for (i = 0; i < phases->nr; i++)
+		print_slice(trace, trace->pid, phases, &phases->rows[i], false);
+	print_marks(trace, phases);
 }
 
 static void print_samples(struct trace *trace)

@@ -14,10 +14,14 @@ static void print_quoted(const char *text)
 	putchar('"');
 }
 
+unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz)
+{
+	return (unsigned __int128)ticks * 1000 / tsc_khz;
+}
+
 void export_seconds(__u64 ticks, __u64 tsc_khz)
 {
-	/* No double can tell them. */
-	unsigned __int128 us = (unsigned __int128)ticks * 1000 / tsc_khz;
+	unsigned __int128 us = export_microseconds(ticks, tsc_khz);
 
 	printf("%llu.%06u", (__u64)(us / 1000000), (unsigned int)(us % 1000000));
 }
@@ -44,19 +48,17 @@ void export_samples_csv(const struct export *export)
 void export_phases_csv(const struct export *export)
 {
 	const struct export_run *one = export->runs.items;
-	const struct run *run = one->run;
-	struct phases phases;
+	const struct phases *phases = &one->phases;
+	__u64 khz = one->run->tracer.tsc_khz;
 	size_t i;
 
-	phases_build(run, phases_guest(run), &phases);
 	puts("phase,begin_seconds,end_seconds,exits");
-	for (i = 0; i < phases.nr; i++) {
-		print_quoted(phases.rows[i].label);
+	for (i = 0; i < phases->nr; i++) {
+		print_quoted(phases->rows[i].label);
 		putchar(',');
-		export_seconds(phases.rows[i].begin_tsc, run->tracer.tsc_khz);
+		export_seconds(phases->rows[i].begin_tsc, khz);
 		putchar(',');
-		export_seconds(phases.rows[i].end_tsc, run->tracer.tsc_khz);
-		printf(",%llu\n", phases.rows[i].exits);
+		export_seconds(phases->rows[i].end_tsc, khz);
+		printf(",%llu\n", phases->rows[i].exits);
 	}
-	phases_free(&phases);
 }

@@ -10,7 +10,7 @@ static void print_frame(const char *text)
 }
 
 static void print_row(const struct export *export, const struct export_run *item,
-		      const struct phases *phases, const struct phase *row)
+		      const struct phase *row)
 {
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
 	char text[EXPORT_REASON];
@@ -23,7 +23,7 @@ static void print_row(const struct export *export, const struct export_run *item
 		}
 		print_frame(row->label);
 		putchar(';');
-		print_frame(export_reason(text, phases, slots[i]));
+		print_frame(export_reason(text, &item->phases, slots[i]));
 		printf(" %llu\n", row->counts[slots[i]]);
 	}
 }
@@ -31,13 +31,9 @@ static void print_row(const struct export *export, const struct export_run *item
 void export_folded(const struct export *export)
 {
 	const struct export_run *item;
-	struct phases phases;
 	size_t i;
 
-	for_each(item, &export->runs) {
-		phases_build(item->run, phases_guest(item->run), &phases);
-		for (i = 0; i < phases.nr; i++)
-			print_row(export, item, &phases, &phases.rows[i]);
-		phases_free(&phases);
-	}
+	for_each(item, &export->runs)
+		for (i = 0; i < item->phases.nr; i++)
+			print_row(export, item, &item->phases.rows[i]);
 }

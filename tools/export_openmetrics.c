@@ -5,8 +5,7 @@
 /* The samples of one phase in one family; they begin with its name. */
 struct family {
 	const char *name, *type, *unit, *help;
-	void (*print)(const struct export_run *item, const struct phases *phases,
-		      const struct phase *row);
+	void (*print)(const struct export_run *item, const struct phase *row);
 };
 
 static void print_label(const char *name, const char *value)
@@ -30,8 +29,7 @@ static void print_labels(const char *name, const struct export_run *item,
 	print_label(",phase", row->label);
 }
 
-static void print_exits(const struct export_run *item,
-			const struct phases *phases, const struct phase *row)
+static void print_exits(const struct export_run *item, const struct phase *row)
 {
 	char text[EXPORT_REASON];
 	unsigned int slot;
@@ -40,13 +38,12 @@ static void print_exits(const struct export_run *item,
 		if (!row->counts[slot])
 			continue;
 		print_labels("bootexits_exits_total", item, row);
-		print_label(",reason", export_reason(text, phases, slot));
+		print_label(",reason", export_reason(text, &item->phases, slot));
 		printf("} %llu\n", row->counts[slot]);
 	}
 }
 
-static void print_cycles(const struct export_run *item,
-			 const struct phases *phases, const struct phase *row)
+static void print_cycles(const struct export_run *item, const struct phase *row)
 {
 	static const char *const clocks[KVM_EXIT_TRACE_NR_CLOCKS] = {
 		[KVM_EXIT_TRACE_CLOCK_KVM] = "kvm",
@@ -62,34 +59,28 @@ static void print_cycles(const struct export_run *item,
 			if (!row->cycles[slot][clock])
 				continue;
 			print_labels("bootexits_cycles_total", item, row);
-			print_label(",reason", export_reason(text, phases, slot));
+			print_label(",reason", export_reason(text, &item->phases, slot));
 			print_label(",clock", clocks[clock]);
 			printf("} %llu\n", row->cycles[slot][clock]);
 		}
 }
 
-static void print_self(const struct export_run *item,
-		       const struct phases *phases, const struct phase *row)
+static void print_self(const struct export_run *item, const struct phase *row)
 {
-	(void)phases;
 	print_labels("bootexits_self_exits_total", item, row);
 	printf("} %llu\n", row->self);
 }
 
-static void print_observer(const struct export_run *item,
-			   const struct phases *phases, const struct phase *row)
+static void print_observer(const struct export_run *item, const struct phase *row)
 {
-	(void)phases;
 	if (phases_guest(item->run).whose != PHASES_ALL_BUT)
 		return;
 	print_labels("bootexits_observer_exits_total", item, row);
 	printf("} %llu\n", row->observer);
 }
 
-static void print_duration(const struct export_run *item,
-			   const struct phases *phases, const struct phase *row)
+static void print_duration(const struct export_run *item, const struct phase *row)
 {
-	(void)phases;
 	if (!item->run->tracer.tsc_khz)
 		return;
 	print_labels("bootexits_phase_seconds", item, row);
@@ -115,21 +106,18 @@ static const struct family families[] = {
 static void print_family(const struct export *export, const struct family *family)
 {
 	const struct export_run *item;
-	struct phases phases;
-	struct phase *row;
+	const struct phase *row;
 	size_t i;
 
 	printf("# TYPE %s %s\n# UNIT %s %s\n# HELP %s %s\n", family->name,
 	       family->type, family->name, family->unit, family->name, family->help);
 	for_each(item, &export->runs) {
-		phases_build(item->run, phases_guest(item->run), &phases);
-		for (i = 0; i < phases.nr; i++) {
-			row = &phases.rows[i];
+		for (i = 0; i < item->phases.nr; i++) {
+			row = &item->phases.rows[i];
 			/* No name twice; a sound log has none twice, either. */
-			if (phases_row(&phases, row->label) == row)
-				family->print(item, &phases, row);
+			if (phases_row(&item->phases, row->label) == row)
+				family->print(item, row);
 		}
-		phases_free(&phases);
 	}
 }
 
