@@ -9,15 +9,7 @@ set -uo pipefail
 
 lab boot -e hist=1 boot "$O/bootexits.iso"
 first=$logs
-check "every record is right" "$O/bootexits" check "$first/serial.log"
-check "the report agrees with the host" \
-	"$O/bootexits" report --host "$first/host.log" "$first/serial.log"
-report=$work/report
-cp "$work/output" "$report"
-for phase in firmware bootloader payload total; do
-	check "the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$report"
-done
-check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
+agrees serial.log firmware bootloader payload
 check "each reason equals the kvm_exit histogram's" grep -Eq 'reasons: all [0-9]+ equal$' "$report"
 check "the same by the stats file descriptor" \
 	grep -Eq '^host sync=[0-9]+ exits=([0-9]+) exits_fd=\1$' "$first/host.log"

@@ -56,6 +56,21 @@ lab() {
 		"$root/scripts/lab.sh" -o "$logs" "$@"
 }
 
+# agrees LOG PHASE...: that log of the last lab is right, and its report, kept as $report, has these phases
+# and the host's total
+agrees() {
+	local log=$logs/$1 phase
+
+	check "every record is right" "$O/bootexits" check "$log"
+	check "the report agrees with the host" "$O/bootexits" report --host "$logs/host.log" "$log"
+	report=$work/report
+	cp "$work/output" "$report"
+	for phase in "${@:2}" total; do
+		check "the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$report"
+	done
+	check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
+}
+
 # records RUN [TAG]: the payload's records of that run, of that tag
 records() {
 	awk -v run="$1" -v tag="${2-}" '
