@@ -12,8 +12,8 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages l1 guest debian host-kvm payload iso tools \
-	clean help
+.PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages l1 guest debian \
+	host-kvm payload iso tools clean help
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per exit

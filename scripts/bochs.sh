@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: bochs.sh -kernel VMLINUX -initrd FILE -append TEXT [-m MIB] [-cpu MODEL]
+# usage: bochs.sh -kernel VMLINUX -initrd FILE -append TEXT -m MIB -cpu MODEL
 #                 [-chardev file,id=ID,path=PATH]... [-serial chardev:ID]...
 #                 [-device isa-serial,chardev=ID,index=N[,...]]... [-device isa-debug-exit,...]
 #
@@ -11,15 +11,14 @@
 # VMLINUX is an ELF kernel with a PVH entry. Bochs finds it and FILE in RAM, like the rest of
 # a machine that was switched on a moment ago, and boots bochs.asm from a floppy.
 #
+# Environment: L1_MHZ=1000, instructions in a microsecond.
 # Exit codes: isa-debug-exit's (33 pass, 35 fail, 37 skip), 32 no verdict, 2 usage, 3 no Bochs.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-cpu=corei7_haswell_4770
-megs=1024
-kernel='' initrd='' append=''
+cpu='' megs='' kernel='' initrd='' append=''
 declare -A chardevs
 coms=()
 
@@ -61,7 +60,7 @@ while [[ $# -gt 1 ]]; do
 	esac
 	shift 2
 done
-[[ $# -eq 0 && -f $kernel && -f $initrd && -n ${coms[0]-} ]] || { usage >&2; exit 2; }
+[[ $# -eq 0 && -f $kernel && -f $initrd && -n $cpu && -n $megs && -n ${coms[0]-} ]] || { usage >&2; exit 2; }
 command -v bochs > /dev/null || die 3 "no bochs: run scripts/packages.sh"
 
 tmp=$(mktemp -d)
