@@ -8,29 +8,8 @@
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+. "$root/tests/golden.sh"
 export SAN=0
-
-# case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints and returns
-case_of() {
-	local name=$1 want=$2 got
-	shift 2
-	(cd tests/data && "$O/bootexits" "$@") >"$work/out" 2>"$work/err"
-	got=$?
-	[[ -z ${UPDATE-} ]] || cp "$work/out" "tests/data/$name.out"
-	diff -u "tests/data/$name.out" "$work/out" | sed 's/^/# /'
-	[[ ${PIPESTATUS[0]} -eq 0 && $got -eq $want ]]
-	ok $? "$name: status $want (is $got) and output"
-}
-
-# status_of STATUS PATTERN ARGUMENT...: what it returns, and says on stderr
-status_of() {
-	local want=$1 pattern=$2 got
-	shift 2
-	(cd tests/data && "$O/bootexits" "$@") >"$work/out" 2>"$work/err" <"${input:-/dev/null}"
-	got=$?
-	[[ $got -eq $want ]] && grep -q -e "$pattern" "$work/err" "$work/out"
-	ok $? "bootexits $*: status $want (is $got), says $pattern"
-}
 
 make -s -C tools all >"$work/make" 2>&1
 ok $? "the tool builds without a warning"

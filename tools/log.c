@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record.h"
+#include "decode.h"
 
 #define MAX_STARTS	16	/* places in a line that are tried as a record's */
 
@@ -126,7 +126,7 @@ static void take_record(struct log *log, unsigned long line, char *text)
 
 	if (*tag)
 		*tag++ = '\0';
-	if (!record_number(text + 3, LOG_SERIAL, &seq) || !*tag) {
+	if (!decode_number(text + 3, LOG_SERIAL, &seq) || !*tag) {
 		log_defect(run, line, "no SEQ and TAG: %s", text);
 		return;
 	}
@@ -140,7 +140,7 @@ static void take_record(struct log *log, unsigned long line, char *text)
 			   run->end.line);
 	if (!run->records++)
 		run->other_first = !hello;
-	record_take(log, run, line, tag);
+	decode_record(log, run, line, tag);
 	if (run->end.line == line)
 		run->end_seq = seq;
 }
@@ -239,7 +239,7 @@ static void take_host(struct log *log, unsigned long line, char *text)
 	} else if (!strncmp(text, "host sync=", 10) ||
 		   !strncmp(text, "vcpu sync=", 10) ||
 		   !strncmp(text, "hist sync=", 10)) {
-		record_take(log, need_run(log, line), line, text);
+		decode_record(log, need_run(log, line), line, text);
 	}
 }
 

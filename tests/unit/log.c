@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "log.h"
-#include "record.h"
+#include "decode.h"
 
 static struct log parsed;
 

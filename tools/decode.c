@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record.h"
+#include "decode.h"
 #include "samples.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
@@ -201,7 +201,7 @@ union record {
 };
 
 /* A decimal number of 64 bits, and nothing after it; a host's may be hex. */
-bool record_number(const char *text, enum log_kind kind, __u64 *number)
+bool decode_number(const char *text, enum log_kind kind, __u64 *number)
 {
 	char *end;
 
@@ -272,7 +272,7 @@ static bool decode(const struct tag *tag, enum log_kind kind, char *pairs,
 			memcpy(base + key->offset, &value, sizeof(value));
 		} else if (key->size) {
 			snprintf(base + key->offset, key->size, "%s", value);
-		} else if (record_number(value, kind, &number)) {
+		} else if (decode_number(value, kind, &number)) {
 			memcpy(base + key->offset, &number, sizeof(number));
 		} else {
 			snprintf(why, LOG_MESSAGE, "%s: %s is not a number of 64 bits: %s",
@@ -317,7 +317,7 @@ static void store(struct log *log, struct run *run, const struct tag *tag,
 }
 
 /* Take "TAG [KEY=VALUE ...]"; a tag or a key that is not known is ignored. */
-void record_take(struct log *log, struct run *run, unsigned long line,
+void decode_record(struct log *log, struct run *run, unsigned long line,
 		 char *text)
 {
 	bool serial = log->kind == LOG_SERIAL;
