@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # Sourced by the tests of bootexits, the tool, after tap.sh: what it prints, against golden files in
 # tests/data.  With UPDATE=1 what is printed is written as what is expected.
+# shellcheck disable=SC2154 # work is of tap.sh
 
 # case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints and returns
 case_of() {

@@ -28,6 +28,7 @@ check "no script is longer than 120 lines" longer 120 scripts/*.sh scripts/l1/*
 functions() {	# none of more than 50 lines: from a brace at the line's start to the next
 	awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }
 		/^\}/ && start && FNR - start > 52 { print FILENAME ":" start; bad = 1 }
+		/^\}/ { start = 0 }
 		END { exit bad }' "$@"
 }
 check "no function is longer than 50 lines" \

@@ -9,24 +9,13 @@
 #include "check.h"
 #include "compare.h"
 
-/* A VM of one vCPU has no parts: all that it has is that vCPU's. */
 static enum status build_side(const struct compare_options *options, struct side *side)
 {
 	struct phases_view view = { .whose = PHASES_ALL };
-	const struct run *run = side->run;
 
-	if (options->one && (run->tracer.vcpus != 1 || options->vcpu)) {
-		view.whose = PHASES_ONE;
-		view.vcpu = options->vcpu;
-		if (view.vcpu >= run->tracer.vcpus || !run->parts.nr) {
-			error(0, 0, view.vcpu >= run->tracer.vcpus ?
-			      "%s: there is no vCPU %llu" :
-			      "%s: no parts, so none of vCPU %llu",
-			      side->path, view.vcpu);
-			return STATUS_UNREADABLE;
-		}
-	}
-	phases_build(run, view, &side->phases);
+	if (options->one && !phases_vcpu(side->run, side->path, options->vcpu, &view))
+		return STATUS_UNREADABLE;
+	phases_build(side->run, view, &side->phases);
 	return STATUS_OK;
 }
 

@@ -59,6 +59,9 @@ struct export_fact {
 size_t export_facts(const struct run *run,
 		    struct export_fact facts[EXPORT_FACTS]);
 
+/** export_quoted() - print a field of CSV: in quotes, and a quote twice (RFC 4180) */
+void export_quoted(const char *text);
+
 /** export_microseconds() - ticks as microseconds, cut; no double can tell them */
 unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz);
 

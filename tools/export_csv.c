@@ -2,8 +2,7 @@
 /* Samples or phases as CSV, for a plot or a spreadsheet. */
 #include "export.h"
 
-/* RFC 4180: in quotes, and a quote twice. */
-static void print_quoted(const char *text)
+void export_quoted(const char *text)
 {
 	putchar('"');
 	for (; *text; text++) {
@@ -54,7 +53,7 @@ void export_phases_csv(const struct export *export)
 
 	puts("phase,begin_seconds,end_seconds,exits");
 	for (i = 0; i < phases->nr; i++) {
-		print_quoted(phases->rows[i].label);
+		export_quoted(phases->rows[i].label);
 		putchar(',');
 		export_seconds(phases->rows[i].begin_tsc, khz);
 		putchar(',');

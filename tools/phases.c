@@ -28,6 +28,20 @@ struct phases_view phases_guest(const struct run *run)
 	return view;
 }
 
+bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
+		 struct phases_view *view)
+{
+	*view = (struct phases_view){ .whose = PHASES_ALL };
+	if (run->tracer.vcpus == 1 && !vcpu)
+		return true;
+	*view = (struct phases_view){ .whose = PHASES_ONE, .vcpu = vcpu };
+	if (vcpu < run->tracer.vcpus && run->parts.nr)
+		return true;
+	error(0, 0, vcpu >= run->tracer.vcpus ? "%s: there is no vCPU %llu" :
+	      "%s: no parts, so none of vCPU %llu", path, vcpu);
+	return false;
+}
+
 size_t phases_vcpus(const struct run *run)
 {
 	const struct log_part *part;

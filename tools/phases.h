@@ -54,6 +54,17 @@ void phases_build(const struct run *run, struct phases_view view,
 /** phases_guest() - the view of the exits that are the boot's, no observer's */
 struct phases_view phases_guest(const struct run *run);
 
+/**
+ * phases_vcpu() - the view of one vCPU's exits
+ * @path: of the run's log, for the message
+ *
+ * A VM of one vCPU has no parts: all that it has is that vCPU's.
+ *
+ * Return: whether the run can tell of it; if not, after a message.
+ */
+bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
+		 struct phases_view *view);
+
 /** phases_vcpus() - how many vCPUs a run has parts of; 0: it has no parts */
 size_t phases_vcpus(const struct run *run);
 

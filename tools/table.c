@@ -11,11 +11,12 @@
 
 struct cell {
 	char text[LOG_TEXT + 16];
+	bool emphasized;
 };
 
 void table_add(struct table *table, const char *format, ...)
 {
-	struct cell cell;
+	struct cell cell = { .emphasized = false };
 	va_list args;
 
 	va_start(args, format);
@@ -29,6 +30,13 @@ void table_add_number(struct table *table, __u64 number)
 	char text[GROUPED];
 
 	table_add(table, "%s", grouped(text, number));
+}
+
+void table_emphasize(struct table *table)
+{
+	struct cell *cells = table->cells.items;
+
+	cells[table->cells.nr - 1].emphasized = true;
 }
 
 static int *column_widths(const struct table *table, size_t columns)
@@ -55,6 +63,7 @@ void table_print(const struct table *table)
 	const struct cell *cells = table->cells.items;
 	int *widths = column_widths(table, columns);
 	int blanks = 0, pad, len;
+	bool bold;
 
 	for (i = 0; i < table->cells.nr; i++) {
 		column = i % columns;
@@ -65,7 +74,9 @@ void table_print(const struct table *table)
 			pad = 0;
 		}
 		if (len) {
-			printf("%*s%s", blanks, "", cells[i].text);
+			bold = table->color && (i < columns || cells[i].emphasized);
+			printf("%*s%s%s%s", blanks, "", bold ? COLOR_BOLD : "",
+			       cells[i].text, bold ? COLOR_OFF : "");
 			blanks = 0;
 		}
 		blanks += pad + GAP;

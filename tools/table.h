@@ -11,8 +11,14 @@
 
 struct table {
 	const char *align;	/* 'l' or 'r' for each column */
+	bool color;		/* the heading and what is emphasized are bold */
 	struct list cells;
 };
+
+/* Escape sequences that begin and end what a terminal shows in colour. */
+#define COLOR_BOLD	"\033[1m"
+#define COLOR_RED	"\033[31m"
+#define COLOR_OFF	"\033[m"
 
 /**
  * table_add() - fill the next cell, from left to right and top to bottom
@@ -25,6 +31,9 @@ void table_add(struct table *table, const char *format, ...)
 
 /** table_add_number() - fill the next cell with a number, thousands separated */
 void table_add_number(struct table *table, __u64 number);
+
+/** table_emphasize() - emphasize the cell that was filled last */
+void table_emphasize(struct table *table);
 
 /** table_print() - print the rows, each column as wide as its widest cell */
 void table_print(const struct table *table);
