@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a chart shows: exits in the time of each column. */
+#include <errno.h>
+#include <error.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "chart.h"
+
+void chart_open(struct chart *chart, __u64 begin, __u64 end, __u64 tsc_khz,
+		unsigned int columns)
+{
+	*chart = (struct chart){
+		.begin = begin, .end = end, .tsc_khz = tsc_khz, .columns = columns,
+		.exits = calloc(columns, sizeof(*chart->exits)),
+		.points = calloc(columns, sizeof(*chart->points)),
+	};
+	if (!chart->exits || !chart->points)
+		error(3, errno, "chart");
+}
+
+void chart_close(struct chart *chart)
+{
+	free(chart->exits);
+	free(chart->points);
+}
+
+double chart_position(const struct chart *chart, __u64 tsc)
+{
+	return ((double)tsc - chart->begin) * chart->columns /
+	       ((double)chart->end - chart->begin);
+}
+
+/* The column of a time in the chart; its very end is in the last one. */
+static unsigned int column_of(const struct chart *chart, __u64 tsc)
+{
+	unsigned int column = chart_position(chart, tsc);
+
+	return column < chart->columns ? column : chart->columns - 1;
+}
+
+static void spread(struct chart *chart, const struct chart_point *point)
+{
+	double left = chart_position(chart, chart->last.tsc);
+	double right = chart_position(chart, point->tsc);
+	double exits = point->exits - chart->last.exits;
+	unsigned int at;
+
+	if (right < 0 || left > chart->columns)
+		return;
+	if (left == right) {
+		chart->exits[column_of(chart, point->tsc)] += exits;
+		return;
+	}
+	for (at = left > 0 ? left : 0; at < chart->columns && at < right; at++)
+		chart->exits[at] += exits * (fmin(right, at + 1) - fmax(left, at)) /
+				    (right - left);
+}
+
+void chart_add(struct chart *chart, __u64 tsc, __u64 exits)
+{
+	struct chart_point point = { tsc, exits };
+
+	if (tsc < chart->last.tsc || exits < chart->last.exits)
+		return;
+	spread(chart, &point);
+	if (tsc >= chart->begin && tsc <= chart->end)
+		chart->points[column_of(chart, tsc)] = true;
+	chart->last = point;
+}
+
+unsigned int chart_dotted(const struct chart *chart)
+{
+	unsigned int at, nr = 0;
+
+	for (at = 0; at < chart->columns; at++)
+		nr += !chart->points[at];
+	return nr;
+}
+
+double chart_rate(const struct chart *chart, unsigned int column)
+{
+	double seconds = ((double)chart->end - chart->begin) /
+			 ((double)chart->tsc_khz * 1000 * chart->columns);
+
+	return chart->exits[column] / seconds;
+}

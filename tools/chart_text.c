@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A chart as text. */
+#include <errno.h>
+#include <error.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chart.h"
+#include "table.h"
+
+#define EIGHTHS		8		/* of a row */
+#define TICK_COLUMNS	10		/* between two numbers of the time's axis, at least */
+#define MAX_RATE	1e18		/* exits per second that the other axis can tell */
+#define EDGE		'\1'		/* where a band begins; no name has it */
+
+struct glyphs {
+	const char *eighths[EIGHTHS + 1];
+	const char *axis, *tick, *corner, *time, *dotted, *mark, *edge;
+};
+
+static const struct glyphs utf8 = {
+	.eighths = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" },
+	.axis = "│", .tick = "┤", .corner = "└",
+	.time = "─", .dotted = "·", .mark = "┬", .edge = "│",
+};
+
+static const struct glyphs ascii_only = {
+	.eighths = { " ", ".", ".", ":", ":", "+", "+", "#", "#" },
+	.axis = "|", .tick = "+", .corner = "+",
+	.time = "-", .dotted = ".", .mark = "+", .edge = "|",
+};
+
+/* How a chart is drawn. */
+struct drawing {
+	const struct chart *chart;
+	const struct glyphs *glyphs;
+	int margin;			/* columns of the numbers at the left */
+	double top;			/* exits per second at the upper end */
+	double begin, seconds;		/* of the time's axis */
+	double step;			/* seconds between two of its numbers */
+	int decimals;			/* that they need */
+};
+
+static double rate(const struct chart *chart, unsigned int column)
+{
+	return fmin(chart_rate(chart, column), MAX_RATE);
+}
+
+/* So that each quarter of it is an integer. */
+static double top_of(const struct chart *chart)
+{
+	static const unsigned char tops[] = { 12, 16, 20, 24, 32, 40, 60, 80, 100 };
+	double most = 0, scale;
+	unsigned int at;
+
+	for (at = 0; at < chart->columns; at++)
+		most = fmax(most, rate(chart, at));
+	for (scale = 1; scale * tops[sizeof(tops) - 1] < most; scale *= 10)
+		;
+	for (at = 0; scale * tops[at] < most; at++)
+		;
+	return scale * tops[at];
+}
+
+/* 1, 2 or 5, and zeros: far enough apart for TICK_COLUMNS. */
+static void set_step(struct drawing *drawing)
+{
+	double least = drawing->seconds * TICK_COLUMNS / drawing->chart->columns;
+	static const unsigned char steps[] = { 1, 2, 5 };
+	double scale = 1e-6;
+	unsigned int at = 0;
+
+	drawing->decimals = 6;
+	while (scale * steps[at] < least) {
+		at = (at + 1) % sizeof(steps);
+		if (at)
+			continue;
+		scale *= 10;
+		if (drawing->decimals)
+			drawing->decimals--;
+	}
+	drawing->step = scale * steps[at];
+}
+
+/* A rate that isn't 0 is seen, however small it is. */
+static unsigned int eighths(const struct drawing *drawing, unsigned int column,
+			    unsigned int row)
+{
+	double height = rate(drawing->chart, column) / drawing->top * CHART_ROWS * EIGHTHS;
+	double above = ceil(height - 1e-6) - (CHART_ROWS - 1 - row) * EIGHTHS;
+
+	if (above <= 0)
+		return row == CHART_ROWS - 1 && height > 0;
+	return above < EIGHTHS ? above : EIGHTHS;
+}
+
+static void print_row(const struct drawing *drawing, unsigned int row)
+{
+	const struct glyphs *glyphs = drawing->glyphs;
+	unsigned int used = drawing->chart->columns, at;
+	char text[GROUPED] = "";
+
+	if (row % 2 == 0)
+		grouped(text, drawing->top / CHART_ROWS * (CHART_ROWS - row));
+	while (used && !eighths(drawing, used - 1, row))
+		used--;
+	printf("%*s %s", drawing->margin, text, row % 2 ? glyphs->axis : glyphs->tick);
+	for (at = 0; at < used; at++)
+		fputs(glyphs->eighths[eighths(drawing, at, row)], stdout);
+	putchar('\n');
+}
+
+/* A line below the chart: text at columns, each cut where the next begins. */
+static char *open_line(const struct drawing *drawing)
+{
+	size_t len = drawing->chart->columns + TICK_COLUMNS;
+	char *line = malloc(len + 1);
+
+	if (!line)
+		error(3, errno, "chart");
+	memset(line, ' ', len);
+	line[len] = '\0';
+	return line;
+}
+
+static void close_line(const struct drawing *drawing, char *line)
+{
+	size_t used = strlen(line), at;
+
+	while (used && line[used - 1] == ' ')
+		used--;
+	printf("%*s", drawing->margin + 2, "");
+	for (at = 0; at < used; at++) {
+		if (line[at] == EDGE)
+			fputs(drawing->glyphs->edge, stdout);
+		else
+			putchar(line[at]);
+	}
+	putchar('\n');
+	free(line);
+}
+
+/* The column and the time of a number of the time's axis; or -1. */
+static int tick(const struct drawing *drawing, unsigned int number, double *seconds)
+{
+	double column;
+
+	*seconds = (ceil(drawing->begin / drawing->step) + number) * drawing->step;
+	column = (*seconds - drawing->begin) / drawing->seconds * drawing->chart->columns;
+	return column >= 0 && column < drawing->chart->columns ? (int)column : -1;
+}
+
+/* Dotted where no point is, and the seconds below it. */
+static void print_time(const struct drawing *drawing)
+{
+	const struct chart *chart = drawing->chart;
+	const struct glyphs *glyphs = drawing->glyphs;
+	char *line = open_line(drawing), text[64];
+	unsigned int number = 0, at;
+	double seconds;
+
+	printf("%*s %s", drawing->margin, "0", glyphs->corner);
+	for (at = 0; at < chart->columns; at++) {
+		if (tick(drawing, number, &seconds) != (int)at) {
+			fputs(chart->points[at] ? glyphs->time : glyphs->dotted, stdout);
+			continue;
+		}
+		snprintf(text, sizeof(text), "%.*f s", drawing->decimals, seconds);
+		memcpy(line + at, text, strnlen(text, TICK_COLUMNS - 1));
+		fputs(glyphs->mark, stdout);
+		number++;
+	}
+	putchar('\n');
+	close_line(drawing, line);
+}
+
+/* The columns of a band: from, and up to without it. */
+static void columns_of(const struct chart *chart, const struct chart_band *band,
+		       unsigned int *from, unsigned int *to)
+{
+	*from = fmax(0, fmin(chart->columns, round(chart_position(chart, band->begin))));
+	*to = fmax(*from, fmin(chart->columns, round(chart_position(chart, band->end))));
+}
+
+/* Where each band begins, and its name; a list of those for which there is no room. */
+static void print_bands(const struct drawing *drawing, const struct list *bands)
+{
+	const struct chart *chart = drawing->chart;
+	const struct chart_band *band;
+	char *line = open_line(drawing);
+	unsigned int from, to, left = 0;
+	size_t len;
+
+	for_each(band, bands) {
+		columns_of(chart, band, &from, &to);
+		len = strlen(band->label);
+		if (from == to)
+			continue;
+		line[from] = EDGE;
+		memcpy(line + from + 1, band->label, len < to - from ? len : to - from - 1);
+	}
+	close_line(drawing, line);
+	for_each(band, bands) {
+		columns_of(chart, band, &from, &to);
+		if (strlen(band->label) < to - from)
+			continue;
+		printf("%s%s at %.*f s", left++ ? ", " : "too narrow for a name: ",
+		       band->label, drawing->decimals + 2,
+		       (double)band->begin / (chart->tsc_khz * 1e3));
+	}
+	if (left)
+		putchar('\n');
+}
+
+void chart_print(const struct chart *chart, const struct list *bands, bool ascii)
+{
+	double hertz = chart->tsc_khz * 1e3;
+	struct drawing drawing = {
+		.chart = chart,
+		.glyphs = ascii ? &ascii_only : &utf8,
+		.top = top_of(chart),
+		.begin = chart->begin / hertz,
+		.seconds = ((double)chart->end - chart->begin) / hertz,
+	};
+	char text[GROUPED];
+	unsigned int row;
+
+	set_step(&drawing);
+	drawing.margin = strlen(grouped(text, drawing.top));
+	for (row = 0; row < CHART_ROWS; row++)
+		print_row(&drawing, row);
+	print_time(&drawing);
+	print_bands(&drawing, bands);
+}
