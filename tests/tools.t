@@ -25,30 +25,6 @@ done >&2
 [[ ! -e $work/differ ]]
 ok $? "the golden logs are what their generator writes"
 
-case_of report-good 0 report --host good.host good.log
-case_of report-alone 0 report good.log
-case_of report-interrupts 0 report --unit=instructions --host interrupts.host interrupts.log
-case_of report-interrupts-json 0 report --json --host interrupts.host interrupts.log
-case_of report-garbage 0 report --host good.host garbage.log
-case_of report-host-fewer 1 report --host fewer.host good.log
-case_of report-host-fd 1 report --host fd.host good.log
-case_of report-host-reasons 1 report --host reasons.host good.log
-case_of report-host-sync 1 report --host other-sync.host good.log
-case_of report-truncated 1 report truncated.log
-case_of report-fail 1 report fail.log
-case_of report-reboot 1 report reboot.log
-case_of report-untraced 0 report bench.log
-case_of report-skip 4 report --host good.host skip.log
-case_of report-full 0 report --unit=instructions --host full.host full.log
-case_of report-full-json 0 report --json --host full.host full.log
-case_of report-full-fewer 1 report --host full-fewer.host full.log
-case_of report-full-more 1 report --host full-more.host full.log
-case_of report-full-truncated 1 report full-truncated.log
-case_of report-three 0 report three.log
-case_of report-three-json 0 report --json three.log
-case_of report-single 0 report single.log
-case_of report-lone 1 report lone.log
-case_of report-boot-defects 1 report boot-defects.log
 case_of check-full 0 check full.log three.log single.log slower.log
 case_of check-boot-defects 1 check boot-defects.log
 case_of check-lone 1 check lone.log full-truncated.log
@@ -114,12 +90,9 @@ head -n 3 tests/data/full.log >"$work/phaseless"
 : >"$work/empty"
 status_of 0 'Subcommands' --help
 status_of 0 'ABI 1.1' --version
-status_of 0 'HOST.log' report --help
 status_of 2 'no subcommand'
 status_of 2 'no such subcommand: frobnicate' frobnicate
 status_of 2 'no log' check
-status_of 2 'more than one log' report good.log good.log
-status_of 2 'unit is cycles or' report --unit miles good.log
 status_of 2 'two logs are needed' compare full.log
 status_of 2 'more than two logs' compare full.log full.log full.log
 for vcpu in '' -1 x 0x 18446744073709551616; do
@@ -170,8 +143,6 @@ for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
 	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do
 	status_of 2 'not a bar' bench --bar "$bar" bench.log
 done
-status_of 3 'No such file' report missing.log
-status_of 3 'No such file' report --host missing.host good.log
 status_of 3 'Is a directory' check .
 status_of 3 'No such file' check good.log missing.log sum.log
 input=tests/data/good.log status_of 0 '35 records' check -
@@ -241,6 +212,8 @@ ok $? "the tool builds with sanitizers"
 sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
 	for run in "check" "bench" "bench --json" "report" "report --json" "progress" \
+		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
+		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \
 		"export -f openmetrics" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \

@@ -7,8 +7,6 @@
 
 #include "log.h"
 
-#define PHASES_TOP	4	/* reasons that are shown of a phase */
-
 /* Whose exits are looked at. */
 enum phases_whose {
 	PHASES_ALL,		/* the VM's */

@@ -1,137 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits report': the exits of a boot by phase. */
+/* `bootexits report': the exits of a boot by phase and by reason. */
 #include <argp.h>
-#include <stdarg.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "report.h"
 
-struct options {
-	const char *host, *serial, *unit;
-	bool json;
-};
-
-static void __attribute__((format(printf, 2, 3)))
-note(struct report *report, const char *format, ...)
-{
-	struct report_note new;
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(new.text, sizeof(new.text), format, args);
-	va_end(args);
-	list_append(&report->notes, &new, sizeof(new));
-}
-
-static void note_phases(struct report *report)
-{
-	const struct phases *phases = &report->phases;
-	size_t i;
-
-	if (!phases->nr) {
-		note(report, "no phases: nothing was marked");
-		return;
-	}
-	if (report->run->observer.line && !report->run->parts.nr)
-		note(report, "no parts: the observer's exits are among the others");
-	for (i = 0; i < phases->nr; i++)
-		if (phases->rows[i].mark->id == KVM_EXIT_TRACE_PHASE_FIRMWARE)
-			return;
-	note(report, "no firmware mark: its exits are in %s", phases->rows[0].label);
-}
-
-static void note_run(struct report *report)
-{
-	const struct run *run = report->run;
-	const struct log_usage *usage;
-	char text[LOG_MESSAGE];
-
-	if (run->skip.line)
-		note(report, "skipped: %s", run->skip.msg);
-	for_each(usage, &run->usages)
-		note(report, "option %s was refused: %s", usage->option, usage->msg);
-	if (!run->tracer.line) {
-		if (!run->skip.line)
-			note(report, "no host record: there was no tracer to read");
-		return;
-	}
-	if (!run->tracer.from_start)
-		note(report, "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit",
-		     run->tracer.epoch);
-	if (run->tracer.incomplete)
-		note(report, "incomplete=1: the host's memory ran short, a vCPU is not counted");
-	note_phases(report);
-	if (check_unfinished(run, text))
-		note(report, "%s", text);
-	if (run->dropped.samples || run->dropped.marks)
-		note(report, "dropped: %llu samples and %llu marks did not fit",
-		     run->dropped.samples, run->dropped.marks);
-}
-
-/* Each pause of the guest must have its line of the host, and the reverse. */
-static void compare_host(struct report *report, const struct run *host)
-{
-	const struct run *run = report->run;
-	const struct log_defect *defect;
-	const struct log_host *line;
-	const struct log_sync *sync;
-	struct host_sync result;
-	bool known;
-
-	for_each(sync, &run->syncs) {
-		if (report->syncs.nr == LOG_MAX_MARKS)
-			break;
-		host_compare(run, host, sync, &result);
-		list_append(&report->syncs, &result, sizeof(result));
-		report->status = status_worse(report->status, result.status);
-	}
-	if (!run->syncs.nr) {
-		note(report, "the guest has no sync record: there is nothing to compare the host log with");
-		report->status = status_worse(report->status, STATUS_FAIL);
-	}
-	if (!host)
-		return;
-	for_each(line, &host->hosts) {
-		known = false;
-		for_each(sync, &run->syncs)
-			known |= sync->try == line->sync;
-		if (known || !run->syncs.nr)
-			continue;
-		note(report, "host log, line %lu: sync %llu is not in the guest's log",
-		     line->line, line->sync);
-		report->status = status_worse(report->status, STATUS_FAIL);
-	}
-	for_each(defect, &host->defects) {
-		note(report, "host log, line %lu: %s", defect->line, defect->text);
-		report->status = status_worse(report->status, STATUS_FAIL);
-	}
-}
-
-static void build(struct report *report, const struct log *log,
-		  const struct log *host)
-{
-	report->status = check_status(report->run);
-	report->observer = phases_guest(report->run).whose == PHASES_ALL_BUT;
-	phases_build(report->run, phases_guest(report->run), &report->phases);
-	note_run(report);
-	if (report->host_given && report->status != STATUS_SKIP)
-		compare_host(report, host_find(host, report->run,
-					       log->runs.nr == 1));
-	else if (report->run->syncs.nr)
-		note(report, "no host log: the guest's total stands alone");
-}
-
-static void free_report(struct report *report)
-{
-	phases_free(&report->phases);
-	free(report->syncs.items);
-	free(report->notes.items);
-}
-
 /* Report each run; @array, if there is one, takes them as JSON. */
-static enum status report_runs(const struct options *options,
+static enum status report_runs(const struct report_options *options,
 			       const struct log *log, const struct log *host,
 			       json_t *array)
 {
@@ -142,28 +22,139 @@ static enum status report_runs(const struct options *options,
 		printf("%s: truncated: no record at all\n", options->serial);
 	for_each(run, &log->runs) {
 		struct report report = {
+			.options = options,
 			.path = options->serial,
 			.unit = options->unit,
 			.run = run,
 			.host_given = options->host,
 		};
 
-		build(&report, log, host);
-		if (array)
+		if (!report_build(&report, log, host))
+			report.status = STATUS_UNREADABLE;
+		else if (array)
 			json_array_append_new(array, report_json(&report));
+		else if (options->csv)
+			report_csv(&report);
 		else
 			report_text(&report);
 		if (!array && run != (struct run *)log->runs.items + log->runs.nr - 1)
 			putchar('\n');
 		status = status_worse(status, report.status);
-		free_report(&report);
+		report_free(&report);
 	}
 	return status;
 }
 
+enum {
+	KEY_CSV = 256, KEY_COLOR, KEY_NO_CHART, KEY_ASCII,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "host", 'H', "HOST.log", 0, "what KVM itself counted, to compare with", 0 },
+	{ "unit", 'u', "UNIT", 0,
+	  "what a tick of the host's TSC is: cycles (default), or instructions in the lab", 0 },
+	{ "phase", 'p', "NAME", 0, "this phase only, by its reasons", 0 },
+	{ "reason", 'r', "NAME", 0, "this reason only, by phase", 0 },
+	{ "vcpu", 'c', "N", 0, "of this vCPU only; the one of a VM that has no other is 0", 0 },
+	{ "sort", 's', "ORDER", 0,
+	  "of reasons: exits (default), cost, name, or time: by the first phase that has it. "
+	  "Phases are always in the order of the boot", 0 },
+	{ "top", 't', "N", 0, "reasons that are shown (8); 0: all", 0 },
+	{ "no-chart", KEY_NO_CHART, NULL, 0, "no chart of exits per second", 0 },
+	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII, as in a locale that isn't UTF-8", 0 },
+	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
+	  "auto (default: on a terminal, unless NO_COLOR is set), always or never", 0 },
+	{ "csv", KEY_CSV, NULL, 0, "print a line for each reason of each phase", 0 },
+	{ "json", 'j', NULL, 0, "print JSON", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Print the exits of a boot by phase and by reason, and beside them the host's own count.\v"
+	"self: exits that only measuring caused; net: all others; observer: "
+	"exits of the vCPU that polls, which are in no other figure of its row. "
+	"The chart is as wide as the terminal, or else has 72 columns; samples are of all vCPUs and "
+	"reasons, so that there is none with --vcpu or --reason. "
+	"--csv takes --phase, --reason and --vcpu; --json is always of everything. "
+	"A run that is truncated or has defects is reported as far as it goes, "
+	"with status 1; a phase or reason that no run has is a wrong argument.";
+
+/* NO_COLOR: https://no-color.org */
+static bool want_color(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+static bool take_number(const char *arg, unsigned long long max,
+			unsigned long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(arg, &end, 10);
+	return *arg >= '0' && *arg <= '9' && !*end && !errno && *number <= max;
+}
+
+/* The index of @word among @words, which end with NULL; else status 2. */
+static int take_word(struct argp_state *state, const char *option,
+		     const char *const words[], const char *word)
+{
+	int i;
+
+	for (i = 0; words[i]; i++)
+		if (!strcmp(word, words[i]))
+			return i;
+	argp_error(state, "no such %s: %s", option, word);
+	return -1;
+}
+
+static const char *const sorts[] = { "exits", "cost", "name", "time", NULL };
+static const char *const colors[] = { "auto", "always", "never", NULL };
+
+static error_t parse_shown(int key, char *arg, struct argp_state *state)
+{
+	struct report_options *options = state->input;
+	unsigned long long number;
+
+	switch (key) {
+	case 's':
+		options->sort = take_word(state, "order", sorts, arg);
+		options->arranged = true;
+		return 0;
+	case 't':
+		if (!take_number(arg, UINT_MAX, &number))
+			argp_error(state, "not a number of reasons: %s", arg);
+		options->top = number ? number : UINT_MAX;
+		options->arranged = true;
+		return 0;
+	case KEY_COLOR:
+		number = take_word(state, "colour", colors, arg ? arg : "always");
+		options->color = number ? number == 1 : want_color();
+		return 0;
+	case KEY_NO_CHART:
+		options->no_chart = true;
+		return 0;
+	case KEY_ASCII:
+		options->ascii = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (options->json && options->csv)
+			argp_error(state, "--json or --csv");
+		if (options->json && (options->phase || options->reason || options->one))
+			argp_error(state, "--json is always of everything");
+		if ((options->json || options->csv) && options->arranged)
+			argp_error(state, "--sort and --top are for what people read");
+		return 0;
+	}
+	return parse_one_log(key, arg, state, &options->serial);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct options *options = state->input;
+	struct report_options *options = state->input;
+	unsigned long long vcpu;
 
 	switch (key) {
 	case 'H':
@@ -174,20 +165,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "unit is cycles or instructions, not %s", arg);
 		options->unit = arg;
 		return 0;
+	case 'p':
+		options->phase = arg;
+		return 0;
+	case 'r':
+		options->reason = arg;
+		return 0;
+	case 'c':
+		if (!take_number(arg, ULLONG_MAX, &vcpu))
+			argp_error(state, "not a vCPU: %s", arg);
+		options->vcpu = vcpu;
+		options->one = true;
+		return 0;
 	case 'j':
 		options->json = true;
 		return 0;
+	case KEY_CSV:
+		options->csv = true;
+		return 0;
 	}
-	return parse_one_log(key, arg, state, &options->serial);
+	return parse_shown(key, arg, state);
 }
-
-static const struct argp_option argp_options[] = {
-	{ "host", 'H', "HOST.log", 0, "what KVM itself counted, to compare with", 0 },
-	{ "unit", 'u', "UNIT", 0,
-	  "what a tick of the host's TSC is: cycles (default), or instructions in the lab", 0 },
-	{ "json", 'j', NULL, 0, "print JSON", 0 },
-	{ 0 },
-};
 
 enum status report_main(int argc, char **argv)
 {
@@ -195,21 +193,22 @@ enum status report_main(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse,
 		.args_doc = "SERIAL.log",
-		.doc = "Print the exits of a boot by phase, and beside them the host's own count.\v"
-			"self: exits that only measuring caused; net: all others; observer: "
-			"exits of the vCPU that polls, which are in no other figure of its row. "
-			"A run that is truncated or has defects is reported as far as it goes, "
-			"with status 1.",
+		.doc = doc,
 	};
-	struct options options = { .unit = "cycles" };
+	struct report_options options = { .unit = "cycles", .top = 8, .color = want_color() };
 	struct log serial, host = { .kind = LOG_HOST };
 	enum status status;
 	json_t *array;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	status = check_load(options.serial, LOG_SERIAL, &serial);
+	if (options.csv)
+		status = check_load_one(options.serial, &serial);
+	else
+		status = check_load(options.serial, LOG_SERIAL, &serial);
 	if (!status && options.host)
 		status = check_load(options.host, LOG_HOST, &host);
+	if (!status)
+		status = report_names(&options, &serial);
 	if (!status) {
 		array = options.json ? json_array() : NULL;
 		status = report_runs(&options, &serial, &host, array);

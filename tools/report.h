@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run as `bootexits report' tells it: once built, printed in one of two ways. */
+/* A run as `bootexits report' tells it: once built, printed in one of several ways. */
 #ifndef BOOTEXITS_REPORT_H
 #define BOOTEXITS_REPORT_H
 
@@ -7,13 +7,35 @@
 #include "host.h"
 #include "phases.h"
 
+/* In which order reasons stand; phases are always in that of the boot. */
+enum report_sort {
+	REPORT_EXITS,			/* most first */
+	REPORT_COST,			/* of KVM, most first */
+	REPORT_NAME,
+	REPORT_TIME,			/* by the first phase that has any of it */
+};
+
+struct report_options {
+	const char *host, *serial, *unit;
+	const char *phase, *reason;	/* of these only; NULL: of all */
+	bool one;			/* --vcpu */
+	__u64 vcpu;
+	enum report_sort sort;
+	unsigned int top;		/* reasons that are shown */
+	bool arranged;			/* --sort or --top */
+	bool json, csv, no_chart, ascii, color;
+};
+
 struct report {
+	const struct report_options *options;
 	const char *path;
 	const char *unit;		/* of a clock: "cycles" or "instructions" */
 	const struct run *run;
 	bool host_given;		/* there is a host log */
 	bool observer;			/* the phases are without an observer's exits */
 	struct phases phases;
+	const struct phase *phase;	/* of --phase; NULL: the run has none such */
+	int slot;			/* of --reason; -1: the run has none such */
 	struct list syncs;		/* struct host_sync; empty with no host log */
 	struct list notes;		/* struct report_note */
 	enum status status;
@@ -24,11 +46,60 @@ struct report_note {
 	char text[LOG_MESSAGE + LOG_TEXT];
 };
 
+/**
+ * report_build() - fill in a report that has its options, path, unit and run
+ * @log: the run's
+ * @host: where the host's counts are, if host_given
+ *
+ * Return: false, after a message, if there is no vCPU as the options want it.
+ * In both cases it is to be freed by report_free().
+ */
+bool report_build(struct report *report, const struct log *log,
+		  const struct log *host);
+
+/** report_free() - free what report_build() stored */
+void report_free(struct report *report);
+
 /** report_text() - print a report for people; unit of cost: @report->unit */
 void report_text(const struct report *report);
 
+/**
+ * report_order() - the reasons of a phase, in the order that the options want
+ * @slots: filled in; the one of --reason only, if there is one
+ *
+ * Return: how many there are.
+ */
+unsigned int report_order(const struct report *report, const struct phase *row,
+			  unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS]);
+
+/**
+ * report_names() - whether a run of a log has what the options name
+ *
+ * Return: STATUS_OK, or STATUS_USAGE after a line that says which names there are.
+ */
+enum status report_names(const struct report_options *options,
+			 const struct log *log);
+
+/** report_slot() - the slot of the reason of that name in a run, or -1 */
+int report_slot(const struct phases *phases, const char *name);
+
+/** report_matrix() - print the exits of each phase by the foremost reasons */
+void report_matrix(const struct report *report);
+
+/** report_reasons() - print what each of a phase's reasons cost; @row: or the total */
+void report_reasons(const struct report *report, const struct phase *row);
+
+/** report_reason() - print what the reason of --reason costs in each phase */
+void report_reason(const struct report *report);
+
+/** report_chart() - print exits per second over time, if the samples can tell */
+void report_chart(const struct report *report);
+
 /** report_host() - print the part of a report that compares with the host */
 void report_host(const struct report *report);
+
+/** report_csv() - print exits and cycles per phase and reason, a heading before */
+void report_csv(const struct report *report);
 
 /** report_json() - a report as a JSON object, without thousands separators */
 json_t *report_json(const struct report *report);

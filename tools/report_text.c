@@ -73,8 +73,10 @@ static void add_row(struct table *table, const struct report *report,
 		table_add_number(table, (row->kvm + row->exits / 2) / row->exits);
 	else
 		table_add(table, "-");
-	table_add_number(table, row->self);
-	table_add_number(table, row->net);
+	if (!report->options->one) {
+		table_add_number(table, row->self);
+		table_add_number(table, row->net);
+	}
 	if (report->observer)
 		table_add_number(table, row->observer);
 }
@@ -103,11 +105,32 @@ static void add_host(struct table *table, const struct report *report)
 		add_exits(table, "host", last->host->exits);
 }
 
+/* A vCPU by itself has neither self nor an observer. */
+static const char *columns_of(const struct report *report)
+{
+	if (report->options->one)
+		return "lrrrrr";
+	return report->observer ? "lrrrrrrrr" : "lrrrrrrr";
+}
+
+static void add_total(struct table *table, const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+
+	add_row(table, report, &phases->total);
+	if (report->options->one)
+		return;
+	if (report->observer)
+		add_exits(table, "all vCPUs", phases->total.mark->total);
+	add_host(table, report);
+}
+
 static void print_phases(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
 	struct table table = {
-		.align = report->observer ? "lrrrrrrrr" : "lrrrrrrr",
+		.align = columns_of(report),
+		.color = report->options->color,
 	};
 	size_t i;
 
@@ -117,51 +140,18 @@ static void print_phases(const struct report *report)
 	table_add(&table, "share");
 	table_add(&table, "%s", report->unit);
 	table_add(&table, "%s/exit", report->unit);
-	table_add(&table, "self");
-	table_add(&table, "net");
+	if (!report->options->one) {
+		table_add(&table, "self");
+		table_add(&table, "net");
+	}
 	if (report->observer)
 		table_add(&table, "observer");
 	for (i = 0; i < phases->nr; i++)
-		add_row(&table, report, &phases->rows[i]);
-	add_row(&table, report, &phases->total);
-	if (report->observer)
-		add_exits(&table, "all vCPUs", phases->total.mark->total);
-	add_host(&table, report);
-	table_print(&table);
-	table_free(&table);
-}
-
-static void add_top(struct table *table, const struct phases *phases,
-		    const struct phase *row)
-{
-	unsigned int slots[PHASES_TOP], nr, i;
-
-	nr = phases_top(row, slots, PHASES_TOP);
-	table_add(table, "%s", row->label);
-	for (i = 0; i < PHASES_TOP; i++) {
-		if (i >= nr) {
-			table_add(table, "%s", "");
-			table_add(table, "%s", "");
-			continue;
-		}
-		table_add(table, "%s", phases->reasons[slots[i]]->name);
-		table_add_number(table, row->counts[slots[i]]);
-	}
-}
-
-static void print_reasons(const struct report *report)
-{
-	struct table table = { .align = "llrlrlrlr" };
-	const struct phases *phases = &report->phases;
-	size_t i;
-
-	table_add(&table, "phase");
-	table_add(&table, "top reasons");
-	for (i = 2; i < strlen(table.align); i++)
-		table_add(&table, "%s", "");
-	for (i = 0; i < phases->nr; i++)
-		add_top(&table, phases, &phases->rows[i]);
-	add_top(&table, phases, &phases->total);
+		if (!report->phase || report->phase == &phases->rows[i])
+			add_row(&table, report, &phases->rows[i]);
+	if (!report->phase)
+		add_total(&table, report);
+	putchar('\n');
 	table_print(&table);
 	table_free(&table);
 }
@@ -195,7 +185,7 @@ static void print_vcpus(const struct report *report)
 	size_t numbers[MAX_VCPU_COLUMNS], i, at, nr;
 	struct phases of[MAX_VCPU_COLUMNS];
 	char align[MAX_VCPU_COLUMNS + 2] = "l";
-	struct table table = { .align = align };
+	struct table table = { .align = align, .color = report->options->color };
 	bool more;
 
 	nr = build_vcpus(report, &more, of, numbers);
@@ -221,19 +211,73 @@ static void print_vcpus(const struct report *report)
 	table_free(&table);
 }
 
+/* What only measuring cost, of which no other figure is free. */
+static void print_self(const struct report *report)
+{
+	char self[GROUPED], exits[GROUPED], more[GROUPED], all[GROUPED];
+	const struct phase *total = &report->phases.total;
+
+	if (!total->exits)
+		return;
+	printf("\nself: %s of the %s exits (%.2f%%) only measuring caused",
+	       grouped(self, total->self), grouped(exits, total->exits),
+	       100.0 * total->self / total->exits);
+	if (report->observer && total->mark->total)
+		printf("; the observer's vCPU had %s more, %.1f%% of all %s",
+		       grouped(more, total->observer),
+		       100.0 * total->observer / total->mark->total,
+		       grouped(all, total->mark->total));
+	putchar('\n');
+}
+
+static void print_whole(const struct report *report)
+{
+	report_matrix(report);
+	report_reasons(report, &report->phases.total);
+	report_chart(report);
+	if (report->options->one)
+		return;
+	print_vcpus(report);
+	print_self(report);
+}
+
+/* The tables, of what the options leave of the run. */
+static void print_tables(const struct report *report)
+{
+	const struct report_options *options = report->options;
+
+	if (!report->phases.nr)
+		return;
+	if (options->one)
+		printf("exits of vCPU %llu only\n", options->vcpu);
+	if (options->phase && !report->phase)
+		printf("no phase %s\n", options->phase);
+	else if (options->reason && report->slot < 0)
+		printf("no reason %s\n", options->reason);
+	else if (options->reason)
+		report_reason(report);
+	else
+		print_phases(report);
+	if (options->reason || (options->phase && !report->phase))
+		return;
+	if (options->phase) {
+		report_reasons(report, report->phase);
+		report_chart(report);
+	} else {
+		print_whole(report);
+	}
+}
+
 void report_text(const struct report *report)
 {
 	const struct report_note *note;
+	bool color = report->options->color;
 
+	fputs(color ? COLOR_BOLD : "", stdout);
 	print_heading(report);
+	fputs(color ? COLOR_OFF : "", stdout);
 	print_observer(report);
-	if (report->phases.nr) {
-		putchar('\n');
-		print_phases(report);
-		putchar('\n');
-		print_reasons(report);
-		print_vcpus(report);
-	}
+	print_tables(report);
 	report_host(report);
 	if (report->notes.nr)
 		putchar('\n');
@@ -241,5 +285,7 @@ void report_text(const struct report *report)
 		printf("note: %s\n", note->text);
 	if (report->run->nr_defects)
 		putchar('\n');
+	fputs(color ? COLOR_RED : "", stdout);
 	check_print_defects(report->path, report->run);
+	fputs(color ? COLOR_OFF : "", stdout);
 }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a report says of a run: its phases, its agreement with the host, its notes. */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "check.h"
+#include "report.h"
+
+static void __attribute__((format(printf, 2, 3)))
+note(struct report *report, const char *format, ...)
+{
+	struct report_note new;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(new.text, sizeof(new.text), format, args);
+	va_end(args);
+	list_append(&report->notes, &new, sizeof(new));
+}
+
+static void note_phases(struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	size_t i;
+
+	if (!phases->nr) {
+		note(report, "no phases: nothing was marked");
+		return;
+	}
+	if (report->run->observer.line && !report->run->parts.nr)
+		note(report, "no parts: the observer's exits are among the others");
+	for (i = 0; i < phases->nr; i++)
+		if (phases->rows[i].mark->id == KVM_EXIT_TRACE_PHASE_FIRMWARE)
+			return;
+	note(report, "no firmware mark: its exits are in %s", phases->rows[0].label);
+}
+
+static void note_run(struct report *report)
+{
+	const struct run *run = report->run;
+	const struct log_usage *usage;
+	char text[LOG_MESSAGE];
+
+	if (run->skip.line)
+		note(report, "skipped: %s", run->skip.msg);
+	for_each(usage, &run->usages)
+		note(report, "option %s was refused: %s", usage->option, usage->msg);
+	if (!run->tracer.line) {
+		if (!run->skip.line)
+			note(report, "no host record: there was no tracer to read");
+		return;
+	}
+	if (!run->tracer.from_start)
+		note(report, "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit",
+		     run->tracer.epoch);
+	if (run->tracer.incomplete)
+		note(report, "incomplete=1: the host's memory ran short, a vCPU is not counted");
+	note_phases(report);
+	if (check_unfinished(run, text))
+		note(report, "%s", text);
+	if (run->dropped.samples || run->dropped.marks)
+		note(report, "dropped: %llu samples and %llu marks did not fit",
+		     run->dropped.samples, run->dropped.marks);
+}
+
+/* Each pause of the guest must have its line of the host, and the reverse. */
+static void compare_host(struct report *report, const struct run *host)
+{
+	const struct run *run = report->run;
+	const struct log_defect *defect;
+	const struct log_host *line;
+	const struct log_sync *sync;
+	struct host_sync result;
+	bool known;
+
+	for_each(sync, &run->syncs) {
+		if (report->syncs.nr == LOG_MAX_MARKS)
+			break;
+		host_compare(run, host, sync, &result);
+		list_append(&report->syncs, &result, sizeof(result));
+		report->status = status_worse(report->status, result.status);
+	}
+	if (!run->syncs.nr) {
+		note(report, "the guest has no sync record: there is nothing to compare the host log with");
+		report->status = status_worse(report->status, STATUS_FAIL);
+	}
+	if (!host)
+		return;
+	for_each(line, &host->hosts) {
+		known = false;
+		for_each(sync, &run->syncs)
+			known |= sync->try == line->sync;
+		if (known || !run->syncs.nr)
+			continue;
+		note(report, "host log, line %lu: sync %llu is not in the guest's log",
+		     line->line, line->sync);
+		report->status = status_worse(report->status, STATUS_FAIL);
+	}
+	for_each(defect, &host->defects) {
+		note(report, "host log, line %lu: %s", defect->line, defect->text);
+		report->status = status_worse(report->status, STATUS_FAIL);
+	}
+}
+
+bool report_build(struct report *report, const struct log *log,
+		  const struct log *host)
+{
+	const struct report_options *options = report->options;
+	struct phases_view view = phases_guest(report->run);
+
+	report->status = check_status(report->run);
+	if (options->one &&
+	    !phases_vcpu(report->run, report->path, options->vcpu, &view))
+		return false;
+	report->observer = view.whose == PHASES_ALL_BUT;
+	phases_build(report->run, view, &report->phases);
+	if (options->phase)
+		report->phase = phases_row(&report->phases, options->phase);
+	report->slot = options->reason ?
+		report_slot(&report->phases, options->reason) : -1;
+	note_run(report);
+	if (report->host_given && report->status != STATUS_SKIP)
+		compare_host(report, host_find(host, report->run,
+					       log->runs.nr == 1));
+	else if (report->run->syncs.nr)
+		note(report, "no host log: the guest's total stands alone");
+	return true;
+}
+
+void report_free(struct report *report)
+{
+	phases_free(&report->phases);
+	free(report->syncs.items);
+	free(report->notes.items);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The chart of a report: what samples and marks say of exits over time. */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "chart.h"
+#include "report.h"
+#include "samples.h"
+#include "table.h"
+
+#define COLUMNS		72
+#define MARGIN		12		/* columns for the numbers at the left */
+
+/* Only the user's locale says what the terminal can show; nothing else heeds it. */
+static bool in_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", NULL);
+	bool utf8;
+
+	if (!locale)
+		return false;
+	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
+	freelocale(locale);
+	return utf8;
+}
+
+static unsigned int columns(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ||
+	    size.ws_col < 2 * MARGIN)
+		return COLUMNS;
+	return size.ws_col - MARGIN;
+}
+
+/*
+ * Samples and marks in the order of time.  Without parts a mark's total has the
+ * observer's exits, too, and the samples have not: then they stand alone.
+ */
+static void add_points(struct chart *chart, const struct report *report)
+{
+	const struct log_sample *sample = report->run->samples.items;
+	const struct log_sample *end = sample + report->run->samples.nr;
+	const struct phases *phases = &report->phases;
+	const struct phase *row;
+	__u64 exits = 0;
+
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		for (; sample < end && sample->tsc < row->end_tsc; sample++)
+			chart_add(chart, sample->tsc, sample->others);
+		exits += row->exits;
+		if (report->observer)
+			chart_add(chart, row->end_tsc, exits);
+	}
+	for (; sample < end; sample++)
+		chart_add(chart, sample->tsc, sample->others);
+}
+
+static void print_chart(const struct report *report, const struct chart *chart)
+{
+	const struct report_options *options = report->options;
+	const struct phases *phases = &report->phases;
+	struct list bands = { .nr = 0 };
+	unsigned int dotted = chart_dotted(chart);
+	const struct phase *row;
+	char text[GROUPED];
+
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		struct chart_band band = { row->label, row->begin_tsc, row->end_tsc };
+
+		if (!report->phase || row == report->phase)
+			list_append(&bands, &band, sizeof(band));
+	}
+	printf("\n%sexits per second%s, %s ms a column\n",
+	       options->color ? COLOR_BOLD : "", options->color ? COLOR_OFF : "",
+	       grouped_ms(text, (chart->end - chart->begin) / chart->columns,
+			  chart->tsc_khz));
+	chart_print(chart, &bands, options->ascii || !in_utf8());
+	if (dotted)
+		puts("dotted: no sample; exits are spread evenly from the last one or mark to the next");
+	free(bands.items);
+}
+
+void report_chart(const struct report *report)
+{
+	const struct log_sample *last = samples_last(report->run);
+	const struct report_options *options = report->options;
+	const struct phases *phases = &report->phases;
+	__u64 khz = report->run->tracer.tsc_khz, begin = 0, end;
+	struct chart chart;
+
+	if (options->no_chart || options->one || !last || !khz)
+		return;
+	end = last->tsc;
+	if (phases->nr && phases->total.end_tsc > end)
+		end = phases->total.end_tsc;
+	if (report->phase) {
+		begin = report->phase->begin_tsc;
+		end = report->phase->end_tsc;
+	}
+	if (begin >= end)
+		return;
+	chart_open(&chart, begin, end, khz, columns());
+	add_points(&chart, report);
+	print_chart(report, &chart);
+	chart_close(&chart);
+}

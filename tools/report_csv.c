@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A report as CSV: a line for each reason that a phase has. */
+#include "export.h"
+#include "report.h"
+
+static void print_line(const struct report *report, const struct phase *row,
+		       unsigned int slot)
+{
+	const __u64 *cycles = row->cycles[slot];
+	char text[EXPORT_REASON];
+
+	export_quoted(row->label);
+	putchar(',');
+	export_quoted(export_reason(text, &report->phases, slot));
+	printf(",%llu,%llu,%llu,%llu,%llu\n", row->counts[slot],
+	       cycles[KVM_EXIT_TRACE_CLOCK_KVM], cycles[KVM_EXIT_TRACE_CLOCK_USER],
+	       cycles[KVM_EXIT_TRACE_CLOCK_IDLE],
+	       cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
+}
+
+void report_csv(const struct report *report)
+{
+	const struct report_options *options = report->options;
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
+	const struct phase *row = report->phases.rows;
+	size_t left = report->phases.nr;
+
+	puts("phase,reason,exits,kvm,user,idle,preempted");
+	for (; left; left--, row++) {
+		if (options->phase && row != report->phase)
+			continue;
+		nr = report_order(report, row, slots);
+		for (i = 0; i < nr; i++)
+			print_line(report, row, slots[i]);
+	}
+}

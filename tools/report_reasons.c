@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The reasons of a report: which phase has how many exits of them, and their cost. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "export.h"
+#include "report.h"
+#include "table.h"
+
+static __u64 cost(const struct phase *row, unsigned int slot)
+{
+	return row->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM];
+}
+
+/* The first phase that has an exit of a reason. */
+static size_t first_phase(const struct phases *phases, unsigned int slot)
+{
+	size_t i = 0;
+
+	while (i < phases->nr && !phases->rows[i].counts[slot])
+		i++;
+	return i;
+}
+
+struct order {
+	const struct report *report;
+	const struct phase *row;
+};
+
+static int compare_slots(const void *left, const void *right, void *context)
+{
+	unsigned int a = *(const unsigned int *)left, b = *(const unsigned int *)right;
+	const struct order *order = context;
+	const struct phases *phases = &order->report->phases;
+	char texts[2][EXPORT_REASON];
+	__u64 x = 0, y = 0;
+	int names;
+
+	switch (order->report->options->sort) {
+	case REPORT_EXITS:
+		x = order->row->counts[b];
+		y = order->row->counts[a];
+		break;
+	case REPORT_COST:
+		x = cost(order->row, b);
+		y = cost(order->row, a);
+		break;
+	case REPORT_NAME:
+		names = strcmp(export_reason(texts[0], phases, a),
+			       export_reason(texts[1], phases, b));
+		if (names)
+			return names;
+		break;
+	case REPORT_TIME:
+		x = first_phase(phases, a);
+		y = first_phase(phases, b);
+		break;
+	}
+	if (x == y) {
+		x = a;
+		y = b;
+	}
+	return x < y ? -1 : x > y;
+}
+
+unsigned int report_order(const struct report *report, const struct phase *row,
+			  unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS])
+{
+	struct order order = { report, row };
+	unsigned int slot, nr = 0;
+
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		if (row->counts[slot] &&
+		    (!report->options->reason || report->slot == (int)slot))
+			slots[nr++] = slot;
+	qsort_r(slots, nr, sizeof(*slots), compare_slots, &order);
+	return nr;
+}
+
+int report_slot(const struct phases *phases, const char *name)
+{
+	char text[EXPORT_REASON];
+	unsigned int slot;
+
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		if (phases->reasons[slot] &&
+		    !strcmp(export_reason(text, phases, slot), name))
+			return slot;
+	return -1;
+}
+
+static void add_share(struct table *table, __u64 part, __u64 whole)
+{
+	if (whole)
+		table_add(table, "%.1f%%", 100.0 * part / whole);
+	else
+		table_add(table, "-");
+}
+
+static void add_cost(struct table *table, __u64 cycles, __u64 exits)
+{
+	table_add_number(table, cycles);
+	if (exits)
+		table_add_number(table, (cycles + exits / 2) / exits);
+	else
+		table_add(table, "-");
+}
+
+/* The foremost reasons of the boot, each a column of the matrix. */
+struct columns {
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr;
+	bool rest;			/* there are more */
+};
+
+static __u64 rest_of(const struct columns *columns, const struct phase *row)
+{
+	__u64 rest = 0;
+	unsigned int i;
+
+	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
+		rest += row->counts[i];
+	for (i = 0; i < columns->nr; i++)
+		rest -= row->counts[columns->slots[i]];
+	return rest;
+}
+
+/* What has most is emphasized; none is a dot, so that the others stand out. */
+static void add_matrix_row(struct table *table, const struct columns *columns,
+			   const struct phase *row)
+{
+	unsigned int i, most = 0;
+	__u64 count;
+
+	for (i = 0; i < columns->nr; i++)
+		if (row->counts[columns->slots[i]] > row->counts[columns->slots[most]])
+			most = i;
+	table_add(table, "%s", row->label);
+	for (i = 0; i < columns->nr + columns->rest; i++) {
+		count = i < columns->nr ? row->counts[columns->slots[i]] :
+					  rest_of(columns, row);
+		if (count)
+			table_add_number(table, count);
+		else
+			table_add(table, ".");
+		if (count && i == most)
+			table_emphasize(table);
+	}
+}
+
+void report_matrix(const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	char align[KVM_EXIT_TRACE_NR_SLOTS + 3] = "l", text[EXPORT_REASON];
+	struct table table = { .align = align, .color = report->options->color };
+	struct columns columns = { .rest = false };
+	size_t i;
+
+	columns.nr = report_order(report, &phases->total, columns.slots);
+	if (columns.nr > report->options->top)
+		columns.nr = report->options->top;
+	for (i = 0; i < phases->nr; i++)
+		columns.rest |= rest_of(&columns, &phases->rows[i]) != 0;
+	if (!columns.nr)
+		return;
+	memset(align + 1, 'r', columns.nr + columns.rest);
+	table_add(&table, "phase");
+	for (i = 0; i < columns.nr; i++)
+		table_add(&table, "%s", export_reason(text, phases, columns.slots[i]));
+	if (columns.rest)
+		table_add(&table, "other");
+	for (i = 0; i < phases->nr; i++)
+		add_matrix_row(&table, &columns, &phases->rows[i]);
+	add_matrix_row(&table, &columns, &phases->total);
+	putchar('\n');
+	table_print(&table);
+	table_free(&table);
+}
+
+/* Of the total: the phase that has most of a reason; of a phase: its part of it. */
+static void add_where(struct table *table, const struct phases *phases,
+		      const struct phase *row, unsigned int slot)
+{
+	const struct phase *most = row;
+	size_t i;
+
+	if (row == &phases->total) {
+		most = phases->rows;
+		for (i = 1; i < phases->nr; i++)
+			if (phases->rows[i].counts[slot] > most->counts[slot])
+				most = &phases->rows[i];
+		table_add(table, "%s", most->label);
+	}
+	add_share(table, most->counts[slot], phases->total.counts[slot]);
+}
+
+static void add_rest(struct table *table, const struct phase *row,
+		     const unsigned int *slots, unsigned int nr)
+{
+	__u64 exits = 0, cycles = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		exits += row->counts[slots[i]];
+		cycles += cost(row, slots[i]);
+	}
+	table_add(table, "%u others", nr);
+	table_add_number(table, exits);
+	add_share(table, exits, row->exits);
+	add_cost(table, cycles, exits);
+	for (i = 5; i < strlen(table->align); i++)
+		table_add(table, "%s", "");
+}
+
+void report_reasons(const struct report *report, const struct phase *row)
+{
+	const struct phases *phases = &report->phases;
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
+	bool whole = row == &phases->total;
+	struct table table = {
+		.align = whole ? "lrrrrlr" : "lrrrrr",
+		.color = report->options->color,
+	};
+	char text[EXPORT_REASON];
+
+	nr = report_order(report, row, slots);
+	if (!nr)
+		return;
+	table_add(&table, "reason");
+	table_add(&table, "exits");
+	table_add(&table, "share");
+	table_add(&table, "%s", report->unit);
+	table_add(&table, "%s/exit", report->unit);
+	table_add(&table, whole ? "most of it in" : "of the boot's");
+	if (whole)
+		table_add(&table, "%s", "");
+	for (i = 0; i < nr && i < report->options->top; i++) {
+		table_add(&table, "%s", export_reason(text, phases, slots[i]));
+		table_add_number(&table, row->counts[slots[i]]);
+		add_share(&table, row->counts[slots[i]], row->exits);
+		add_cost(&table, cost(row, slots[i]), row->counts[slots[i]]);
+		add_where(&table, phases, row, slots[i]);
+	}
+	if (i < nr)
+		add_rest(&table, row, slots + i, nr - i);
+	putchar('\n');
+	table_print(&table);
+	table_free(&table);
+}
+
+static void add_phase(struct table *table, const struct phase *row,
+		      const struct phase *total, unsigned int slot)
+{
+	__u64 exits = row->counts[slot];
+
+	table_add(table, "%s", row->label);
+	table_add_number(table, exits);
+	add_share(table, exits, total->counts[slot]);
+	add_cost(table, cost(row, slot), exits);
+	add_share(table, exits, row->exits);
+}
+
+void report_reason(const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	struct table table = { .align = "lrrrrr", .color = report->options->color };
+	const struct phase *only = report->phase;
+	unsigned int slot = report->slot;
+	size_t i;
+
+	table_add(&table, "phase");
+	table_add(&table, "%s", report->options->reason);
+	table_add(&table, "share");
+	table_add(&table, "%s", report->unit);
+	table_add(&table, "%s/exit", report->unit);
+	table_add(&table, "of the phase's");
+	for (i = 0; i < phases->nr; i++)
+		if (!only || only == &phases->rows[i])
+			add_phase(&table, &phases->rows[i], &phases->total, slot);
+	if (!only)
+		add_phase(&table, &phases->total, &phases->total, slot);
+	putchar('\n');
+	table_print(&table);
+	table_free(&table);
+}
