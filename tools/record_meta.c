@@ -27,7 +27,7 @@ static const char *said(const char *path)
 }
 
 /* The first line that a command prints, or NULL. */
-static json_t *first_line(char *const command[])
+static json_t *first_line(const char *const command[])
 {
 	char line[256] = "";
 	int ends[2];
@@ -43,7 +43,7 @@ static json_t *first_line(char *const command[])
 		close(ends[1]);
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(127);
-		execvp(command[0], command);
+		execvp(command[0], (char *const *)command);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -60,7 +60,7 @@ static json_t *first_line(char *const command[])
 /* A file by its size and its hash, once. */
 static void add_file(json_t *files, const char *path)
 {
-	char *command[] = { "sha256sum", "--", (char *)path, NULL };
+	const char *const command[] = { "sha256sum", "--", path, NULL };
 	struct stat stat_of;
 	const char *digits;
 	json_t *line, *file;
@@ -115,7 +115,7 @@ static void add_lab(json_t *meta, json_t *files)
 {
 	const char *lane = getenv("LANE"), *kver = getenv("KVER"), *cpus = getenv("L1_CPUS");
 	const char *build = getenv("O");
-	char *emulator[] = { "qemu-system-x86_64", "--version", NULL };
+	const char *const emulator[] = { "qemu-system-x86_64", "--version", NULL };
 	char pattern[4096];
 
 	if (!lane || !*lane)
@@ -153,7 +153,7 @@ static void add_line(json_t *object, const char *key, const char *path)
 /* The host itself: its kernel, and which KVM is loaded. */
 static void add_host(json_t *meta, const struct record *record)
 {
-	char *version[] = { record->words[0], "--version", NULL };
+	const char *const version[] = { record->words[0], "--version", NULL };
 	json_t *modules = json_object();
 	struct utsname uname_of;
 
