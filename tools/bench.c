@@ -207,7 +207,7 @@ static enum status bench(const struct options *options, const struct log *log)
 	status = status_worse(status, tell_defects(options->serial, log, defects));
 	if (options->json)
 		json_show(json_pack("{s:o, s:o, s:o, s:o, s:i}",
-				    "file", json_string_nocheck(options->serial),
+				    "file", json_text(options->serial),
 				    "benches", figures_json(log, &names),
 				    "bars", bars, "defects", defects,
 				    "status", status));

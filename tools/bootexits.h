@@ -7,8 +7,6 @@
 #include <jansson.h>
 #include <linux/types.h>
 
-#define BOOTEXITS_VERSION	"1.0"
-
 /* The exit status, as everywhere in bootexits. */
 enum status {
 	STATUS_OK = 0,
@@ -16,8 +14,6 @@ enum status {
 	STATUS_USAGE = 2,
 	STATUS_UNREADABLE = 3,
 	STATUS_SKIP = 4,	/* the verdict skip: there was nothing to read */
-	STATUS_TIMEOUT = 124,	/* of a recording, like the next */
-	STATUS_INTERRUPTED = 130,
 };
 
 /** status_worse() - the one of two statuses that has to be told */
@@ -31,7 +27,7 @@ enum status report_main(int argc, char **argv);
 enum status check_main(int argc, char **argv);
 enum status compare_main(int argc, char **argv);
 enum status export_main(int argc, char **argv);
-enum status record_main(int argc, char **argv);
+enum status progress_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 
 /**
@@ -47,14 +43,13 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 /** json_u64() - a JSON integer, or a string of digits from 2^63 on */
 json_t *json_u64(__u64 number);
 
-/**
- * json_text() - a JSON string of any bytes
- *
- * Those of a text that is no UTF-8 become U+FFFD, unless they are ASCII.
- */
-json_t *json_text(const char *text);
+/** json_text() - a JSON string of any bytes; what isn't UTF-8 becomes U+FFFD */
+json_t *json_text(const char *bytes);
 
 /** json_show() - print @root, indented, in a stable order, and free it */
 void json_show(json_t *root);
+
+/** json_show_digits() - as json_show(), reals with up to @digits digits and not 6 */
+void json_show_digits(json_t *root, int digits);
 
 #endif /* BOOTEXITS_H */

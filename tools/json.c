@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Numbers too large for JSON's integers, texts of any bytes, and how a document is printed. */
+/* Numbers too large for JSON's integers, and how a document is printed. */
+#include <errno.h>
+#include <error.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,31 +17,52 @@ json_t *json_u64(__u64 number)
 	return json_string(digits);
 }
 
-json_t *json_text(const char *text)
+/* How many bytes of @bytes, at most @len, are one character of UTF-8 (RFC 3629), or 0 */
+static size_t utf8_length(const char *bytes, size_t len)
 {
-	json_t *string = json_string(text);
-	size_t len = strlen(text), i, to = 0;
-	char *ascii;
+	size_t size;
 
-	if (string)
-		return string;
-	ascii = malloc(3 * len + 1);
-	for (i = 0; ascii && i < len; i++) {
-		if ((unsigned char)text[i] < 0x80) {
-			ascii[to++] = text[i];
-		} else {
-			memcpy(ascii + to, "\xef\xbf\xbd", 3);
-			to += 3;
-		}
+	for (size = 1; size <= 4 && size <= len; size++) {
+		json_t *character = json_stringn(bytes, size);
+
+		json_decref(character);
+		if (character)
+			return size;
 	}
-	string = ascii ? json_stringn(ascii, to) : NULL;
-	free(ascii);
-	return string;
+	return 0;
+}
+
+json_t *json_text(const char *bytes)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t left = strlen(bytes), size;
+	json_t *text = json_string(bytes);
+	char *valid, *out;
+
+	if (text)
+		return text;
+	out = valid = malloc(left * 3 + 1);
+	if (!valid)
+		error(3, errno, "JSON");
+	for (; left; bytes += size, left -= size) {
+		size = utf8_length(bytes, left);
+		out = size ? mempcpy(out, bytes, size) : stpcpy(out, replacement);
+		size += !size;
+	}
+	*out = '\0';
+	text = json_string(valid);
+	free(valid);
+	return text;
 }
 
 void json_show(json_t *root)
 {
-	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	json_show_digits(root, 6);
+}
+
+void json_show_digits(json_t *root, int digits)
+{
+	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(digits));
 	putchar('\n');
 	json_decref(root);
 }

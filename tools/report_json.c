@@ -232,7 +232,7 @@ json_t *report_json(const struct report *report)
 		json_array_append_new(syncs, sync_json(report, sync));
 	notes = texts_json(report, defects);
 	object = json_pack("{s:o, s:s, s:s, s:i, s:b, s:s, s:o, s:o, s:o, s:o}",
-			   "file", json_string_nocheck(report->path), "run", run->name,
+			   "file", json_text(report->path), "run", run->name,
 			   "verdict", run->verdict.line ? run->verdict.result : "missing",
 			   "status", report->status,
 			   "truncated", !run->end.line,
