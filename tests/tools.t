@@ -19,42 +19,15 @@ ok $? "a second make builds nothing"
 
 mkdir "$work/logs"
 tests/data/make-logs.sh "$work/logs"
-for log in "$work"/logs/*; do
-	cmp "$log" "tests/data/${log##*/}" || echo "${log##*/}" >>"$work/differ"
-done >&2
+while read -r log; do
+	cmp "$work/logs/$log" "tests/data/$log" || echo "$log" >>"$work/differ"
+done < <(cd "$work/logs" && find . -type f) >&2
 [[ ! -e $work/differ ]]
 ok $? "the golden logs are what their generator writes"
 
 case_of check-full 0 check full.log three.log single.log slower.log
 case_of check-boot-defects 1 check boot-defects.log
 case_of check-lone 1 check lone.log full-truncated.log
-case_of compare-equal 0 compare --vcpu 0 full.log single.log
-case_of compare-same 0 compare full.log full.log
-case_of compare-differ 1 compare --vcpu 0 full.log slower.log
-case_of compare-moved 1 compare single.log moved.log
-case_of compare-json 1 compare --json full.log slower.log
-case_of compare-truncated 1 compare full-truncated.log full.log
-case_of compare-force 1 compare --force full.log three.log
-case_of compare-abi 1 compare --force odd.log abi.log
-case_of compare-hold 0 compare -f 'total>+0' --fail-on 'kernel.io < -3%' -f 'kernel.io>-2%' \
-	-f 'cpuid<-3020' -f 'kernel.all >= 0' -f 'kernel.cpuid<=-1501' full.log single.log
-case_of compare-hold-one 0 compare -f 'total.all!=+0' single.log moved.log
-# Just at the limit, in exits and in percent; a phase of one log only
-case_of compare-breach 1 compare -f 'total>+0' -f 'kernel.cpuid>1%' -f 'kernel.cpuid>=+1%' \
-	-f 'kernel>=3' -f 'kernel>3' -f 'bootloader>=0' -f 'firmware>+0' -f 'rom.io<=1' \
-	-f 'cpuid!=-1234' -f 'cpuid!=4' -f 'cpuid<=3' -f 'cpuid!=3' single.log slower.log
-# From none to some is without bound, from none to none is 0 %
-case_of compare-from-none 1 compare --force -f 'kernel.EXTERNAL_INTERRUPT>9223372036854775807%' \
-	-f 'kernel.EXTERNAL_INTERRUPT<9223372036854775807%' -f 'payload.EXTERNAL_INTERRUPT>=+0%' \
-	-f 'payload.EXTERNAL_INTERRUPT>0%' full.log three.log
-# Reasons with a phase's name, with a name in common, with dots, and with another name in B
-case_of compare-names 1 compare -f 'userspace!=0' -f 'total.userspace>=10' -f 'userspace.userspace>=10' \
-	-f 'port<0' -f 'io>=0' -f 'kernel.inter.rupt>=0' -f 'init.ramfs.inter.rupt>=0' odd.log moved.log
-case_of compare-gates-json 1 compare --json -f 'total>+0' -f 'kernel.cpuid>1%' -f 'rom.io>1%' \
-	single.log slower.log
-case_of compare-gates-truncated 1 compare -f 'kernel>0' full-truncated.log full.log
-case_of compare-gates-ends 1 compare -f 'total>+0' -f 'io>+0' full.log full-truncated.log
-case_of compare-gates-vcpu 0 compare --vcpu 0 -f 'total!=0' -f 'io!=0' full.log single.log
 case_of export-full 0 export full.log
 case_of export-phases 0 export --phases three.log
 case_of export-truncated 1 export full-truncated.log
@@ -65,6 +38,9 @@ case_of export-folded 0 export --format=folded full.log
 case_of export-folded-runs 0 export --format=folded names.log
 case_of export-openmetrics 0 export --format=openmetrics full.log
 case_of export-openmetrics-runs 0 export --format=openmetrics names.log
+case_of progress-full 0 progress full.log
+case_of progress-truncated 0 progress full-truncated.log
+case_of progress-three 0 progress three.log
 case_of check-good 0 check good.log garbage.log interrupts.log
 case_of check-defects 1 check defects.log
 case_of check-crc 1 check crc.log
@@ -84,34 +60,12 @@ case_of bench-none 1 bench good.log
 case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench.log
 
 head -n 3 tests/data/full.log >"$work/phaseless"
+: >"$work/empty"
 status_of 0 'Subcommands' --help
 status_of 0 'ABI 1.1' --version
 status_of 2 'no subcommand'
 status_of 2 'no such subcommand: frobnicate' frobnicate
 status_of 2 'no log' check
-status_of 2 'two logs are needed' compare full.log
-status_of 2 'more than two logs' compare full.log full.log full.log
-for vcpu in '' -1 x 0x 18446744073709551616; do
-	status_of 2 'not a vCPU' compare --vcpu "$vcpu" full.log full.log
-done
-status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
-status_of 3 'no parts, so none of vCPU 1' compare --vcpu 1 interrupts.log three.log
-status_of 3 'svm and vmx have no reasons in common: --force' compare full.log three.log
-status_of 3 'ABI 1 and ABI 2 may number reasons differently: --force' compare odd.log abi.log
-for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 'total>x' 'total>1x' \
-	'total>+-1' 'total>+' 'total>1%%' 'total>1 %' 'total>1.5%' 'total>99999999999999999999' ' >1'; do
-	status_of 2 'not a gate' compare --fail-on "$gate" full.log full.log
-done
-for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
-	status_of 2 "neither log has a phase or a reason $name\$" \
-		compare -f 'total>0' -f "$name>0" full.log full.log
-	[[ ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]]
-	ok $? "and nothing else"
-done
-status_of 1 'full-truncated.log: [0-9]* defects, see' compare -f 'kernel>0' full-truncated.log full.log
-status_of 3 'no phases' compare single.log skip.log
-status_of 3 '4 runs, not one' compare bench.log full.log
-status_of 3 'No such file' compare full.log missing.log
 status_of 2 'no log' export
 status_of 1 'no samples' export good.log
 status_of 1 'no tsc_khz' export skip.log
@@ -130,6 +84,11 @@ done
 status_of 1 'reboot.log, run 2: no tsc_khz' export -f chrome reboot.log
 status_of 1 'reboot.log, run 2: no phases' export -f folded reboot.log
 status_of 1 'sum.log: 1 defects' export -f openmetrics sum.log
+status_of 2 'no log' progress
+status_of 0 'no record yet' progress "$work/empty"
+status_of 0 'no mark yet' progress "$work/phaseless"
+status_of 3 'not a regular file' progress .
+status_of 3 'No such file' progress missing.log
 for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
 	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do
 	status_of 2 'not a bar' bench --bar "$bar" bench.log
@@ -140,6 +99,19 @@ input=tests/data/good.log status_of 0 '35 records' check -
 "$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]
 ok $? "a full disk is no success"
+
+# noise_behind LINE LAST: full.log to its line LAST, with much noise behind LINE
+noise_behind() {
+	head -n "$1" tests/data/full.log
+	yes 'what a kernel prints' | head -c 300000
+	head -n "$2" tests/data/full.log | tail -n "+$(($1 + 1))"
+}
+noise_behind 5 84 >"$work/late"		# all marks stand in the end that is read first
+status_of 0 '^booted: 44,400 exits, 4.0 s of' progress "$work/late"
+sed -i '/ samples n=/d' "$work/late"
+status_of 0 '^booted: 44,500 exits, 4.0 s of' progress "$work/late"
+noise_behind 64 66 >"$work/early"	# none does
+status_of 0 '^userspace: 44,400 exits, 4.0 s of' progress "$work/early"
 
 # Any cut of a log is a truncated log, and no byte of a record may change.
 survived=0
@@ -189,7 +161,7 @@ make -s -C tools all unit >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"
 sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
-	for run in "check" "bench" "bench --json" "report" "report --json" \
+	for run in "check" "bench" "bench --json" "report" "report --json" "progress" \
 		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
 		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \

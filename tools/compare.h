@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Two boots side by side: once built, held to gates and printed in one of two ways. */
+/*
+ * Boots side by side: A, the base, and each further side against it.  A side
+ * is one boot or several; of several the medians are compared.
+ */
 #ifndef BOOTEXITS_COMPARE_H
 #define BOOTEXITS_COMPARE_H
 
@@ -8,77 +11,148 @@
 #include "phases.h"
 
 struct compare_options {
-	const char *paths[2];
+	struct list arguments;	/* const char *: the sides */
 	bool one;		/* --vcpu */
 	__u64 vcpu;
 	bool json, force;
 	struct list gates;	/* struct gate */
 };
 
-struct side {
-	const char *path;
+/* A file, of one run.  What is not in its phases isn't kept of its log. */
+struct boot {
+	char *path;
 	struct log log;
 	const struct run *run;
 	struct phases phases;
 };
 
-/* A phase of either log; NULL: that log has none of its name. */
+struct side {
+	char name[8];		/* A, B ... Z, AA ... */
+	const char *argument;
+	size_t first, nr;	/* of the comparison's boots */
+	bool exact;		/* each of them says that it is, and so it repeats */
+};
+
+/* A phase of any boot, or the total. */
 struct pair {
 	const char *label;
-	const struct phase *phase[2];
+	const struct phase **phase;	/* of each boot; NULL: it has none of that name */
 };
 
-/* A reason of either log, by its slot there; -1: that log has none of its name. */
+/* A reason of any boot, by its slot in each; -1: that boot has none of its name. */
 struct match {
-	int slot[2];
+	int *slot;
 };
 
-/* A gate and what the logs have for it, from pair's phase. */
+/* Which exits of a phase: a match's, those of all reasons of a name, or, with neither, all. */
+struct which {
+	const struct pair *pair;
+	const struct match *match;
+	const char *reason;
+};
+
+/* What the boots of a side have of some exits. */
+struct figure {
+	bool exists;			/* any of them has the phase */
+	__u64 *values;			/* sorted */
+	size_t nr;
+	__uint128_t twice;	/* their median, doubled */
+};
+
+/* What tells that a difference isn't chance. */
+enum sureness {
+	SURE_UNTOLD,	/* nothing: it's one boot against another */
+	SURE_EXACT,	/* on both sides exact boots that don't differ */
+	SURE_TESTED,	/* a test, by its p */
+};
+
+/* A gate and what a side has for it beside A. */
 struct held {
 	const struct gate *gate;
-	const struct pair *pair;
-	const char *reason;	/* NULL: all */
-	__u64 exits[2];
-	bool unlike;		/* a log lacks the phase, or they end differently */
+	const struct side *side;
+	struct which which;
+	__uint128_t a, b;	/* medians, doubled */
+	bool unlike;		/* some boot lacks the phase, or ends with another */
 	bool breached;
 };
 
 struct comparison {
 	const struct compare_options *options;
-	struct side sides[2];
+	struct list boots;	/* struct boot */
+	struct list sides;	/* struct side; the first is A */
 	bool by_name;		/* reasons match by name, in any case, not by slot */
 	struct list matches;	/* struct match */
 	struct list pairs;	/* struct pair; the last one is the total */
 	struct list gates;	/* struct held */
-	bool equal;
+	bool equal;		/* all medians are A's */
 };
 
 /**
- * compare_build() - put phases and reasons of both sides beside each other
+ * compare_load() - read the boots of all sides, and what phases they have
  *
- * The sides have their phases, and at least one each; by_name is set.
+ * Return: STATUS_OK, or STATUS_UNREADABLE after a message for each file that
+ * can't be read or isn't one boot with phases, and for each that can't be
+ * compared with the first one, unless that is forced.
  */
+enum status compare_load(struct comparison *comparison);
+
+/**
+ * compare_refuse() - whether a boot can't be compared with the first one
+ *
+ * Slots mean the same only in traces of one vendor and one major of the ABI;
+ * @comparison->by_name is set where they don't.  Traces, other than logs, tell
+ * lane, unit and exactness, too.
+ *
+ * Return: STATUS_OK, or STATUS_UNREADABLE after a message, unless it's forced.
+ */
+enum status compare_refuse(struct comparison *comparison, const struct boot *boot);
+
+/** compare_says() - what a trace's metadata has for @key, or NULL, as of any log */
+const json_t *compare_says(const struct boot *boot, const char *key);
+
+/** compare_build() - put phases and reasons of all boots beside each other */
 void compare_build(struct comparison *comparison);
 
-/** compare_exits() - all exits of a phase in log @side, 0 or 1 */
-__u64 compare_exits(const struct pair *pair, int side);
+/** compare_free() - free all that a comparison has, but its options */
+void compare_free(struct comparison *comparison);
 
-/** compare_count() - those of one reason */
-__u64 compare_count(const struct pair *pair, const struct match *match, int side);
-
-/** compare_name() - what log @side calls a reason, or NULL */
+/** compare_name() - what a boot, by its number, calls a reason, or NULL */
 const char *compare_name(const struct comparison *comparison,
-			 const struct match *match, int side);
+			 const struct match *match, size_t boot);
 
-/** compare_label() - what to call a reason: A's name, or else B's */
+/** compare_label() - what to call a reason: its name in the first boot that has it */
 const char *compare_label(const struct comparison *comparison,
 			  const struct match *match);
 
+/** compare_varies() - whether any two boots differ in some exits */
+bool compare_varies(const struct comparison *comparison, const struct which *which);
+
+/** compare_figure() - what a side has of some exits; to be freed by figure_free() */
+struct figure compare_figure(const struct comparison *comparison,
+			     const struct which *which, const struct side *side);
+
+/** figure_free() - free a figure's values */
+void figure_free(struct figure *figure);
+
+/** figure_twice_spread() - how far its values are from the median at most, doubled */
+__uint128_t figure_twice_spread(const struct figure *figure);
+
+/** compare_tells() - whether anything can tell differences of a side from chance */
+bool compare_tells(const struct side *a, const struct side *side);
+
 /**
- * compare_gates() - hold a comparison, with its pairs and matches, to its gates
+ * compare_sureness() - how sure the difference of two sides' figures is
+ * @p: of the Mann-Whitney U test, if that is what tells
+ */
+enum sureness compare_sureness(const struct side *a, const struct figure *figure_a,
+			       const struct side *side, const struct figure *figure,
+			       double *p);
+
+/**
+ * compare_gates() - hold each side, beside A, to the gates
  *
  * Return: STATUS_OK, STATUS_FAIL if one is breached, or STATUS_USAGE after a
- * message for each that names what neither log has.
+ * message for each that names what no boot has.
  */
 enum status compare_gates(struct comparison *comparison);
 
@@ -91,15 +165,19 @@ json_t *compare_gates_json(const struct comparison *comparison);
 /** compare_text() - print a comparison for people */
 void compare_text(const struct comparison *comparison);
 
-/** compare_json() - a comparison as a JSON object */
+#define COMPARE_DIGITS	15	/* medians have more than 6 */
+
+/** compare_json() - a comparison as a JSON object, to be shown with COMPARE_DIGITS */
 json_t *compare_json(const struct comparison *comparison);
 
 /**
- * compare_difference() - add @b - @a to a JSON object, in exits and in percent
+ * compare_difference() - add B - A to a JSON object, in exits and in percent
+ * @a: A, doubled
+ * @b: B, doubled
  *
  * "difference" is an integer, or a string of digits if it has more than 63
- * bits; "percent" is null for an @a of 0.
+ * bits, or a real with .5; "percent" is null for an @a of 0.
  */
-void compare_difference(json_t *object, __u64 a, __u64 b);
+void compare_difference(json_t *object, __uint128_t a, __uint128_t b);
 
 #endif /* BOOTEXITS_COMPARE_H */

@@ -1,125 +1,220 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which phase of a boot stands beside which of the other, and which reason. */
+/* Which phase of a boot stands beside which of the others, and which reason. */
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
 
-__u64 compare_exits(const struct pair *pair, int side)
+static const struct boot *boot_of(const struct comparison *comparison, size_t i)
 {
-	return pair->phase[side] ? pair->phase[side]->exits : 0;
-}
-
-__u64 compare_count(const struct pair *pair, const struct match *match, int side)
-{
-	const struct phase *phase = pair->phase[side];
-
-	return phase && match->slot[side] >= 0 ? phase->counts[match->slot[side]] : 0;
+	return (const struct boot *)comparison->boots.items + i;
 }
 
 const char *compare_name(const struct comparison *comparison,
-			 const struct match *match, int side)
+			 const struct match *match, size_t boot)
 {
 	const struct log_reason *reason = NULL;
 
-	if (match->slot[side] >= 0)
-		reason = comparison->sides[side].phases.reasons[match->slot[side]];
+	if (match->slot[boot] >= 0)
+		reason = boot_of(comparison, boot)->phases.reasons[match->slot[boot]];
 	return reason ? reason->name : NULL;
 }
 
 const char *compare_label(const struct comparison *comparison,
 			  const struct match *match)
 {
-	const char *name = compare_name(comparison, match, 0);
+	const char *name = NULL;
+	size_t i;
 
-	return name ? name : compare_name(comparison, match, 1);
+	for (i = 0; !name && i < comparison->boots.nr; i++)
+		name = compare_name(comparison, match, i);
+	return name;
 }
 
-static bool differs(const struct comparison *comparison, const struct pair *pair)
+/* Room for one of each boot */
+static void *array(const struct comparison *comparison, size_t size)
 {
-	const struct match *match;
+	void *items = calloc(comparison->boots.nr, size);
 
-	for_each(match, &comparison->matches)
-		if (compare_count(pair, match, 0) != compare_count(pair, match, 1))
+	if (!items)
+		error(STATUS_UNREADABLE, errno, "compare");
+	return items;
+}
+
+/* A reason that has @slot in each boot; -1: in none so far */
+static struct match *add_match(struct comparison *comparison, int slot)
+{
+	struct match match = { array(comparison, sizeof(*match.slot)) };
+	size_t i;
+
+	for (i = 0; i < comparison->boots.nr; i++)
+		match.slot[i] = slot;
+	return list_append(&comparison->matches, &match, sizeof(match));
+}
+
+static bool any_has(const struct comparison *comparison, int slot)
+{
+	const struct boot *boot;
+
+	for_each(boot, &comparison->boots)
+		if (boot->phases.reasons[slot])
 			return true;
-	return !pair->phase[0] || !pair->phase[1] ||
-	       pair->phase[0]->exits != pair->phase[1]->exits;
+	return false;
 }
 
-static void add_match(struct comparison *comparison, int a, int b)
-{
-	const struct match match = { { a, b } };
-
-	list_append(&comparison->matches, &match, sizeof(match));
-}
-
-/* The first slot of B whose reason has that name, in any case, and isn't taken, or -1. */
-static int find_slot(const struct phases *b, const char *name, const bool *taken)
+static void match_by_slot(struct comparison *comparison)
 {
 	int slot;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		if (b->reasons[slot] && !taken[slot] &&
-		    !strcasecmp(b->reasons[slot]->name, name))
-			return slot;
-	return -1;
+		if (any_has(comparison, slot))
+			add_match(comparison, slot);
 }
 
-/* The reasons that the logs have, by slot; those of B that A lacks by name are the last. */
-static void build_matches(struct comparison *comparison)
+/* The first reason of that name, in any case, that isn't taken by the boot, or a new one */
+static struct match *find_match(struct comparison *comparison, const char *name,
+				size_t boot)
 {
-	const struct phases *a = &comparison->sides[0].phases;
-	const struct phases *b = &comparison->sides[1].phases;
-	bool taken[KVM_EXIT_TRACE_NR_SLOTS] = { false };
-	int slot, other;
+	struct match *match;
 
-	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		if (comparison->by_name && a->reasons[slot]) {
-			other = find_slot(b, a->reasons[slot]->name, taken);
-			if (other >= 0)
-				taken[other] = true;
-			add_match(comparison, slot, other);
-		} else if (!comparison->by_name &&
-			   (a->reasons[slot] || b->reasons[slot])) {
-			add_match(comparison, slot, slot);
-		}
+	for_each(match, &comparison->matches)
+		if (match->slot[boot] < 0 &&
+		    !strcasecmp(compare_label(comparison, match), name))
+			return match;
+	return add_match(comparison, -1);
+}
+
+/* A's reasons by slot; those that only further boots have come behind. */
+static void match_by_name(struct comparison *comparison)
+{
+	const struct phases *phases;
+	size_t i;
+	int slot;
+
+	for (i = 0; i < comparison->boots.nr; i++) {
+		phases = &boot_of(comparison, i)->phases;
+		for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+			if (phases->reasons[slot])
+				find_match(comparison, phases->reasons[slot]->name,
+					   i)->slot[i] = slot;
 	}
-	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		if (comparison->by_name && b->reasons[slot] && !taken[slot])
-			add_match(comparison, -1, slot);
 }
 
-static void add_pair(struct comparison *comparison, const char *label,
-		     const struct phase *a, const struct phase *b)
+static struct pair *add_pair(struct comparison *comparison, const char *label)
 {
-	const struct pair pair = { label, { a, b } };
+	const struct pair pair = { label, array(comparison, sizeof(*pair.phase)) };
 
-	comparison->equal &= !differs(comparison, &pair);
-	list_append(&comparison->pairs, &pair, sizeof(pair));
+	return list_append(&comparison->pairs, &pair, sizeof(pair));
 }
 
-/* A's phases in their order, then those that only B has, then the total. */
+static bool has_pair(const struct comparison *comparison, const char *label)
+{
+	const struct pair *pair;
+
+	for_each(pair, &comparison->pairs)
+		if (!strcmp(pair->label, label))
+			return true;
+	return false;
+}
+
+/* The first boot's phases in their order, then those that only others have, then the total. */
 static void build_pairs(struct comparison *comparison)
 {
-	const struct phases *a = &comparison->sides[0].phases;
-	const struct phases *b = &comparison->sides[1].phases;
-	const struct phase *row;
-	size_t i;
+	const struct phases *phases;
+	struct pair *pair;
+	size_t i, j, row;
 
-	comparison->equal = true;
-	for (i = 0; i < a->nr; i++) {
-		row = &a->rows[i];
-		add_pair(comparison, row->label, row, phases_row(b, row->label));
+	for (i = 0; i < comparison->boots.nr; i++) {
+		phases = &boot_of(comparison, i)->phases;
+		for (row = 0; row < phases->nr; row++) {
+			if (i && has_pair(comparison, phases->rows[row].label))
+				continue;
+			pair = add_pair(comparison, phases->rows[row].label);
+			pair->phase[i] = &phases->rows[row];
+			for (j = i + 1; j < comparison->boots.nr; j++)
+				pair->phase[j] = phases_row(&boot_of(comparison, j)->phases,
+							    pair->label);
+		}
 	}
-	for (i = 0; i < b->nr; i++) {
-		row = &b->rows[i];
-		if (!phases_row(a, row->label))
-			add_pair(comparison, row->label, NULL, row);
+	pair = add_pair(comparison, "total");
+	for (i = 0; i < comparison->boots.nr; i++)
+		pair->phase[i] = &boot_of(comparison, i)->phases.total;
+}
+
+static bool side_differs(const struct comparison *comparison,
+			 const struct which *which, const struct side *side)
+{
+	struct figure a = compare_figure(comparison, which, comparison->sides.items);
+	struct figure b = compare_figure(comparison, which, side);
+	bool differs = a.twice != b.twice || a.exists != b.exists;
+
+	figure_free(&a);
+	figure_free(&b);
+	return differs;
+}
+
+static bool which_differs(const struct comparison *comparison,
+			  const struct which *which)
+{
+	const struct side *side;
+
+	for_each(side, &comparison->sides)
+		if (side_differs(comparison, which, side))
+			return true;
+	return false;
+}
+
+static bool pair_differs(const struct comparison *comparison,
+			 const struct pair *pair)
+{
+	struct which which = { .pair = pair };
+	const struct match *match;
+
+	if (which_differs(comparison, &which))
+		return true;
+	for_each(match, &comparison->matches) {
+		which.match = match;
+		if (compare_varies(comparison, &which) &&
+		    which_differs(comparison, &which))
+			return true;
 	}
-	add_pair(comparison, "total", &a->total, &b->total);
+	return false;
 }
 
 void compare_build(struct comparison *comparison)
 {
-	build_matches(comparison);
+	const struct pair *pair;
+
+	if (comparison->by_name)
+		match_by_name(comparison);
+	else
+		match_by_slot(comparison);
 	build_pairs(comparison);
+	comparison->equal = true;
+	for_each(pair, &comparison->pairs)
+		comparison->equal &= !pair_differs(comparison, pair);
+}
+
+void compare_free(struct comparison *comparison)
+{
+	struct match *match;
+	struct boot *boot;
+	struct pair *pair;
+
+	for_each(match, &comparison->matches)
+		free(match->slot);
+	for_each(pair, &comparison->pairs)
+		free(pair->phase);
+	for_each(boot, &comparison->boots) {
+		phases_free(&boot->phases);
+		log_free(&boot->log);
+		free(boot->path);
+	}
+	free(comparison->matches.items);
+	free(comparison->pairs.items);
+	free(comparison->boots.items);
+	free(comparison->sides.items);
+	free(comparison->gates.items);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a gate's name stands for in two logs, and whether the gate holds. */
+/* What a gate's name stands for in the boots, and whether the gate holds. */
 #include <error.h>
 #include <string.h>
 
@@ -26,125 +26,182 @@ static const struct pair *find_pair(const struct comparison *comparison,
 	return NULL;
 }
 
-static bool has_name(const struct comparison *comparison,
-		     const struct match *match, const char *name)
+static bool has_reason(const struct comparison *comparison, const char *name)
 {
+	const struct match *match;
 	const char *own;
-	int side;
+	size_t i;
 
-	for (side = 0; side < 2; side++) {
-		own = compare_name(comparison, match, side);
-		if (own && !strcmp(own, name))
-			return true;
+	for_each(match, &comparison->matches) {
+		for (i = 0; i < comparison->boots.nr; i++) {
+			own = compare_name(comparison, match, i);
+			if (own && !strcmp(own, name))
+				return true;
+		}
 	}
 	return false;
 }
 
-/* Set what @name says of a phase's exits; false: neither log has such a reason. */
+/* Set which exits of its phase are called so; false: no boot has such a reason. */
 static bool find_reason(const struct comparison *comparison, const char *name,
-			struct held *held)
+			struct which *which)
 {
-	const struct match *match;
-	bool found = false;
-	int side;
-
-	if (!strcmp(name, "all")) {
-		held->reason = NULL;
-		return true;
-	}
-	held->reason = name;
-	for_each(match, &comparison->matches) {
-		if (!has_name(comparison, match, name))
-			continue;
-		found = true;
-		for (side = 0; side < 2; side++)
-			held->exits[side] += compare_count(held->pair, match, side);
-	}
-	return found;
+	which->reason = strcmp(name, "all") ? name : NULL;
+	return !which->reason || has_reason(comparison, name);
 }
 
 /* A phase, a reason, or a phase and a reason: the first of them that there is. */
-static bool find(const struct comparison *comparison, struct held *held)
+static bool find(const struct comparison *comparison, const char *name,
+		 struct which *which)
 {
-	const char *name = held->gate->name, *dot;
+	const char *dot;
 
-	held->pair = find_pair(comparison, name, strlen(name));
-	if (held->pair)
-		return find_reason(comparison, "all", held);
-	held->pair = total_pair(comparison);
-	if (find_reason(comparison, name, held))
+	which->pair = find_pair(comparison, name, strlen(name));
+	if (which->pair)
+		return find_reason(comparison, "all", which);
+	which->pair = total_pair(comparison);
+	if (find_reason(comparison, name, which))
 		return true;
 	for (dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
-		held->pair = find_pair(comparison, name, dot - name);
-		if (held->pair && find_reason(comparison, dot + 1, held))
+		which->pair = find_pair(comparison, name, dot - name);
+		if (which->pair && find_reason(comparison, dot + 1, which))
 			return true;
 	}
 	return false;
 }
 
-static const char *last_phase(const struct comparison *comparison, int side)
+static const char *last_phase(const struct comparison *comparison, size_t boot)
 {
-	const struct phases *phases = &comparison->sides[side].phases;
+	const struct boot *boots = comparison->boots.items;
+	const struct phases *phases = &boots[boot].phases;
 
 	return phases->rows[phases->nr - 1].label;
 }
 
-/* What isn't the same part of both boots can't be compared: fewer exits of it say nothing. */
-static bool unlike(const struct comparison *comparison, const struct pair *pair)
+/* The first boot of a side that ends with another phase than A's first, or -1 */
+static ssize_t ends_otherwise(const struct comparison *comparison,
+			      const struct side *side)
 {
+	size_t i;
+
+	for (i = side->first; i < side->first + side->nr; i++)
+		if (strcmp(last_phase(comparison, 0), last_phase(comparison, i)))
+			return i;
+	return -1;
+}
+
+static size_t count_phase(const struct pair *pair, const struct side *side)
+{
+	size_t nr = 0, i;
+
+	for (i = 0; i < side->nr; i++)
+		nr += !!pair->phase[side->first + i];
+	return nr;
+}
+
+/* What isn't the same part of both sides' boots can't be compared: fewer exits say nothing. */
+static bool unlike(const struct comparison *comparison, const struct pair *pair,
+		   const struct side *side)
+{
+	const struct side *a = comparison->sides.items;
+	size_t with = count_phase(pair, a) + count_phase(pair, side);
+
 	if (pair == total_pair(comparison))
-		return strcmp(last_phase(comparison, 0), last_phase(comparison, 1));
-	return !pair->phase[0] || !pair->phase[1];
+		return ends_otherwise(comparison, a) >= 0 ||
+		       ends_otherwise(comparison, side) >= 0;
+	return with && with < a->nr + side->nr;
+}
+
+static enum status hold(struct comparison *comparison, const struct gate *gate,
+			const struct which *which, const struct side *side)
+{
+	struct figure a = compare_figure(comparison, which, comparison->sides.items);
+	struct figure b = compare_figure(comparison, which, side);
+	struct held held = {
+		.gate = gate,
+		.side = side,
+		.which = *which,
+		.a = a.twice,
+		.b = b.twice,
+		.unlike = unlike(comparison, which->pair, side),
+	};
+
+	figure_free(&a);
+	figure_free(&b);
+	held.breached = held.unlike || gate_breached(gate, held.a, held.b);
+	list_append(&comparison->gates, &held, sizeof(held));
+	return held.breached ? STATUS_FAIL : STATUS_OK;
 }
 
 enum status compare_gates(struct comparison *comparison)
 {
+	const struct side *sides = comparison->sides.items;
 	enum status status = STATUS_OK;
 	const struct gate *gate;
-	int side;
+	size_t i;
 
 	for_each(gate, &comparison->options->gates) {
-		struct held held = { .gate = gate };
+		struct which which = { .pair = NULL };
 
-		if (!find(comparison, &held)) {
-			error(0, 0, "--fail-on '%s': neither log has a phase or a reason %s",
+		if (!find(comparison, gate->name, &which)) {
+			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s",
 			      gate->text, gate->name);
 			status = STATUS_USAGE;
 			continue;
 		}
-		for (side = 0; side < 2 && !held.reason; side++)
-			held.exits[side] = compare_exits(held.pair, side);
-		held.unlike = unlike(comparison, held.pair);
-		held.breached = held.unlike ||
-				gate_breached(gate, held.exits[0], held.exits[1]);
-		if (held.breached)
-			status = status_worse(status, STATUS_FAIL);
-		list_append(&comparison->gates, &held, sizeof(held));
+		for (i = 1; i < comparison->sides.nr; i++)
+			status = status_worse(status, hold(comparison, gate, &which, &sides[i]));
 	}
 	return status;
+}
+
+static void print_unlike(const struct comparison *comparison,
+			 const struct held *held)
+{
+	const struct side *a = comparison->sides.items, *side = held->side;
+	size_t in_a = count_phase(held->which.pair, a);
+	size_t in_side = count_phase(held->which.pair, side);
+	ssize_t other = ends_otherwise(comparison, a);
+
+	if (held->which.pair != total_pair(comparison)) {
+		if (in_a == a->nr && !in_side)
+			printf(": only A has that phase\n");
+		else if (!in_a && in_side == side->nr)
+			printf(": only %s has that phase\n", side->name);
+		else
+			printf(": not all boots have that phase\n");
+		return;
+	}
+	if (other >= 0) {
+		printf(": A ends with %s, and with %s\n", last_phase(comparison, 0),
+		       last_phase(comparison, other));
+		return;
+	}
+	other = ends_otherwise(comparison, side);
+	printf(": A ends with %s, %s with %s\n", last_phase(comparison, 0),
+	       side->name, last_phase(comparison, other));
 }
 
 static void print_breach(const struct comparison *comparison,
 			 const struct held *held)
 {
-	__u64 a = held->exits[0], b = held->exits[1];
 	char by[GROUPED], percent[GROUPED], bound[GROUPED + 8];
 
-	printf("breach: %s", held->gate->name);
-	if (!held->unlike)
-		printf(" %s (%s) %s\n", grouped_difference(by, a, b),
-		       a ? grouped_percent(percent, a, b) : "from 0",
-		       gate_bound(bound, held->gate));
-	else if (held->pair == total_pair(comparison))
-		printf(": A ends with %s, B with %s\n", last_phase(comparison, 0),
-		       last_phase(comparison, 1));
+	printf("breach: ");
+	if (comparison->sides.nr > 2)
+		printf("%s: ", held->side->name);
+	printf("%s", held->gate->name);
+	if (held->unlike)
+		print_unlike(comparison, held);
 	else
-		printf(": only %c has that phase\n", held->pair->phase[0] ? 'A' : 'B');
+		printf(" %s (%s) %s\n", grouped_difference(by, held->a, held->b),
+		       held->a ? grouped_percent(percent, held->a, held->b) : "from 0",
+		       gate_bound(bound, held->gate));
 }
 
 void compare_gates_text(const struct comparison *comparison)
 {
-	size_t nr = comparison->gates.nr, breaches = 0;
+	size_t nr = comparison->options->gates.nr, breaches = 0;
 	const struct held *held;
 
 	if (!nr)
@@ -160,23 +217,31 @@ void compare_gates_text(const struct comparison *comparison)
 		printf("%zu gate%s\n", nr, nr == 1 ? " holds" : "s hold");
 }
 
+static json_t *limit_json(const struct gate *gate)
+{
+	if (gate->limit % 1000)
+		return json_real(gate->limit / 1000.0);
+	return json_integer(gate->limit / 1000);
+}
+
 json_t *compare_gates_json(const struct comparison *comparison)
 {
 	json_t *array = json_array(), *object;
 	const struct held *held;
 
 	for_each(held, &comparison->gates) {
-		object = json_pack("{s:o, s:s, s:s?, s:I, s:s, s:b, s:b}",
-				   "gate", json_string_nocheck(held->gate->text),
-				   "phase", held->pair->label,
-				   "reason", held->reason,
-				   "limit", (json_int_t)held->gate->limit,
+		object = json_pack("{s:o, s:s, s:s?, s:o, s:s, s:b, s:b}",
+				   "gate", json_text(held->gate->text),
+				   "phase", held->which.pair->label,
+				   "reason", held->which.reason,
+				   "limit", limit_json(held->gate),
 				   "unit", held->gate->percent ? "percent" : "exits",
 				   "comparable", !held->unlike,
 				   "breached", held->breached);
-		compare_difference(object, held->exits[0], held->exits[1]);
+		compare_difference(object, held->a, held->b);
 		json_object_set(object, "value", json_object_get(object,
 				held->gate->percent ? "percent" : "difference"));
+		json_object_set_new(object, "side", json_string(held->side->name));
 		json_array_append_new(array, object);
 	}
 	return array;

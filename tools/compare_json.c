@@ -1,89 +1,183 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A comparison of two boots as JSON. */
-#include "compare.h"
+/* A comparison of boots as JSON. */
+#include <stdlib.h>
 
-void compare_difference(json_t *object, __u64 a, __u64 b)
+#include "compare.h"
+#include "stats.h"
+
+/* Six digits of what was calculated, where medians need all of theirs. */
+static json_t *rounded(double number)
 {
-	__u64 size = a < b ? b - a : a - b;
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.6g", number);
+	return json_real(strtod(text, NULL));
+}
+
+static json_t *half_json(__uint128_t twice)
+{
+	return twice % 2 ? json_real(twice / 2.0) : json_u64(twice / 2);
+}
+
+void compare_difference(json_t *object, __uint128_t a, __uint128_t b)
+{
+	__uint128_t twice = a < b ? b - a : a - b;
 	char digits[24];
 	json_t *number;
 
 	if (a <= b) {
-		number = json_u64(size);
-	} else if (size <= 0x7fffffffffffffffULL) {
-		number = json_integer(-(json_int_t)size);
+		number = half_json(twice);
+	} else if (twice % 2) {
+		number = json_real(-(twice / 2.0));
+	} else if (twice / 2 <= 0x7fffffffffffffffULL) {
+		number = json_integer(-(json_int_t)(twice / 2));
 	} else {
-		snprintf(digits, sizeof(digits), "-%llu", size);
+		snprintf(digits, sizeof(digits), "-%llu", (__u64)(twice / 2));
 		number = json_string(digits);
 	}
 	json_object_set_new(object, "difference", number);
 	json_object_set_new(object, "percent", !a ? json_null() :
-			    json_real((a <= b ? 100.0 : -100.0) * size / a));
+			    rounded((a <= b ? 100.0 : -100.0) * twice / a));
 }
 
-/* NULL is a phase that a log has not. */
-static json_t *exits_json(const struct phase *phase, __u64 number)
+/* Of a side that lacks the phase: null, and no values */
+static json_t *median_json(const struct figure *figure)
 {
-	return phase ? json_u64(number) : json_null();
+	return figure->exists ? half_json(figure->twice) : json_null();
 }
 
-static json_t *difference_json(const struct pair *pair, const char *name,
-			       __u64 a, __u64 b)
+static json_t *value_json(const struct figure *figure, size_t i)
 {
-	json_t *object = json_pack("{s:s, s:o, s:o}", "name", name,
-				   "a", exits_json(pair->phase[0], a),
-				   "b", exits_json(pair->phase[1], b));
-
-	compare_difference(object, a, b);
-	return object;
+	return figure->exists ? json_u64(figure->values[i]) : json_null();
 }
 
-static json_t *reason_json(const struct comparison *comparison,
-			   const struct pair *pair, const struct match *match)
+static json_t *values_json(const struct figure *figure)
 {
-	bool same = match->slot[0] == match->slot[1];
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; figure->exists && i < figure->nr; i++)
+		json_array_append_new(array, json_u64(figure->values[i]));
+	return array;
+}
+
+static json_t *figure_json(const struct comparison *comparison,
+			   const struct side *side, const struct figure *figure,
+			   const struct figure *base)
+{
+	const struct side *a = comparison->sides.items;
+	enum sureness sureness;
 	json_t *object;
+	double p = 1;
 
-	object = difference_json(pair, compare_label(comparison, match),
-				 compare_count(pair, match, 0),
-				 compare_count(pair, match, 1));
-	json_object_set_new(object, "slot", same ? json_integer(match->slot[0]) :
-			    json_null());
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o}", "side", side->name,
+			   "median", median_json(figure),
+			   "min", value_json(figure, 0),
+			   "max", value_json(figure, figure->nr - 1),
+			   "sorted", values_json(figure));
+	if (side == a)
+		return object;
+	compare_difference(object, base->twice, figure->twice);
+	sureness = compare_sureness(a, base, side, figure, &p);
+	json_object_set_new(object, "p", sureness == SURE_TESTED ? rounded(p) : json_null());
+	json_object_set_new(object, "exact", json_boolean(sureness == SURE_EXACT));
+	json_object_set_new(object, "significant", sureness == SURE_UNTOLD ? json_null() :
+			    json_boolean(sureness == SURE_EXACT ? base->twice != figure->twice :
+					 p < STATS_ALPHA));
 	return object;
+}
+
+/* "a", "b" and their difference are those of the first two sides; "sides" has all. */
+static json_t *which_json(const struct comparison *comparison,
+			  const struct which *which, const char *name)
+{
+	const struct side *side = comparison->sides.items;
+	struct figure a = compare_figure(comparison, which, side), figure;
+	json_t *object = json_object(), *array = json_array();
+
+	json_object_set_new(object, "name", json_text(name));
+	json_object_set_new(object, "a", median_json(&a));
+	json_array_append_new(array, figure_json(comparison, side, &a, &a));
+	for (side++; side < (struct side *)comparison->sides.items + comparison->sides.nr; side++) {
+		figure = compare_figure(comparison, which, side);
+		if (!json_object_get(object, "b")) {
+			json_object_set_new(object, "b", median_json(&figure));
+			compare_difference(object, a.twice, figure.twice);
+		}
+		json_array_append_new(array, figure_json(comparison, side, &figure, &a));
+		figure_free(&figure);
+	}
+	json_object_set_new(object, "sides", array);
+	figure_free(&a);
+	return object;
+}
+
+/* What is not the same slot in all boots has null. */
+static json_t *slot_json(const struct comparison *comparison,
+			 const struct match *match)
+{
+	size_t i;
+
+	for (i = 1; i < comparison->boots.nr; i++)
+		if (match->slot[i] != match->slot[0])
+			return json_null();
+	return json_integer(match->slot[0]);
 }
 
 static json_t *pair_json(const struct comparison *comparison,
 			 const struct pair *pair)
 {
-	json_t *array = json_array(), *object;
+	struct which which = { .pair = pair };
+	json_t *object = which_json(comparison, &which, pair->label);
+	json_t *array = json_array(), *reason;
 	const struct match *match;
 
-	object = difference_json(pair, pair->label, compare_exits(pair, 0),
-				 compare_exits(pair, 1));
-	for_each(match, &comparison->matches)
-		if (compare_count(pair, match, 0) != compare_count(pair, match, 1))
-			json_array_append_new(array,
-					      reason_json(comparison, pair, match));
+	for_each(match, &comparison->matches) {
+		which.match = match;
+		if (!compare_varies(comparison, &which))
+			continue;
+		reason = which_json(comparison, &which, compare_label(comparison, match));
+		json_object_set_new(reason, "slot", slot_json(comparison, match));
+		json_array_append_new(array, reason);
+	}
 	json_object_set_new(object, "reasons_differing", array);
 	return object;
+}
+
+static json_t *side_json(const struct comparison *comparison,
+			 const struct side *side)
+{
+	const struct boot *boots = comparison->boots.items;
+	json_t *files = json_array();
+	size_t i;
+
+	for (i = 0; i < side->nr; i++)
+		json_array_append_new(files, json_text(boots[side->first + i].path));
+	return json_pack("{s:s, s:o, s:b, s:o}", "side", side->name,
+			 "argument", json_text(side->argument),
+			 "exact", side->exact, "files", files);
 }
 
 json_t *compare_json(const struct comparison *comparison)
 {
 	const struct compare_options *options = comparison->options;
-	size_t total = comparison->pairs.nr - 1, i;
 	const struct pair *pairs = comparison->pairs.items;
-	json_t *array = json_array();
+	const struct side *sides = comparison->sides.items, *side;
+	json_t *phases = json_array(), *array = json_array();
+	size_t total = comparison->pairs.nr - 1, i;
 
 	for (i = 0; i < total; i++)
-		json_array_append_new(array, pair_json(comparison, &pairs[i]));
-	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}",
-			 "a", json_string_nocheck(options->paths[0]),
-			 "b", json_string_nocheck(options->paths[1]),
+		json_array_append_new(phases, pair_json(comparison, &pairs[i]));
+	for_each(side, &comparison->sides)
+		json_array_append_new(array, side_json(comparison, side));
+	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}",
+			 "a", json_text(sides[0].argument),
+			 "b", json_text(sides[1].argument),
 			 "vcpu", options->one ? json_u64(options->vcpu) : json_null(),
 			 "by_name", comparison->by_name,
 			 "equal", comparison->equal,
-			 "phases", array,
+			 "phases", phases,
 			 "total", pair_json(comparison, &pairs[total]),
-			 "gates", compare_gates_json(comparison));
+			 "gates", compare_gates_json(comparison),
+			 "sides", array);
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gate.h"
+
+#define DECIMALS	3
+#define ONE		1000	/* 10 to the power of DECIMALS */
 
 static const char *const op_texts[] = {
 	[GATE_MORE] = ">",
@@ -27,34 +31,66 @@ static bool parse_op(const char *text, enum gate_op *op)
 	return false;
 }
 
+/* "[+-]N" or "[+-]N.NNN" in thousandths; at most 2^63 - 1 of what it is in. */
+static bool parse_limit(const char *text, struct gate *gate)
+{
+	bool negative = *text == '-';
+	size_t decimals = 0;
+	char *end;
+	__u64 whole;
+
+	text += negative || *text == '+';
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	whole = strtoull(text, &end, 10);
+	if (errno || whole > LLONG_MAX)
+		return false;
+	gate->limit = whole;
+	if (*end == '.') {
+		decimals = strspn(++end, "0123456789");
+		if (!decimals || decimals > DECIMALS || !gate->percent)
+			return false;
+	}
+	for (size_t i = 0; i < DECIMALS; i++)
+		gate->limit = gate->limit * 10 + (i < decimals ? *end++ - '0' : 0);
+	if (negative)
+		gate->limit = -gate->limit;
+	return !*end;
+}
+
 bool gate_parse(const char *text, struct gate *gate)
 {
-	char op[3], limit[32], *end;
+	char op[3], limit[32];
 	int used = 0;
 	size_t len;
 
 	*gate = (struct gate){ .text = text };
 	/* 159 is GATE_NAME - 1. */
-	sscanf(text, "%159[^<>=!]%2[<>=!] %31[-+0-9]%n", gate->name, op, limit, &used);
+	sscanf(text, "%159[^<>=!]%2[<>=!] %31[-+.0-9]%n", gate->name, op, limit, &used);
 	if (!used || !parse_op(op, &gate->op))
 		return false;
 	gate->percent = text[used] == '%';
 	for (len = strlen(gate->name); len && gate->name[len - 1] == ' '; len--)
 		gate->name[len - 1] = '\0';
-	errno = 0;
-	gate->limit = strtoll(limit, &end, 10);
-	return len && !text[used + gate->percent] && !*end && !errno;
+	return len && !text[used + gate->percent] && parse_limit(limit, gate);
 }
 
-/* The sides of the comparison are exact: 2^63 times 2^64 is below 2^127. */
-bool gate_breached(const struct gate *gate, __u64 a, __u64 b)
+/*
+ * Exits are below 2^65 when doubled, a limit below 2^73.  A product of both may
+ * be too large; it is further out than any difference then.
+ */
+bool gate_breached(const struct gate *gate, __uint128_t twice_a,
+		   __uint128_t twice_b)
 {
-	__int128 left = (__int128)b - a, right = gate->limit;
+	__int128 left = ((__int128)twice_b - (__int128)twice_a) * ONE;
+	__int128 right = gate->limit * 2;
 
-	if (gate->percent && a) {
+	if (gate->percent && twice_a) {
 		left *= 100;
-		right *= a;
-	} else if (gate->percent && b) {
+		if (__builtin_mul_overflow(gate->limit, (__int128)twice_a, &right))
+			right = (gate->limit < 0 ? -1 : 1) * ((__int128)1 << 126);
+	} else if (gate->percent && twice_b) {
 		left = 1;	/* without bound */
 		right = 0;
 	}
@@ -76,10 +112,16 @@ bool gate_breached(const struct gate *gate, __u64 a, __u64 b)
 const char *gate_bound(char text[GROUPED + 8], const struct gate *gate)
 {
 	bool negative = gate->limit < 0;
-	char number[GROUPED];
+	__int128 size = negative ? -gate->limit : gate->limit;
+	unsigned int fraction = size % ONE;
+	char number[GROUPED], decimals[12] = "";
 
-	grouped(number, negative ? -(__u64)gate->limit : (__u64)gate->limit);
-	snprintf(text, GROUPED + 8, "%s %c%s%s", op_texts[gate->op],
-		 negative ? '-' : '+', number, gate->percent ? "%" : "");
+	if (fraction)
+		snprintf(decimals, sizeof(decimals), ".%03u", fraction);
+	while (fraction && decimals[strlen(decimals) - 1] == '0')
+		decimals[strlen(decimals) - 1] = '\0';
+	snprintf(text, GROUPED + 8, "%s %c%s%s%s", op_texts[gate->op],
+		 negative ? '-' : '+', grouped(number, size / ONE), decimals,
+		 gate->percent ? "%" : "");
 	return text;
 }

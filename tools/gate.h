@@ -21,13 +21,14 @@ struct gate {
 	const char *text;
 	char name[GATE_NAME];	/* what stands left of the operator */
 	enum gate_op op;
-	long long limit;	/* exits, or percent of A's */
+	__int128 limit;		/* thousandths of exits, or of percent of A's */
 	bool percent;
 };
 
 /**
  * gate_parse() - read "NAME OP [+-]N[%]", OP being > >= < <= or !=
- * @text: is kept; blanks around OP may be there or not, N is a decimal integer
+ * @text: is kept; blanks around OP may be there or not; N is a decimal integer,
+ *	in percent with up to three decimals
  *
  * NAME is any text without <, >, = and !, of at most GATE_NAME - 1 bytes; what
  * it names is for the logs to tell.
@@ -38,15 +39,16 @@ bool gate_parse(const char *text, struct gate *gate);
 
 /**
  * gate_breached() - whether B - A is what the gate calls a failure
- * @a: exits of the first boot
- * @b: exits of the second
+ * @twice_a: exits of the base, doubled, for a median may be half an exit
+ * @twice_b: exits of what is judged, doubled
  *
  * Exact: no percentage is rounded.  From none to some is more than any
  * percentage, from none to none is 0 %.
  */
-bool gate_breached(const struct gate *gate, __u64 a, __u64 b);
+bool gate_breached(const struct gate *gate, __uint128_t twice_a,
+		   __uint128_t twice_b);
 
-/** gate_bound() - write operator and limit, "> +1%", to @text; returns @text */
+/** gate_bound() - write operator and limit, "> +1.5%", to @text; returns @text */
 const char *gate_bound(char text[GROUPED + 8], const struct gate *gate);
 
 #endif /* BOOTEXITS_GATE_H */

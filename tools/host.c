@@ -30,13 +30,12 @@ unsigned int host_slot(bool vmx, __u64 reason)
 const struct run *host_find(const struct log *log, const struct run *run,
 			    bool alone)
 {
-	const struct list *runs = log->meta ? &log->host_runs : &log->runs;
 	const struct run *host;
 
-	for_each(host, runs)
+	for_each(host, &log->runs)
 		if (!strcmp(host->name, run->name))
 			return host;
-	return alone && runs->nr == 1 ? runs->items : NULL;
+	return alone && log->runs.nr == 1 ? log->runs.items : NULL;
 }
 
 /* The tracepoint does not see what is no hardware exit. */

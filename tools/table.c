@@ -111,7 +111,7 @@ const char *grouped(char text[GROUPED], __u64 number)
 
 const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz)
 {
-	unsigned __int128 tenths = (unsigned __int128)ticks * 10;
+	__uint128_t tenths = (__uint128_t)ticks * 10;
 	size_t len;
 
 	if (!tsc_khz)
@@ -124,8 +124,15 @@ const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz)
 	return text;
 }
 
+const char *grouped_half(char text[GROUPED], __uint128_t twice)
+{
+	grouped(text, twice / 2);
+	return twice % 2 ? strcat(text, ".5") : text;
+}
+
 /* The longest, a sign and 20 digits with separators and ".9%", is 30 bytes. */
-static const char *put_sign(char text[GROUPED], __u64 a, __u64 b)
+static const char *put_sign(char text[GROUPED], __uint128_t a,
+			    __uint128_t b)
 {
 	if (a == b)
 		return text;
@@ -134,15 +141,17 @@ static const char *put_sign(char text[GROUPED], __u64 a, __u64 b)
 	return text;
 }
 
-const char *grouped_difference(char text[GROUPED], __u64 a, __u64 b)
+const char *grouped_difference(char text[GROUPED], __uint128_t a,
+			       __uint128_t b)
 {
-	grouped(text, a < b ? b - a : a - b);
+	grouped_half(text, a < b ? b - a : a - b);
 	return put_sign(text, a, b);
 }
 
-const char *grouped_percent(char text[GROUPED], __u64 a, __u64 b)
+const char *grouped_percent(char text[GROUPED], __uint128_t a,
+			    __uint128_t b)
 {
-	unsigned __int128 tenths = a < b ? b - a : a - b;
+	__uint128_t tenths = a < b ? b - a : a - b;
 	size_t len;
 
 	if (!a)

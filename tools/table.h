@@ -51,14 +51,24 @@ const char *grouped(char text[GROUPED], __u64 number);
  */
 const char *grouped_ms(char text[GROUPED], __u64 ticks, __u64 tsc_khz);
 
-/** grouped_difference() - write @b - @a, with its sign unless 0, as grouped() */
-const char *grouped_difference(char text[GROUPED], __u64 a, __u64 b);
+/** grouped_half() - write half of @twice, with ".5" if that isn't whole, as grouped() */
+const char *grouped_half(char text[GROUPED], __uint128_t twice);
+
+/**
+ * grouped_difference() - write B - A, with its sign unless 0, as grouped_half()
+ * @a: twice A, below 2^65
+ * @b: twice B
+ */
+const char *grouped_difference(char text[GROUPED], __uint128_t a,
+			       __uint128_t b);
 
 /**
  * grouped_percent() - write @b - @a in percent of @a with one decimal, as grouped()
+ * @a: below 2^65, as @b is
  *
  * Of an @a of 0 it's "-".  It is rounded; a sign shows that it is not 0.
  */
-const char *grouped_percent(char text[GROUPED], __u64 a, __u64 b);
+const char *grouped_percent(char text[GROUPED], __uint128_t a,
+			    __uint128_t b);
 
 #endif /* BOOTEXITS_TABLE_H */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: make-logs.sh [-h] DIRECTORY
 #
-# Writes the golden logs of tests/tools.t to DIRECTORY.  Checksums come from
+# Writes the golden logs of tests/tools.t and tests/compare.t to DIRECTORY.  Checksums come from
 # an implementation of its own, so that it and the reader check each other.
 # Totals are written by hand, and so are the counts that must add up to them.
 # Exit status: 0 written, 2 usage.
@@ -377,6 +377,15 @@ single 0 | ended | seal >"$out/single.log"
 single 3 | sed -e 's/^\(phase entry=0 .*name=\)firmware/\1rom/' | ended | seal >"$out/slower.log"
 single 0 | sed -e '/entry=5 slot=114/s/count=2000/count=2010/' \
 	-e '/entry=5 slot=123/s/count=31000/count=30990/' | ended | seal >"$out/moved.log"
+mkdir -p "$out"/{before,after}
+sides=(0 4 2 7 3)		# two sides of compare: a median of 3, and one of 25.5
+for ((i = 0; i < 5; i++)); do
+	single "${sides[i]}" | ended | seal >"$out/before/$((i + 1)).log"
+done
+sides=(20 31 22 26 29 25)
+for ((i = 0; i < 6; i++)); do
+	single "${sides[i]}" | ended | seal >"$out/after/$((i + 1)).log"
+done
 odd() {	# single's boot, its reasons and a phase named oddly
 	single 0 | sed -e 's/name=cpuid /name=userspace /' -e 's/name=\(hlt\|io\|npf\) /name=port /' \
 		-e 's/name=interrupt /name=inter.rupt /' -e 's/name=initramfs /name=init.ramfs /'

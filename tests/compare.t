@@ -1,0 +1,161 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/compare.t        O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/compare.t     write what is printed as what is expected
+#
+# Tests bootexits compare with golden logs, as tests/tools.t does the other subcommands.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$root/tests/golden.sh"
+export SAN=0
+
+check "the tool builds" make -s -C tools all
+
+case_of compare-equal 0 compare --vcpu 0 full.log single.log
+case_of compare-same 0 compare full.log full.log
+case_of compare-differ 1 compare --vcpu 0 full.log slower.log
+case_of compare-moved 1 compare single.log moved.log
+case_of compare-json 1 compare --json full.log slower.log
+case_of compare-truncated 1 compare full-truncated.log full.log
+case_of compare-force 1 compare --force full.log three.log
+case_of compare-abi 1 compare --force odd.log abi.log
+case_of compare-hold 0 compare -f 'total>+0' --fail-on 'kernel.io < -3%' -f 'kernel.io>-2%' \
+	-f 'cpuid<-3020' -f 'kernel.all >= 0' -f 'kernel.cpuid<=-1501' full.log single.log
+case_of compare-hold-one 0 compare -f 'total.all!=+0' single.log moved.log
+# Just at the limit, in exits and in percent; a phase of one log only
+case_of compare-breach 1 compare -f 'total>+0' -f 'kernel.cpuid>1%' -f 'kernel.cpuid>=+1%' \
+	-f 'kernel>=3' -f 'kernel>3' -f 'bootloader>=0' -f 'firmware>+0' -f 'rom.io<=1' \
+	-f 'cpuid!=-1234' -f 'cpuid!=4' -f 'cpuid<=3' -f 'cpuid!=3' single.log slower.log
+# From none to some is without bound, from none to none is 0 %
+case_of compare-from-none 1 compare --force -f 'kernel.EXTERNAL_INTERRUPT>9223372036854775807%' \
+	-f 'kernel.EXTERNAL_INTERRUPT<9223372036854775807%' -f 'payload.EXTERNAL_INTERRUPT>=+0%' \
+	-f 'payload.EXTERNAL_INTERRUPT>0%' full.log three.log
+# Reasons with a phase's name, with a name in common, with dots, and with another name in B
+case_of compare-names 1 compare -f 'userspace!=0' -f 'total.userspace>=10' -f 'userspace.userspace>=10' \
+	-f 'port<0' -f 'io>=0' -f 'kernel.inter.rupt>=0' -f 'init.ramfs.inter.rupt>=0' odd.log moved.log
+case_of compare-gates-json 1 compare --json -f 'total>+0' -f 'kernel.cpuid>1%' -f 'rom.io>1%' \
+	single.log slower.log
+case_of compare-gates-truncated 1 compare -f 'kernel>0' full-truncated.log full.log
+case_of compare-gates-ends 1 compare -f 'total>+0' -f 'io>+0' full.log full-truncated.log
+case_of compare-gates-vcpu 0 compare --vcpu 0 -f 'total!=0' -f 'io!=0' full.log single.log
+
+# Several boots of a side, several sides, both; medians with a half, and gates that see it
+case_of compare-medians 1 compare before after
+case_of compare-medians-json 1 compare --json -f 'kernel.cpuid>22' -f 'kernel>0.142%' before after
+case_of compare-medians-gates 1 compare -f 'kernel>22' -f 'kernel>0.142%' -f 'kernel>0.143%' \
+	before after
+case_of compare-sides 1 compare -f 'total>+0' -f 'rom>0' -f 'userspace.io<-0.133%' -f 'userspace.io<-0.134%' \
+	single.log moved.log slower.log after
+case_of compare-few 1 compare 'before/[12].log' 'after/[56].log' before
+case_of compare-lacks 1 compare -f 'firmware>0' -f total.all!=0 -f userspace!=0 before '[bs][il]*[eo]*.log' 'full*.log'
+
+status_of 2 'two sides are needed' compare full.log
+for vcpu in '' -1 x 0x 18446744073709551616; do
+	status_of 2 'not a vCPU' compare --vcpu "$vcpu" full.log full.log
+done
+status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
+status_of 3 'no parts, so none of vCPU 1' compare --vcpu 1 interrupts.log three.log
+status_of 3 'svm and vmx have no reasons in common: --force' compare full.log three.log
+status_of 3 'ABI 1 and ABI 2 may number reasons differently: --force' compare odd.log abi.log
+for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 'total>x' 'total>1x' \
+	'total>+-1' 'total>+' 'total>1%%' 'total>1 %' 'total>1.5' 'total>1.2345%' 'total>1.%' 'total>.5%' 'total>1.5.5%' 'total>1.-5%' \
+	'total>99999999999999999999' ' >1'; do
+	status_of 2 'not a gate' compare --fail-on "$gate" full.log full.log
+done
+for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
+	status_of 2 "no boot has a phase or a reason $name\$" \
+		compare -f 'total>0' -f "$name>0" full.log full.log
+	[[ ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]]
+	ok $? "and nothing else"
+done
+status_of 1 'full-truncated.log: [0-9]* defects, see' compare -f 'kernel>0' full-truncated.log full.log
+status_of 3 'no phases' compare single.log skip.log
+status_of 3 '4 runs, not one' compare bench.log full.log
+status_of 3 'No such file' compare full.log missing.log
+
+# What a directory's boots are
+sides=$work/sides
+mkdir -p "$sides"/{none,saved,lab,labs/1,labs/2} "$sides/od[d]"
+cp tests/data/before/[12].log "$sides/saved"
+cp tests/data/before/3.log "$sides/od[d]"
+for dir in lab labs/1 labs/2; do
+	cp tests/data/single.log "$sides/$dir/observer.log"
+	cp tests/data/full.host "$sides/$dir/host.log"
+	cp tests/data/skip.log "$sides/$dir/serial.log"
+	echo 'not a log of a boot' >"$sides/$dir/console.log"
+done
+cp "$sides"/lab/{host,console}.log "$sides/saved"
+
+# boots_of DIRECTORY FILE...: those are what compare takes of it
+boots_of() {
+	local dir=$1
+	shift
+	"$O/bootexits" compare --json "$sides/$dir" "$sides/lab" |
+		python3 -c 'import json, sys; print(*json.load(sys.stdin)["sides"][0]["files"], sep="\n")' >"$work/out"
+	printf '%s\n' "${@/#/$sides/$dir/}" | diff - "$work/out" >&2
+	ok $? "$dir: its boots are $*"
+}
+boots_of saved 1.log 2.log
+boots_of lab observer.log
+boots_of labs 1/observer.log 2/observer.log
+boots_of 'od[d]' 3.log
+cp tests/data/before/1.log "$sides/labs/a.trace"
+boots_of labs a.trace
+status_of 3 'none: no .*trace' compare full.log "$sides/none"
+status_of 3 'none/\*.log: No such file' compare full.log "$sides/none/*.log"
+status_of 3 'skip.log: no phases' compare single.log 'sk[i]p*.log'
+input=tests/data/single.log status_of 0 'exits of all vCPUs: equal' compare - single.log
+
+# scripts/compare.sh is the same
+# script STATUS PATTERN ARGUMENT...
+script() {
+	local want=$1 pattern=$2 got
+	shift 2
+	(cd tests/data && "$root/scripts/compare.sh" "$@") >"$work/out" 2>&1
+	got=$?
+	[[ $got -eq $want ]] && grep -q -e "$pattern" "$work/out"
+	ok $? "compare.sh $*: status $want (is $got), says $pattern"
+}
+script 1 'breach: kernel +22.5 .* > +22$' -g 'total>1%' -g 'kernel>22' before after
+script 0 '2 gates hold' -g 'total>1%' -g 'kernel>=23' before after
+script 1 'these differ' single.log slower.log
+script 2 '^usage: compare.sh' single.log
+script 2 '^usage: compare.sh' -x single.log single.log
+script 0 '^usage: compare.sh' -h
+O=$work script 3 "compare: $work/bootexits is missing" single.log single.log
+
+# A file's name is any bytes
+odd=$sides/$'\xff\xc3\xa9.log'
+cp tests/data/single.log "$odd"
+is_told() {	# SUBCOMMAND ARGUMENT...: its JSON has the name, as far as it is one
+	"$O/bootexits" "$@" "$odd" | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)))' |
+		grep -q 'ufffd.u00e9.log"'
+	ok $? "$1 --json: a name that is no UTF-8"
+}
+is_told compare --json "$sides/lab"
+is_told report --json
+
+export SAN=1
+make -s -C tools all unit >"$work/make" 2>&1
+ok $? "the tool builds with sanitizers"
+sed 's/^/# /' "$work/make"
+sanitized() {	# ARGUMENT...: of compare
+	(cd tests/data && timeout 60 "$O/bootexits-san" compare "$@") >/dev/null 2>"$work/err"
+	[[ $? -le 4 ]] && ! grep -E 'Sanitizer|runtime error' "$work/err"
+	ok $? "no sanitizer complains about compare $*"
+}
+sanitized before after before/1.log single.log slower.log
+sanitized --json before after 'before/*' -f 'total>0.5%' -f 'rom<0' slower.log
+sanitized --force --vcpu 0 '*.log' good.log
+sanitized --force before three.log abi.log full.log odd.log -f 'cpuid!=0.001%'
+sanitized --json --force odd.log 'after/*' three.log
+sanitized before missing.log "$sides/none" '*.nothing'
+
+CMOCKA_MESSAGE_OUTPUT=TAP "$O/compare-unit-san" >"$work/unit" 2>&1
+unit=$?
+sed 's/^/    /' "$work/unit"
+[[ $unit -eq 0 ]] && grep -q '^ok 1 ' "$work/unit"
+ok $? "unit tests of what compare calculates"
+
+done_testing

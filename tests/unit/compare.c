@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Unit tests of what compare calculates: statistics, gates, and texts for JSON. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "bootexits.h"
+#include "gate.h"
+#include "stats.h"
+
+static double test_of(const char *a, const char *b)
+{
+	const char *texts[2] = { a, b };
+	__u64 values[2][64];
+	size_t nr[2] = { 0, 0 }, i;
+	char *end;
+
+	for (i = 0; i < 2; i++) {
+		for (; *texts[i]; texts[i] = end)
+			values[i][nr[i]++] = strtoull(texts[i], &end, 10);
+		stats_sort(values[i], nr[i]);
+	}
+	return stats_mann_whitney(values[0], nr[0], values[1], nr[1]);
+}
+
+static void assert_p(double p, double want)
+{
+	if (p < want * 0.9999999 || p > want * 1.0000001)
+		fail_msg("p is %.12g, not %.12g", p, want);
+}
+
+/* The example of scipy.stats.mannwhitneyu's manual: U1 = 17, exact p = 1/9. */
+static void scipy_example(void **state)
+{
+	(void)state;
+	assert_p(test_of("19 22 16 29 24", "20 11 17 12"), 0.1111111111111111);
+	assert_p(test_of("20 11 17 12", "19 22 16 29 24"), 0.1111111111111111);
+}
+
+/* Two samples without equal values whose U is that: the lowest of B are moved above A. */
+static double p_of_u(size_t n, size_t m, size_t u)
+{
+	__u64 a[64], b[64];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		a[i] = 1000 * (i + 1);
+	/* Each value of B below all of A has none of A's below it, one above all has n. */
+	for (i = 0; i < m; i++)
+		b[i] = i + 1;
+	for (i = m; i-- && u; ) {
+		size_t above = u < n ? u : n;
+
+		b[i] += above * 1000;
+		u -= above;
+	}
+	stats_sort(b, m);
+	return stats_mann_whitney(a, n, b, m);
+}
+
+/*
+ * The largest U that is significant, two-sided, at 0.05: table of critical
+ * values of the Mann-Whitney U (S. Siegel, Nonparametric Statistics, 1956,
+ * table K; Auble 1953).
+ */
+static void critical_values(void **state)
+{
+	static const struct {
+		size_t n, m, u;
+	} table[] = {
+		{ 3, 5, 0 }, { 4, 4, 0 }, { 4, 5, 1 }, { 5, 5, 2 }, { 6, 6, 5 },
+		{ 7, 7, 8 }, { 8, 8, 13 }, { 9, 9, 17 }, { 10, 10, 23 },
+		{ 12, 12, 37 }, { 15, 15, 64 }, { 20, 20, 127 }, { 9, 12, 26 },
+		{ 10, 20, 55 }, { 5, 15, 14 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (p_of_u(table[i].n, table[i].m, table[i].u) >= STATS_ALPHA ||
+		    p_of_u(table[i].n, table[i].m, table[i].u + 1) < STATS_ALPHA)
+			fail_msg("n %zu, m %zu: U %zu isn't the critical one",
+				 table[i].n, table[i].m, table[i].u);
+	}
+}
+
+/* Counted by going through all ways to deal the ranks out, twice those of the smaller end. */
+static void equal_values(void **state)
+{
+	(void)state;
+	assert_p(test_of("1 1 1", "2 2 2"), 0.1);
+	assert_p(test_of("1 1 1 1", "2 2 2 2"), 2 / 70.0);
+	assert_p(test_of("1 1 2 2", "1 1 2 2"), 1);
+	assert_p(test_of("5 5 5 5", "5 5 5 5"), 1);
+	assert_p(test_of("1 1 2", "2 3 3"), 4 / 20.0);
+	assert_p(test_of("3 5 5 8 9", "1 5 5 2 2 8"), 92 / 462.0);
+	assert_p(test_of("7", "9"), 1);
+	assert_p(test_of("", "9 10"), 1);
+	assert_p(test_of("18446744073709551615 18446744073709551614 18446744073709551613 18446744073709551612",
+			 "0 1 2 3"), 2 / 70.0);
+}
+
+/* One shift of many: the approximation is near what the exact count would give. */
+static void many_values(void **state)
+{
+	__u64 a[200], b[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 200; i++) {
+		a[i] = 10 * i;
+		b[i] = 10 * i + 1;
+	}
+	/* U is 100 off its mean 20,000, sigma is 1,155.7: z = 0.0861 */
+	assert_true(fabs(stats_mann_whitney(a, 200, b, 200) - 0.9314) < 0.0001);
+	for (i = 0; i < 200; i++)
+		b[i] = 7;
+	for (i = 0; i < 200; i++)
+		a[i] = 7;
+	assert_p(stats_mann_whitney(a, 200, b, 200), 1);
+	for (i = 0; i < 200; i++)
+		b[i] = 8;
+	assert_true(stats_mann_whitney(a, 200, b, 200) < 1e-50);
+	assert_true(stats_mann_whitney(a, 26, b, 26) < 1e-10);
+	assert_true(stats_mann_whitney(a, 25, b, 25) < 1e-10);
+}
+
+static void least_p(void **state)
+{
+	(void)state;
+	assert_p(stats_least_p(1, 1), 1);
+	assert_p(stats_least_p(3, 3), 0.1);
+	assert_p(stats_least_p(3, 5), 2 / 56.0);
+	assert_p(stats_least_p(4, 4), 2 / 70.0);
+	assert_true(stats_least_p(2000, 2000) >= 0 && stats_least_p(2000, 2000) < 1e-100);
+}
+
+static void medians(void **state)
+{
+	static const __u64 values[] = { 1, 4, 5, 18446744073709551615ULL };
+
+	(void)state;
+	assert_true(stats_twice_median(values, 1) == 2);
+	assert_true(stats_twice_median(values, 2) == 5);
+	assert_true(stats_twice_median(values, 3) == 8);
+	assert_true(stats_twice_median(values + 2, 2) == (__uint128_t)values[3] + 5);
+}
+
+/* @a, @b: medians, doubled */
+static bool breached(const char *text, __uint128_t a, __uint128_t b)
+{
+	struct gate gate;
+
+	assert_true(gate_parse(text, &gate));
+	return gate_breached(&gate, a, b);
+}
+
+static void gates_are_exact(void **state)
+{
+	const __uint128_t large = (__uint128_t)18446744073709551615ULL * 2;
+
+	(void)state;
+	/* 0.5 % of 200 is 1; of 199 it's less */
+	assert_false(breached("x>0.5%", 400, 402));
+	assert_true(breached("x>=0.500%", 400, 402));
+	assert_true(breached("x>0.5%", 398, 400));
+	assert_true(breached("x>0.499%", 400, 402));
+	assert_true(breached("x<-0.125%", 1600, 1597));
+	assert_false(breached("x<-0.125%", 1600, 1598));
+	assert_false(breached("x!=-0.125%", 1600, 1598));
+	/* half an exit is one */
+	assert_true(breached("x>0", 10, 11));
+	assert_false(breached("x>=1", 10, 11));
+	/* 0.001 % of 2^64 - 1 is 184,467,440,737,095.51615 */
+	assert_false(breached("x>0.001%", large - 2 * 184467440737095ULL, large - 184467440737095ULL));
+	assert_false(breached("x>9223372036854775807.999%", large, 0));
+	assert_true(breached("x<9223372036854775807.999%", large, 0));
+	assert_true(breached("x>-9223372036854775807.999%", large, 0));
+	assert_true(breached("x>9223372036854775807.999%", 2, large));
+	assert_false(breached("x>9223372036854775807.999%", 2, large / 1000));
+	assert_true(breached("x>9223372036854775807.999%", 0, 1));
+}
+
+static void bounds_are_written(void **state)
+{
+	static const char * const texts[][2] = {
+		{ "x>1", "> +1" }, { "x<=-0.50%", "<= -0.5%" }, { "x!=1234.005%", "!= +1,234.005%" },
+		{ "x>=-9223372036854775807.999%", ">= -9,223,372,036,854,775,807.999%" },
+	};
+	char text[GROUPED + 8];
+	struct gate gate;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_true(gate_parse(texts[i][0], &gate));
+		assert_string_equal(gate_bound(text, &gate), texts[i][1]);
+	}
+}
+
+static void assert_text(const char *bytes, const char *want)
+{
+	json_t *text = json_text(bytes);
+
+	assert_string_equal(json_string_value(text), want);
+	json_decref(text);
+}
+
+static void texts_are_utf8(void **state)
+{
+	(void)state;
+	assert_text("", "");
+	assert_text("a\"b\\c", "a\"b\\c");
+	assert_text("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+	assert_text("a\xffz", "a\xef\xbf\xbdz");
+	assert_text("\xc3", "\xef\xbf\xbd");
+	assert_text("\xc3\xa9\xc3(", "\xc3\xa9\xef\xbf\xbd(");
+	/* a surrogate, and a longer way to write a slash */
+	assert_text("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+	assert_text("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scipy_example),
+		cmocka_unit_test(critical_values),
+		cmocka_unit_test(equal_values),
+		cmocka_unit_test(many_values),
+		cmocka_unit_test(least_p),
+		cmocka_unit_test(medians),
+		cmocka_unit_test(gates_are_exact),
+		cmocka_unit_test(bounds_are_written),
+		cmocka_unit_test(texts_are_utf8),
+	};
+
+	return cmocka_run_group_tests_name("what compare calculates", tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a side's boots have of some exits, and how sure a difference is. */
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "stats.h"
+
+static bool has_name(const struct comparison *comparison,
+		     const struct match *match, const char *name)
+{
+	const char *own;
+	size_t i;
+
+	for (i = 0; i < comparison->boots.nr; i++) {
+		own = compare_name(comparison, match, i);
+		if (own && !strcmp(own, name))
+			return true;
+	}
+	return false;
+}
+
+static __u64 count(const struct match *match, const struct phase *phase, size_t boot)
+{
+	return match->slot[boot] < 0 ? 0 : phase->counts[match->slot[boot]];
+}
+
+/* Of a boot that lacks the phase: 0 */
+static __u64 exits_of(const struct comparison *comparison,
+		      const struct which *which, size_t boot)
+{
+	const struct phase *phase = which->pair->phase[boot];
+	const struct match *match;
+	__u64 sum = 0;
+
+	if (!phase)
+		return 0;
+	if (which->match)
+		return count(which->match, phase, boot);
+	if (!which->reason)
+		return phase->exits;
+	for_each(match, &comparison->matches)
+		if (has_name(comparison, match, which->reason))
+			sum += count(match, phase, boot);
+	return sum;
+}
+
+bool compare_varies(const struct comparison *comparison, const struct which *which)
+{
+	__u64 first = exits_of(comparison, which, 0);
+	size_t i;
+
+	for (i = 1; i < comparison->boots.nr; i++)
+		if (exits_of(comparison, which, i) != first)
+			return true;
+	return false;
+}
+
+struct figure compare_figure(const struct comparison *comparison,
+			     const struct which *which, const struct side *side)
+{
+	struct figure figure = { .nr = side->nr };
+	size_t i;
+
+	figure.values = calloc(side->nr, sizeof(*figure.values));
+	if (!figure.values)
+		error(STATUS_UNREADABLE, errno, "compare");
+	for (i = 0; i < side->nr; i++) {
+		figure.values[i] = exits_of(comparison, which, side->first + i);
+		figure.exists |= !!which->pair->phase[side->first + i];
+	}
+	stats_sort(figure.values, figure.nr);
+	figure.twice = stats_twice_median(figure.values, figure.nr);
+	return figure;
+}
+
+void figure_free(struct figure *figure)
+{
+	free(figure->values);
+	figure->values = NULL;
+}
+
+__uint128_t figure_twice_spread(const struct figure *figure)
+{
+	__uint128_t below, above;
+
+	below = figure->twice - (__uint128_t)figure->values[0] * 2;
+	above = (__uint128_t)figure->values[figure->nr - 1] * 2 - figure->twice;
+	return below > above ? below : above;
+}
+
+bool compare_tells(const struct side *a, const struct side *side)
+{
+	return a->nr > 1 || side->nr > 1 || (a->exact && side->exact);
+}
+
+enum sureness compare_sureness(const struct side *a, const struct figure *figure_a,
+			       const struct side *side, const struct figure *figure,
+			       double *p)
+{
+	if (!compare_tells(a, side))
+		return SURE_UNTOLD;
+	if (a->exact && side->exact && !figure_twice_spread(figure_a) &&
+	    !figure_twice_spread(figure))
+		return SURE_EXACT;
+	*p = stats_mann_whitney(figure_a->values, figure_a->nr, figure->values,
+				figure->nr);
+	return SURE_TESTED;
+}

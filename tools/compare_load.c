@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which boots a side has, and whether they can be compared. */
+#include <errno.h>
+#include <error.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "check.h"
+#include "compare.h"
+
+/* Spreadsheets' way to go on behind Z. */
+static void name_side(struct side *side, size_t i)
+{
+	char *at = side->name + sizeof(side->name) - 1;
+	size_t len;
+
+	for (i++; i; i = (i - 1) / 26)
+		*--at = 'A' + (i - 1) % 26;
+	len = strlen(at);
+	memmove(side->name, at, len + 1);
+}
+
+static void free_samples(struct run *run)
+{
+	free(run->samples.items);
+	free(run->parts.items);
+	run->samples = (struct list){ NULL, 0 };
+	run->parts = (struct list){ NULL, 0 };
+}
+
+static enum status build_phases(const struct compare_options *options,
+				struct boot *boot)
+{
+	struct phases_view view = { .whose = PHASES_ALL };
+
+	if (options->one && !phases_vcpu(boot->run, boot->path, options->vcpu, &view))
+		return STATUS_UNREADABLE;
+	phases_build(boot->run, view, &boot->phases);
+	if (boot->phases.nr)
+		return STATUS_OK;
+	error(0, 0, "%s: no phases", boot->path);
+	return STATUS_UNREADABLE;
+}
+
+static enum status load_boot(struct comparison *comparison, const char *path)
+{
+	struct boot boot = { .path = strdup(path) };
+	enum status status;
+
+	if (!boot.path)
+		error(STATUS_UNREADABLE, errno, "compare");
+	status = check_load_one(path, &boot.log);
+	boot.run = boot.log.runs.items;
+	if (!status)
+		status = build_phases(comparison->options, &boot);
+	if (!status) {
+		free_samples(boot.log.runs.items);
+		status = compare_refuse(comparison, &boot);
+	}
+	list_append(&comparison->boots, &boot, sizeof(boot));
+	return status;
+}
+
+/* The lab's logs of L1 and of its KVM stand beside the guest's. */
+static bool is_other_log(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	name = name ? name + 1 : path;
+	return !strcmp(name, "host.log") || !strcmp(name, "console.log");
+}
+
+/* Load what the pattern finds, by name; false: that's nothing. */
+static bool load_glob(struct comparison *comparison, const char *pattern,
+		      bool all, enum status *status)
+{
+	size_t before = comparison->boots.nr, i;
+	glob_t found = { .gl_pathc = 0 };
+
+	if (!glob(pattern, 0, NULL, &found))
+		for (i = 0; i < found.gl_pathc; i++)
+			if (all || !is_other_log(found.gl_pathv[i]))
+				*status = status_worse(*status,
+						       load_boot(comparison, found.gl_pathv[i]));
+	globfree(&found);
+	return comparison->boots.nr > before;
+}
+
+/* The first of these that finds anything is what the directory has. */
+static enum status load_directory(struct comparison *comparison, const char *path)
+{
+	static const char * const patterns[] = {
+		"*.trace", "observer.log", "*/*.trace", "*/observer.log", "*.log",
+	};
+	char *escaped = malloc(2 * strlen(path) + 1), *out = escaped, *pattern;
+	enum status status = STATUS_OK;
+	bool found = false;
+	const char *in;
+	size_t i;
+
+	if (!escaped)
+		error(STATUS_UNREADABLE, errno, "compare");
+	for (in = path; *in; *out++ = *in++)
+		if (strchr("*?[\\", *in))
+			*out++ = '\\';
+	*out = '\0';
+	for (i = 0; !found && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		if (asprintf(&pattern, "%s/%s", escaped, patterns[i]) < 0)
+			error(STATUS_UNREADABLE, errno, "compare");
+		found = load_glob(comparison, pattern, false, &status);
+		free(pattern);
+	}
+	free(escaped);
+	if (found)
+		return status;
+	error(0, 0, "%s: no *.trace, no observer.log and no other *.log in it", path);
+	return STATUS_UNREADABLE;
+}
+
+/* What isn't there by its own name is a pattern, or missing. */
+static enum status load_argument(struct comparison *comparison, const char *argument)
+{
+	enum status status = STATUS_OK;
+	struct stat stat_of;
+
+	if (strcmp(argument, "-") && !stat(argument, &stat_of)) {
+		if (S_ISDIR(stat_of.st_mode))
+			return load_directory(comparison, argument);
+	} else if (strpbrk(argument, "*?[") &&
+		   load_glob(comparison, argument, true, &status)) {
+		return status;
+	}
+	return load_boot(comparison, argument);
+}
+
+enum status compare_load(struct comparison *comparison)
+{
+	enum status status = STATUS_OK;
+	const char *const *argument;
+	const struct boot *boots;
+	size_t i;
+
+	for_each(argument, &comparison->options->arguments) {
+		struct side side = {
+			.argument = *argument,
+			.first = comparison->boots.nr,
+		};
+
+		name_side(&side, comparison->sides.nr);
+		status = status_worse(status, load_argument(comparison, *argument));
+		side.nr = comparison->boots.nr - side.first;
+		boots = comparison->boots.items;
+		side.exact = true;
+		for (i = 0; i < side.nr; i++)
+			side.exact &= json_is_true(compare_says(&boots[side.first + i], "exact"));
+		list_append(&comparison->sides, &side, sizeof(side));
+	}
+	return status;
+}

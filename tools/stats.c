@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <error.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "stats.h"
+
+#define EXACT_MAX	(50 * 25)	/* values of both, times those of the smaller one */
+
+static int compare_values(const void *a, const void *b)
+{
+	const __u64 *one = a, *other = b;
+
+	return (*one > *other) - (*one < *other);
+}
+
+void stats_sort(__u64 *values, size_t nr)
+{
+	qsort(values, nr, sizeof(*values), compare_values);
+}
+
+__uint128_t stats_twice_median(const __u64 *values, size_t nr)
+{
+	return (__uint128_t)values[(nr - 1) / 2] + values[nr / 2];
+}
+
+/*
+ * The values of both samples in order.  Ranks begin with 1; equal values share
+ * the mean of theirs, which is whole when it is doubled.
+ */
+struct ranks {
+	size_t nr;
+	size_t *twice;		/* each value's rank, doubled */
+	size_t twice_sum;	/* of the first sample's */
+	double ties;		/* sum of t^3 - t over groups of t equal values */
+};
+
+static size_t count_equal(const __u64 *values, size_t nr, __u64 value)
+{
+	size_t same = 0;
+
+	while (same < nr && values[same] == value)
+		same++;
+	return same;
+}
+
+static void rank(const __u64 *a, size_t n, const __u64 *b, size_t m,
+		 struct ranks *ranks)
+{
+	size_t i = 0, j = 0, same_a, same_b, same, twice, k;
+	__u64 value;
+
+	*ranks = (struct ranks){ .nr = n + m };
+	ranks->twice = malloc(ranks->nr * sizeof(*ranks->twice));
+	if (!ranks->twice)
+		error(3, errno, "statistics");
+	while (i < n || j < m) {
+		value = j == m || (i < n && a[i] < b[j]) ? a[i] : b[j];
+		same_a = count_equal(a + i, n - i, value);
+		same_b = count_equal(b + j, m - j, value);
+		same = same_a + same_b;
+		twice = 2 * (i + j) + same + 1;
+		for (k = 0; k < same; k++)
+			ranks->twice[i + j + k] = twice;
+		ranks->twice_sum += same_a * twice;
+		ranks->ties += (double)same * same * same - same;
+		i += same_a;
+		j += same_b;
+	}
+}
+
+/*
+ * In how many ways @k of all ranks have each sum: a row of @sums numbers for
+ * each number of ranks up to @k, to be freed.  They are exact in a double.
+ */
+static double *count_ways(const struct ranks *ranks, size_t k, size_t sums)
+{
+	double *ways = calloc((k + 1) * sums, sizeof(*ways));
+	size_t i, j, sum, add;
+
+	if (!ways)
+		error(3, errno, "statistics");
+	ways[0] = 1;
+	for (i = 0; i < ranks->nr; i++) {
+		add = ranks->twice[i];
+		for (j = i < k ? i + 1 : k; j; j--)
+			for (sum = add; sum < sums; sum++)
+				ways[j * sums + sum] += ways[(j - 1) * sums + sum - add];
+	}
+	return ways;
+}
+
+/* @k: values of the sample whose ranks have that sum */
+static double exact_p(const struct ranks *ranks, size_t k, size_t twice_sum)
+{
+	size_t sums = k * 2 * ranks->nr + 1, sum;
+	double *ways = count_ways(ranks, k, sums);
+	double low = 0, high = 0, all = 0, p;
+
+	for (sum = 0; sum < sums; sum++) {
+		all += ways[k * sums + sum];
+		if (sum <= twice_sum)
+			low += ways[k * sums + sum];
+		if (sum >= twice_sum)
+			high += ways[k * sums + sum];
+	}
+	free(ways);
+	p = 2 * (low < high ? low : high) / all;
+	return p < 1 ? p : 1;
+}
+
+static double normal_p(const struct ranks *ranks, double n, double m)
+{
+	double nr = n + m;
+	double u = ranks->twice_sum / 2.0 - n * (n + 1) / 2;
+	double variance = n * m / 12 * (nr + 1 - ranks->ties / (nr * (nr - 1)));
+	double off = fabs(u - n * m / 2) - 0.5;
+
+	if (variance <= 0 || off <= 0)
+		return 1;
+	return erfc(off / sqrt(2 * variance));
+}
+
+double stats_mann_whitney(const __u64 *a, size_t n, const __u64 *b, size_t m)
+{
+	struct ranks ranks;
+	double p;
+
+	if (!n || !m)
+		return 1;
+	rank(a, n, b, m, &ranks);
+	if ((n + m) * (n < m ? n : m) > EXACT_MAX)
+		p = normal_p(&ranks, n, m);
+	else if (n <= m)
+		p = exact_p(&ranks, n, ranks.twice_sum);
+	else
+		p = exact_p(&ranks, m, (n + m) * (n + m + 1) - ranks.twice_sum);
+	free(ranks.twice);
+	return p;
+}
+
+double stats_least_p(size_t n, size_t m)
+{
+	double ways = 1;
+	size_t i;
+
+	for (i = 1; i <= n; i++)
+		ways *= (double)(m + i) / i;
+	return ways < 2 ? 1 : 2 / ways;
+}
