@@ -36,8 +36,8 @@ RAM ?= $(if $(DISK),512,256)
 HIST ?= $(if $(filter intel,$(LANE)),1,0)
 export CMDLINE
 
-# Where its trace is kept, as short as it can be said
-TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE))
+# Its trace, as short as it can be said
+TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 IN_LANE = $(if $(filter intel,$(LANE)),-intel)
 
@@ -45,12 +45,12 @@ IN_LANE = $(if $(filter intel,$(LANE)),-intel)
 NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
 	{ echo "make $@: there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
 
-run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run, or run-intel)
+run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run.trace, or run-intel.trace)
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
-	scripts/lab.sh -p -o $(TRACE) $(if $(DISK),-d $(DISK) -e disk=virtio) \
+	$(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) linux $(O)/linux.iso
-	$(O)/bootexits report --unit=instructions --host $(TRACE)/host.log $(TRACE)/observer.log
+	$(O)/bootexits report $(TRACE)
 
 run-debian: KERNEL = $(O)/debian/vmlinuz
 run-debian: INITRD = $(O)/debian/initrd.img

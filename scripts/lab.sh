@@ -99,10 +99,10 @@ exec {lock}> "$dir/.lock"	# which QEMU inherits
 flock -n "$lock" || die 3 "another run writes to $dir"
 path=${dir//,/,,}
 port=(-chardev "file,id=observer,path=$path/observer.log" -device isa-serial,chardev=observer,index=3,irq=5)
-watch=(-w "$dir/host.log" -T "$dir/observer.log")
-[[ -n $observer ]] || port=() watch=(-w "$dir/console.log")
+watch=$dir/host.log
+[[ -n $observer ]] || port=() watch=$dir/console.log
 rm -f "$dir/observer.log"
-"$here/capture.sh" -o "$dir/serial.log" -t "$limit" "${watch[@]}" -- "${machine[@]}" \
+"$here/qemu.sh" -o "$dir/serial.log" -t "$limit" -w "$watch" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
 	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 \
 	"${port[@]}" &

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/scripts.t
 #
-# Tests the scripts without an L1: their help, and what capture.sh makes of a QEMU that
+# Tests the scripts without an L1: their help, and what qemu.sh makes of a QEMU that
 # passes, fails, dies, hangs or is interrupted. That QEMU is a script with one job:
 # to write a log and to end as it is told.
 # Exit status: 0 all passed, 1 some failed.
@@ -26,12 +26,12 @@ END
 chmod +x "$work/qemu"
 whole='bx 0 hello\r\nbx 1 end records=2 *0000\r\n'
 
-# capture STATUS SAYS TEXT HOW: capture.sh ends with STATUS, says SAYS, keeps TEXT; TEXT is printf's format
+# capture STATUS SAYS TEXT HOW: qemu.sh ends with STATUS, says SAYS, keeps TEXT; TEXT is printf's format
 # shellcheck disable=SC2059
 capture() {
 	local status=0
 
-	scripts/capture.sh -t 2 -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
+	scripts/qemu.sh -t 2 -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
 	[[ $status -eq $1 ]] && { [[ -z $2 ]] || grep -q "$2" "$work/said"; } && cmp -s "$log" <(printf "$3")
 	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
 }
@@ -42,7 +42,7 @@ capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
 	ok $? "nothing is said about it"
 }
 
-for script in packages l1-image lab capture guest-image guest-kernel debian-image; do
+for script in packages l1-image lab qemu capture guest-image guest-kernel debian-image; do
 	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
 	ok $? "$script.sh -h"
@@ -66,11 +66,11 @@ capture 3 'did not start' '' 'exit 1'
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 20'
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'trap "" TERM; while :; do sleep 1; done'
 
-scripts/capture.sh -o "$log" -- "$work/no-such-qemu" > "$work/said" 2>&1
+scripts/qemu.sh -o "$log" -- "$work/no-such-qemu" > "$work/said" 2>&1
 [[ $? -eq 3 ]] && grep -q "can't run" "$work/said"
 ok $? "no QEMU at all: status 3"
 
-scripts/capture.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 20" > "$work/said" 2>&1 &
+scripts/qemu.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 20" > "$work/said" 2>&1 &
 until [[ -s $work/pid ]]; do sleep 0.1; done
 kill -TERM $!
 wait $!

@@ -38,9 +38,6 @@ case_of export-folded 0 export --format=folded full.log
 case_of export-folded-runs 0 export --format=folded names.log
 case_of export-openmetrics 0 export --format=openmetrics full.log
 case_of export-openmetrics-runs 0 export --format=openmetrics names.log
-case_of progress-full 0 progress full.log
-case_of progress-truncated 0 progress full-truncated.log
-case_of progress-three 0 progress three.log
 case_of check-good 0 check good.log garbage.log interrupts.log
 case_of check-defects 1 check defects.log
 case_of check-crc 1 check crc.log
@@ -60,7 +57,6 @@ case_of bench-none 1 bench good.log
 case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench.log
 
 head -n 3 tests/data/full.log >"$work/phaseless"
-: >"$work/empty"
 status_of 0 'Subcommands' --help
 status_of 0 'ABI 1.1' --version
 status_of 2 'no subcommand'
@@ -84,11 +80,6 @@ done
 status_of 1 'reboot.log, run 2: no tsc_khz' export -f chrome reboot.log
 status_of 1 'reboot.log, run 2: no phases' export -f folded reboot.log
 status_of 1 'sum.log: 1 defects' export -f openmetrics sum.log
-status_of 2 'no log' progress
-status_of 0 'no record yet' progress "$work/empty"
-status_of 0 'no mark yet' progress "$work/phaseless"
-status_of 3 'not a regular file' progress .
-status_of 3 'No such file' progress missing.log
 for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
 	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do
 	status_of 2 'not a bar' bench --bar "$bar" bench.log
@@ -99,19 +90,6 @@ input=tests/data/good.log status_of 0 '35 records' check -
 "$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]
 ok $? "a full disk is no success"
-
-# noise_behind LINE LAST: full.log to its line LAST, with much noise behind LINE
-noise_behind() {
-	head -n "$1" tests/data/full.log
-	yes 'what a kernel prints' | head -c 300000
-	head -n "$2" tests/data/full.log | tail -n "+$(($1 + 1))"
-}
-noise_behind 5 84 >"$work/late"		# all marks stand in the end that is read first
-status_of 0 '^booted: 44,400 exits, 4.0 s of' progress "$work/late"
-sed -i '/ samples n=/d' "$work/late"
-status_of 0 '^booted: 44,500 exits, 4.0 s of' progress "$work/late"
-noise_behind 64 66 >"$work/early"	# none does
-status_of 0 '^userspace: 44,400 exits, 4.0 s of' progress "$work/early"
 
 # Any cut of a log is a truncated log, and no byte of a record may change.
 survived=0
@@ -161,7 +139,7 @@ make -s -C tools all unit >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"
 sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
-	for run in "check" "bench" "bench --json" "report" "report --json" "progress" \
+	for run in "check" "bench" "bench --json" "report" "report --json" \
 		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
 		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \

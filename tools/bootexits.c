@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bootexits: tells how many VM exits a boot took, from the log that the
- * payload printed.  This file knows the subcommands and nothing of logs.
+ * bootexits: records how many VM exits a boot takes, and tells what they were.
+ * This file knows the subcommands and nothing of logs.
  */
 #include <argp.h>
 #include <error.h>
@@ -19,27 +19,27 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
+	{ "record", record_main },
 	{ "report", report_main },
 	{ "check", check_main },
 	{ "compare", compare_main },
 	{ "export", export_main },
-	{ "progress", progress_main },
 	{ "bench", bench_main },
 };
 
 static const char doc[] =
-	"Read the serial logs of the bootexits payload.\v"
+	"Record boots with the bootexits payload, and tell what they cost in VM exits.\v"
 	"Subcommands:\n"
+	"  record   run a VM, or read a serial port, into a trace\n"
 	"  report   exits of a boot by phase, and beside them the host's own count\n"
 	"  check    verify every record of a log\n"
 	"  compare  what differs between the boots of two logs, by phase and reason\n"
 	"  export   a log as CSV, Chrome trace, folded stacks or OpenMetrics\n"
-	"  progress one line on a log that still grows\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"
 	"\n"
 	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"
 	"Exit status: 0 ok, 1 mismatch, defect or verdict fail, 2 usage, "
-	"3 unreadable file, 4 verdict skip.";
+	"3 unreadable file, 4 verdict skip; record: 124 timeout, 130 interrupted, too.";
 
 struct call {
 	const struct subcommand *subcommand;
@@ -78,7 +78,7 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 static void print_version(FILE *stream, struct argp_state *state)
 {
 	(void)state;
-	fprintf(stream, "bootexits for ABI %u.%u\n",
+	fprintf(stream, "bootexits " BOOTEXITS_VERSION " for ABI %u.%u\n",
 		KVM_EXIT_TRACE_REVISION >> 16, KVM_EXIT_TRACE_REVISION & 0xffff);
 }
 

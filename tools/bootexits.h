@@ -7,6 +7,8 @@
 #include <jansson.h>
 #include <linux/types.h>
 
+#define BOOTEXITS_VERSION	"1.0"
+
 /* The exit status, as everywhere in bootexits. */
 enum status {
 	STATUS_OK = 0,
@@ -14,6 +16,8 @@ enum status {
 	STATUS_USAGE = 2,
 	STATUS_UNREADABLE = 3,
 	STATUS_SKIP = 4,	/* the verdict skip: there was nothing to read */
+	STATUS_TIMEOUT = 124,	/* of a recording, like the next */
+	STATUS_INTERRUPTED = 130,
 };
 
 /** status_worse() - the one of two statuses that has to be told */
@@ -27,7 +31,7 @@ enum status report_main(int argc, char **argv);
 enum status check_main(int argc, char **argv);
 enum status compare_main(int argc, char **argv);
 enum status export_main(int argc, char **argv);
-enum status progress_main(int argc, char **argv);
+enum status record_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 
 /**

@@ -10,6 +10,7 @@
 
 #include "decode.h"
 #include "samples.h"
+#include "scan.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -213,11 +214,7 @@ bool decode_number(const char *text, enum log_kind kind, __u64 *number)
 	return !*end && !errno;
 }
 
-/*
- * Cut the next KEY=VALUE off @text, quotes removed.  Returns the rest, NULL
- * if there is none or it isn't a pair (then *@key isn't NULL).
- */
-static char *next_pair(char *text, char **key, char **value)
+char *decode_pair(char *text, char **key, char **value)
 {
 	*key = NULL;
 	text += strspn(text, " \t");
@@ -252,41 +249,119 @@ static const struct key *find_key(const struct tag *tag, const char *name)
 	return NULL;
 }
 
-/* Decode the pairs of a record; what is wrong with it goes to @why. */
-static bool decode(const struct tag *tag, enum log_kind kind, char *pairs,
-		   union record *record, char why[LOG_MESSAGE])
+/* A record while it is decoded: what of it was seen, and what is wrong with it. */
+struct decoding {
+	const struct tag *tag;
+	enum log_kind kind;
+	union record record;
+	unsigned int seen;
+	char why[LOG_MESSAGE];
+};
+
+/* Take a key's value, if the key is known; false: it is no value for it. */
+static bool take_value(struct decoding *decoding, const char *name, const char *value)
 {
-	char *base = (char *)record, *name, *value;
-	unsigned int seen = 0;
-	const struct key *key;
-	size_t i;
+	char *base = (char *)&decoding->record;
+	const struct tag *tag = decoding->tag;
+	const struct key *key = find_key(tag, name);
+	__u64 number;
 
-	while ((pairs = next_pair(pairs, &name, &value))) {
-		__u64 number;
-
-		key = find_key(tag, name);
-		if (!key)
-			continue;
-		seen |= 1U << (key - tag->keys);
-		if (key->size == IN_PLACE) {
-			memcpy(base + key->offset, &value, sizeof(value));
-		} else if (key->size) {
-			snprintf(base + key->offset, key->size, "%s", value);
-		} else if (decode_number(value, kind, &number)) {
-			memcpy(base + key->offset, &number, sizeof(number));
-		} else {
-			snprintf(why, LOG_MESSAGE, "%s: %s is not a number of 64 bits: %s",
-				 tag->name, name, value);
-			return false;
-		}
-	}
-	if (name) {
-		snprintf(why, LOG_MESSAGE, "%s: no KEY=VALUE: %s", tag->name, name);
+	if (!key)
+		return true;
+	decoding->seen |= 1U << (key - tag->keys);
+	if (key->size == IN_PLACE) {
+		memcpy(base + key->offset, &value, sizeof(value));
+	} else if (key->size) {
+		snprintf(base + key->offset, key->size, "%s", value);
+	} else if (decode_number(value, decoding->kind, &number)) {
+		memcpy(base + key->offset, &number, sizeof(number));
+	} else {
+		snprintf(decoding->why, LOG_MESSAGE, "%s: %s is not a number of 64 bits: %s",
+			 tag->name, name, value);
 		return false;
 	}
+	return true;
+}
+
+static bool take_pairs(struct decoding *decoding, char *pairs)
+{
+	char *name, *value;
+
+	while ((pairs = decode_pair(pairs, &name, &value)))
+		if (!take_value(decoding, name, value))
+			return false;
+	if (name)
+		snprintf(decoding->why, LOG_MESSAGE, "%s: no KEY=VALUE: %s",
+			 decoding->tag->name, name);
+	return !name;
+}
+
+/*
+ * The samples of a trace stand for three keys of a record: the first one's
+ * numbers, and the differences that follow.
+ */
+static bool take_pairs_of_samples(struct decoding *decoding, const json_t *pairs)
+{
+	struct log_samples *samples = &decoding->record.samples;
+	const char *const keys[] = { "tsc", "others" };
+	const json_t *first = json_array_get(pairs, 0);
+	char digits[24];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		snprintf(digits, sizeof(digits), "%lld",
+			 json_integer_value(json_array_get(first, i)));
+		if (!take_value(decoding, keys[i], digits))
+			return false;
+	}
+	samples->pairs = pairs;
+	return true;
+}
+
+static bool take_members(struct decoding *decoding, const json_t *object)
+{
+	bool samples = decoding->tag->keys == samples_keys, taken;
+	char digits[24];
+	const char *key, *text;
+	json_t *value;
+
+	json_object_foreach((json_t *)object, key, value) {
+		text = json_string_value(value);
+		if (json_is_integer(value)) {
+			snprintf(digits, sizeof(digits), "%lld", json_integer_value(value));
+			text = digits;
+		}
+		if (!strcmp(key, "malformed")) {
+			snprintf(decoding->why, LOG_MESSAGE, "%s: no KEY=VALUE: %s",
+				 decoding->tag->name,
+				 text && scan_printable(text, strlen(text)) ? text : "");
+			return false;
+		}
+		if (samples && !strcmp(key, "samples") && json_array_size(value))
+			taken = take_pairs_of_samples(decoding, value);
+		else
+			taken = !find_key(decoding->tag, key) ||
+				(text && scan_printable(text, strlen(text)) &&
+				 take_value(decoding, key, text));
+		if (taken)
+			continue;
+		if (!*decoding->why)
+			snprintf(decoding->why, LOG_MESSAGE, "%s: %s has no value that it can have",
+				 decoding->tag->name, key);
+		return false;
+	}
+	return true;
+}
+
+/* Whether there is each key that is needed. */
+static bool complete(struct decoding *decoding)
+{
+	const struct tag *tag = decoding->tag;
+	size_t i;
+
 	for (i = 0; i < tag->nr_keys; i++)
-		if (tag->keys[i].required && !(seen & 1U << i)) {
-			snprintf(why, LOG_MESSAGE, "%s: no %s", tag->name,
+		if (tag->keys[i].required && !(decoding->seen & 1U << i)) {
+			snprintf(decoding->why, LOG_MESSAGE, "%s: no %s", tag->name,
 				 tag->keys[i].name);
 			return false;
 		}
@@ -316,29 +391,53 @@ static void store(struct log *log, struct run *run, const struct tag *tag,
 	}
 }
 
-/* Take "TAG [KEY=VALUE ...]"; a tag or a key that is not known is ignored. */
-void decode_record(struct log *log, struct run *run, unsigned long line,
-		 char *text)
+static const struct tag *find_tag(enum log_kind kind, const char *name, size_t len)
 {
-	bool serial = log->kind == LOG_SERIAL;
+	bool serial = kind == LOG_SERIAL;
 	const struct tag *tag = serial ? serial_tags : host_tags;
 	size_t nr = serial ? ARRAY_SIZE(serial_tags) : ARRAY_SIZE(host_tags);
-	union record record = { .line = 0 };
-	size_t len = strcspn(text, " ");
-	char why[LOG_MESSAGE];
 
 	for (; nr; nr--, tag++)
-		if (strlen(tag->name) == len && !memcmp(tag->name, text, len))
-			break;
-	if (!nr)
-		return;
-	memset(&record, 0, sizeof(record));
-	record.line = line;
-	if (!decode(tag, log->kind, text + len, &record, why)) {
-		log_defect(run, line, "%s", why);
+		if (strlen(tag->name) == len && !memcmp(tag->name, name, len))
+			return tag;
+	return NULL;
+}
+
+/* Store what was decoded, or say what is wrong with it. */
+static void finish(struct log *log, struct run *run, struct decoding *decoding,
+		   bool taken)
+{
+	union record *record = &decoding->record;
+
+	if (!taken || !complete(decoding)) {
+		log_defect(run, record->line, "%s", decoding->why);
 		return;
 	}
-	if (tag->keys == samples_keys)
-		samples_take(log, run, &record.samples);
-	store(log, run, tag, &record);
+	if (decoding->tag->keys == samples_keys)
+		samples_take(log, run, &record->samples);
+	store(log, run, decoding->tag, record);
+}
+
+void decode_record(struct log *log, struct run *run, enum log_kind kind,
+		   unsigned long line, char *text)
+{
+	size_t len = strcspn(text, " ");
+	struct decoding decoding = { .tag = find_tag(kind, text, len), .kind = kind };
+
+	if (!decoding.tag)
+		return;
+	decoding.record.line = line;
+	finish(log, run, &decoding, take_pairs(&decoding, text + len));
+}
+
+void decode_object(struct log *log, struct run *run, enum log_kind kind,
+		   unsigned long line, const char *tag, const json_t *object)
+{
+	struct decoding decoding = { .tag = find_tag(kind, tag, strlen(tag)),
+				     .kind = kind };
+
+	if (!decoding.tag)
+		return;
+	decoding.record.line = line;
+	finish(log, run, &decoding, take_members(&decoding, object));
 }

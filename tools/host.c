@@ -30,12 +30,13 @@ unsigned int host_slot(bool vmx, __u64 reason)
 const struct run *host_find(const struct log *log, const struct run *run,
 			    bool alone)
 {
+	const struct list *runs = log->meta ? &log->host_runs : &log->runs;
 	const struct run *host;
 
-	for_each(host, &log->runs)
+	for_each(host, runs)
 		if (!strcmp(host->name, run->name))
 			return host;
-	return alone && log->runs.nr == 1 ? log->runs.items : NULL;
+	return alone && runs->nr == 1 ? runs->items : NULL;
 }
 
 /* The tracepoint does not see what is no hardware exit. */

@@ -36,7 +36,7 @@ struct host_sync {
 };
 
 /**
- * host_find() - the part of a host log that belongs to a run
+ * host_find() - the part of a host log, or of a trace, that belongs to a run
  * @alone: the serial log has no other run
  *
  * Return: the part whose name is the run's, or, if both are the only ones of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Numbers too large for JSON's integers, and how a document is printed. */
+/* Numbers too large for JSON's integers, texts of any bytes, and how a document is printed. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only reader of logs.  A serial line carries whatever firmware, boot
- * loader and kernels print on it, so a record is what its checksum proves to
- * be one, wherever in a line it stands; all else is skipped.
+ * The only reader of logs and of traces.  What it finds goes through decode.c
+ * into the run that it belongs to.
  */
 #include <errno.h>
 #include <error.h>
@@ -11,22 +10,7 @@
 #include <string.h>
 
 #include "decode.h"
-
-#define MAX_STARTS	16	/* places in a line that are tried as a record's */
-
-unsigned int log_crc16(unsigned int crc, const void *bytes, size_t len)
-{
-	const unsigned char *byte = bytes;
-	int bit;
-
-	while (len--) {
-		crc ^= *byte++ << 8;
-		for (bit = 0; bit < 8; bit++)
-			crc = crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1;
-		crc &= 0xffff;
-	}
-	return crc;
-}
+#include "scan.h"
 
 void *list_append(struct list *list, const void *item, size_t size)
 {
@@ -57,14 +41,13 @@ void log_defect(struct run *run, unsigned long line, const char *format, ...)
 	list_append(&run->defects, &defect, sizeof(defect));
 }
 
-static struct run *last_run(struct log *log)
+static struct run *last_run(const struct list *runs)
 {
-	return log->runs.nr ? (struct run *)log->runs.items + log->runs.nr - 1
-			    : NULL;
+	return runs->nr ? (struct run *)runs->items + runs->nr - 1 : NULL;
 }
 
 /* Two runs of one name can't be told apart later: name the second NAME#2. */
-static void name_run(struct log *log, struct run *new, const char *name)
+static void name_run(const struct list *runs, struct run *new, const char *name)
 {
 	unsigned int same = 1;
 	struct run *run;
@@ -73,7 +56,7 @@ static void name_run(struct log *log, struct run *new, const char *name)
 	len = snprintf(new->name, sizeof(new->name), "%s", name);
 	if (len > sizeof(new->name) - 5)
 		len = sizeof(new->name) - 5;
-	for_each(run, &log->runs)
+	for_each(run, runs)
 		if (!strncmp(run->name, name, len) &&
 		    (!run->name[len] || run->name[len] == '#'))
 			same++;
@@ -81,24 +64,24 @@ static void name_run(struct log *log, struct run *new, const char *name)
 		snprintf(new->name + len, sizeof(new->name) - len, "#%u", same);
 }
 
-static struct run *open_run(struct log *log, const char *name,
+static struct run *open_run(struct list *runs, const char *name,
 			    unsigned long line)
 {
 	struct run new = { .first_line = line, .last_line = line };
-	struct run *last = last_run(log);
+	struct run *last = last_run(runs);
 
-	if (log->runs.nr >= LOG_MAX_RUNS) {
+	if (runs->nr >= LOG_MAX_RUNS) {
 		log_defect(last, line, "more than %u runs: the rest is taken for a part of this one",
 			   LOG_MAX_RUNS);
 		return last;
 	}
-	name_run(log, &new, name);
-	return list_append(&log->runs, &new, sizeof(new));
+	name_run(runs, &new, name);
+	return list_append(runs, &new, sizeof(new));
 }
 
-static struct run *need_run(struct log *log, unsigned long line)
+static struct run *need_run(struct list *runs, unsigned long line)
 {
-	return log->runs.nr ? last_run(log) : open_run(log, "", line);
+	return runs->nr ? last_run(runs) : open_run(runs, "", line);
 }
 
 /* A line with a bad checksum took a number, too: that's one defect, not two. */
@@ -116,23 +99,14 @@ static void check_sequence(struct run *run, unsigned long line, __u64 seq)
 	run->bad_lines = 0;
 }
 
-/* Take the text of a record whose checksum is right: "bx SEQ TAG ...". */
-static void take_record(struct log *log, unsigned long line, char *text)
+/* The run of a record; a hello opens a new one unless it's the first. */
+static struct run *begin_record(struct log *log, unsigned long line, __u64 seq,
+				bool hello)
 {
-	struct run *run = need_run(log, line);
-	char *tag = text + 3 + strcspn(text + 3, " ");
-	bool hello;
-	__u64 seq;
+	struct run *run = need_run(&log->runs, line);
 
-	if (*tag)
-		*tag++ = '\0';
-	if (!decode_number(text + 3, LOG_SERIAL, &seq) || !*tag) {
-		log_defect(run, line, "no SEQ and TAG: %s", text);
-		return;
-	}
-	hello = !strncmp(tag, "hello", 5) && (!tag[5] || tag[5] == ' ');
 	if (hello && !seq && run->records)
-		run = open_run(log, run->name, line);
+		run = open_run(&log->runs, run->name, line);
 	run->last_line = line;
 	check_sequence(run, line, seq);
 	if (run->end.line)
@@ -140,94 +114,48 @@ static void take_record(struct log *log, unsigned long line, char *text)
 			   run->end.line);
 	if (!run->records++)
 		run->other_first = !hello;
-	decode_record(log, run, line, tag);
-	if (run->end.line == line)
+	return run;
+}
+
+/* What is being taken: a line of a log. */
+struct taken {
+	struct log *log;
+	unsigned long line;
+};
+
+/* Take the text of a record whose checksum is right: "bx SEQ TAG ...". */
+static void take_record(void *data, char *text)
+{
+	const struct taken *taken = data;
+	char *tag = text + 3 + strcspn(text + 3, " ");
+	struct run *run;
+	bool hello;
+	__u64 seq;
+
+	if (*tag)
+		*tag++ = '\0';
+	if (!decode_number(text + 3, LOG_SERIAL, &seq) || !*tag) {
+		log_defect(need_run(&taken->log->runs, taken->line), taken->line,
+			   "no SEQ and TAG: %s", text);
+		return;
+	}
+	hello = !strncmp(tag, "hello", 5) && (!tag[5] || tag[5] == ' ');
+	run = begin_record(taken->log, taken->line, seq, hello);
+	decode_record(taken->log, run, LOG_SERIAL, taken->line, tag);
+	if (run->end.line == taken->line)
 		run->end_seq = seq;
 }
 
-/*
- * Look for " *CRC" whose checksum is right for @text.  Returns the length of
- * the record without it, 0 if there is none.  *@got, *@want: of the last one.
- */
-static size_t find_checksum(const char *text, size_t len, unsigned int *got,
-			    unsigned int *want)
+static void bad_record(void *data, unsigned int got, unsigned int want)
 {
-	unsigned int crc = 0;
-	char *end, hex[5];
-	size_t i;
-
-	for (i = 0; i + 6 <= len; i++) {
-		if (text[i] == ' ' && text[i + 1] == '*') {
-			memcpy(hex, text + i + 2, 4);
-			hex[4] = '\0';
-			if (strspn(hex, "0123456789abcdef") == 4) {
-				*got = strtoul(hex, &end, 16);
-				*want = crc;
-				if (*got == crc)
-					return i;
-			}
-		}
-		crc = log_crc16(crc, text + i, 1);
-	}
-	return 0;
-}
-
-static bool printable(const char *text, size_t len)
-{
-	while (len--) {
-		if (*text < ' ' || *text > '~')
-			return false;
-		text++;
-	}
-	return true;
-}
-
-static void bad_record(struct log *log, unsigned long line, unsigned int got,
-		       unsigned int want)
-{
-	struct run *run = need_run(log, line);
+	const struct taken *taken = data;
+	struct run *run = need_run(&taken->log->runs, taken->line);
+	char why[SCAN_COMPLAINT];
 
 	run->bad_lines++;
-	run->last_line = line;
-	if (got > 0xffff)
-		log_defect(run, line, "CRC: the record has none");
-	else
-		log_defect(run, line, "CRC: the record says %04x, its bytes give %04x",
-			   got, want);
-}
-
-/*
- * Find the records of a line.  The line should be one record, or none; but
- * text of others may stand before it and behind it, and its line's end be lost.
- */
-static void take_serial(struct log *log, unsigned long line, char *text,
-			size_t len)
-{
-	char *next = text, *start, *last = text + len;
-	unsigned int starts, got, want;
-	size_t size;
-
-	for (starts = 0; starts < MAX_STARTS; starts++) {
-		start = memmem(next, last - next, "bx ", 3);
-		if (!start)
-			return;
-		got = 0x10000;
-		want = 0;
-		size = find_checksum(start, last - start, &got, &want);
-		next = start + 3;
-		if (!size) {
-			if (start == text)
-				bad_record(log, line, got, want);
-			continue;
-		}
-		next = start + size + 6;
-		if (printable(start, size)) {
-			start[size] = '\0';
-			take_record(log, line, start);
-		} else {
-			bad_record(log, line, got, want);
-		}
-	}
+	run->last_line = taken->line;
+	scan_complaint(why, got, want);
+	log_defect(run, taken->line, "%s", why);
 }
 
 /* Of the host's log only these lines matter; others are for people. */
@@ -235,31 +163,124 @@ static void take_host(struct log *log, unsigned long line, char *text)
 {
 	if (!strncmp(text, "run name=", 9)) {
 		text[9 + strcspn(text + 9, " ")] = '\0';
-		open_run(log, text + 9, line);
+		open_run(&log->runs, text + 9, line);
 	} else if (!strncmp(text, "host sync=", 10) ||
 		   !strncmp(text, "vcpu sync=", 10) ||
 		   !strncmp(text, "hist sync=", 10)) {
-		decode_record(log, need_run(log, line), line, text);
+		decode_record(log, need_run(&log->runs, line), LOG_HOST, line,
+			      text);
 	}
 }
 
-/* @text is as long as @len says, and a NUL follows it. */
-static void take_line(struct log *log, unsigned long line, char *text,
-		      size_t len)
+void log_take_line(struct log *log, unsigned long line, char *text, size_t len)
 {
+	static const struct scan scan = { .record = take_record, .bad = bad_record };
+	struct taken taken = { log, line };
+
 	while (len && text[len - 1] == '\r')
 		text[--len] = '\0';
-	if (!strncmp(text, "# run ", 6) && len > 6 && printable(text, len))
-		open_run(log, text + 6, line);
+	if (!strncmp(text, "# run ", 6) && len > 6 && scan_printable(text, len))
+		open_run(&log->runs, text + 6, line);
 	else if (log->kind == LOG_SERIAL)
-		take_serial(log, line, text, len);
-	else if (printable(text, len))
+		scan_line(&scan, &taken, text, len);
+	else if (scan_printable(text, len))
 		take_host(log, line, text);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+/* A guest's record, as trace.c writes it. */
+static void take_guest_object(struct log *log, unsigned long line,
+			      const char *tag, const json_t *object)
+{
+	const json_t *seq = json_object_get(object, "seq");
+	bool hello = !strcmp(tag, "hello");
+	struct run *run;
+
+	if (!json_is_integer(seq) || json_integer_value(seq) < 0) {
+		log_defect(need_run(&log->runs, line), line, "no seq");
+		return;
+	}
+	run = begin_record(log, line, json_integer_value(seq), hello);
+	decode_object(log, run, LOG_SERIAL, line, tag, object);
+	if (run->end.line == line)
+		run->end_seq = json_integer_value(seq);
+}
+
+/* A trace's line: its first key says what it is; what isn't known is skipped. */
+static void take_object(struct log *log, unsigned long line, const json_t *object)
+{
+	const char *guest = text_of(object, "guest");
+	const char *host = text_of(object, "host");
+	const char *bad = text_of(object, "bad");
+	const char *tag = guest ? guest : host, *name;
+	struct list *runs = guest ? &log->runs : &log->host_runs;
+	struct run *run;
+
+	if (tag && !strcmp(tag, "run")) {
+		name = text_of(object, "name");
+		if (name && scan_printable(name, strlen(name)))
+			open_run(runs, name, line);
+	} else if (guest) {
+		take_guest_object(log, line, guest, object);
+	} else if (host) {
+		decode_object(log, need_run(runs, line), LOG_HOST, line, host,
+			      object);
+	} else if (bad) {
+		run = need_run(&log->runs, line);
+		run->bad_lines++;
+		run->last_line = line;
+		log_defect(run, line, "%s", scan_printable(bad, strlen(bad)) ? bad : "CRC");
+	} else if (json_object_get(object, "end")) {
+		log->ended = true;
+		name = text_of(object, "why");
+		if (name && log->runs.nr && scan_printable(name, strlen(name)))
+			log_defect(last_run(&log->runs), line, "trace: truncated: %s",
+				   name);
+	}
+}
+
+/* A line of a trace, the first included; false: the first one says it's none. */
+static bool take_json(struct log *log, unsigned long line, const char *text,
+		      size_t len, bool whole)
+{
+	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, NULL);
+
+	if (!log->meta) {
+		if (!json_is_integer(json_object_get(object, "trace"))) {
+			json_decref(object);
+			return false;
+		}
+		log->meta = object;
+		return true;
+	}
+	if (json_is_object(object))
+		take_object(log, line, object);
+	else if (whole)		/* the last line of a trace that was cut is none */
+		log_defect(need_run(&log->runs, line), line, "trace: not a JSON object");
+	json_decref(object);
+	return true;
+}
+
+/* A line is @text, or begins with it: what is beyond its bounds is cut. */
+static void take_any(struct log *log, unsigned long line, char *text, size_t len,
+		     bool whole)
+{
+	if ((log->meta || (line == 1 && *text == '{')) &&
+	    take_json(log, line, text, len, whole))
+		return;
+	if (len > LOG_MAX_LINE)
+		len = LOG_MAX_LINE;
+	text[len] = '\0';
+	log_take_line(log, line, text, len);
 }
 
 int log_read(FILE *file, enum log_kind kind, struct log *log)
 {
-	char text[LOG_MAX_LINE + 1];
+	char text[LOG_MAX_JSON + 1];
 	unsigned long line = 1;
 	size_t len = 0;
 	int c;
@@ -267,26 +288,29 @@ int log_read(FILE *file, enum log_kind kind, struct log *log)
 	*log = (struct log){ .kind = kind };
 	while ((c = getc_unlocked(file)) != EOF) {
 		if (c != '\n') {
-			if (len < LOG_MAX_LINE)
+			if (len < LOG_MAX_JSON)
 				text[len++] = c;
 			continue;
 		}
 		text[len] = '\0';
-		take_line(log, line++, text, len);
+		take_any(log, line++, text, len, true);
 		len = 0;
 	}
 	if (ferror(file))
 		return errno;
 	text[len] = '\0';
-	take_line(log, line, text, len);
+	if (len || !log->meta)
+		take_any(log, line, text, len, false);
+	if (log->meta && !log->ended && log->runs.nr)
+		log_defect(last_run(&log->runs), line, "trace: truncated: it has no end line");
 	return 0;
 }
 
-void log_free(struct log *log)
+static void free_runs(struct list *runs)
 {
 	struct run *run;
 
-	for_each(run, &log->runs) {
+	for_each(run, runs) {
 		free(run->usages.items);
 		free(run->phases.items);
 		free(run->reasons.items);
@@ -302,6 +326,13 @@ void log_free(struct log *log)
 		free(run->hists.items);
 		free(run->defects.items);
 	}
-	free(log->runs.items);
+	free(runs->items);
+}
+
+void log_free(struct log *log)
+{
+	free_runs(&log->runs);
+	free_runs(&log->host_runs);
+	json_decref(log->meta);
 	*log = (struct log){ 0 };
 }

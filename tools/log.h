@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The payload's serial log, as docs/abi.md section 5 lays it down, and the
- * host's log of what KVM itself counted.  log.c is the only reader of either;
- * every subcommand works on the runs that it returns.
+ * The payload's serial log, as docs/abi.md section 5 lays it down, the host's
+ * log of what KVM itself counted, and the trace that has both (docs/trace.md).
+ * log.c is the only reader of any; every subcommand works on the runs that it
+ * returns.
  */
 #ifndef BOOTEXITS_LOG_H
 #define BOOTEXITS_LOG_H
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <jansson.h>
 #include <linux/types.h>
 
 #define LOG_PROTO	1
@@ -19,8 +21,10 @@
  * beyond them is counted and becomes a defect; texts are cut.
  */
 #define LOG_MAX_LINE	4096		/* bytes of a line that are looked at */
+#define LOG_MAX_JSON	(1 << 16)	/* bytes of a trace's line: longer is no line */
 #define LOG_MAX_RUNS	256		/* runs of a log */
 #define LOG_MAX_ITEMS	(1 << 18)	/* records kept of a log */
+#define LOG_MAX_SAMPLES	(1 << 22)	/* samples kept of a log */
 #define LOG_MAX_MARKS	1024		/* marks of a run that are judged */
 #define LOG_MAX_VCPUS	4096		/* vCPUs of a run that are judged */
 #define LOG_MAX_DEFECTS	1000		/* defects kept of a run */
@@ -103,7 +107,8 @@ struct log_observer {
 struct log_samples {
 	unsigned long line;
 	__u64 n, tsc, others, own, gap;
-	const char *d;			/* only while it is decoded */
+	const char *d;			/* only while it is decoded: a log's, */
+	const json_t *pairs;		/* or a trace's, which then has all of them */
 	size_t first, nr, said;
 };
 
@@ -222,8 +227,11 @@ enum log_kind {
 
 struct log {
 	enum log_kind kind;
-	struct list runs;
-	size_t nr_items;
+	struct list runs;		/* of the kind's log, or of a trace's guest */
+	struct list host_runs;		/* of a trace's host */
+	json_t *meta;			/* a trace's first line; NULL: it's no trace */
+	bool ended;			/* the trace has its last line */
+	size_t nr_items, nr_samples;	/* kept of all runs */
 };
 
 /* Walk a list: for_each(phase, &run->phases), phase being a pointer. */
@@ -233,25 +241,25 @@ struct log {
 	     (pos)++)
 
 /**
- * log_crc16() - CRC-16/XMODEM: polynomial 0x1021, start 0, not reflected
- * @crc: 0, or what an earlier call returned
- *
- * Return: the checksum, continued over @len bytes.
- */
-unsigned int log_crc16(unsigned int crc, const void *bytes, size_t len);
-
-/**
- * log_read() - read a log to its end
- * @file: the log; any bytes are allowed in it
- * @kind: the payload's serial log, or the host's
+ * log_read() - read a log or a trace to its end
+ * @file: any bytes are allowed in it; what begins as a trace is one
+ * @kind: if it is a log: the payload's serial one, or the host's
  * @log: filled in; to be freed by log_free(), after an error too
  *
  * What a single line or two neighbours show to be wrong (checksum, sequence,
- * keys) becomes a defect of its run.  Everything else is for check.c to judge.
+ * keys) becomes a defect of its run, and so does a trace with no last line.
+ * Everything else is for check.c to judge.
  *
  * Return: 0, or the errno of the read that failed.
  */
 int log_read(FILE *file, enum log_kind kind, struct log *log);
+
+/**
+ * log_take_line() - take a line of a log that is still being written
+ * @text: @len bytes and a NUL; is changed
+ * @log: begins as all 0, but for its kind
+ */
+void log_take_line(struct log *log, unsigned long line, char *text, size_t len);
 
 /** log_free() - free what log_read() stored in @log */
 void log_free(struct log *log);

@@ -26,7 +26,7 @@ static enum status report_runs(const struct report_options *options,
 			.path = options->serial,
 			.unit = options->unit,
 			.run = run,
-			.host_given = options->host,
+			.host_given = host,
 		};
 
 		if (!report_build(&report, log, host))
@@ -45,6 +45,30 @@ static enum status report_runs(const struct report_options *options,
 	return status;
 }
 
+/* Where the host's counts stand: in a log of their own, or in the trace; or NULL. */
+static const struct log *find_host(const struct report_options *options,
+				   const struct log *log, const struct log *host)
+{
+	const struct run *run;
+
+	if (options->host)
+		return host;
+	for_each(run, &log->host_runs)
+		if (run->hosts.nr)
+			return log;
+	return NULL;
+}
+
+static const char *find_unit(const struct report_options *options,
+			     const struct log *log)
+{
+	const char *unit = json_string_value(json_object_get(log->meta, "unit"));
+
+	if (options->unit)
+		return options->unit;
+	return unit && !strcmp(unit, "instructions") ? unit : "cycles";
+}
+
 enum {
 	KEY_CSV = 256, KEY_COLOR, KEY_NO_CHART, KEY_ASCII,
 };
@@ -52,7 +76,8 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "host", 'H', "HOST.log", 0, "what KVM itself counted, to compare with", 0 },
 	{ "unit", 'u', "UNIT", 0,
-	  "what a tick of the host's TSC is: cycles (default), or instructions in the lab", 0 },
+	  "what a tick of the host's TSC is: cycles, or instructions in the lab (default: as the "
+	  "trace says, or cycles)", 0 },
 	{ "phase", 'p', "NAME", 0, "this phase only, by its reasons", 0 },
 	{ "reason", 'r', "NAME", 0, "this reason only, by phase", 0 },
 	{ "vcpu", 'c', "N", 0, "of this vCPU only; the one of a VM that has no other is 0", 0 },
@@ -195,7 +220,7 @@ enum status report_main(int argc, char **argv)
 		.args_doc = "SERIAL.log",
 		.doc = doc,
 	};
-	struct report_options options = { .unit = "cycles", .top = 8, .color = want_color() };
+	struct report_options options = { .top = 8, .color = want_color() };
 	struct log serial, host = { .kind = LOG_HOST };
 	enum status status;
 	json_t *array;
@@ -211,7 +236,9 @@ enum status report_main(int argc, char **argv)
 		status = report_names(&options, &serial);
 	if (!status) {
 		array = options.json ? json_array() : NULL;
-		status = report_runs(&options, &serial, &host, array);
+		options.unit = find_unit(&options, &serial);
+		status = report_runs(&options, &serial,
+				     find_host(&options, &serial, &host), array);
 		if (array)
 			json_show(json_pack("{s:o}", "runs", array));
 	}

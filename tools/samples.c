@@ -20,8 +20,7 @@ static bool add_number(const char **text, __u64 *sum)
 	return !errno && !__builtin_add_overflow(*sum, number, sum);
 }
 
-/* Add "DTSC:DOTHERS" to a sample and go behind it and its comma. */
-static bool add_pair(const char **text, struct log_sample *sample)
+bool samples_next(const char **text, struct log_sample *sample)
 {
 	if (!add_number(text, &sample->tsc) || *(*text)++ != ':' ||
 	    !add_number(text, &sample->others))
@@ -43,16 +42,39 @@ static size_t count_pairs(const char *text)
 static bool keep(struct log *log, struct run *run, struct log_samples *record,
 		 const struct log_sample *sample)
 {
-	if (log->nr_items >= LOG_MAX_ITEMS) {
-		log_defect(run, record->line, "samples: %zu of %zu not kept, the log has more than %u records",
+	if (log->nr_samples >= LOG_MAX_SAMPLES) {
+		log_defect(run, record->line, "samples: %zu of %zu not kept, the log has more than %u",
 			   record->said - record->nr, record->said,
-			   LOG_MAX_ITEMS);
+			   LOG_MAX_SAMPLES);
 		return false;
 	}
-	log->nr_items++;
+	log->nr_samples++;
 	record->nr++;
 	list_append(&run->samples, sample, sizeof(*sample));
 	return true;
+}
+
+/* A trace's samples: as they are, [TSC, OTHERS] each. */
+static void take_array(struct log *log, struct run *run, struct log_samples *record)
+{
+	struct log_sample sample;
+	json_t *pair, *tsc, *others;
+	size_t i;
+
+	record->said = json_array_size(record->pairs);
+	json_array_foreach((json_t *)record->pairs, i, pair) {
+		tsc = json_array_get(pair, 0);
+		others = json_array_get(pair, 1);
+		if (!json_is_integer(tsc) || !json_is_integer(others)) {
+			log_defect(run, record->line, "samples: pair %zu is none, the rest is lost",
+				   i);
+			return;
+		}
+		sample.tsc = json_integer_value(tsc);
+		sample.others = json_integer_value(others);
+		if (!keep(log, run, record, &sample))
+			return;
+	}
 }
 
 void samples_take(struct log *log, struct run *run, struct log_samples *record)
@@ -61,12 +83,17 @@ void samples_take(struct log *log, struct run *run, struct log_samples *record)
 	const char *text = record->d ? record->d : "", *pair;
 
 	record->first = run->samples.nr;
+	if (record->pairs) {
+		take_array(log, run, record);
+		record->pairs = NULL;
+		return;
+	}
 	record->said = 1 + (record->d ? count_pairs(record->d) : 0);
 	if (record->d && !*text)
 		log_defect(run, record->line, "samples: d is empty");
 	while (keep(log, run, record, &sample) && *text) {
 		pair = text;
-		if (add_pair(&text, &sample))
+		if (samples_next(&text, &sample))
 			continue;
 		log_defect(run, record->line, "samples: d is malformed after %zu pairs, the rest is lost: %.60s",
 			   record->nr - 1, pair);

@@ -14,6 +14,13 @@
  */
 void samples_take(struct log *log, struct run *run, struct log_samples *record);
 
+/**
+ * samples_next() - add "DTSC:DOTHERS" to a sample, and go behind it and its comma
+ *
+ * Return: false if there is none, or its sum has more than 64 bits.
+ */
+bool samples_next(const char **text, struct log_sample *sample);
+
 /** samples_check() - add the defects of a run's samples, as a whole */
 void samples_check(struct run *run);
 

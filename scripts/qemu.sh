@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: qemu.sh [-o LOG] [-t SECONDS] [-w FILE] [-h] -- qemu-system-x86_64 ARGS...
+#
+# The lab's own way to run a machine; for a VM of yours there is `bootexits record`.
+# Runs QEMU with a serial port more that is captured to LOG (COM1, if ARGS have no -serial) and a
+# debug-exit device that takes the guest's verdict. The log stays, whatever becomes of QEMU.
+#
+#   -o LOG      where to, default bootexits.log
+#   -t SECONDS  give up after that long, default 600
+#   -w FILE     another log of this QEMU that shows progress
+#   -h          print this help
+#
+# Shows progress on standard error: a live line on a terminal, now and then a line elsewhere.
+# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 QEMU did not start, 4 skip, 124 timeout,
+# 130 interrupted.
+set -euo pipefail
+
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+log=bootexits.log
+limit=600
+watch=
+
+last_line() {	# of the log that was written last, fit for one line of a terminal
+	local file=$log
+
+	[[ -s $log || ! -s $watch ]] || file=$watch
+	tail -c 300 "$file" 2> /dev/null | tr -d '\0' | tr '\r' '\n' | tr -cd '[:print:]\n' |
+		grep . | tail -n 1 | cut -c "1-$1" || :
+}
+
+progress() {	# runs beside QEMU until killed
+	local start=$SECONDS interval=15 width=60 before='' after='\n'
+
+	if [[ -t 2 ]]; then
+		interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
+	fi
+	exec {never}<> <(:)	# `read` from it sleeps with no process that could be left behind
+	while ! read -r -t "$interval" -u "$never"; do
+		printf "$before%4d s %9d bytes  %s$after" $((SECONDS - start)) \
+			"$(stat -c %s "$log" 2> /dev/null || echo 0)" "$(last_line "$width")" >&2
+	done
+}
+
+judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
+	if [[ $1 -eq 124 || ( $1 -eq 137 && $SECONDS -ge $limit ) ]]; then
+		say "timeout after $limit s; the log so far is in $log"
+		return 124
+	fi
+	case $1 in
+	130)	say "interrupted; the log so far is in $log"; return 130 ;;
+	33)	return 0 ;;
+	35)	return 1 ;;
+	37)	return 4 ;;
+	126 | 127) die 3 "can't run $qemu" ;;
+	1)	[[ -s $log ]] || die 3 "QEMU did not start" ;;&
+	*)	say "QEMU ended with status $1 and no verdict of the guest; the log is in $log"; return 1 ;;
+	esac
+}
+
+check_complete() {	# says so when the payload's last record is not its `end`
+	local last
+
+	last=$(grep -a '^bx [0-9]' "$log" | tail -n 1 || :)
+	[[ -z $last || $last =~ ^bx\ [0-9]+\ end\  ]] || say "truncated: $log has no end record"
+}
+
+while getopts o:t:w:h option; do
+	case $option in
+	o)	log=$OPTARG ;;
+	t)	limit=$OPTARG ;;
+	w)	watch=$OPTARG ;;
+	h)	usage; exit ;;
+	*)	usage >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[[ $# -gt 0 && $limit =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
+
+qemu=$1
+command=("$@" -chardev "file,id=bx-log,path=${log//,/,,}" -serial chardev:bx-log)
+[[ "$*" == *isa-debug-exit* ]] || command+=(-device isa-debug-exit,iobase=0xf4,iosize=4)
+mkdir -p "$(dirname "$log")"
+: > "$log"
+
+progress &
+ticker=$!
+trap 'kill "$ticker"' EXIT
+timeout -k 5 "$limit" "${command[@]}" < /dev/null &
+wait_for $!
+[[ ! -t 2 ]] || printf '\r\033[K' >&2
+verdict=0
+judge "$status" || verdict=$?
+check_complete
+exit "$verdict"

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `bootexits record': a VM's boot, or a serial port, or logs, into a trace. */
+#include <argp.h>
+#include <errno.h>
+#include <error.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "record.h"
+
+#define PACE_MS		50	/* between two looks at what is followed */
+
+static volatile sig_atomic_t interrupted;
+
+void record_fail(const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	error(STATUS_UNREADABLE, 0, "%s", text);
+	abort();
+}
+
+double record_seconds(const struct record *record)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - record->start.tv_sec +
+		1e-9 * (now.tv_nsec - record->start.tv_nsec);
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a file's limit is an error of a write, too */
+}
+
+/* Whether the guest's last record was read: a port has no other end. */
+static bool guest_ended(const struct record *record)
+{
+	const struct run *runs = record->live.runs.items;
+
+	return record->live.runs.nr && runs[record->live.runs.nr - 1].end.line;
+}
+
+static bool ended(struct record *record)
+{
+	struct stream **streams = record->streams.items;
+
+	switch (record->source) {
+	case RECORD_QEMU:
+	case RECORD_LAB:
+		return waitpid(record->child, &record->wait_status, WNOHANG) > 0;
+	case RECORD_SERIAL:
+		return guest_ended(record) || streams[0]->ended;
+	case RECORD_LOG:
+		break;
+	}
+	return true;
+}
+
+/* Follow until the end, its own or ours.  Returns why it is not whole, or NULL. */
+static const char *follow(struct record *record, int *status)
+{
+	struct pollfd qmp = { .events = POLLIN };
+	double stopped = 0;
+	const char *why = NULL;
+	bool done = false;
+
+	while (!done) {
+		done = ended(record);
+		record_qmp_read(record);
+		if (record_streams_read(record) && fflush(record->trace.file))
+			record->trace.err = errno;
+		if (done)
+			break;
+		if (!why && (interrupted || record->trace.err ||
+			     record_seconds(record) > record->limit)) {
+			why = interrupted ? "interrupted" : record->trace.err ?
+				"the trace can't be written" : "timeout";
+			*status = interrupted ? STATUS_INTERRUPTED : record->trace.err ?
+				STATUS_UNREADABLE : STATUS_TIMEOUT;
+			record_stop(record);
+			stopped = record_seconds(record);
+			if (record->child <= 0)
+				break;
+		}
+		if (why && record_seconds(record) > stopped + 5)
+			kill(-record->child, SIGKILL);
+		record_progress(record);
+		qmp.fd = record->qmp.fd;
+		poll(&qmp, 1, PACE_MS);
+	}
+	return why;
+}
+
+/* Logs that are there: a file each, or those that the lab has left in a directory. */
+static void add_logs(struct record *record)
+{
+	static const char *const names[] = { "observer", "serial", "host", "console" };
+	char **word, *path, *name;
+	struct stat stat_of;
+	size_t i;
+
+	for (word = record->words; *word; word++) {
+		if (stat(*word, &stat_of))
+			record_fail("%s: %s", *word, strerror(errno));
+		for (i = 0; S_ISDIR(stat_of.st_mode) && i < 4; i++) {
+			if (asprintf(&path, "%s/%s.log", *word, names[i]) < 0)
+				record_fail("no memory");
+			if (!access(path, R_OK))
+				record_stream(record, names[i], path);
+			free(path);
+		}
+		if (S_ISDIR(stat_of.st_mode))
+			continue;
+		name = strdup(basename(*word));
+		name[strcspn(name, ".")] = '\0';
+		record_stream(record, *name ? name : "log", *word);
+		free(name);
+	}
+	if (!record->streams.nr)
+		record_fail("%s: no observer.log, serial.log or host.log in it",
+			    record->words[0]);
+}
+
+static void add_port(struct record *record)
+{
+	struct stream *stream = record_stream(record, "serial", record->words[0]);
+
+	stream->fd = strcmp(stream->path, "-") ?
+		open(stream->path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) :
+		STDIN_FILENO;
+	if (stream->fd < 0)
+		record_fail("%s: %s", stream->path, strerror(errno));
+	if (!record_port(stream->fd, record->baud))
+		record_fail("%s: can't be set to %u baud", stream->path, record->baud);
+}
+
+static void prepare(struct record *record)
+{
+	bool child = record->source == RECORD_QEMU || record->source == RECORD_LAB;
+	int err;
+
+	if (child)
+		record_prepare(record);
+	else if (record->source == RECORD_SERIAL)
+		add_port(record);
+	else
+		add_logs(record);
+	err = trace_open(&record->trace, record->path, record_meta(record),
+			 !record->lab && record->source != RECORD_LOG);
+	if (err)
+		record_fail("%s: %s", record->path, strerror(err));
+	if (child)
+		record_start(record);
+}
+
+/* One line on what there is now. */
+static void sum_up(const struct record *record, const char *why)
+{
+	const struct run *runs = record->live.runs.items, *run;
+	__u64 records = 0;
+
+	for_each(run, &record->live.runs)
+		records += run->records;
+	run = record->live.runs.nr ? runs + record->live.runs.nr - 1 : NULL;
+	fprintf(stderr, "%s: %llu records, verdict %s%s%s, %.0f s\n", record->path, records,
+		run && run->verdict.line ? run->verdict.result : "missing",
+		why ? ", truncated: " : "", why ? why : "", record_seconds(record));
+}
+
+static int record_run(struct record *record)
+{
+	int status = STATUS_OK, err;
+	const char *why;
+
+	record->qmp.fd = -1;
+	record->live.kind = LOG_SERIAL;
+	clock_gettime(CLOCK_MONOTONIC, &record->start);
+	catch_signals();
+	prepare(record);
+	why = follow(record, &status);
+	if (!why && record->child > 0)
+		status = record_judge(record, &why);
+	record_streams_end(record);
+	err = trace_close(&record->trace, why, status);
+	record_progress_end();
+	sum_up(record, why);
+	if (err) {
+		error(0, err, "%s: not all was written", record->path);
+		status = STATUS_UNREADABLE;
+	}
+	if (record->logs && !why && !err)
+		record_tidy(record);
+	else if (record->logs)
+		error(0, 0, "what was captured is in %s, too", record->logs);
+	log_free(&record->live);
+	json_decref(record->qmp.cpus);
+	return status;
+}
+
+static unsigned int number(const char *arg, struct argp_state *state)
+{
+	char *end;
+	unsigned long n = strtoul(arg, &end, 10);
+
+	if (*arg < '1' || *arg > '9' || *end || n > 1000000)
+		argp_error(state, "not a number from 1 to 1,000,000: %s", arg);
+	return n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct record *record = state->input;
+
+	switch (key) {
+	case 'o':
+		record->path = arg;
+		return 0;
+	case 't':
+		record->limit = number(arg, state);
+		return 0;
+	case 'b':
+		record->baud = number(arg, state);
+		return 0;
+	case 'l':
+		record->lab = true;
+		if (record->source == RECORD_QEMU)
+			record->source = RECORD_LAB;
+		return 0;
+	case 's':
+		record->source = RECORD_SERIAL;
+		return 0;
+	case 'L':
+		record->source = RECORD_LOG;
+		return 0;
+	case ARGP_KEY_ARGS:
+		record->words = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "nothing to record");
+		return 0;
+	case ARGP_KEY_END:
+		if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
+			argp_error(state, "one serial port is recorded, and not the lab's");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option argp_options[] = {
+	{ "output", 'o', "FILE", 0, "the trace, default bootexits.trace", 0 },
+	{ "timeout", 't', "SECONDS", 0, "give up after that long, default 600", 0 },
+	{ "lab", 'l', NULL, 0,
+	  "the arguments are those of scripts/lab.sh; with --from-log: the logs are the lab's", 0 },
+	{ "from-serial", 's', NULL, 0,
+	  "the argument is a serial port (- is the standard input): read it to the end record", 0 },
+	{ "from-log", 'L', NULL, 0,
+	  "the arguments are logs, or a directory of lab.sh's", 0 },
+	{ "baud", 'b', "N", 0, "of a serial port, default 115200", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Start a VM and write a trace of its boot: all that the payload reports, the guest's "
+	"console, and KVM's own counts.\v"
+	"QEMU gets a serial port, the observer's debug console, isa-debug-exit, pvpanic and a "
+	"monitor behind its own arguments, unless it has that device already; the payload's option "
+	"sync makes the guest pause for KVM's counts. The trace is JSON Lines, docs/trace.md; "
+	"what was captured until a crash, a timeout or Ctrl-C is kept, as a truncated trace.\n\n"
+	"Status: 0 pass, 1 fail or no verdict, 2 usage, 3 not started or not written, 4 skip, "
+	"124 timeout, 130 interrupted; --from-log: 0 if all was read.";
+
+enum status record_main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.args_doc = "-- qemu-system-x86_64 [ARGUMENT...]\n"
+			    "--lab -- [OPTION...] SCENARIO [FILE...]\n"
+			    "--from-serial PORT\n"
+			    "--from-log LOG...",
+		.doc = doc,
+	};
+	static struct record record = {
+		.path = "bootexits.trace", .limit = 600, .baud = 115200,
+	};
+
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &record);
+	return record_run(&record);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `bootexits record': what is started, what is followed, and the trace that it becomes. */
+#ifndef BOOTEXITS_RECORD_H
+#define BOOTEXITS_RECORD_H
+
+#include <sys/types.h>
+
+#include "bootexits.h"
+#include "trace.h"
+
+enum record_source {
+	RECORD_QEMU,		/* a QEMU that is started here */
+	RECORD_LAB,		/* scripts/lab.sh */
+	RECORD_SERIAL,		/* a serial port, or any other file that still grows */
+	RECORD_LOG,		/* logs that are there already */
+};
+
+/* A log or a port that becomes a part of the trace. */
+struct stream {
+	struct trace_stream trace;
+	char *path;
+	int fd;			/* -1: not there yet */
+	bool ended;		/* a port's other end is gone */
+	__u64 at;		/* bytes taken */
+	unsigned long lines;
+	size_t len;
+	char text[LOG_MAX_LINE + 1];	/* the line that has no end yet */
+};
+
+/* QEMU's monitor; -1: there is none. */
+struct qmp {
+	int fd;
+	size_t len;
+	char text[1 << 18];
+	json_t *cpus;		/* what query-cpus-fast returned, or NULL */
+	unsigned int pauses;
+};
+
+struct record {
+	const char *path;	/* of the trace */
+	enum record_source source;
+	bool lab;		/* instructions are its clock */
+	char **words;		/* the command, or the logs; ends with NULL */
+	unsigned int limit, baud;
+
+	struct trace trace;
+	struct log live;	/* what the guest's records said so far */
+	struct list streams;	/* struct stream * */
+	char *logs;		/* the directory of the child's logs, or NULL */
+	char **command;		/* as it is started */
+	char last[60];		/* the last line that is no record, for the progress line */
+	struct timespec start;
+	pid_t child;
+	int wait_status;	/* of the child that ended, as waitpid() has it */
+	struct qmp qmp;
+};
+
+/** record_fail() - print a message and end with status 3 */
+void record_fail(const char *format, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+
+/** record_seconds() - since the recording began */
+double record_seconds(const struct record *record);
+
+/* record_stream.c: files and ports that are followed */
+
+/**
+ * record_stream() - follow a file, which may come to be later
+ * @name: of the stream in the trace; the host's log is called "host"
+ * @path: is copied
+ */
+struct stream *record_stream(struct record *record, const char *name,
+			     const char *path);
+
+/** record_streams_read() - take what is new; returns whether there was anything */
+bool record_streams_read(struct record *record);
+
+/** record_streams_end() - take the last lines, which have no end, and close all */
+void record_streams_end(struct record *record);
+
+/** record_port() - set a serial port to raw and @baud; false: that it can't be */
+bool record_port(int fd, unsigned int baud);
+
+/* record_start.c: the child */
+
+/** record_prepare() - make the logs' directory, and the command that writes there */
+void record_prepare(struct record *record);
+
+/** record_start() - start the command; it ends when this process does */
+void record_start(struct record *record);
+
+/** record_stop() - tell the child to end */
+void record_stop(const struct record *record);
+
+/**
+ * record_judge() - what the child's end means
+ * @why: NULL, or why the trace is truncated
+ *
+ * Return: 0 pass, 1 fail, 3 it did not start, 4 skip.
+ */
+int record_judge(const struct record *record, const char **why);
+
+/** record_tidy() - remove the logs, which are in the trace */
+void record_tidy(const struct record *record);
+
+/* record_meta.c */
+
+/** record_meta() - what the trace's first line says, docs/trace.md */
+json_t *record_meta(const struct record *record);
+
+/* record_qmp.c */
+
+/** record_qmp_read() - answer QEMU: each pause of the guest has the host's counts */
+void record_qmp_read(struct record *record);
+
+/* record_progress.c */
+
+/** record_progress() - a line on where the boot is, on standard error, if it's due */
+void record_progress(struct record *record);
+
+/** record_progress_end() - leave the terminal's line free */
+void record_progress_end(void);
+
+#endif /* BOOTEXITS_RECORD_H */

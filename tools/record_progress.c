@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where a boot is, told from the end of what has been read of it. */
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <kvm_exit_trace.h>
+
+#include "phases.h"
+#include "record.h"
+#include "samples.h"
+#include "table.h"
+
+#define TERMINAL_SECONDS	0.25	/* between two lines, each in place of the last */
+#define OTHER_SECONDS		15.0
+
+/* The phase that runs after the last mark: the next one of the contract. */
+static const char *running(const struct run *run)
+{
+	static const char *const names[] = { KVM_EXIT_TRACE_PHASE_NAMES };
+	const struct log_phase *mark;
+	size_t id = 0;
+
+	for_each(mark, &run->phases)
+		if (mark->id < sizeof(names) / sizeof(names[0]))
+			id = mark->id;
+	if (run->end.line)
+		return "ended";
+	while (++id < sizeof(names) / sizeof(names[0]))
+		if (names[id])
+			return names[id];
+	return "booted";
+}
+
+/*
+ * While it grows, samples are ahead of marks, and the last mark may not have all
+ * its parts yet.
+ */
+static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
+{
+	const struct log_sample *sample = samples_last(run);
+	struct phases phases;
+	bool any;
+
+	phases_build(run, phases_guest(run), &phases);
+	*tsc = phases.total.end_tsc;
+	*exits = phases.total.exits;
+	any = phases.nr || sample;
+	if (sample && !run->end.line) {
+		*exits = sample->others;
+		if (sample->tsc > *tsc)
+			*tsc = sample->tsc;
+	}
+	phases_free(&phases);
+	return any;
+}
+
+/* "kernel: 51,234 exits, 812/s, 7.1 s of guest time", or the last line that was printed */
+static void describe(const struct record *record, char *text, size_t size)
+{
+	const struct run *run = record->live.runs.nr ?
+		(struct run *)record->live.runs.items + record->live.runs.nr - 1 : NULL;
+	static __u64 last_exits;
+	static double last_time;
+	double now = record_seconds(record), rate = 0;
+	char number[GROUPED], per_second[GROUPED], seconds[GROUPED] = "-";
+	__u64 exits, tsc;
+
+	if (!run || !count(run, &exits, &tsc)) {
+		snprintf(text, size, "%s", *record->last ? record->last : "starting");
+		return;
+	}
+	if (now > last_time && exits > last_exits)
+		rate = (exits - last_exits) / (now - last_time);
+	last_exits = exits;
+	last_time = now;
+	if (run->tracer.tsc_khz)	/* a thousandth of the ticks, as ms: s */
+		grouped_ms(seconds, tsc / 1000, run->tracer.tsc_khz);
+	snprintf(text, size, "%s: %s exits, %s/s, %s s of guest time", running(run),
+		 grouped(number, exits), grouped(per_second, rate), seconds);
+}
+
+void record_progress(struct record *record)
+{
+	bool terminal = isatty(STDERR_FILENO);
+	static double due;
+	double now = record_seconds(record);
+	struct winsize window = { .ws_col = 80 };
+	char text[200];
+	int width;
+
+	if (!due && !terminal)
+		due = OTHER_SECONDS;
+	if (now < due)
+		return;
+	due = now + (terminal ? TERMINAL_SECONDS : OTHER_SECONDS);
+	describe(record, text, sizeof(text));
+	ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
+	width = terminal && window.ws_col > 20 ? window.ws_col - 9 : 120;
+	fprintf(stderr, "%s%5.0f s  %.*s%s", terminal ? "\r\033[K" : "", now, width,
+		text, terminal ? "" : "\n");
+}
+
+void record_progress_end(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}

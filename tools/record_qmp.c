@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * QEMU's machine protocol.  When the guest pauses itself through pvpanic, KVM's
+ * own counts are asked for by query-stats (QEMU 7.1 and later), and the guest
+ * goes on.  They are asked for at no other time: a running vCPU would have to exit
+ * for it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record.h"
+
+static const struct trace_stream host_stream = { "qmp", 1000, LOG_HOST };
+
+static void tell(struct qmp *qmp, const char *command)
+{
+	size_t len = strlen(command);
+
+	if (write(qmp->fd, command, len) != (ssize_t)len) {
+		close(qmp->fd);
+		qmp->fd = -1;
+	}
+}
+
+/* The number of the vCPU at a path of QEMU's object model, or -1. */
+static json_int_t cpu_index(const struct qmp *qmp, const char *path)
+{
+	const char *other;
+	json_t *cpu;
+	size_t i;
+
+	json_array_foreach(qmp->cpus, i, cpu) {
+		other = json_string_value(json_object_get(cpu, "qom-path"));
+		if (path && other && !strcmp(path, other))
+			return json_integer_value(json_object_get(cpu, "cpu-index"));
+	}
+	return -1;
+}
+
+static void put_counts(struct record *record, json_t *answer)
+{
+	struct qmp *qmp = &record->qmp;
+	json_t *lines = json_array(), *stats, *line;
+	json_int_t sum = 0, exits, cpu;
+	size_t i;
+
+	json_array_foreach(answer, i, stats) {
+		exits = json_integer_value(json_object_get(json_array_get(
+			json_object_get(stats, "stats"), 0), "value"));
+		cpu = cpu_index(qmp, json_string_value(json_object_get(stats, "qom-path")));
+		sum += exits;
+		if (cpu >= 0)
+			json_array_append_new(lines, json_pack("{s:s, s:i, s:I, s:I}",
+				"host", "vcpu", "sync", qmp->pauses,
+				"vcpu", cpu, "exits", exits));
+	}
+	if (json_array_size(answer))
+		trace_put(&record->trace, &host_stream, json_pack("{s:s, s:i, s:I}",
+			"host", "host", "sync", qmp->pauses, "exits", sum));
+	json_array_foreach(lines, i, line)
+		trace_put(&record->trace, &host_stream, json_incref(line));
+	json_decref(lines);
+	qmp->pauses++;
+}
+
+static void take_message(struct record *record, json_t *message)
+{
+	const char *event = json_string_value(json_object_get(message, "event"));
+	const char *id = json_string_value(json_object_get(message, "id"));
+	struct qmp *qmp = &record->qmp;
+
+	if (json_object_get(message, "QMP")) {
+		tell(qmp, "{\"execute\":\"qmp_capabilities\"}\n"
+			  "{\"execute\":\"query-cpus-fast\",\"id\":\"cpus\"}\n");
+	} else if (event && !strcmp(event, "GUEST_PANICKED")) {
+		tell(qmp, "{\"execute\":\"query-stats\",\"id\":\"stats\",\"arguments\":"
+			  "{\"target\":\"vcpu\",\"providers\":"
+			  "[{\"provider\":\"kvm\",\"names\":[\"exits\"]}]}}\n");
+	} else if (id && !strcmp(id, "cpus")) {
+		qmp->cpus = json_incref(json_object_get(message, "return"));
+	} else if (id && !strcmp(id, "stats")) {
+		put_counts(record, json_object_get(message, "return"));
+		tell(qmp, "{\"execute\":\"cont\"}\n");
+	}
+}
+
+/* The messages are a line each; one that has no end within the buffer is dropped. */
+static void take_lines(struct record *record)
+{
+	struct qmp *qmp = &record->qmp;
+	char *start = qmp->text, *end;
+	json_t *message;
+
+	while ((end = memchr(start, '\n', qmp->text + qmp->len - start))) {
+		message = json_loadb(start, end - start, 0, NULL);
+		if (message)
+			take_message(record, message);
+		json_decref(message);
+		start = end + 1;
+	}
+	qmp->len -= start - qmp->text;
+	memmove(qmp->text, start, qmp->len);
+	if (qmp->len == sizeof(qmp->text))
+		qmp->len = 0;
+}
+
+void record_qmp_read(struct record *record)
+{
+	struct qmp *qmp = &record->qmp;
+	ssize_t len;
+
+	while (qmp->fd >= 0) {
+		len = read(qmp->fd, qmp->text + qmp->len, sizeof(qmp->text) - qmp->len);
+		if (len < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (len <= 0) {
+			close(qmp->fd);
+			qmp->fd = -1;
+			return;
+		}
+		qmp->len += len;
+		take_lines(record);
+	}
+}

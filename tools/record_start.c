@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The child: QEMU with what tracing needs behind its arguments, or the lab. */
+#include <dirent.h>
+#include <errno.h>
+#include <error.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <kvm_exit_trace.h>
+
+#include "record.h"
+
+static void add(struct list *words, const char *word)
+{
+	const char *copy = strdup(word);
+
+	list_append(words, &copy, sizeof(copy));
+}
+
+static void __attribute__((format(printf, 2, 3)))
+addf(struct list *words, const char *format, ...)
+{
+	va_list args;
+	char *word;
+
+	va_start(args, format);
+	if (vasprintf(&word, format, args) < 0)
+		record_fail("no memory");
+	va_end(args);
+	list_append(words, &word, sizeof(word));
+}
+
+/* Whether the command has it already: then it's the user's to set up. */
+static bool has(char **command, const char *text)
+{
+	for (; *command; command++)
+		if (strstr(*command, text))
+			return true;
+	return false;
+}
+
+/* A path as a value of a QEMU option: its commas are doubled. */
+static char *escaped(const char *path)
+{
+	char *text = malloc(2 * strlen(path) + 1), *out = text;
+
+	if (!text)
+		record_fail("no memory");
+	while (*path) {
+		if (*path == ',')
+			*out++ = ',';
+		*out++ = *path++;
+	}
+	*out = '\0';
+	return text;
+}
+
+static void add_qmp(struct record *record, struct list *words)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) ||
+	    fcntl(pair[0], F_SETFL, O_NONBLOCK) || fcntl(pair[1], F_SETFD, 0))
+		record_fail("QMP's socket: %s", strerror(errno));
+	record->qmp.fd = pair[0];
+	add(words, "-chardev");
+	addf(words, "socket,id=bx-qmp,fd=%d", pair[1]);
+	add(words, "-mon");
+	add(words, "chardev=bx-qmp,mode=control");
+}
+
+/* The devices are those of docs/abi.md, section 5, and of the payload's options. */
+static void prepare_qemu(struct record *record, struct list *words)
+{
+	char *logs = escaped(record->logs), port[16], **word;
+
+	for (word = record->words; *word; word++)
+		add(words, *word);
+	add(words, "-chardev");
+	addf(words, "file,id=bx-serial,path=%s/serial.log", logs);
+	add(words, "-serial");
+	add(words, "chardev:bx-serial");
+	snprintf(port, sizeof(port), "iobase=0x%x", KVM_EXIT_TRACE_PORT_CONSOLE);
+	if (!has(record->words, port)) {
+		add(words, "-chardev");
+		addf(words, "file,id=bx-observer,path=%s/observer.log", logs);
+		add(words, "-device");
+		addf(words, "isa-debugcon,%s,chardev=bx-observer", port);
+	}
+	if (!has(record->words, "isa-debug-exit")) {
+		add(words, "-device");
+		add(words, "isa-debug-exit,iobase=0xf4,iosize=4");
+	}
+	if (!has(record->words, "pvpanic") && !has(record->words, "panic=")) {
+		add(words, "-device");
+		add(words, "pvpanic");
+		add(words, "-action");
+		add(words, "panic=pause");
+		if (!has(record->words, "opt/org.bootexits/options")) {
+			add(words, "-fw_cfg");
+			add(words, "name=opt/org.bootexits/options,string=sync");
+		}
+	}
+	add_qmp(record, words);
+	free(logs);
+}
+
+static void prepare_lab(struct record *record, struct list *words)
+{
+	char **word;
+
+	if (access(LAB, X_OK))
+		record_fail("%s: %s: --lab needs the checkout that this program was built in",
+			    LAB, strerror(errno));
+	add(words, LAB);
+	add(words, "-o");
+	add(words, record->logs);
+	add(words, "-t");
+	addf(words, "%u", record->limit);
+	for (word = record->words; *word; word++)
+		add(words, *word);
+}
+
+void record_prepare(struct record *record)
+{
+	static const char *const names[] = { "observer", "serial", "host", "console" };
+	struct list words = { NULL, 0 };
+	char *end = NULL, *path;
+	size_t i;
+
+	if (asprintf(&record->logs, "%s.logs", record->path) < 0)
+		record_fail("no memory");
+	if (mkdir(record->logs, 0777) && errno != EEXIST)
+		record_fail("%s: %s", record->logs, strerror(errno));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (asprintf(&path, "%s/%s.log", record->logs, names[i]) < 0)
+			record_fail("no memory");
+		unlink(path);
+		record_stream(record, names[i], path);
+		free(path);
+	}
+	if (record->source == RECORD_LAB)
+		prepare_lab(record, &words);
+	else
+		prepare_qemu(record, &words);
+	list_append(&words, &end, sizeof(end));
+	record->command = words.items;
+}
+
+/* In the child.  The lab has a progress line of its own: into a file. */
+static void become(const struct record *record, pid_t parent)
+{
+	int null = open("/dev/null", O_RDONLY), messages;
+	char *path;
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
+	setpgid(0, 0);
+	dup2(null, STDIN_FILENO);
+	if (record->source == RECORD_LAB &&
+	    asprintf(&path, "%s/messages", record->logs) > 0) {
+		messages = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666);
+		dup2(messages, STDOUT_FILENO);
+		dup2(messages, STDERR_FILENO);
+	}
+	execvp(record->command[0], record->command);
+	error(0, errno, "%s", record->command[0]);
+	_exit(127);
+}
+
+void record_start(struct record *record)
+{
+	pid_t parent = getpid();
+
+	record->child = fork();
+	if (record->child < 0)
+		record_fail("fork: %s", strerror(errno));
+	if (!record->child)
+		become(record, parent);
+	setpgid(record->child, record->child);
+}
+
+void record_stop(const struct record *record)
+{
+	if (record->child > 0)
+		kill(-record->child, SIGTERM);
+}
+
+/* The lab's last line, where it says what went wrong. */
+static void show_messages(const struct record *record)
+{
+	char line[512], last[512] = "", *path;
+	FILE *file;
+
+	if (asprintf(&path, "%s/messages", record->logs) < 0)
+		return;
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		strcpy(last, line);
+	if (file)
+		fclose(file);
+	last[strcspn(last, "\n")] = '\0';
+	if (*last)
+		error(0, 0, "%s", last);
+	free(path);
+}
+
+static int judge_lab(const struct record *record, const char **why)
+{
+	int status = WEXITSTATUS(record->wait_status);
+
+	if (status && status != 4)
+		show_messages(record);
+	if (status == 124)
+		*why = "timeout";
+	else if (status == 130)
+		*why = "interrupted";
+	else if (status == 3)
+		*why = "the lab did not start";
+	return status == 2 ? STATUS_USAGE : status;
+}
+
+int record_judge(const struct record *record, const char **why)
+{
+	if (!WIFEXITED(record->wait_status)) {
+		*why = record->source == RECORD_LAB ? "the lab was killed" :
+						      "QEMU was killed";
+		error(0, 0, "%s, by signal %d", *why, WTERMSIG(record->wait_status));
+		return STATUS_FAIL;
+	}
+	if (record->source == RECORD_LAB)
+		return judge_lab(record, why);
+	switch (WEXITSTATUS(record->wait_status)) {
+	case 33:
+		return STATUS_OK;
+	case 35:
+		return STATUS_FAIL;
+	case 37:
+		return STATUS_SKIP;
+	case 127:
+		*why = "QEMU did not start";
+		return STATUS_UNREADABLE;
+	}
+	*why = "QEMU ended with no verdict of the guest";
+	error(0, 0, "QEMU ended with status %d and no verdict of the guest",
+	      WEXITSTATUS(record->wait_status));
+	return record->live.runs.nr ? STATUS_FAIL : STATUS_UNREADABLE;
+}
+
+void record_tidy(const struct record *record)
+{
+	static const char *const names[] = {
+		"observer.log", "serial.log", "host.log", "console.log", "messages", ".lock",
+	};
+	int dir = open(record->logs, O_RDONLY | O_DIRECTORY);
+	size_t i;
+
+	for (i = 0; dir >= 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		unlinkat(dir, names[i], 0);
+	if (dir >= 0)
+		close(dir);
+	rmdir(record->logs);
+}
