@@ -115,7 +115,7 @@ def check_folded(report):
         frames, count = line.rsplit(" ", 1)
         got[tuple(frames.split(";"))] += int(count)
     many = len(report["runs"]) > 1
-    want = {((name.replace(";", ":"),) if many else ()) + (row["name"], reason): count
+    want = {tuple(frame.replace(";", ":") for frame in ([name] if many else []) + [row["name"], reason]): count
             for name, run in named(report).items() for row in run["phases"]
             for reason, count in counts(row).items()}
     same("stacks", got, want)

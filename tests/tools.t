@@ -122,18 +122,6 @@ done
 [[ $exported -gt 50 && ! -e $work/malformed ]]
 ok $? "$exported exports are read by others and give the report's figures"
 
-plot() {	# OUT.svg
-	gnuplot -c docs/plot.gp "$1" tests/data/export-phases.out tests/data/export-full.out \
-		2>"$work/plot.err" && [[ ! -s $work/plot.err ]]
-}
-if command -v gnuplot >/dev/null; then
-	plot "$work/1.svg" && plot "$work/2.svg" && cmp "$work/1.svg" "$work/2.svg" &&
-		grep -q '>userspace<' "$work/1.svg"
-	ok $? "docs/plot.gp draws the same boot alike each time"
-else
-	skip "docs/plot.gp draws the same boot alike each time" "no gnuplot here"
-fi
-
 export SAN=1
 make -s -C tools all unit >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"
@@ -143,7 +131,7 @@ for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /de
 		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
 		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \
-		"export -f openmetrics" "compare $root/tests/data/full.log" \
+		"export -f openmetrics" "plot" "plot -f png $root/tests/data/full.log" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \
 		"compare --force -f total>+0 -f cpuid!=1% $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do

@@ -24,6 +24,7 @@ static const struct subcommand subcommands[] = {
 	{ "check", check_main },
 	{ "compare", compare_main },
 	{ "export", export_main },
+	{ "plot", plot_main },
 	{ "bench", bench_main },
 };
 
@@ -35,6 +36,7 @@ static const char doc[] =
 	"  check    verify every record of a log\n"
 	"  compare  what differs between the boots of two logs, by phase and reason\n"
 	"  export   a log as CSV, Chrome trace, folded stacks or OpenMetrics\n"
+	"  plot     a picture of a boot, or of several side by side, by gnuplot\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"
 	"\n"
 	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"

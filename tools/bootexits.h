@@ -32,6 +32,7 @@ enum status check_main(int argc, char **argv);
 enum status compare_main(int argc, char **argv);
 enum status export_main(int argc, char **argv);
 enum status record_main(int argc, char **argv);
+enum status plot_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 
 /**

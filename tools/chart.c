@@ -69,6 +69,26 @@ void chart_add(struct chart *chart, __u64 tsc, __u64 exits)
 	chart->last = point;
 }
 
+void chart_add_boot(struct chart *chart, const struct run *run,
+		    const struct phases *phases)
+{
+	const struct log_sample *sample = run->samples.items;
+	const struct log_sample *end = sample + run->samples.nr;
+	bool marks = !run->observer.line || run->parts.nr;
+	const struct phase *row;
+	__u64 exits = 0;
+
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		for (; sample < end && sample->tsc < row->end_tsc; sample++)
+			chart_add(chart, sample->tsc, sample->others);
+		exits += row->exits;
+		if (marks)
+			chart_add(chart, row->end_tsc, exits);
+	}
+	for (; sample < end; sample++)
+		chart_add(chart, sample->tsc, sample->others);
+}
+
 unsigned int chart_dotted(const struct chart *chart)
 {
 	unsigned int at, nr = 0;

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_CHART_H
 #define BOOTEXITS_CHART_H
 
-#include "log.h"
+#include "phases.h"
 
 #define CHART_ROWS	8
 
@@ -45,6 +45,15 @@ void chart_open(struct chart *chart, __u64 begin, __u64 end, __u64 tsc_khz,
  * A point that goes back, in time or exits, is left out.
  */
 void chart_add(struct chart *chart, __u64 tsc, __u64 exits);
+
+/**
+ * chart_add_boot() - add a run's samples and marks in the order of time
+ *
+ * With an observer but no parts a mark's total has the observer's exits, too,
+ * and the samples have not: then they stand alone.
+ */
+void chart_add_boot(struct chart *chart, const struct run *run,
+		    const struct phases *phases);
 
 /** chart_position() - where a time is, in columns from the left; outside of it, too */
 double chart_position(const struct chart *chart, __u64 tsc);

@@ -215,8 +215,7 @@ enum status export_main(int argc, char **argv)
 		.doc = "Print what a log says of a boot in the format of another program. "
 			"In each of them exits are those of all vCPUs but the observer's.\v"
 			"csv: the samples: seconds since the guest's TSC was 0, exits until then, "
-			"and the observer's own where the log has them; docs/plot.gp makes a picture "
-			"of it. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
+			"and the observer's own where the log has them. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
 			"for flame graphs. openmetrics: counters per phase and reason. "
 			"csv takes a log of one run, the others take any number. "
 			"A log with defects is printed as far as it goes, with status 1.",

@@ -38,29 +38,6 @@ static unsigned int columns(void)
 	return size.ws_col - MARGIN;
 }
 
-/*
- * Samples and marks in the order of time.  Without parts a mark's total has the
- * observer's exits, too, and the samples have not: then they stand alone.
- */
-static void add_points(struct chart *chart, const struct report *report)
-{
-	const struct log_sample *sample = report->run->samples.items;
-	const struct log_sample *end = sample + report->run->samples.nr;
-	const struct phases *phases = &report->phases;
-	const struct phase *row;
-	__u64 exits = 0;
-
-	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
-		for (; sample < end && sample->tsc < row->end_tsc; sample++)
-			chart_add(chart, sample->tsc, sample->others);
-		exits += row->exits;
-		if (report->observer)
-			chart_add(chart, row->end_tsc, exits);
-	}
-	for (; sample < end; sample++)
-		chart_add(chart, sample->tsc, sample->others);
-}
-
 static void print_chart(const struct report *report, const struct chart *chart)
 {
 	const struct report_options *options = report->options;
@@ -106,7 +83,7 @@ void report_chart(const struct report *report)
 	if (begin >= end)
 		return;
 	chart_open(&chart, begin, end, khz, columns());
-	add_points(&chart, report);
+	chart_add_boot(&chart, report->run, phases);
 	print_chart(report, &chart);
 	chart_close(&chart);
 }

@@ -392,6 +392,18 @@ odd() {	# single's boot, its reasons and a phase named oddly
 }
 odd | ended | seal >"$out/odd.log"
 odd | sed 's/abi_major=1/abi_major=2/' | ended | seal >"$out/abi.log"
+# Names that a shell, gnuplot, XML, HTML, JavaScript or CSV could take for more than a name
+# shellcheck disable=SC2016 # they are not to expand
+hostile() {
+	full | sed -e 's|name=firmware |name="<script>alert(1)</script>" |' \
+		-e 's|name=bootloader |name=a"b`touch${IFS}pwned`\\n |' \
+		-e 's|name=payload |name="</script><!--" |' -e 's|name=kernel |name=END |' \
+		-e 's|name=initramfs |name="`touch pwned` $(touch pwned)" |' \
+		-e 's|name=io |name="{/Symbol a}^2_x @m \&amp; %s" |' -e 's|name=npf |name=END |' \
+		-e "s|name=cpuid |name=\"'+system('touch pwned')+'\" |" -e 's|name=hlt |name=</script><b>\\" |' \
+		-e 's|name=interrupt |name=__proto__ |' -e 's|^linux version="[^ ]*|linux version="<img\\`touch${IFS}pwned`|'
+}
+hostile | ended | seal >"$out/hostile.log"
 full | sed '/^phase entry=5/,$d' | seal | head -c -20 >"$out/full-truncated.log"
 boot_defects | ended | seal >"$out/boot-defects.log"
 {

@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""usage: plot.py PICTURE.svg REPORT.json [REPORT.json...] [BURST]
+
+Reads what `bootexits plot' drew as an XML parser does, and measures it: bands and bars must be
+those of the phases and reasons that `bootexits report --json' printed of the same logs.  BURST exits at once are to be seen in the curve.
+Exit status: 0 they are; 1 not, or the picture is malformed.
+"""
+import json
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+SVG = "{http://www.w3.org/2000/svg}"
+LEFT, RIGHT, BARS = 116, 876, 690	# of plot.gp, in pixels
+NEAR = 1.1
+SHOWN = 8
+
+
+def boxes(node):
+    """(left, right, top) of each rectangle below a node."""
+    for polygon in node.iter(SVG + "polygon"):
+        points = [tuple(map(float, pair.split(","))) for pair in polygon.get("points").split()]
+        if len(points) == 4:
+            xs, ys = zip(*points)
+            yield min(xs), max(xs), min(ys)
+
+
+def expect(what, good):
+    if not good:
+        sys.exit(f"wrong: {what}")
+
+
+def check_bands(svg, run):
+    """Every second phase has its band twice, where it began and ended."""
+    bands = Counter((round(a, 1), round(b, 1)) for node in svg.iter(SVG + "polygon")
+                    if node.get("fill-opacity", "").startswith("0.16")
+                    for a, b, _ in boxes(wrap(node)))
+    phases = run["phases"]
+    last = run.get("observer", {}).get("last", {"tsc": 0})["tsc"]
+    end = max([phase["end_tsc"] for phase in phases] + [last]) * 1.005
+    want = [[LEFT + phase[key] / end * (RIGHT - LEFT) for key in ("begin_tsc", "end_tsc")]
+            for phase in phases[1::2]]
+    expect(f"{len(bands)} bands of {len(phases)} phases", len(bands) == len(want))
+    for (a, b), (left, right) in zip(sorted(bands), sorted(want)):
+        expect(f"band {a} to {b}, not {left:.1f} to {right:.1f}",
+               abs(a - left) < NEAR and abs(b - right) < NEAR and bands[a, b] == 2)
+
+
+def wrap(node):
+    group = ET.Element("g")
+    group.append(node)
+    return group
+
+
+def check_bars(svg, runs):
+    """A bar's segments, from left to right in all rows, are the counts of its reasons."""
+    totals = Counter()
+    for run in runs:
+        for reason in run["total"]["reasons"]:
+            totals[reason["name"].lower()] += reason["exits"]
+    top = sorted(totals, key=lambda name: (-totals[name], name))[:SHOWN]
+    most = max(phase["exits"] for run in runs for phase in run["phases"])
+    scale = (BARS - LEFT) / (most * 1.1)
+    groups = [node for node in svg.iter(SVG + "g") if (node.get("id") or "").startswith("exits_plot_")]
+    drawn = Counter()
+    for group in groups[-len(top) - 2 - (len(totals) > SHOWN):-2]:
+        text = next(group.iter(SVG + "text")).text
+        rectangles = list(boxes(group))[1:]	# the first is the key's
+        drawn[text.lower()] = sum(right - left for left, right, _ in rectangles)
+    for name in top:
+        shown = name if len(name) <= 20 else name[:19] + "…"
+        expect(f"{name} is {drawn[shown] / scale:.0f} exits wide, not {totals[name]}",
+               abs(drawn[shown] - totals[name] * scale) < NEAR * len(runs) * 10)
+    rest = sum(totals[name] for name in totals if name not in top)
+    expect("all others", abs(drawn["all others"] - rest * scale) < NEAR * len(runs) * 10)
+
+
+def check_burst(svg, run, burst):
+    """Somewhere the curve rises by that much, within two pixels."""
+    curve = next(node for node in svg.iter(SVG + "g") if node.get("id") == "exits_plot_2a")
+    points = [point[1:].split(",") for path in curve.iter(SVG + "path") for point in path.get("d").split()]
+    points = [(float(x), float(y)) for x, y in points]
+    height = 230 / 1.05 * burst / run["total"]["exits"]
+    rises = [y - v for (x, y), (u, v) in zip(points, points[1:]) if u - x < 2 * NEAR]
+    expect(f"no burst of {height:.0f} pixels", max(rises) > height - 3)
+
+
+def main():
+    burst = int(sys.argv.pop()) if sys.argv[-1].isdigit() else 0
+    svg = ET.parse(sys.argv[1]).getroot()
+    expect("the root", svg.tag == SVG + "svg" and svg.get("viewBox"))
+    expect("an element that does something", not [node for node in svg.iter() if node.tag.split("}")[1] in
+           ("script", "image", "foreignObject", "b", "img", "a")])
+    runs = [json.load(open(path))["runs"][0] for path in sys.argv[2:]]
+    texts = Counter("".join(node.itertext()) for node in svg.iter(SVG + "text"))
+    for name, exits in {(phase["name"], phase["exits"]) for run in runs for phase in run["phases"]}:
+        shown = name if len(name) <= 14 else name[:13] + "…"
+        expect(f"phase {name} is not named", texts[shown] or texts[name])
+        expect(f"{exits:,} exits of {name} are missing", texts[f"{exits:,}"])
+    if len(runs) == 1:
+        check_bands(svg, runs[0])
+    check_bars(svg, runs)
+    if burst:
+        check_burst(svg, runs[0], burst)
+    for path in svg.iter(SVG + "path"):
+        expect("a path of more than 2,000 points", path.get("d").count(" ") < 2000)
+
+
+main()

@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/plot.t          O=DIRECTORY: where to build (default build)
+#
+# Tests `bootexits plot': what is drawn is measured by tests/plot.py, beside what `report' prints.
+# The pictures stay in build/test/plot, for people to look at.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$root/tests/golden.sh"
+
+check "the tool builds" make -s -C tools all
+pictures=$O/test/plot
+rm -rf "$pictures"
+mkdir -p "$pictures"
+
+# drawn NAME FILE...: a picture of these logs, twice the same, that has what their reports have
+drawn() {
+	local picture=$pictures/$1.svg log
+	local -a reports=()
+	shift
+	for log; do
+		reports+=("$work/${log##*/}.json")
+		"$O/bootexits" report --json "tests/data/$log" >"${reports[-1]}"
+	done
+	(cd tests/data && "$O/bootexits" plot -o "$picture" "$@" && "$O/bootexits" plot "$@" >"$work/again") &&
+		cmp "$picture" "$work/again" && tests/plot.py "$picture" "${reports[@]}"
+}
+for log in full three single good hostile; do
+	check "$log: bands and bars are its phases and reasons" drawn "$log" "$log.log"
+done
+check "two boots side by side" drawn two full.log slower.log
+check "boots of both vendors side by side" drawn vendors full.log single.log three.log
+
+# A reason's colour is the same whatever is drawn beside it.
+colour() {	# PICTURE: of io
+	awk '/<text>io</ { here = 1 } here && sub(/.*polygon fill = ./, "") { print substr($0, 1, 18); exit }' "$1"
+}
+[[ -n $(colour "$pictures/full.svg") && $(colour "$pictures/full.svg") == "$(colour "$pictures/vendors.svg")" ]]
+ok $? "io has one colour in all pictures"
+
+# Names are only ever text.
+mkdir "$work/empty"
+title="\`touch pwned\`"
+(cd "$work/empty" && "$O/bootexits" plot -t "$title" "$root/tests/data/hostile.log" >"$work/out")
+[[ $? -eq 0 && -z $(ls "$work/empty") && $(<"$work/out") == *"$title"* ]]
+ok $? "nothing that stands in a name is done"
+
+png() {
+	local header
+	"$O/bootexits" plot -o "$pictures/full.png" tests/data/full.log &&
+		header=$(head -c 24 "$pictures/full.png" | od -An -tx1 -w24 | tr -d ' ') &&
+		[[ $header == 89504e470d0a1a0a0000000d4948445200000708* ]]
+}
+check "a PNG, 1,800 pixels wide" png
+"$O/bootexits" plot -o - -f png tests/data/full.log >"$work/out"
+[[ $? -eq 0 && $(head -c 4 "$work/out" | tail -c 3) == PNG ]]
+ok $? "a PNG on the standard output"
+
+# However many samples there are, the picture is small, and a burst between two of them is seen
+many() {
+	tests/many.py 200000 <tests/data/full.log >"$work/many.log" &&
+		"$O/bootexits" report --json "$work/many.log" >"$work/many.json" &&
+		"$O/bootexits" plot -o "$pictures/many.svg" "$work/many.log" &&
+		tests/plot.py "$pictures/many.svg" "$work/many.json" 5000 && [[ $(wc -c <"$pictures/many.svg") -lt 90000 ]]
+}
+check "200,000 samples are a small picture" many
+
+head -n 3 tests/data/full.log >"$work/phaseless"
+status_of 0 'gnuplot' plot --help
+status_of 2 'no log' plot
+status_of 2 'more than 8 logs' plot 1 2 3 4 5 6 7 8 9
+status_of 2 'format is svg or png, not gif' plot --format gif full.log
+status_of 2 'neither .svg nor .png: x.gif' plot -o x.gif full.log
+status_of 2 'neither .svg nor .png: a.svg/x' plot -o a.svg/x full.log
+status_of 3 'No such file' plot missing.log
+status_of 3 '2 runs, not one' plot names.log
+status_of 1 'skip.log: no tsc_khz, so there are no seconds' plot skip.log
+status_of 1 'no phases, so there is nothing to draw' plot "$work/phaseless"
+status_of 1 'no tsc_khz' plot full.log skip.log
+status_of 3 'missing/x.svg: No such file' plot -o missing/x.svg full.log
+status_of 3 'No space left' plot -o /dev/full -f svg full.log
+status_of 1 'full-truncated.log: [0-9]* defects' plot -o "$pictures/truncated.svg" full-truncated.log
+[[ -s $pictures/truncated.svg ]]
+ok $? "and it's drawn as far as it goes"
+
+script -qec "'$O/bootexits' plot tests/data/full.log" /dev/null </dev/null >"$work/out"
+[[ $? -eq 2 ]] && grep -q 'a picture is nothing for a terminal' "$work/out"
+ok $? "no picture on a terminal"
+
+# gnuplot is not there, fails, or dies
+ln -s "$(command -v grep)" "$work/empty"
+PATH=$work/empty status_of 3 "gnuplot isn't installed" plot -o "$work/no.svg" full.log
+printf '#!/bin/sh\ncat >/dev/null\necho "        ^" >&2; echo "line 7: no luck" >&2; exit 1\n' >"$work/empty/gnuplot"
+chmod +x "$work/empty/gnuplot"
+PATH=$work/empty:$PATH status_of 3 'gnuplot: line 7: no luck' plot -o "$work/no.svg" full.log
+printf '#!/bin/sh\nkill -9 $$\n' >"$work/empty/gnuplot"
+PATH=$work/empty:$PATH status_of 3 'gnuplot: Killed' plot -o "$work/no.svg" full.log
+[[ ! -e $work/no.svg ]]
+ok $? "and no file is left then"
+
+done_testing

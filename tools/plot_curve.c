@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A boot's exits over time, in no more points than a picture can show. */
+#include <string.h>
+
+#include "chart.h"
+#include "plot.h"
+#include "samples.h"
+
+#define PLOT_NUMBER	24	/* bytes of a rate as text, its NUL included */
+
+double plot_seconds(const struct plot_file *file, __u64 ticks)
+{
+	return (double)ticks / file->run->tracer.tsc_khz / 1000;
+}
+
+__u64 plot_end(const struct plot_file *file)
+{
+	const struct log_sample *last = samples_last(file->run);
+	__u64 end = file->phases.total.end_tsc;
+
+	if (last && last->tsc > end)
+		end = last->tsc;
+	return end ? end : 1;
+}
+
+static void print_sample(FILE *out, const struct plot_file *file,
+			 const struct log_sample *sample)
+{
+	fprintf(out, "%.6f %llu\n", plot_seconds(file, sample->tsc), sample->others);
+}
+
+/*
+ * The first and the last of each column, so that a burst keeps its height; what
+ * says nothing new but the end is left out.
+ */
+void plot_curve(FILE *out, const struct plot_file *file, unsigned int number, double end)
+{
+	const struct log_sample *samples = file->run->samples.items;
+	size_t nr = file->run->samples.nr, i;
+	const struct log_sample *shown = NULL;
+	long column, before = -1, next;
+
+	fprintf(out, "$curve%u << END\n", number);
+	for (i = 0; i < nr; i++) {
+		column = plot_seconds(file, samples[i].tsc) / end * PLOT_COLUMNS;
+		next = i + 1 < nr ? plot_seconds(file, samples[i + 1].tsc) / end *
+				    PLOT_COLUMNS : -1;
+		if ((column != before || column != next) &&
+		    (!shown || next < 0 || samples[i].others != shown->others)) {
+			shown = &samples[i];
+			print_sample(out, file, shown);
+		}
+		before = column;
+	}
+	if (!nr)
+		fputs("NaN NaN\n", out);
+	fputs("END\n", out);
+}
+
+/* Steps: a corner where the rate changes, and a blank line where there is none to show. */
+static void print_bin(FILE *out, char shown[PLOT_NUMBER], double begin, const char *rate)
+{
+	if (!strcmp(shown, rate))
+		return;
+	if (*shown)
+		fprintf(out, "%.6f %s\n", begin, shown);
+	if (*rate)
+		fprintf(out, "%.6f %s\n", begin, rate);
+	else
+		putc('\n', out);
+	strcpy(shown, rate);
+}
+
+/* The columns that a sample or a mark is in, or those between them. */
+static void print_steps(FILE *out, const struct plot_file *file, const struct chart *chart,
+			bool pointed)
+{
+	char text[PLOT_NUMBER], shown[PLOT_NUMBER] = "";
+	double width = plot_seconds(file, chart->end) / chart->columns;
+	unsigned int column;
+
+	for (column = 0; column < chart->columns; column++) {
+		snprintf(text, sizeof(text), "%.6g", chart_rate(chart, column));
+		if (pointed != chart->points[column])
+			*text = '\0';
+		print_bin(out, shown, width * column, text);
+	}
+	print_bin(out, shown, width * column, "");
+}
+
+void plot_rate(FILE *out, const struct plot_file *file)
+{
+	unsigned int column;
+	struct chart chart;
+	double max = 0;
+
+	chart_open(&chart, 0, plot_end(file), file->run->tracer.tsc_khz, PLOT_BINS);
+	chart_add_boot(&chart, file->run, &file->phases);
+	for (column = 0; column < chart.columns; column++)
+		if (chart_rate(&chart, column) > max)
+			max = chart_rate(&chart, column);
+	fputs("$rate << END\nNaN NaN\n", out);
+	print_steps(out, file, &chart, true);
+	fputs("END\n$mean << END\nNaN NaN\n", out);
+	print_steps(out, file, &chart, false);
+	fprintf(out, "END\nrate_max = %.6g\n", max > 0 ? max : 1);
+	chart_close(&chart);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A picture: what it shows, as gnuplot's variables and data blocks, and plot/plot.gp behind them. */
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot.h"
+#include "samples.h"
+#include "table.h"
+
+/* tools/plot/plot.gp, put into the program by the linker */
+extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
+
+/* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 and no control characters. */
+void plot_text(FILE *out, const char *text)
+{
+	json_t *valid = json_string(text);
+
+	putc('.', out);
+	for (; *text; text++)
+		putc((unsigned char)*text < ' ' || *text == 127 ||
+		     (!valid && *text < 0) ? '?' : *text, out);
+	putc('\n', out);
+	json_decref(valid);
+}
+
+static void print_title(FILE *out, const struct plot *plot)
+{
+	const struct run *run = plot->files[0].run;
+	const struct phase *total = &plot->files[0].phases.total;
+	char text[LOG_MESSAGE + LOG_TEXT], exits[GROUPED];
+
+	if (plot->title)
+		snprintf(text, sizeof(text), "%s", plot->title);
+	else if (plot->nr > 1)
+		snprintf(text, sizeof(text), "exits of %u boots", plot->nr);
+	else
+		snprintf(text, sizeof(text), "%.60s: %s exits in %.2f s (%s%s%.*s)",
+			 plot_base_name(plot->files[0].path), grouped(exits, total->exits),
+			 plot_seconds(&plot->files[0], total->end_tsc), run->tracer.vendor,
+			 run->booted.line ? ", Linux " : "",
+			 (int)strcspn(run->booted.version, " "), run->booted.version);
+	fputs("$title << END\n", out);
+	plot_text(out, text);
+	fputs("END\n", out);
+}
+
+static void print_marks(FILE *out, const struct plot_file *file, unsigned int number)
+{
+	const struct phases *phases = &file->phases;
+	__u64 exits = 0;
+	size_t i;
+
+	fprintf(out, "$marks%u << END\n0 0\n", number);
+	for (i = 0; i < phases->nr && i < PLOT_PHASES; i++) {
+		exits += phases->rows[i].exits;
+		fprintf(out, "%.6f %llu\n", plot_seconds(file, phases->rows[i].end_tsc), exits);
+	}
+	fputs("END\n", out);
+}
+
+/* Where the axes end: at the last thing that any of the boots has. */
+static double print_ends(FILE *out, const struct plot *plot)
+{
+	const struct log_sample *last;
+	const struct plot_file *file;
+	double end = 1e-6;
+	__u64 exits = 1;
+
+	for (file = plot->files; file < plot->files + plot->nr; file++) {
+		last = samples_last(file->run);
+		if (plot_seconds(file, plot_end(file)) > end)
+			end = plot_seconds(file, plot_end(file));
+		if (file->phases.total.exits > exits)
+			exits = file->phases.total.exits;
+		if (last && last->others > exits)
+			exits = last->others;
+	}
+	fprintf(out, "end = %.6f\nexits_max = %llu.0\n", end, exits);
+	return end;
+}
+
+static void print_bands(FILE *out, const struct plot_file *file)
+{
+	const struct phases *phases = &file->phases;
+	size_t i;
+
+	fputs("$bands << END\n", out);
+	for (i = 0; i < phases->nr && i < PLOT_PHASES; i++)
+		fprintf(out, "%.6f %.6f\n", plot_seconds(file, phases->rows[i].begin_tsc),
+			plot_seconds(file, phases->rows[i].end_tsc));
+	fputs("END\n", out);
+}
+
+static void print_data(FILE *out, const struct plot *plot)
+{
+	char text[LOG_MESSAGE];
+	unsigned int i;
+	double end;
+
+	fprintf(out, "png = %d\nname = \"%s\"\nfiles = %u\n", plot->png, plot->name, plot->nr);
+	print_title(out, plot);
+	fputs("$file << END\n", out);
+	for (i = 0; i < plot->nr; i++) {
+		snprintf(text, sizeof(text), "%c  %.120s", 'A' + i, plot->files[i].path);
+		plot_text(out, text);
+	}
+	fputs("END\n", out);
+	end = print_ends(out, plot);
+	print_bands(out, &plot->files[0]);
+	for (i = 0; i < plot->nr; i++) {
+		print_marks(out, &plot->files[i], i + 1);
+		plot_curve(out, &plot->files[i], i + 1, end);
+	}
+	if (plot->nr == 1)
+		plot_rate(out, &plot->files[0]);
+	plot_bars(out, plot);
+}
+
+enum status plot_draw(const struct plot *plot, struct plot_image *image)
+{
+	enum status status;
+	char *script;
+	size_t size;
+	FILE *out;
+
+	out = open_memstream(&script, &size);
+	if (!out)
+		error(STATUS_UNREADABLE, errno, "plot");
+	print_data(out, plot);
+	fwrite(_binary_plot_plot_gp_start, 1,
+	       _binary_plot_plot_gp_end - _binary_plot_plot_gp_start, out);
+	if (fclose(out))
+		error(STATUS_UNREADABLE, errno, "plot");
+	status = plot_gnuplot(script, size, image);
+	free(script);
+	return status;
+}
+
+enum status plot_check(const char *path, const struct run *run)
+{
+	if (run->tracer.tsc_khz && run->phases.nr)
+		return STATUS_OK;
+	error(0, 0, "%s: %s", path, run->tracer.tsc_khz ? "no phases, so there is nothing to draw" :
+	      "no tsc_khz, so there are no seconds");
+	return STATUS_FAIL;
+}
