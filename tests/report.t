@@ -37,6 +37,80 @@ case_of report-three-json 0 report --json three.log
 case_of report-single 0 report single.log
 case_of report-lone 1 report lone.log
 case_of report-boot-defects 1 report boot-defects.log
+case_of report-phase 0 report --phase kernel --host full.host full.log
+case_of report-phase-none 0 report --phase firmware names.log
+case_of report-reason 0 report --reason io full.log
+case_of report-reason-none 0 report --reason cpuid names.log
+case_of report-reason-slot 0 report --reason 'port (slot 123)' odd.log
+case_of report-phase-reason 0 report --phase kernel --reason io full.log
+case_of report-vcpu 0 report --vcpu 1 --unit=instructions three.log
+case_of report-vcpu-single 0 report --vcpu 0 --top 2 single.log
+case_of report-vcpu-phase 0 report --vcpu 1 --phase kernel full.log
+case_of report-cost 0 report --sort cost --top 4 --no-chart full.log
+case_of report-name 0 report --sort name --top 3 --no-chart full.log
+case_of report-time 0 report --sort time --top 0 --no-chart full.log
+case_of report-csv 0 report --csv full.log
+case_of report-csv-part 0 report --csv --phase kernel --vcpu 0 full.log
+case_of report-csv-reason 1 report --csv --reason io truncated.log
+case_of report-color 1 report --color=always --no-chart full-truncated.log
+LC_ALL=C.UTF-8 case_of report-utf8 0 report --phase kernel full.log
+LC_ALL=C.UTF-8 case_of report-phase 0 report --ascii --phase kernel --host full.host full.log
+case_of report-phase 0 report --color --color=never --phase kernel --host full.host full.log
+
+# one_line STATUS PATTERN ARGUMENT...: as status_of, and it says nothing else
+one_line() {
+	status_of "$@"
+	[[ ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]]
+	ok $? "and nothing else"
+}
+one_line 2 'full.log: no phase boot, but firmware, bootloader, payload, kernel, initramfs, userspace$' \
+	report --phase boot full.log
+one_line 2 'full.log: no reason IO, but interrupt, cpuid, hlt, io, npf$' report --reason IO full.log
+one_line 2 'lone.log: no phase kernel$' report --phase kernel lone.log
+one_line 3 'there is no vCPU 2$' report --vcpu 2 full.log
+one_line 3 'no parts, so none of vCPU 1' report --vcpu 1 interrupts.log
+one_line 3 '4 runs, not one' report --csv bench.log
+status_of 2 'not a vCPU: x' report --vcpu x full.log
+status_of 2 'not a number of reasons: -1' report --top -1 full.log
+status_of 2 'no such order: size' report --sort size full.log
+status_of 2 'no such colour: red' report --color=red full.log
+status_of 2 'json or --csv' report --json --csv full.log
+for option in '--phase kernel' '--reason io' '--vcpu 0'; do
+	# shellcheck disable=SC2086 # words of a command
+	status_of 2 'json is always of everything' report --json $option full.log
+done
+status_of 2 'sort and --top are for' report --json --top 3 full.log
+status_of 2 'sort and --top are for' report --csv --sort name full.log
+
+# What the table of phases has, the CSV has by reason: the exits of all its lines are the total.
+"$O/bootexits" report --csv tests/data/full.log | awk -F, 'NR > 1 { sum += $3 } END { exit sum != 44500 }'
+ok $? "the exits of the CSV add up to the total"
+
+# on_terminal COLUMNS COMMAND: its output on a terminal of that width
+on_terminal() {
+	TERM=${TERM-linux} script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'
+}
+report="'$O/bootexits' report tests/data/full.log"
+for columns in 40 100 300; do
+	on_terminal $columns "$report" | sed -n 's/^ *0 +//p' >"$work/axis"
+	[[ $(wc -L <"$work/axis") -eq $((columns - 12)) ]]
+	ok $? "a terminal of $columns columns has a chart as wide"
+done
+colored() {
+	grep -q $'\e'
+}
+TERM=linux on_terminal 80 "$report" | colored
+ok $? "a terminal has colours"
+TERM=linux on_terminal 80 "$report | cat" | colored
+[[ $? -eq 1 ]]
+ok $? "a pipe has none"
+for setting in NO_COLOR=1 TERM=dumb; do
+	TERM=linux on_terminal 80 "export $setting; $report" | colored
+	[[ $? -eq 1 ]]
+	ok $? "$setting: no colours"
+done
+TERM=linux on_terminal 80 "NO_COLOR= $report" | colored
+ok $? "an empty NO_COLOR says nothing"
 
 status_of 0 'HOST.log' report --help
 status_of 2 'more than one log' report good.log good.log

@@ -145,10 +145,12 @@ done
 ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
 
-CMOCKA_MESSAGE_OUTPUT=TAP "$O/tools-unit-san" >"$work/unit" 2>&1
-unit=$?
-sed 's/^/    /' "$work/unit"
-[[ $unit -eq 0 ]] && grep -q '^ok 1 ' "$work/unit"
-ok $? "unit tests of the log's reader"
+for unit in tools chart; do
+	CMOCKA_MESSAGE_OUTPUT=TAP "$O/$unit-unit-san" >"$work/unit" 2>&1
+	status=$?
+	sed 's/^/    /' "$work/unit"
+	[[ $status -eq 0 ]] && grep -q '^ok 1 ' "$work/unit"
+	ok $? "unit tests: $unit"
+done
 
 done_testing

@@ -25,10 +25,13 @@ void chart_close(struct chart *chart)
 	free(chart->points);
 }
 
+/* No double has each tick, but differences are small ones. */
 double chart_position(const struct chart *chart, __u64 tsc)
 {
-	return ((double)tsc - chart->begin) * chart->columns /
-	       ((double)chart->end - chart->begin);
+	double ticks = tsc < chart->begin ? -(double)(chart->begin - tsc) :
+					    (double)(tsc - chart->begin);
+
+	return ticks * chart->columns / (chart->end - chart->begin);
 }
 
 /* The column of a time in the chart; its very end is in the last one. */
@@ -100,8 +103,7 @@ unsigned int chart_dotted(const struct chart *chart)
 
 double chart_rate(const struct chart *chart, unsigned int column)
 {
-	double seconds = ((double)chart->end - chart->begin) /
-			 ((double)chart->tsc_khz * 1000 * chart->columns);
+	double ticks = (double)(chart->end - chart->begin) / chart->columns;
 
-	return chart->exits[column] / seconds;
+	return chart->exits[column] * chart->tsc_khz * 1000 / ticks;
 }

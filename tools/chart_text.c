@@ -221,7 +221,7 @@ void chart_print(const struct chart *chart, const struct list *bands, bool ascii
 		.glyphs = ascii ? &ascii_only : &utf8,
 		.top = top_of(chart),
 		.begin = chart->begin / hertz,
-		.seconds = ((double)chart->end - chart->begin) / hertz,
+		.seconds = (chart->end - chart->begin) / hertz,
 	};
 	char text[GROUPED];
 	unsigned int row;

@@ -84,7 +84,7 @@ static const struct argp_option argp_options[] = {
 	{ "sort", 's', "ORDER", 0,
 	  "of reasons: exits (default), cost, name, or time: by the first phase that has it. "
 	  "Phases are always in the order of the boot", 0 },
-	{ "top", 't', "N", 0, "reasons that are shown (8); 0: all", 0 },
+	{ "top", 't', "N", 0, "how many reasons are shown, those with most exits (or cost): 8; 0: all", 0 },
 	{ "no-chart", KEY_NO_CHART, NULL, 0, "no chart of exits per second", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII, as in a locale that isn't UTF-8", 0 },
 	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,

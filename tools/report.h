@@ -67,7 +67,10 @@ void report_text(const struct report *report);
  * report_order() - the reasons of a phase, in the order that the options want
  * @slots: filled in; the one of --reason only, if there is one
  *
- * Return: how many there are.
+ * The options' top of them are those with most exits, or of which KVM's work
+ * cost most if they are to be in the order of that.
+ *
+ * Return: how many there are in all.
  */
 unsigned int report_order(const struct report *report, const struct phase *row,
 			  unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS]);

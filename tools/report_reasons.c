@@ -25,6 +25,7 @@ static size_t first_phase(const struct phases *phases, unsigned int slot)
 struct order {
 	const struct report *report;
 	const struct phase *row;
+	enum report_sort by;
 };
 
 static int compare_slots(const void *left, const void *right, void *context)
@@ -36,7 +37,7 @@ static int compare_slots(const void *left, const void *right, void *context)
 	__u64 x = 0, y = 0;
 	int names;
 
-	switch (order->report->options->sort) {
+	switch (order->by) {
 	case REPORT_EXITS:
 		x = order->row->counts[b];
 		y = order->row->counts[a];
@@ -66,14 +67,22 @@ static int compare_slots(const void *left, const void *right, void *context)
 unsigned int report_order(const struct report *report, const struct phase *row,
 			  unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS])
 {
-	struct order order = { report, row };
+	const struct report_options *options = report->options;
+	struct order order = { report, row, REPORT_EXITS };
 	unsigned int slot, nr = 0;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
 		if (row->counts[slot] &&
-		    (!report->options->reason || report->slot == (int)slot))
+		    (!options->reason || report->slot == (int)slot))
 			slots[nr++] = slot;
+	if (options->sort == REPORT_COST)
+		order.by = REPORT_COST;
 	qsort_r(slots, nr, sizeof(*slots), compare_slots, &order);
+	if (options->sort != order.by) {
+		order.by = options->sort;
+		qsort_r(slots, nr < options->top ? nr : options->top, sizeof(*slots),
+			compare_slots, &order);
+	}
 	return nr;
 }
 
@@ -203,7 +212,7 @@ static void add_rest(struct table *table, const struct phase *row,
 		exits += row->counts[slots[i]];
 		cycles += cost(row, slots[i]);
 	}
-	table_add(table, "%u others", nr);
+	table_add(table, nr == 1 ? "1 other" : "%u others", nr);
 	table_add_number(table, exits);
 	add_share(table, exits, row->exits);
 	add_cost(table, cycles, exits);

@@ -14,16 +14,18 @@ static void print_heading(const struct report *report)
 	const struct run *run = report->run;
 	const struct log_tracer *tracer = &run->tracer;
 
-	printf("%s%s%s: ", report->path, *run->name ? ", run " : "", run->name);
+	printf("%s%s%s%s: ", report->options->color ? COLOR_BOLD : "",
+	       report->path, *run->name ? ", run " : "", run->name);
 	if (tracer->line)
 		printf("%s, %llu vCPU%s, ABI %llu.%llu, ", tracer->vendor,
 		       tracer->vcpus, tracer->vcpus == 1 ? "" : "s",
 		       tracer->abi_major, tracer->abi_minor);
 	if (run->hello.line)
 		printf("started by %s, ", run->hello.start);
-	printf("verdict %s%s\n",
+	printf("verdict %s%s%s\n",
 	       run->verdict.line ? run->verdict.result : "missing",
-	       run->end.line ? "" : ", truncated");
+	       run->end.line ? "" : ", truncated",
+	       report->options->color ? COLOR_OFF : "");
 }
 
 /* The line of a boot that was observed: by whom, and how closely. */
@@ -273,9 +275,7 @@ void report_text(const struct report *report)
 	const struct report_note *note;
 	bool color = report->options->color;
 
-	fputs(color ? COLOR_BOLD : "", stdout);
 	print_heading(report);
-	fputs(color ? COLOR_OFF : "", stdout);
 	print_observer(report);
 	print_tables(report);
 	report_host(report);
@@ -283,9 +283,9 @@ void report_text(const struct report *report)
 		putchar('\n');
 	for_each(note, &report->notes)
 		printf("note: %s\n", note->text);
-	if (report->run->nr_defects)
-		putchar('\n');
-	fputs(color ? COLOR_RED : "", stdout);
+	if (!report->run->nr_defects)
+		return;
+	printf("\n%s", color ? COLOR_RED : "");
 	check_print_defects(report->path, report->run);
 	fputs(color ? COLOR_OFF : "", stdout);
 }
