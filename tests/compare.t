@@ -107,6 +107,39 @@ status_of 3 'none/\*.log: No such file' compare full.log "$sides/none/*.log"
 status_of 3 'skip.log: no phases' compare single.log 'sk[i]p*.log'
 input=tests/data/single.log status_of 0 'exits of all vCPUs: equal' compare - single.log
 
+# What traces say of themselves. trace NAME LOG [SED]: made of a log, its metadata changed
+trace() {
+	"$O/bootexits" record -o "$sides/$1.trace" --lab --from-log "tests/data/$2.log" 2>"$work/err"
+	sed -i -e '1s/^{/{"lane":"amd",/' ${3:+-e "1$3"} "$sides/$1.trace"
+}
+trace exact single
+trace again single
+trace slower slower
+trace intel single 's/"amd"/"intel"/'
+trace real single 's/"exact":true/"exact":false/'
+trace cycles single 's/"instructions"/"cycles"/'
+mkdir "$sides"/{exacts,loose}
+for i in 1 2 3; do
+	cp "$sides/exact.trace" "$sides/exacts/$i.trace"
+	cp "$sides/exact.trace" "$sides/loose/$i.trace"
+done
+cp "$sides/slower.trace" "$sides/loose/4.trace"
+status_of 0 'exits of all vCPUs: equal' compare "$sides"/{exact,again}.trace
+status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exact,slower}.trace
+status_of 1 '^breach: total +3 ' compare -f 'total>+0' "$sides"/{exact,slower}.trace
+status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exacts,slower.trace}
+[[ $(grep -c too.few "$work/out") -eq 0 ]]
+ok $? "and that is not for want of boots"
+status_of 1 '^total  *cpuid  *2,003  *2,000  *3  *-3  *-0.1%  *~$' compare "$sides"/{slower.trace,loose}
+status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%$' compare single.log "$sides/slower.trace"
+status_of 3 'intel.trace: lane is intel, of .*exact.trace it is amd: --force' compare "$sides"/{exact,again,intel}.trace
+status_of 3 'exact.trace: exact is yes, of .*real.trace it is no: --force' compare "$sides"/{real,exact}.trace
+status_of 3 'cycles.trace: unit is cycles, of .* it is instructions: --force' compare "$sides"/{exact,cycles}.trace
+[[ $(wc -l <"$work/err") -eq 1 && ! -s $work/out ]]
+ok $? "in one line"
+status_of 0 'exits of all vCPUs: equal' compare --force "$sides"/{exact,intel,real,cycles}.trace
+status_of 0 'exits of all vCPUs: equal' compare single.log "$sides/intel.trace"
+
 # scripts/compare.sh is the same
 # script STATUS PATTERN ARGUMENT...
 script() {
@@ -150,6 +183,8 @@ sanitized --json before after 'before/*' -f 'total>0.5%' -f 'rom<0' slower.log
 sanitized --force --vcpu 0 '*.log' good.log
 sanitized --force before three.log abi.log full.log odd.log -f 'cpuid!=0.001%'
 sanitized --json --force odd.log 'after/*' three.log
+sanitized "$sides"/{exacts,slower.trace,loose}
+sanitized "$sides"/{exact,intel}.trace
 sanitized before missing.log "$sides/none" '*.nothing'
 
 CMOCKA_MESSAGE_OUTPUT=TAP "$O/compare-unit-san" >"$work/unit" 2>&1

@@ -27,9 +27,7 @@ static bool same_slots(const struct boot *base, const struct boot *boot, bool fo
 
 const json_t *compare_says(const struct boot *boot, const char *key)
 {
-	/* No log has metadata. */
-	(void)boot;
-	return json_object_get(NULL, key);
+	return json_object_get(boot->log.meta, key);
 }
 
 static const char *text_of(const json_t *value)
