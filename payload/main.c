@@ -55,6 +55,7 @@ void report(void)
 
 static void run_tests(void)
 {
+	write_port(options.outb);
 	if (options.selftest && tracer.present)
 		selftest();
 	if (options.fuzz)

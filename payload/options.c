@@ -70,6 +70,11 @@ static bool parse_seed(const char *value)
 	return str_to_u64(value, &options.seed) && options.seed && options.seed <= ~0u;
 }
 
+static bool parse_outb(const char *value)
+{
+	return str_to_u64(value, &options.outb);
+}
+
 static bool parse_sync(const char *value)
 {
 	options.sync = true;
@@ -107,6 +112,7 @@ static const struct {
 	{ "bench",	parse_bench,	"wants no value" },
 	{ "fuzz",	parse_fuzz,	"wants a number of reads, at least 1" },
 	{ "seed",	parse_seed,	"wants a number from 1 to 4294967295" },
+	{ "outb",	parse_outb,	"wants a number of writes" },
 	{ "sync",	parse_sync,	"wants no value" },
 	{ "observer",	parse_observer,	"wants a port up to 0xfff8, or 0 for none" },
 	{ "stay",	parse_stay,	"wants no value" },

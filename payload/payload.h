@@ -21,6 +21,9 @@ void phases_show(void);
 /* selftest.c: known exits, counted. */
 void selftest(void);
 
+/* Exits once for each write: a difference that bootexits compare has to find. */
+void write_port(u64 times);
+
 /* storm.c: snapshots while the other vCPUs exit without a pause. */
 void storm(void);
 

@@ -20,7 +20,7 @@
 #define USER_TICKS	100	/* less than any way to a VMM and back */
 #define SLEEP_APIC_TICKS 10000000 /* 10 ms: KVM's APIC timer counts nanoseconds */
 
-#define PORT_POST	0x80	/* a port whose read has no effect on any PC */
+#define PORT_POST	0x80	/* a port whose use has no effect on any PC */
 #define NO_HYPERCALL	0xffffffff
 
 #define VECTOR_WAKE	0x40
@@ -51,6 +51,12 @@ static volatile u32 *icr;
 static void do_cpuid(void)
 {
 	leaf_read(0, 0);
+}
+
+void write_port(u64 times)
+{
+	while (times--)
+		outb(PORT_POST, 0);
 }
 
 static void do_port_read(void)

@@ -1,0 +1,10 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The payload by -kernel, under traced KVM. Variable: outb, the port writes that it makes more.
+
+. /l1.sh
+load_kvm patched exit_trace=1
+status=0
+l2 -kernel /files/bootexits.elf -append "sync outb=${outb:?is of the environment}" || status=$?
+unload_kvm
+exit $status

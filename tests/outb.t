@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/outb.t
+#
+# bootexits compare of traces of the lab: the same boot twice has no difference at all, and one more outb
+# is one more exit, where it is made.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+traces=$O/test/outb
+mkdir -p "$traces"
+
+record() {	# NAME OUTB: that boot's trace; the options are as long for each
+	check "$1: recorded" "$O/bootexits" record -o "$traces/$1.trace" --lab -- \
+		-e outb="$2" "$root/tests/l1/outb.sh" "$O/bootexits.elf"
+}
+
+compare() {	# STATUS ARGUMENT...: what compare prints is in $work/table
+	local want=$1
+	shift
+	"$O/bootexits" compare "$@" >"$work/table" 2>&1
+	got=$?
+	[[ $got -eq $want ]]
+	ok $? "compare ${*##*/}: status $want (is $got)"
+}
+
+diagnose() {
+	cat "$work/table"
+}
+
+record first 0
+record again 0
+record more 1
+
+compare 0 "$traces"/{first,again}.trace
+grep -q '^exits of all vCPUs: equal$' "$work/table"
+ok $? "the same boot twice: equal"
+compare 0 --fail-on 'total>+0' --fail-on 'payload.io!=0' "$traces"/{first,again}.trace
+
+compare 1 "$traces"/{first,more}.trace
+differences=$(awk '$NF == "exact" { print $(NF - 5), $(NF - 2) }' "$work/table" | tr '\n' ' ')
+[[ $differences == 'io +1 all +1 io +1 all +1 ' ]]
+ok $? "one more outb: +1 in io, of the payload and of the total, and no other difference"
+grep -q '^payload  *io  *[0-9,]*  *[0-9,]*  *+1  ' "$work/table"
+ok $? "it is in the payload's phase"
+compare 1 --fail-on 'total>+0' "$traces"/{first,more}.trace
+grep -q '^breach: total +1 ' "$work/table"
+ok $? "and a breach of total>+0"
+compare 0 --fail-on 'total>+1' --fail-on 'payload.io!=1' --fail-on 'bootloader!=0' "$traces"/{first,more}.trace
+
+done_testing
