@@ -3,9 +3,11 @@
 # Boots a Linux behind the payload, under traced KVM, and traces it to its login prompt. COM1 is
 # Linux's console; the observer, or bootexits-init where there is none, has a debug console.
 # Variables: options of the payload (default sync), vcpus (2, the observer's included), ram in MiB
-# (256), args (more of QEMU's arguments), disk (virtio or ide: how L2 gets the disk of lab.sh -d),
-# direct (Linux's command line: not the ISO but -kernel, with /files/vmlinuz and /files/initrd.gz), hist
-# (0; 1 counts with the tracepoint, too), probe (a FILE with the functions probe_start and probe_stop).
+# (256), args (more of QEMU's arguments), machine (pc: QEMU's -machine), firmware (qboot or ovmf;
+# SeaBIOS without), disk (virtio, ide or mmio: how L2 gets the disk of lab.sh -d), cd (ide, ahci or virtio: how
+# it gets the ISO), direct (Linux's command line: not the ISO but -kernel, with /files/vmlinuz and
+# /files/initrd.gz), kvm (parameters of KVM's modules, as load_kvm takes them), hist (0; 1 counts with the
+# tracepoint, too), probe (a FILE with the functions probe_start and probe_stop).
 
 . /l1.sh
 : "${console_port:?is of the environment}"
@@ -22,19 +24,35 @@ done > /dev/ttyS3 &
 forwarder=$!
 
 [ -z "${disk-}" ] || load_disk
-load_kvm patched exit_trace=1
+# shellcheck disable=SC2086 # one word per parameter
+load_kvm patched exit_trace=1 ${kvm-}
 [ "${hist:=0}" = 0 ] || hist_start
 # shellcheck disable=SC1090
 [ -z "${probe-}" ] || { . "/files/$probe"; probe_start; }
 emit "run name=linux kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
-set -- -smp "${vcpus:=2}" -m "${ram:=256}"
+set -- -machine "${machine:=pc}" -smp "${vcpus:=2}" -m "${ram:=256}"
+case ${firmware:=seabios} in
+qboot)	set -- "$@" -bios /usr/share/qemu/qboot.rom ;;
+ovmf)	set -- "$@" -drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd ;;
+esac
 if [ -n "${direct-}" ]; then
 	set -- "$@" -kernel /files/bootexits.elf -initrd "/files/vmlinuz $direct,/files/initrd.gz"
 else
-	set -- "$@" -boot d -cdrom /files/*.iso
+	set -- "$@" -boot d
+	case ${cd:=default} in
+	default) set -- "$@" -cdrom /files/*.iso ;;
+	*)	set -- "$@" -drive if=none,id=cd,media=cdrom,readonly=on,file="$(echo /files/*.iso)" ;;
+	esac
+	case $cd in
+	ahci)	set -- "$@" -device ahci,id=ahci -device ide-cd,bus=ahci.0,drive=cd ;;
+	virtio)	set -- "$@" -device virtio-scsi-pci -device scsi-cd,drive=cd ;;
+	esac
 fi
+case ${disk-} in
+mmio)	set -- "$@" -device virtio-blk-device,drive=disk; disk=none ;;
+esac
 [ -z "${disk-}" ] ||
-	set -- "$@" -drive file=/dev/pmem0,format=raw,cache.direct=on,cache.no-flush=on,if="$disk"
+	set -- "$@" -drive file=/dev/pmem0,format=raw,cache.direct=on,cache.no-flush=on,id=disk,if="$disk"
 status=0
 # shellcheck disable=SC2086 # one word per argument
 l2 "$@" ${args-} -chardev file,id=observer,path=/tmp/observer \
