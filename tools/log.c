@@ -278,6 +278,63 @@ static void take_any(struct log *log, unsigned long line, char *text, size_t len
 	log_take_line(log, line, text, len);
 }
 
+static void free_run(struct run *run)
+{
+	free(run->usages.items);
+	free(run->phases.items);
+	free(run->reasons.items);
+	free(run->parts.items);
+	free(run->heads.items);
+	free(run->samples.items);
+	free(run->syncs.items);
+	free(run->selftests.items);
+	free(run->fuzzes.items);
+	free(run->benches.items);
+	free(run->hosts.items);
+	free(run->host_vcpus.items);
+	free(run->hists.items);
+	free(run->defects.items);
+}
+
+static void free_runs(struct list *runs)
+{
+	struct run *run;
+
+	for_each(run, runs)
+		free_run(run);
+	free(runs->items);
+}
+
+/* The payload's part of a boot that has no observer: it says what it boots, all is well, and no more. */
+static bool hands_over(const struct run *run)
+{
+	return run->booted.line && !run->phases.nr && !run->nr_defects &&
+	       run->end.line && run->end.records == run->records;
+}
+
+/*
+ * With no observer, the payload's records are on one line and those of bootexits-init
+ * on another: where both are here they are one boot, which is counted in the latter's.
+ */
+static void join_halves(struct log *log)
+{
+	struct run *runs = log->runs.items, *boot;
+	size_t payload;
+
+	if (log->runs.nr != 2)
+		return;
+	payload = hands_over(&runs[0]) ? 0 : 1;
+	boot = &runs[!payload];
+	if (!hands_over(&runs[payload]) || strcmp(boot->hello.start, "init") ||
+	    strcmp(boot->name, runs[payload].name))
+		return;
+	boot->booted = runs[payload].booted;
+	boot->hello = runs[payload].hello;
+	free_run(&runs[payload]);
+	runs[0] = *boot;
+	log->runs.nr = 1;
+}
+
 int log_read(FILE *file, enum log_kind kind, struct log *log)
 {
 	char text[LOG_MAX_JSON + 1];
@@ -303,30 +360,8 @@ int log_read(FILE *file, enum log_kind kind, struct log *log)
 		take_any(log, line, text, len, false);
 	if (log->meta && !log->ended && log->runs.nr)
 		log_defect(last_run(&log->runs), line, "trace: truncated: it has no end line");
+	join_halves(log);
 	return 0;
-}
-
-static void free_runs(struct list *runs)
-{
-	struct run *run;
-
-	for_each(run, runs) {
-		free(run->usages.items);
-		free(run->phases.items);
-		free(run->reasons.items);
-		free(run->parts.items);
-		free(run->heads.items);
-		free(run->samples.items);
-		free(run->syncs.items);
-		free(run->selftests.items);
-		free(run->fuzzes.items);
-		free(run->benches.items);
-		free(run->hosts.items);
-		free(run->host_vcpus.items);
-		free(run->hists.items);
-		free(run->defects.items);
-	}
-	free(runs->items);
 }
 
 void log_free(struct log *log)

@@ -292,6 +292,41 @@ static void runs_are_told_apart(void **state)
 	assert_int_equal(run(3)->records, 0);
 }
 
+/* A boot with no observer: the payload's half on one line, bootexits-init's on another. */
+static void parse_halves(const char *start, const char *end)
+{
+	parse_format("%s\n%s\n%s\n%s\n%s\n%s\n", record(0, start),
+		     record(1, "phase entry=0 id=32 name=bootloader vcpu=0 total=7 kvm=1 user=0 "
+			       "idle=0 preempted=0 self=0 tsc=9"),
+		     record(0, "hello proto=1 version=1 start=multiboot1"),
+		     record(1, "linux version=6.1 major=2 minor=15 kernel=5 initrd=6"),
+		     record(2, "verdict result=pass"), record(3, end));
+}
+
+static void halves_of_a_boot_are_joined(void **state)
+{
+	(void)state;
+	parse_halves("hello proto=1 version=1 start=init", "end records=4");
+	assert_int_equal(parsed.runs.nr, 1);
+	assert_int_equal(run(0)->phases.nr, 1);
+	assert_string_equal(run(0)->hello.start, "multiboot1");
+	assert_string_equal(run(0)->booted.version, "6.1");
+	assert_int_equal(run(0)->nr_defects, 0);
+}
+
+static void other_runs_are_not_joined(void **state)
+{
+	(void)state;
+	parse_halves("hello proto=1 version=1 start=pvh", "end records=4");
+	assert_int_equal(parsed.runs.nr, 2);
+	log_free(&parsed);
+	parse_halves("hello proto=1 version=1 start=init", "end records=9");
+	assert_int_equal(parsed.runs.nr, 2);
+	log_free(&parsed);
+	parse_halves("hello proto=1 version=1 start=init", "msg text=x");
+	assert_int_equal(parsed.runs.nr, 2);
+}
+
 static void runs_have_a_bound(void **state)
 {
 	const char *line = "# run r\n";
@@ -407,6 +442,8 @@ int main(void)
 		cmocka_unit_test_teardown(control_bytes_are_no_record, teardown),
 		cmocka_unit_test_teardown(long_lines_are_cut, teardown),
 		cmocka_unit_test_teardown(runs_are_told_apart, teardown),
+		cmocka_unit_test_teardown(halves_of_a_boot_are_joined, teardown),
+		cmocka_unit_test_teardown(other_runs_are_not_joined, teardown),
 		cmocka_unit_test_teardown(runs_have_a_bound, teardown),
 		cmocka_unit_test_teardown(host_log_is_read, teardown),
 		cmocka_unit_test_teardown(empty_has_no_run, teardown),
