@@ -12,7 +12,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages l1 guest debian \
+.PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages browser l1 guest debian \
 	host-kvm payload iso tools clean help
 .DEFAULT_GOAL := help
 
@@ -59,7 +59,7 @@ run-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
 run-debian: RUN = run-debian
 run-debian: debian run ## the same with a whole Debian 12 and its systemd on a disk
 
-check: all guest ## run all tests but the slow ones, in an L1 of kernel KVER
+check: all guest browser ## run all tests but the slow ones, in an L1 of kernel KVER
 	prove -j2 --failures --comments tests/*.t
 
 check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
@@ -91,6 +91,9 @@ l1: packages ## build L1: kernel and root in RAM
 
 guest: payload ## build the small guest's user space
 	scripts/guest-image.sh
+
+browser: packages
+	scripts/packages.sh -b
 
 debian: packages ## build a Debian 12 on a disk, for run-debian
 	scripts/debian-image.sh

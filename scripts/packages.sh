@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: packages.sh [-d | -k] [-h]
+# usage: packages.sh [-b | -d | -k] [-h]
 #
 # Installs the Debian packages that bootexits is built, run and tested with, if
 # some are missing. Asks for nothing and says nothing when all are there.
 #
+#   -b  also the browser that only tests/html.t takes (400 MB)
 #   -d  also those that only debian-image.sh takes
 #   -k  print the kernel release that the modules are built for, such as
 #       6.1.0-56-amd64, and its package version; install nothing
@@ -103,6 +104,7 @@ install_missing() {
 }
 
 case ${1-} in
+-b)	wanted+=(chromium chromium-driver python3-selenium) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
 -k)	installed_kernel || die 3 "no kernel headers that match linux-source-$kver: run scripts/packages.sh"; exit ;;
 -h)	usage; exit ;;

@@ -25,6 +25,7 @@ static const struct subcommand subcommands[] = {
 	{ "compare", compare_main },
 	{ "export", export_main },
 	{ "plot", plot_main },
+	{ "html", html_main },
 	{ "bench", bench_main },
 };
 
@@ -37,6 +38,7 @@ static const char doc[] =
 	"  compare  what differs between the boots of two logs, by phase and reason\n"
 	"  export   a log as CSV, Chrome trace, folded stacks or OpenMetrics\n"
 	"  plot     a picture of a boot, or of several side by side, by gnuplot\n"
+	"  html     a page of one boot, or of two and how they differ\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"
 	"\n"
 	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"

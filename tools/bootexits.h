@@ -33,6 +33,7 @@ enum status compare_main(int argc, char **argv);
 enum status export_main(int argc, char **argv);
 enum status record_main(int argc, char **argv);
 enum status plot_main(int argc, char **argv);
+enum status html_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 
 /**

@@ -59,6 +59,7 @@ static enum status plot(const struct options *options)
 			     !strcmp(options->format, "png") };
 	enum status status = STATUS_OK, defects = STATUS_OK;
 	struct log logs[PLOT_FILES];
+	const char *lacks;
 	unsigned int i;
 
 	for (i = 0; i < options->nr; i++) {
@@ -67,7 +68,11 @@ static enum status plot(const struct options *options)
 		if (status)
 			continue;
 		files[i].run = logs[i].runs.items;
-		status = plot_check(files[i].path, files[i].run);
+		lacks = plot_lacks(files[i].run);
+		if (lacks) {
+			error(0, 0, "%s: %s", files[i].path, lacks);
+			status = STATUS_FAIL;
+		}
 		defects = status_worse(defects, check_status(files[i].run));
 		if (files[i].run->nr_defects)
 			error(0, 0, "%s: %llu defects, see `bootexits check'", files[i].path,

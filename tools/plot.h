@@ -35,12 +35,8 @@ struct plot_image {
 	size_t size;
 };
 
-/**
- * plot_check() - whether a run has what a picture of it needs
- *
- * Return: STATUS_OK, or STATUS_FAIL after a message that says what is missing.
- */
-enum status plot_check(const char *path, const struct run *run);
+/** plot_lacks() - why there is no picture of a run, or NULL: there is one */
+const char *plot_lacks(const struct run *run);
 
 /**
  * plot_draw() - have gnuplot draw a picture

@@ -12,15 +12,15 @@
 /* tools/plot/plot.gp, put into the program by the linker */
 extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
 
-/* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 and no control characters. */
+/* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 without control characters. */
 void plot_text(FILE *out, const char *text)
 {
-	json_t *valid = json_string(text);
+	json_t *valid = json_text(text);
+	const char *at;
 
 	putc('.', out);
-	for (; *text; text++)
-		putc((unsigned char)*text < ' ' || *text == 127 ||
-		     (!valid && *text < 0) ? '?' : *text, out);
+	for (at = json_string_value(valid); *at; at++)
+		putc((unsigned char)*at < ' ' || *at == 127 ? '?' : *at, out);
 	putc('\n', out);
 	json_decref(valid);
 }
@@ -138,11 +138,9 @@ enum status plot_draw(const struct plot *plot, struct plot_image *image)
 	return status;
 }
 
-enum status plot_check(const char *path, const struct run *run)
+const char *plot_lacks(const struct run *run)
 {
-	if (run->tracer.tsc_khz && run->phases.nr)
-		return STATUS_OK;
-	error(0, 0, "%s: %s", path, run->tracer.tsc_khz ? "no phases, so there is nothing to draw" :
-	      "no tsc_khz, so there are no seconds");
-	return STATUS_FAIL;
+	if (!run->tracer.tsc_khz)
+		return "no tsc_khz, so there are no seconds";
+	return run->phases.nr ? NULL : "no phases, so there is nothing to draw";
 }

@@ -45,30 +45,6 @@ static enum status report_runs(const struct report_options *options,
 	return status;
 }
 
-/* Where the host's counts stand: in a log of their own, or in the trace; or NULL. */
-static const struct log *find_host(const struct report_options *options,
-				   const struct log *log, const struct log *host)
-{
-	const struct run *run;
-
-	if (options->host)
-		return host;
-	for_each(run, &log->host_runs)
-		if (run->hosts.nr)
-			return log;
-	return NULL;
-}
-
-static const char *find_unit(const struct report_options *options,
-			     const struct log *log)
-{
-	const char *unit = json_string_value(json_object_get(log->meta, "unit"));
-
-	if (options->unit)
-		return options->unit;
-	return unit && !strcmp(unit, "instructions") ? unit : "cycles";
-}
-
 enum {
 	KEY_CSV = 256, KEY_COLOR, KEY_NO_CHART, KEY_ASCII,
 };
@@ -236,9 +212,9 @@ enum status report_main(int argc, char **argv)
 		status = report_names(&options, &serial);
 	if (!status) {
 		array = options.json ? json_array() : NULL;
-		options.unit = find_unit(&options, &serial);
+		options.unit = report_unit(&options, &serial);
 		status = report_runs(&options, &serial,
-				     find_host(&options, &serial, &host), array);
+				     report_host_log(&options, &serial, &host), array);
 		if (array)
 			json_show(json_pack("{s:o}", "runs", array));
 	}

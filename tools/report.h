@@ -57,6 +57,19 @@ struct report_note {
 bool report_build(struct report *report, const struct log *log,
 		  const struct log *host);
 
+/**
+ * report_host_log() - where the host's counts stand
+ *
+ * Return: @host if the options name it, or @log if it is a trace that has them,
+ * or NULL.
+ */
+const struct log *report_host_log(const struct report_options *options,
+				  const struct log *log, const struct log *host);
+
+/** report_unit() - "cycles" or "instructions", as the options or the trace say */
+const char *report_unit(const struct report_options *options,
+			const struct log *log);
+
 /** report_free() - free what report_build() stored */
 void report_free(struct report *report);
 

@@ -2,6 +2,7 @@
 /* What a report says of a run: its phases, its agreement with the host, its notes. */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "report.h"
@@ -100,6 +101,29 @@ static void compare_host(struct report *report, const struct run *host)
 		note(report, "host log, line %lu: %s", defect->line, defect->text);
 		report->status = status_worse(report->status, STATUS_FAIL);
 	}
+}
+
+const struct log *report_host_log(const struct report_options *options,
+				  const struct log *log, const struct log *host)
+{
+	const struct run *run;
+
+	if (options->host)
+		return host;
+	for_each(run, &log->host_runs)
+		if (run->hosts.nr)
+			return log;
+	return NULL;
+}
+
+const char *report_unit(const struct report_options *options,
+			const struct log *log)
+{
+	const char *unit = json_string_value(json_object_get(log->meta, "unit"));
+
+	if (options->unit)
+		return options->unit;
+	return unit && !strcmp(unit, "instructions") ? unit : "cycles";
 }
 
 bool report_build(struct report *report, const struct log *log,

@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""usage: browse.py [--no-plots | --static] PAGE.html REPORT.json [REPORT.json]
+
+Opens what `bootexits html' wrote in headless Chromium, and prints TAP: its tables have the figures
+that `bootexits report --json' printed of the same logs, sort, and are as wide as the window
+at most; its pictures are to be seen; it complains of nothing, and asks nothing of the network.
+Screenshots are put beside the page.  --static: only that its data are the reports.
+Exit status: 0 all is so; 1 not.
+"""
+import base64
+import html.parser
+import json
+import pathlib
+import sys
+
+WIDTHS = (360, 1600)
+TABLE = """const table = document.querySelector(`table[data-table="${arguments[0]}"]`);
+    return table && [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim()));"""
+OPTIONS = {option for option in sys.argv if option.startswith("--")}
+failed = []
+
+if "--static" not in OPTIONS:
+    from selenium import webdriver
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+
+class Data(html.parser.HTMLParser):
+    """The text of the element whose id is data, and all elements' names."""
+    def __init__(self, text):
+        super().__init__()
+        self.text, self.inside, self.names = "", False, []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = ("id", "data") in attributes
+        self.names.append(tag)
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        self.text += data if self.inside else ""
+
+
+def ok(good, name):
+    print(("ok" if good else "not ok") + " - " + name)
+    if not good:
+        failed.append(name)
+
+
+def start():
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                     "--disable-background-networking", "--disable-component-update", "--no-first-run"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    return webdriver.Chrome(options=options)
+
+
+def table(driver, name):
+    return driver.execute_script(TABLE, name) or []
+
+
+def number(text):
+    return float(text.replace(",", "").replace("%", "").replace("\u2212", "-").split("(")[0])
+
+
+def click(driver, name, at, key=None):
+    """Press a heading's button; what its column then says, and how it's called."""
+    buttons = driver.find_elements(By.CSS_SELECTOR, f'table[data-table="{name}"] thead th button')
+    if key:
+        buttons[at].send_keys(key)
+    else:
+        driver.execute_script("arguments[0].scrollIntoView({ block: 'center', inline: 'center' })", buttons[at])
+        buttons[at].click()
+    head = driver.find_elements(By.CSS_SELECTOR, f'table[data-table="{name}"] thead th')[at]
+    cells = driver.execute_script(
+        f"""return [...document.querySelector('table[data-table="{name}"]').tBodies[0].rows]
+        .map((row) => row.cells[{at}].innerText.trim())""")
+    return cells, head.get_attribute("aria-sort")
+
+
+def check_boot(driver, run, letter):
+    phases = table(driver, "phases" + letter)
+    want = [[row["name"], row["exits"], row["self"]] for row in run["phases"] + [run["total"]]]
+    heads = [head.lower() for head in phases[0]]
+    got = [[row[0], *(number(row[heads.index(key)]) for key in ("exits", "self"))] for row in phases[1:]]
+    ok(got == want, f"phases{letter} has the report's")
+    reasons = {row[0]: (number(row[1]), number(row[3])) for row in table(driver, "reasons" + letter)[1:]}
+    want = {row["name"]: (row["exits"], row["kvm"]) for row in run["total"]["reasons"]}
+    ok(reasons == want, f"reasons{letter} has the report's")
+    matrix = table(driver, "matrix" + letter)
+    got = {(row[0], matrix[0][at]): number(row[at]) for row in matrix[1:-1] for at in range(1, len(row) - 1)
+           if number(row[at])}
+    want = {(reason["name"], row["name"]): reason["exits"] for row in run["phases"] for reason in row["reasons"]}
+    ok(got == want, f"matrix{letter} has each phase's reasons")
+    facts = dict(table(driver, "facts" + letter))
+    ok(facts["file"] == run["file"] and facts["verdict"] == run["verdict"], f"facts{letter} are the report's")
+    host = [row[1:4] for row in table(driver, "host" + letter)[1:]]
+    want = [["equal to the unit" if sync["ok"] else "not equal", f"{sync['guest']:,}", f"{sync['host']:,}"]
+            for sync in run["syncs"]]
+    ok(host == want, f"the host's count{letter} is the report's")
+    body = driver.find_element(By.TAG_NAME, "body").text
+    ok(all(note in body for note in run["notes"]) and all(defect["text"] in body for defect in run["defects"]),
+       f"notes and defects{letter} are there")
+
+
+def check_compared(driver, first, second):
+    got = {row[0]: [number(cell) for cell in row[1:4]] for row in table(driver, "phases compared")[1:]}
+    runs = [{row["name"]: row["exits"] for row in run["phases"] + [run["total"]]} for run in (first, second)]
+    want = {name: [run.get(name, 0) for run in runs] for name in {**runs[0], **runs[1]}}
+    ok(got == {name: [a, b, b - a] for name, (a, b) in want.items()}, "phases compared are B - A")
+    matrix = table(driver, "matrix compared")
+    got = {(row[0], matrix[0][at]): number(row[at]) for row in matrix[1:] for at in range(1, len(row)) if number(row[at])}
+    counts = [{(reason["name"], name): reason["exits"] for name, row in
+               [(row["name"], row) for row in run["phases"]] + [("total", run["total"])]
+               for reason in row["reasons"]} for run in (first, second)]
+    want = {key: counts[1].get(key, 0) - counts[0].get(key, 0) for key in {**counts[0], **counts[1]}}
+    ok(got == {key: value for key, value in want.items() if value}, "matrix compared is B - A")
+
+
+def check_sorting(driver, letter):
+    name = "reasons" + letter
+    up = [(1, None, "ascending"), (1, Keys.ENTER, "descending"), (1, Keys.SPACE, "ascending")]
+    click(driver, name, 1)
+    for at, key, want in up:
+        cells, sort = click(driver, name, at, key)
+        values = [number(cell) for cell in cells]
+        ok(sort == want and values == sorted(values, reverse=want == "descending") and len(values) > 1,
+           f"{name}: {'the mouse' if not key else 'a key'} sorts numbers, {want}")
+    cells, sort = click(driver, name, 0)
+    ok(sort == "ascending" and cells == sorted(cells, key=str.lower), f"{name}: names sort")
+    before = [row[0] for row in table(driver, "phases" + letter)]
+    cells, sort = click(driver, "phases" + letter, 2)
+    after = [row[0] for row in table(driver, "phases" + letter)]
+    ok(after != before and sorted(after) == sorted(before) and after[-1] == "total", "the total stays the last")
+    click(driver, "phases" + letter, 0)
+    ok([row[0] for row in table(driver, "phases" + letter)] == before, "the first column is the boot's order")
+
+
+def check_plots(driver, want):
+    pictures = driver.find_elements(By.CSS_SELECTOR, "figure svg")
+    sizes = [(picture.size["width"], picture.size["height"]) for picture in pictures]
+    drawn = [len(picture.find_elements(By.CSS_SELECTOR, "path, polygon, text")) for picture in pictures]
+    ok(len(pictures) == want and all(w > 300 and h > 300 for w, h in sizes) and all(nr > 50 for nr in drawn),
+       f"{want} pictures are to be seen: {sizes}, {drawn} parts")
+
+
+def shoot(driver, page, width, scheme):
+    """Give the window that width, see that nothing is wider, and keep a picture."""
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                           {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                           {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    wide = driver.execute_script("""return [document.documentElement.scrollWidth,
+        ...[...document.querySelectorAll("body *")].filter((node) => !node.closest(".scroll"))
+        .map((node) => Math.ceil(node.getBoundingClientRect().right))]""")
+    ok(max(wide) <= width, f"nothing is wider than {width} pixels, {scheme}: {max(wide)}")
+    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
+    page.with_name(f"{page.stem}-{width}-{scheme}.png").write_bytes(base64.b64decode(shot["data"]))
+
+
+def check_quiet(driver):
+    said = [entry for entry in driver.get_log("browser")]
+    ok(not said, f"the console is empty: {said}")
+    asked = {message["params"]["request"]["url"] for message in
+             (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
+             if message["method"] == "Network.requestWillBeSent"}
+    ok(asked == {driver.current_url}, f"nothing but the page itself is asked for: {asked}")
+
+
+def check_data(page, runs):
+    data = Data(page.read_text())
+    ok([boot["report"] for boot in json.loads(data.text)["boots"]] == runs, "its data are the reports")
+    ok(data.names.count("script") == 2 and not {"img", "link", "iframe", "a"} & set(data.names), "two scripts, and nothing to load")
+
+
+def main():
+    page, *reports = [argument for argument in sys.argv[1:] if argument not in OPTIONS]
+    page = pathlib.Path(page).resolve()
+    runs = [json.loads(pathlib.Path(report).read_text())["runs"][0] for report in reports]
+    check_data(page, runs)
+    if "--static" not in OPTIONS:
+        browse(page, runs)
+    sys.exit(bool(failed))
+
+
+def browse(page, runs):
+    driver = start()
+    try:
+        driver.get(page.as_uri())
+        for run, letter in zip(runs, (" A", " B") if len(runs) > 1 else ("",)):
+            check_boot(driver, run, letter)
+        if len(runs) > 1:
+            check_compared(driver, *runs)
+        check_plots(driver, 0 if "--no-plots" in OPTIONS else 1 if len(runs) == 1 else 3)
+        for width in WIDTHS:
+            for scheme in ("light", "dark"):
+                shoot(driver, page, width, scheme)
+        check_sorting(driver, " A" if len(runs) > 1 else "")
+        check_quiet(driver)
+    finally:
+        driver.quit()
+
+
+main()

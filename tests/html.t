@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/html.t          O=DIRECTORY: where to build (default build)
+#
+# Tests `bootexits html': tests/browse.py opens each page in headless Chromium (scripts/packages.sh -b).
+# The pages stay in build/test/html with their screenshots, for people to look at.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$root/tests/golden.sh"
+
+check "the tool builds" make -s -C tools all
+pages=$O/test/html
+rm -rf "$pages"
+mkdir -p "$pages"
+browser=
+command -v chromium >/dev/null && command -v chromedriver >/dev/null && /usr/bin/python3 -c 'import selenium' && browser=yes
+
+# page NAME STATUS OPTIONS FILE...: a page of these logs, twice the same, and its reports
+page() {
+	local name=$1 want=$2 log got
+	local -a options
+	read -ra options <<<"$3"
+	shift 3
+	reports=()
+	cd tests/data || return
+	for log; do
+		reports+=("$work/${log##*/}.json")
+		"$O/bootexits" report --json "${options[@]}" "$log" >"${reports[-1]}"
+	done
+	"$O/bootexits" html "${options[@]}" -o "$pages/$name.html" "$@" 2>"$work/err"
+	got=$?
+	"$O/bootexits" html "${options[@]}" "$@" >"$work/again" 2>"$work/err"
+	cmp "$pages/$name.html" "$work/again"
+	[[ $? -eq 0 && $got -eq $want ]]
+	ok $? "$name: a page, the same each time, status $want (is $got)"
+	cd "$root" || return
+}
+
+# opened NAME [OPTION]: browse.py's tests of that page, as tests of this one
+opened() {
+	local option=${2-} result rest
+	if [[ -z $browser && $option != --static ]]; then
+		skip "$1: opened in a browser" "no chromium, or no selenium: scripts/packages.sh -b"
+		option=--static
+	fi
+	# shellcheck disable=SC2086 # none, if it's empty
+	timeout 120 tests/browse.py $option "$pages/$1.html" "${reports[@]}" >"$work/tests" 2>"$work/err"
+	[[ $? -le 1 && -s $work/tests && ! -s $work/err ]]
+	ok $? "$1: browse.py got to its end"
+	sed 's/^/# /' "$work/err"
+	while read -r result rest; do
+		[[ $result == ok ]]
+		ok $? "$1: ${rest#"${rest%%[a-z0-9]*}"}"
+	done < <(sed 's/^not ok/not-ok/' "$work/tests")
+}
+
+page one 0 '--unit=instructions --host full.host' full.log && opened one
+page hostile 0 '' hostile.log && opened hostile
+page two 0 '' full.log slower.log && opened two
+page vendors 0 '' three.log full.log && opened vendors --static
+page differing 1 '--host full-more.host' full.log && opened differing --static
+page truncated 1 '' full-truncated.log && opened truncated --static
+page untold 4 '' skip.log && opened untold --static
+grep -q 'No picture here: no tsc_khz' "$pages/untold.html"
+ok $? "without seconds there is no picture, and that is said"
+
+# Without gnuplot there is still a page, but for the picture.
+mkdir "$work/empty"
+"$O/bootexits" report --json tests/data/full.log >"$work/none.json"
+PATH=$work/empty "$O/bootexits" html -o "$pages/plain.html" tests/data/full.log 2>"$work/err" &&
+	grep -q "gnuplot isn't installed" "$work/err" && grep -q 'No picture here: gnuplot' "$pages/plain.html"
+ok $? "without gnuplot there is a page, status 0, and a line in it"
+reports=("$work/none.json")
+opened plain --no-plots
+
+status_of 0 'FILE2' html --help
+status_of 2 'no log' html
+status_of 2 'more than two logs' html full.log full.log full.log
+status_of 2 'more host logs than logs' html -H full.host -H full.host full.log
+status_of 2 'unit is cycles or' html --unit miles full.log
+status_of 3 'No such file' html missing.log
+status_of 3 '2 runs, not one' html names.log
+status_of 3 'missing/x.html: No such file' html -o missing/x.html full.log
+status_of 3 'No space left' html -o /dev/full full.log
+script -qec "'$O/bootexits' html tests/data/full.log" /dev/null </dev/null >"$work/out"
+[[ $? -eq 2 ]] && grep -q 'a page is nothing for a terminal' "$work/out"
+ok $? "no page on a terminal"
+
+done_testing

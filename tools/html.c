@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `bootexits html': one boot, or two, as a page that needs nothing else. */
+#include <argp.h>
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "plot.h"
+#include "report.h"
+
+#define HTML_BOOTS	2
+
+/* tools/html/, put into the program by the linker */
+extern const char _binary_html_page_html_start[], _binary_html_page_html_end[];
+extern const char _binary_html_page_css_start[], _binary_html_page_css_end[];
+extern const char _binary_html_page_js_start[], _binary_html_page_js_end[];
+
+struct options {
+	const char *paths[HTML_BOOTS], *hosts[HTML_BOOTS];
+	unsigned int nr, nr_hosts;
+	const char *unit, *out;
+};
+
+struct boot {
+	struct log log, host;
+	struct report_options options;
+	struct report report;
+};
+
+struct page {
+	struct boot boots[HTML_BOOTS];
+	unsigned int nr;
+};
+
+/* JSON in a script element: no "<", so that nothing in it ends the element. */
+static void write_json(FILE *out, const json_t *root)
+{
+	char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(6));
+	const char *at;
+
+	for (at = text; *at; at++)
+		if (*at == '<')
+			fputs("\\u003c", out);
+		else
+			putc(*at, out);
+	free(text);
+}
+
+static void write_data(FILE *out, const struct page *page)
+{
+	json_t *array = json_array();
+	const struct boot *boot;
+	json_t *root;
+
+	for (boot = page->boots; boot < page->boots + page->nr; boot++)
+		json_array_append_new(array, json_pack("{s:o, s:O?}",
+			"report", report_json(&boot->report), "meta", boot->log.meta));
+	root = json_pack("{s:o}", "boots", array);
+	write_json(out, root);
+	json_decref(root);
+}
+
+/* The picture without the line that only a file of its own begins with */
+static void write_svg(FILE *out, const struct plot *plot, const char *caption)
+{
+	struct plot_image image;
+	const char *svg;
+
+	if (plot_draw(plot, &image)) {
+		fputs("<p class=\"note\">No picture here: gnuplot was not installed, or failed.</p>\n", out);
+		return;
+	}
+	svg = strstr(image.bytes, "<svg");
+	fprintf(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">\n%s</div></figure>\n",
+		caption, svg ? svg : "");
+	free(image.bytes);
+}
+
+static void write_plots(FILE *out, const struct page *page)
+{
+	static const char *const names[] = { "a", "b" };
+	struct plot_file files[HTML_BOOTS];
+	struct plot plot = { .files = files, .nr = page->nr, .name = "both" };
+	const struct report *report;
+	const char *lacks;
+	unsigned int i;
+
+	for (i = 0; i < page->nr; i++) {
+		report = &page->boots[i].report;
+		lacks = plot_lacks(report->run);
+		if (lacks) {
+			fprintf(out, "<p class=\"note\">No picture here: %s.</p>\n", lacks);
+			return;
+		}
+		files[i] = (struct plot_file){ report->path, report->run, report->phases };
+	}
+	if (page->nr > 1)
+		write_svg(out, &plot, "picture of both boots");
+	plot.nr = 1;
+	for (i = 0; i < page->nr; i++) {
+		plot.files = &files[i];
+		plot.name = names[i];
+		write_svg(out, &plot, page->nr > 1 ? "picture of one of the boots" : "picture of the boot");
+	}
+}
+
+/* What stands for the word @word between two @ in the template */
+static void write_part(FILE *out, const struct page *page, const char *word, size_t len)
+{
+	if (!strncmp(word, "CSS", len))
+		fwrite(_binary_html_page_css_start, 1,
+		       _binary_html_page_css_end - _binary_html_page_css_start, out);
+	else if (!strncmp(word, "JS", len))
+		fwrite(_binary_html_page_js_start, 1,
+		       _binary_html_page_js_end - _binary_html_page_js_start, out);
+	else if (!strncmp(word, "VERSION", len))
+		fputs(BOOTEXITS_VERSION, out);
+	else if (!strncmp(word, "PLOTS", len))
+		write_plots(out, page);
+	else if (!strncmp(word, "DATA", len))
+		write_data(out, page);
+}
+
+static void write_page(FILE *out, const struct page *page)
+{
+	const char *at = _binary_html_page_html_start, *end = _binary_html_page_html_end;
+	const char *from, *to;
+
+	while ((from = memchr(at, '@', end - at))) {
+		fwrite(at, 1, from - at, out);
+		to = memchr(from + 1, '@', end - from - 1);
+		write_part(out, page, from + 1, to - from - 1);
+		at = to + 1;
+	}
+	fwrite(at, 1, end - at, out);
+}
+
+/* The figures of a boot, from its one run */
+static enum status load(const struct options *options, unsigned int i, struct boot *boot)
+{
+	enum status status;
+
+	boot->host.kind = LOG_HOST;
+	boot->options = (struct report_options){
+		.serial = options->paths[i], .host = options->hosts[i], .unit = options->unit,
+	};
+	status = check_load_one(options->paths[i], &boot->log);
+	if (!status && options->hosts[i])
+		status = check_load(options->hosts[i], LOG_HOST, &boot->host);
+	if (status)
+		return status;
+	boot->report = (struct report){
+		.options = &boot->options,
+		.path = options->paths[i],
+		.unit = report_unit(&boot->options, &boot->log),
+		.run = boot->log.runs.items,
+	};
+	boot->report.host_given = report_host_log(&boot->options, &boot->log, &boot->host);
+	report_build(&boot->report, &boot->log,
+		     report_host_log(&boot->options, &boot->log, &boot->host));
+	if (boot->report.run->nr_defects)
+		error(0, 0, "%s: %llu defects, see `bootexits check'", options->paths[i],
+		      boot->report.run->nr_defects);
+	return STATUS_OK;
+}
+
+static enum status show(const struct options *options, const struct page *page)
+{
+	FILE *out = strcmp(options->out, "-") ? fopen(options->out, "w") : stdout;
+	bool failed;
+
+	if (out) {
+		write_page(out, page);
+		failed = ferror(out);
+		failed |= out == stdout ? fflush(out) : fclose(out);
+	}
+	if (!out || failed) {
+		error(0, errno, "%s", options->out);
+		return STATUS_UNREADABLE;
+	}
+	return STATUS_OK;
+}
+
+static enum status html(const struct options *options)
+{
+	struct page page = { .nr = options->nr };
+	enum status status = STATUS_OK;
+	unsigned int i;
+
+	for (i = 0; i < page.nr; i++)
+		status = status_worse(status, load(options, i, &page.boots[i]));
+	if (!status) {
+		status = show(options, &page);
+		for (i = 0; i < page.nr; i++)
+			status = status_worse(status, page.boots[i].report.status);
+	}
+	for (i = 0; i < page.nr; i++) {
+		report_free(&page.boots[i].report);
+		log_free(&page.boots[i].log);
+		log_free(&page.boots[i].host);
+	}
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'o':
+		options->out = arg;
+		return 0;
+	case 'H':
+		if (options->nr_hosts == HTML_BOOTS)
+			argp_error(state, "more than %u host logs", HTML_BOOTS);
+		options->hosts[options->nr_hosts++] = arg;
+		return 0;
+	case 'u':
+		if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))
+			argp_error(state, "unit is cycles or instructions, not %s", arg);
+		options->unit = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (options->nr == HTML_BOOTS)
+			argp_error(state, "more than two logs");
+		options->paths[options->nr++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!options->nr)
+			argp_error(state, "no log");
+		if (options->nr_hosts > options->nr)
+			argp_error(state, "more host logs than logs");
+		if (!options->out && isatty(STDOUT_FILENO))
+			argp_error(state, "a page is nothing for a terminal: -o FILE");
+		if (!options->out)
+			options->out = "-";
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option argp_options[] = {
+	{ "output", 'o', "FILE", 0, "where to; - is the standard output", 0 },
+	{ "host", 'H', "HOST.log", 0, "what KVM itself counted; of two boots the first one's, then the second's", 0 },
+	{ "unit", 'u', "UNIT", 0,
+	  "what a tick of the host's TSC is: cycles, or instructions in the lab (default: as the "
+	  "trace says, or cycles)", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Make an HTML page of one boot, or of two and how they differ.\v"
+	"The page needs no other file and no network: tables that sort, the pictures of `bootexits "
+	"plot', metadata, notes and defects. Exits are those of all vCPUs but the observer's. "
+	"Without gnuplot a line stands in place of each picture. The status is that of `bootexits "
+	"report', the worse one of two.";
+
+enum status html_main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.args_doc = "FILE [FILE2]",
+		.doc = doc,
+	};
+	struct options options = { .nr = 0 };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	return html(&options);
+}

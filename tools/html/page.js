@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Renders what `bootexits report --json' says of one boot, or of two and how they differ.
+// Whatever comes from a log becomes text, never markup.
+"use strict";
+
+const boots = JSON.parse(document.getElementById("data").textContent).boots;
+
+function el(tag, attributes, ...children) {
+	const node = document.createElement(tag);
+
+	for (const [key, value] of Object.entries(attributes || {}))
+		node.setAttribute(key, value);
+	node.append(...children);
+	return node;
+}
+
+const count = (value) => Number(value).toLocaleString("en-US");
+const decimal = (value, digits) => Number(value).toLocaleString("en-US",
+	{ minimumFractionDigits: digits, maximumFractionDigits: digits });
+const percent = (part, whole) => !whole ? "-" : part && part / whole < 0.0005 ? "<0.1 %" :
+	decimal(100 * part / whole, 1) + " %";
+const signed = (value, text) => value > 0 ? "+" + text : text.replace("-", "\u2212");
+
+// A cell: its text, what it is sorted by, and how strongly it is shaded, in which colour
+const number = (value, max) => ({ text: count(value), key: Number(value), kind: Number(value) ? "" : "zero",
+	part: max ? Math.sqrt(value / max) : 0, tint: "--heat" });
+const share = (part, whole) => ({ text: percent(part, whole), key: whole ? part / whole : 0 });
+const text = (value) => ({ text: String(value), key: String(value), kind: "text" });
+const ordered = (value, at) => ({ text: value, key: at, kind: "name" });
+const named = (value) => ({ text: value, key: value, kind: "name" });
+
+function change(a, b, max) {
+	const difference = b - a;
+
+	return { text: signed(difference, count(difference)), key: difference, kind: difference ? "" : "zero",
+		part: max ? Math.sqrt(Math.abs(difference) / max) : 0,
+		tint: difference > 0 ? "--more" : "--less" };
+}
+
+function changePercent(a, b) {
+	const value = 100 * (b - a) / a;
+
+	if (!a)
+		return { text: b ? "new" : "-", key: b ? Infinity : 0 };
+	return { text: signed(value, decimal(value, 1) + " %"), key: value };
+}
+
+function cell(entry, heading) {
+	const node = el(heading ? "th" : "td", heading ? { scope: "row", title: entry.text } : {}, entry.text);
+
+	if (entry.kind)
+		node.className = entry.kind;
+	if (entry.part) {
+		node.style.setProperty("--tint", `var(${entry.tint})`);
+		node.style.setProperty("--part", Math.min(entry.part, 1).toFixed(3));
+	}
+	return node;
+}
+
+function line(entries) {
+	const row = el("tr", null, ...entries.map((entry, at) => cell(entry, !at)));
+
+	row.keys = entries.map((entry) => entry.key);
+	return row;
+}
+
+// Numbers begin with the largest, names with the first; equal rows stay as they were.
+function sort(table, at) {
+	const body = table.tBodies[0];
+	const heads = [...table.tHead.rows[0].cells];
+	const rows = [...body.rows];
+	const numeric = rows.every((row) => typeof row.keys[at] === "number");
+	const was = heads[at].getAttribute("aria-sort");
+	const first = numeric && at ? "descending" : "ascending";
+	const now = was ? (was === "ascending" ? "descending" : "ascending") : first;
+	const sign = now === "ascending" ? 1 : -1;
+
+	const key = (row) => numeric ? row.keys[at] : row.keys[at].toLowerCase();
+
+	rows.sort((a, b) => sign * ((key(a) > key(b)) - (key(a) < key(b))));
+	heads.forEach((head) => head.removeAttribute("aria-sort"));
+	heads[at].setAttribute("aria-sort", now);
+	body.append(...rows);
+}
+
+// heads: its columns' names; rows and total: cells, the first one being the row's name
+function table(name, heads, rows, total) {
+	const body = el("tbody", null, ...rows.map(line));
+	const node = el("table", { "aria-label": name, "data-table": name }, el("thead", null, el("tr")), body);
+
+	heads.forEach((head, at) => {
+		const button = el("button", { type: "button" }, head);
+
+		button.addEventListener("click", () => sort(node, at));
+		node.tHead.rows[0].append(el("th", { scope: "col", class: !at ? "name" : rows[0]?.[at].kind?.startsWith("text") ? "text" : "" },
+			button));
+	});
+	if (total)
+		node.append(el("tfoot", null, line(total)));
+	return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, node);
+}
+
+function facts(name, entries) {
+	const rows = entries.filter(([, value]) => value !== undefined && value !== null && value !== "").map(([key, value]) =>
+		el("tr", null, el("th", { scope: "row", class: "name text" }, key), el("td", { class: "text wide" }, String(value))));
+
+	return el("table", { class: "facts", "aria-label": name, "data-table": name }, el("tbody", null, ...rows));
+}
+
+function list(title, entries) {
+	return entries.length ? [el("h3", null, title), el("ul", null, ...entries.map((entry) => el("li", null, entry)))] : [];
+}
+
+// Reasons of a row by name; those of one name but another slot are told apart, as in the plots.
+function reasonsOf(run) {
+	const slots = new Map();
+	const names = new Map();
+
+	for (const row of run.phases)
+		for (const reason of row.reasons)
+			slots.set(reason.slot, reason);
+	for (const slot of [...slots.keys()].sort((a, b) => a - b)) {
+		const name = slots.get(slot).name;
+
+		names.set(slot, [...names.values()].includes(name) ? `${name} (slot ${slot})` : name);
+	}
+	return (row) => new Map((row?.reasons ?? []).map((reason) => [names.get(reason.slot),
+		{ exits: Number(reason.exits), kvm: Number(reason.kvm) }]));
+}
+
+const exitsOf = (reasons, name) => reasons.get(name)?.exits ?? 0;
+const most = (values) => Math.max(1, ...values);
+
+function phaseTable(run, title) {
+	const { phases, total, unit } = run;
+	const timed = total.ms !== undefined;
+	const watched = total.observer !== undefined;
+	const row = (phase, name, max) => [name, ...timed ? [{ text: decimal(phase.ms, 1), key: phase.ms }] : [],
+		number(phase.exits, max), share(phase.exits, total.exits), number(phase.kvm),
+		number(phase.exits ? Math.round(phase.kvm / phase.exits) : 0), number(phase.self), number(phase.net),
+		...watched ? [number(phase.observer)] : []];
+
+	return table(`phases${title}`, ["phase", ...timed ? ["ms"] : [], "exits", "share", unit, `${unit} per exit`, "self",
+		"net", ...watched ? ["observer"] : []],
+	phases.map((phase, at) => row(phase, ordered(phase.name, at), most(phases.map((other) => other.exits)))),
+	row(total, named("total")));
+}
+
+function reasonTable(run, title) {
+	const of = reasonsOf(run);
+	const total = [...of(run.total)].sort(([, a], [, b]) => b.exits - a.exits);
+	const max = most(total.map(([, reason]) => reason.exits));
+	const rows = total.map(([name, reason]) => {
+		const [phase, part] = run.phases.map((row) => [row.name, exitsOf(of(row), name)])
+			.reduce((best, next) => next[1] > best[1] ? next : best);
+
+		return [named(name), number(reason.exits, max), share(reason.exits, run.total.exits), number(reason.kvm),
+			number(Math.round(reason.kvm / reason.exits)), text(phase), share(part, reason.exits)];
+	});
+
+	return table(`reasons${title}`, ["reason", "exits", "share", run.unit, `${run.unit} per exit`, "most in phase",
+		"of them"], rows);
+}
+
+// Rows are reasons, for there are more of them, and columns phases.
+function matrix(run, title) {
+	const of = reasonsOf(run);
+	const columns = run.phases.map(of);
+	const names = [...of(run.total)].sort(([, a], [, b]) => b.exits - a.exits).map(([name]) => name);
+	const max = most(columns.flatMap((column) => [...column.values()].map((reason) => reason.exits)));
+	const rows = names.map((name) => [named(name), ...columns.map((column) => number(exitsOf(column, name), max)),
+		number(exitsOf(of(run.total), name))]);
+
+	return table(`matrix${title}`, ["reason", ...run.phases.map((phase) => phase.name), "total"], rows,
+		[named("total"), ...run.phases.map((phase) => number(phase.exits)), number(run.total.exits)]);
+}
+
+function vcpuTable(run, title) {
+	const row = (vcpu) => [{ text: `vCPU ${vcpu.vcpu}${vcpu.observer ? " (observer)" : ""}`, key: Number(vcpu.vcpu), kind: "name" },
+		...["exits", "kvm", "user", "idle", "preempted"].map((key) => number(vcpu.total[key]))];
+
+	return table(`vCPUs${title}`, ["vCPU", "exits", "KVM", "userspace", "idle", "preempted"], run.vcpus.map(row));
+}
+
+function agreement(run, title) {
+	const rows = run.syncs.map((sync) => [ordered(`sync ${sync.sync}`, Number(sync.sync)),
+		{ ...text(sync.ok ? "equal to the unit" : "not equal"), kind: sync.ok ? "text good" : "text bad" },
+		number(sync.guest ?? 0), number(sync.host ?? 0), number(sync.host_window ?? 0),
+		{ text: sync.reasons_compared === undefined ? "-" :
+			`${sync.reasons_differing.length} of ${sync.reasons_compared}`,
+		key: sync.reasons_differing?.length ?? -1 }]);
+
+	return table(`host${title}`, ["pause", "verdict", "guest's count at its mark", "host's count", "in the host's window",
+		"reasons differing"], rows);
+}
+
+// What a value of the metadata says, in one line
+function told(value) {
+	if (Array.isArray(value))
+		return value.map((entry) => entry && typeof entry === "object" ? Object.values(entry).join("  ") : String(entry)).join(" ");
+	return value && typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function factsOf({ report: run, meta }, title) {
+	const { tracer, observer, linux } = run;
+	const exact = meta?.exact;
+
+	return facts(`facts${title}`, [
+		["file", run.file], ["run", run.run], ["verdict", run.verdict], ["whole", run.truncated ? "no: truncated" : "yes"],
+		["vendor", tracer?.vendor], ["vCPUs", tracer?.vcpus], ["TSC", tracer && `${count(tracer.tsc_khz)} kHz`],
+		["Linux", linux?.version],
+		["observer", observer && `vCPU ${observer.vcpu}, every ${count(observer.interval_us)} \u00b5s: ` +
+			`${count(observer.polls ?? 0)} polls, ${count(observer.samples)} samples, ${count(observer.dropped)} dropped`],
+		["exact", exact === undefined ? "not known" : exact ? "yes: the same boot gives the same bytes" : "no: times and counts vary"],
+		["unit of cost", run.unit], ["exits of all vCPUs", run.all_vcpus && count(run.all_vcpus)],
+		...Object.entries(meta ?? {}).filter(([key]) => !["trace", "exact", "unit"].includes(key))
+			.map(([key, value]) => [key, told(value)])]);
+}
+
+function tiles(entries) {
+	return el("ul", { class: "tiles" }, ...entries.map(([label, value, more]) => el("li", null,
+		el("span", { class: "quiet" }, label), el("b", null, value), el("span", { class: "quiet" }, more ?? ""))));
+}
+
+function summary({ report: run }) {
+	if (!run.total)
+		return tiles([["verdict", run.verdict]]);
+	const top = (rows) => rows.reduce((best, row) => row.exits > best.exits ? row : best, rows[0]);
+	const phase = top(run.phases);
+	const reasons = [...reasonsOf(run)(run.total)].map(([name, reason]) => ({ name, exits: reason.exits }));
+	const reason = top(reasons);
+
+	return tiles([["exits", count(run.total.exits), run.total.ms === undefined ? "" : `in ${decimal(run.total.ms / 1000, 2)} s`],
+		["phase with most", phase.name, `${count(phase.exits)}, ${percent(phase.exits, run.total.exits)}`],
+		...reason ? [["reason with most", reason.name, `${count(reason.exits)}, ${percent(reason.exits, run.total.exits)}`]] : [],
+		["only for measuring", count(run.total.self), percent(run.total.self, run.total.exits)]]);
+}
+
+// The largest difference that one reason makes in one phase
+function difference(a, b) {
+	const [of, to] = [reasonsOf(a), reasonsOf(b)];
+	const phases = new Set([...a.phases, ...b.phases].map((phase) => phase.name));
+	const row = (run, name) => run.phases.find((phase) => phase.name === name);
+	let best = { by: 0 };
+
+	for (const phase of phases) {
+		const [x, y] = [of(row(a, phase)), to(row(b, phase))];
+
+		for (const name of new Set([...x.keys(), ...y.keys()])) {
+			const by = exitsOf(y, name) - exitsOf(x, name);
+
+			if (Math.abs(by) > Math.abs(best.by))
+				best = { by, phase, name };
+		}
+	}
+	return tiles([...[["A", a], ["B", b]].map(([letter, run]) => [`exits of ${letter}`, count(run.total.exits),
+		run.total.ms === undefined ? "" : `in ${decimal(run.total.ms / 1000, 2)} s`]),
+	["B \u2212 A", change(a.total.exits, b.total.exits).text, changePercent(a.total.exits, b.total.exits).text],
+	...best.by ? [["largest difference", change(0, best.by).text, `${best.name} in ${best.phase}`]] : []]);
+}
+
+function about({ report: run, meta }) {
+	return [run.tracer && `${run.tracer.vendor}, ${run.tracer.vcpus} vCPU${run.tracer.vcpus === 1 ? "" : "s"}`,
+		run.linux && `Linux ${run.linux.version.split(" ")[0]}`, `verdict ${run.verdict}`,
+		meta?.exact === undefined ? "" : meta.exact ? "exact" : "not exact", run.truncated ? "truncated" : ""]
+		.filter(Boolean).join(" \u00b7 ");
+}
+
+function boot(entry, letter, picture) {
+	const run = entry.report;
+	const title = letter ? ` ${letter}` : "";
+	const part = (name, what) => [el("h3", null, name), what];
+
+	return el("section", null, el("h2", null, letter ? `${letter}: ${run.file}` : "This boot"),
+		...letter ? [el("p", { class: "quiet" }, about(entry)), summary(entry)] : [],
+		...picture ? [picture] : [],
+		...run.defects.length ? [el("p", { class: "note bad" }, `${count(run.defects.length)} defects: figures may be wrong`)] : [],
+		...run.total ? [...part("Phases", phaseTable(run, title)), ...part("Reasons", reasonTable(run, title)),
+			...part("Reasons by phase", matrix(run, title))] : [],
+		...run.vcpus ? part("vCPUs", vcpuTable(run, title)) : [],
+		...run.syncs.length ? part("Beside KVM's own count", agreement(run, title)) : [],
+		...list("Notes", run.notes),
+		...list("Defects", run.defects.map((defect) => `line ${defect.line}: ${defect.text}`)),
+		...part("Facts", factsOf(entry, title)));
+}
+
+function compared([{ report: a }, { report: b }]) {
+	const [ofA, ofB] = [reasonsOf(a), reasonsOf(b)];
+	const names = [...new Set([...a.phases, ...b.phases].map((phase) => phase.name))];
+	const pairs = names.map((name) => [a, b].map((run) => run.phases.find((phase) => phase.name === name)));
+	const exits = (row) => Number(row?.exits ?? 0);
+	const differences = (list) => most(list.map(([x, y]) => Math.abs(y - x)));
+	const both = (name, x, y, max) => [name, number(x), number(y), change(x, y, max), changePercent(x, y)];
+	const heads = ["A", "B", "B \u2212 A", "in percent"];
+	const phases = pairs.map(([x, y], at) => [ordered(names[at], at), exits(x), exits(y)]);
+	const [totalA, totalB] = [ofA(a.total), ofB(b.total)];
+	const reasons = [...new Set([...totalA.keys(), ...totalB.keys()])]
+		.map((name) => [named(name), exitsOf(totalA, name), exitsOf(totalB, name)])
+		.sort((x, y) => Math.abs(y[2] - y[1]) - Math.abs(x[2] - x[1]));
+	const counts = reasons.map(([name]) => pairs.map(([x, y]) => [exitsOf(ofA(x), name.text), exitsOf(ofB(y), name.text)]));
+	const max = differences(counts.flat());
+	const delta = ([x, y]) => {
+		const entry = change(x, y, max);
+
+		return x === y ? entry : { ...entry, text: `${entry.text} (${changePercent(x, y).text})` };
+	};
+	const rows = (list) => list.map(([name, x, y]) => both(name, x, y, differences(list.map((entry) => entry.slice(1)))));
+	const total = both(named("total"), exits(a.total), exits(b.total));
+
+	return el("section", null, el("h2", null, "What differs"),
+		...a.tracer.vendor === b.tracer.vendor ? [] : [el("p", { class: "note" },
+			"CPUs of different vendors: reasons stand beside each other by name only.")],
+		el("h3", null, "Phases"), table("phases compared", ["phase", ...heads], rows(phases), total),
+		el("h3", null, "Reasons"), table("reasons compared", ["reason", ...heads], rows(reasons)),
+		el("h3", null, "Reasons by phase: B \u2212 A"),
+		table("matrix compared", ["reason", ...names, "total"], reasons.map(([name, x, y], at) =>
+			[name, ...counts[at].map(delta), delta([x, y])]).filter((row) => row.slice(1).some((entry) => entry.key))));
+}
+
+function page() {
+	const head = document.getElementById("head");
+	const two = boots.length === 2;
+	const pictures = [...document.querySelectorAll("#plots figure")];
+	const [first, second] = boots.map((entry) => entry.report);
+
+	document.title = two ? `${first.file} and ${second.file}: VM exits` : `${first.file}: VM exits`;
+	head.append(el("h1", null, two ? "VM exits of two boots" : "VM exits of a boot"),
+		...boots.map((entry, at) => el("p", null, two ? `${"AB"[at]}: ` : "", el("b", null, entry.report.file), el("br"),
+			el("span", { class: "quiet" }, about(entry)))));
+	if (!two)
+		head.append(summary(boots[0]));
+	else if (first.total && second.total) {
+		head.append(difference(first, second));
+		document.getElementById("compared").append(compared(boots));
+	}
+	document.getElementById("boots").append(...boots.map((entry, at) =>
+		two ? boot(entry, "AB"[at], pictures[at + 1]) : boot(entry, "")));
+}
+
+page();
