@@ -114,7 +114,7 @@ void report_chart(const struct report *report);
 /** report_host() - print the part of a report that compares with the host */
 void report_host(const struct report *report);
 
-/** report_csv() - print exits and cycles per phase and reason, a heading before */
+/** report_csv() - print exits and cycles per phase and reason; what is wrong on stderr */
 void report_csv(const struct report *report);
 
 /** report_json() - a report as a JSON object, without thousands separators */

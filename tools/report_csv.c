@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report as CSV: a line for each reason that a phase has. */
+#include <error.h>
+
 #include "export.h"
 #include "report.h"
 
@@ -33,4 +35,9 @@ void report_csv(const struct report *report)
 		for (i = 0; i < nr; i++)
 			print_line(report, row, slots[i]);
 	}
+	if (!report->phases.nr)
+		error(0, 0, "%s: no phases", report->path);
+	if (report->run->nr_defects)
+		error(0, 0, "%s: %llu defects, see `bootexits check'", report->path,
+		      report->run->nr_defects);
 }
