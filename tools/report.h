@@ -76,6 +76,16 @@ void report_free(struct report *report);
 /** report_text() - print a report for people; unit of cost: @report->unit */
 void report_text(const struct report *report);
 
+/** report_phases() - print the exits and the cost of each phase, and the host's count */
+void report_phases(const struct report *report);
+
+/**
+ * report_vcpus() - print the exits of each phase by vCPU, if there are several
+ *
+ * The observer's is none of them.
+ */
+void report_vcpus(const struct report *report);
+
 /**
  * report_order() - the reasons of a phase, in the order that the options want
  * @slots: filled in; the one of --reason only, if there is one
