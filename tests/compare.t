@@ -100,6 +100,7 @@ boots_of saved 1.log 2.log
 boots_of lab observer.log
 boots_of labs 1/observer.log 2/observer.log
 boots_of 'od[d]' 3.log
+status_of 0 'B: .*: 2 boots' compare "$sides/lab" "$sides/labs/[12]"
 cp tests/data/before/1.log "$sides/labs/a.trace"
 boots_of labs a.trace
 status_of 3 'none: no .*trace' compare full.log "$sides/none"
@@ -139,6 +140,31 @@ status_of 3 'cycles.trace: unit is cycles, of .* it is instructions: --force' co
 ok $? "in one line"
 status_of 0 'exits of all vCPUs: equal' compare --force "$sides"/{exact,intel,real,cycles}.trace
 status_of 0 'exits of all vCPUs: equal' compare single.log "$sides/intel.trace"
+
+# A hundred full boots
+mkdir "$sides/many"
+"$O/bootexits" record -o "$sides/full.trace" --lab --from-log tests/data/full.log 2>"$work/err"
+python3 - "$sides/full.trace" >"$sides/many/000.trace" <<'END'
+import json, sys
+for line in open(sys.argv[1]):
+    record = json.loads(line)
+    if record.get("samples"):		# 4 records of them: to 7,200 samples
+        tsc, others = record["samples"][-1]
+        record["samples"] += [[tsc + i, others] for i in range(1, 1800)]
+    print(json.dumps(record))
+    if record.get("guest") == "linux":	# and 1,500 records
+        for i in range(1450):
+            print(json.dumps({"console": "serial", "at": 80 * i, "text": "what Linux prints " * 3}))
+END
+for i in {1..99}; do
+	ln "$sides/many/000.trace" "$sides/many/$i.trace"
+done
+start=${EPOCHREALTIME/./}
+"$O/bootexits" compare "$sides/many/[0-4]*" "$sides/many/[5-9]*" >"$work/out" 2>"$work/err"
+took=$((${EPOCHREALTIME/./} - start))
+[[ $took -lt 5000000 ]] && grep -q ': 45 boots$' "$work/out" &&
+	grep -q ': 55 boots$' "$work/out"
+ok $? "100 full boots are compared in less than 5 s: $((took / 1000)) ms"
 
 # scripts/compare.sh is the same
 # script STATUS PATTERN ARGUMENT...

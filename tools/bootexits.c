@@ -35,7 +35,7 @@ static const char doc[] =
 	"  record   run a VM, or read a serial port, into a trace\n"
 	"  report   exits of a boot by phase, and beside them the host's own count\n"
 	"  check    verify every record of a log\n"
-	"  compare  what differs between the boots of two logs, by phase and reason\n"
+	"  compare  what differs between boots, one or several of a side, by phase and reason\n"
 	"  export   a log as CSV, Chrome trace, folded stacks or OpenMetrics\n"
 	"  plot     a picture of a boot, or of several side by side, by gnuplot\n"
 	"  html     a page of one boot, or of two and how they differ\n"

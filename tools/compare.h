@@ -124,6 +124,10 @@ const char *compare_name(const struct comparison *comparison,
 const char *compare_label(const struct comparison *comparison,
 			  const struct match *match);
 
+/** compare_called() - whether any boot calls a reason so */
+bool compare_called(const struct comparison *comparison,
+		    const struct match *match, const char *name);
+
 /** compare_varies() - whether any two boots differ in some exits */
 bool compare_varies(const struct comparison *comparison, const struct which *which);
 

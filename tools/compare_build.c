@@ -33,6 +33,20 @@ const char *compare_label(const struct comparison *comparison,
 	return name;
 }
 
+bool compare_called(const struct comparison *comparison,
+		    const struct match *match, const char *name)
+{
+	const char *own;
+	size_t i;
+
+	for (i = 0; i < comparison->boots.nr; i++) {
+		own = compare_name(comparison, match, i);
+		if (own && !strcmp(own, name))
+			return true;
+	}
+	return false;
+}
+
 /* Room for one of each boot */
 static void *array(const struct comparison *comparison, size_t size)
 {

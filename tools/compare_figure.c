@@ -3,24 +3,9 @@
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "compare.h"
 #include "stats.h"
-
-static bool has_name(const struct comparison *comparison,
-		     const struct match *match, const char *name)
-{
-	const char *own;
-	size_t i;
-
-	for (i = 0; i < comparison->boots.nr; i++) {
-		own = compare_name(comparison, match, i);
-		if (own && !strcmp(own, name))
-			return true;
-	}
-	return false;
-}
 
 static __u64 count(const struct match *match, const struct phase *phase, size_t boot)
 {
@@ -42,7 +27,7 @@ static __u64 exits_of(const struct comparison *comparison,
 	if (!which->reason)
 		return phase->exits;
 	for_each(match, &comparison->matches)
-		if (has_name(comparison, match, which->reason))
+		if (compare_called(comparison, match, which->reason))
 			sum += count(match, phase, boot);
 	return sum;
 }

@@ -29,16 +29,10 @@ static const struct pair *find_pair(const struct comparison *comparison,
 static bool has_reason(const struct comparison *comparison, const char *name)
 {
 	const struct match *match;
-	const char *own;
-	size_t i;
 
-	for_each(match, &comparison->matches) {
-		for (i = 0; i < comparison->boots.nr; i++) {
-			own = compare_name(comparison, match, i);
-			if (own && !strcmp(own, name))
-				return true;
-		}
-	}
+	for_each(match, &comparison->matches)
+		if (compare_called(comparison, match, name))
+			return true;
 	return false;
 }
 

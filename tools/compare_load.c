@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "compare.h"
@@ -64,28 +65,28 @@ static enum status load_boot(struct comparison *comparison, const char *path)
 }
 
 /* The lab's logs of L1 and of its KVM stand beside the guest's. */
-static bool is_other_log(const char *path)
+static enum status load_boots_log(struct comparison *comparison, const char *path)
 {
-	const char *name = strrchr(path, '/');
+	const char *name = strrchr(path, '/') + 1;
 
-	name = name ? name + 1 : path;
-	return !strcmp(name, "host.log") || !strcmp(name, "console.log");
+	if (!strcmp(name, "host.log") || !strcmp(name, "console.log"))
+		return STATUS_OK;
+	return load_boot(comparison, path);
 }
 
 /* Load what the pattern finds, by name; false: that's nothing. */
 static bool load_glob(struct comparison *comparison, const char *pattern,
-		      bool all, enum status *status)
+		      enum status (*load)(struct comparison *, const char *),
+		      enum status *status)
 {
 	size_t before = comparison->boots.nr, i;
 	glob_t found = { .gl_pathc = 0 };
 
 	if (!glob(pattern, 0, NULL, &found))
 		for (i = 0; i < found.gl_pathc; i++)
-			if (all || !is_other_log(found.gl_pathv[i]))
-				*status = status_worse(*status,
-						       load_boot(comparison, found.gl_pathv[i]));
+			*status = status_worse(*status, load(comparison, found.gl_pathv[i]));
 	globfree(&found);
-	return comparison->boots.nr > before;
+	return comparison->boots.nr > before || *status;
 }
 
 /* The first of these that finds anything is what the directory has. */
@@ -109,7 +110,7 @@ static enum status load_directory(struct comparison *comparison, const char *pat
 	for (i = 0; !found && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		if (asprintf(&pattern, "%s/%s", escaped, patterns[i]) < 0)
 			error(STATUS_UNREADABLE, errno, "compare");
-		found = load_glob(comparison, pattern, false, &status);
+		found = load_glob(comparison, pattern, load_boots_log, &status);
 		free(pattern);
 	}
 	free(escaped);
@@ -119,20 +120,24 @@ static enum status load_directory(struct comparison *comparison, const char *pat
 	return STATUS_UNREADABLE;
 }
 
+static enum status load_path(struct comparison *comparison, const char *path)
+{
+	struct stat stat_of;
+
+	if (strcmp(path, "-") && !stat(path, &stat_of) && S_ISDIR(stat_of.st_mode))
+		return load_directory(comparison, path);
+	return load_boot(comparison, path);
+}
+
 /* What isn't there by its own name is a pattern, or missing. */
 static enum status load_argument(struct comparison *comparison, const char *argument)
 {
 	enum status status = STATUS_OK;
-	struct stat stat_of;
 
-	if (strcmp(argument, "-") && !stat(argument, &stat_of)) {
-		if (S_ISDIR(stat_of.st_mode))
-			return load_directory(comparison, argument);
-	} else if (strpbrk(argument, "*?[") &&
-		   load_glob(comparison, argument, true, &status)) {
+	if (access(argument, F_OK) && strpbrk(argument, "*?[") &&
+	    load_glob(comparison, argument, load_path, &status))
 		return status;
-	}
-	return load_boot(comparison, argument);
+	return load_path(comparison, argument);
 }
 
 enum status compare_load(struct comparison *comparison)
