@@ -272,6 +272,7 @@ static bool take_value(struct decoding *decoding, const char *name, const char *
 	if (key->size == IN_PLACE) {
 		memcpy(base + key->offset, &value, sizeof(value));
 	} else if (key->size) {
+		memset(base + key->offset, 0, key->size);	/* of a key that came twice */
 		snprintf(base + key->offset, key->size, "%s", value);
 	} else if (decode_number(value, decoding->kind, &number)) {
 		memcpy(base + key->offset, &number, sizeof(number));
@@ -318,20 +319,32 @@ static bool take_pairs_of_samples(struct decoding *decoding, const json_t *pairs
 	return true;
 }
 
+/* A number or a printable text; what is kept in place has to outlive this, as texts do. */
+static bool take_member(struct decoding *decoding, const char *name, const json_t *value)
+{
+	const struct key *key = find_key(decoding->tag, name);
+	const char *text = json_string_value(value);
+	char digits[24];
+
+	if (!key)
+		return true;
+	if (json_is_integer(value) && key->size != IN_PLACE) {
+		snprintf(digits, sizeof(digits), "%lld", json_integer_value(value));
+		text = digits;
+	}
+	return text && scan_printable(text, strlen(text)) &&
+		take_value(decoding, name, text);
+}
+
 static bool take_members(struct decoding *decoding, const json_t *object)
 {
 	bool samples = decoding->tag->keys == samples_keys, taken;
-	char digits[24];
 	const char *key, *text;
 	json_t *value;
 
 	json_object_foreach((json_t *)object, key, value) {
-		text = json_string_value(value);
-		if (json_is_integer(value)) {
-			snprintf(digits, sizeof(digits), "%lld", json_integer_value(value));
-			text = digits;
-		}
 		if (!strcmp(key, "malformed")) {
+			text = json_string_value(value);
 			snprintf(decoding->why, LOG_MESSAGE, "%s: no KEY=VALUE: %s",
 				 decoding->tag->name,
 				 text && scan_printable(text, strlen(text)) ? text : "");
@@ -340,9 +353,7 @@ static bool take_members(struct decoding *decoding, const json_t *object)
 		if (samples && !strcmp(key, "samples") && json_array_size(value))
 			taken = take_pairs_of_samples(decoding, value);
 		else
-			taken = !find_key(decoding->tag, key) ||
-				(text && scan_printable(text, strlen(text)) &&
-				 take_value(decoding, key, text));
+			taken = take_member(decoding, key, value);
 		if (taken)
 			continue;
 		if (!*decoding->why)

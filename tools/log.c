@@ -158,15 +158,25 @@ static void bad_record(void *data, unsigned int got, unsigned int want)
 	log_defect(run, taken->line, "%s", why);
 }
 
-/* Of the host's log only these lines matter; others are for people. */
+bool log_host_line(const char *text)
+{
+	static const char *const begins[] = {
+		"run name=", "host sync=", "vcpu sync=", "hist sync=",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (!strncmp(text, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
 static void take_host(struct log *log, unsigned long line, char *text)
 {
 	if (!strncmp(text, "run name=", 9)) {
 		text[9 + strcspn(text + 9, " ")] = '\0';
 		open_run(&log->runs, text + 9, line);
-	} else if (!strncmp(text, "host sync=", 10) ||
-		   !strncmp(text, "vcpu sync=", 10) ||
-		   !strncmp(text, "hist sync=", 10)) {
+	} else if (log_host_line(text)) {
 		decode_record(log, need_run(&log->runs, line), LOG_HOST, line,
 			      text);
 	}
@@ -220,7 +230,7 @@ static void take_object(struct log *log, unsigned long line, const json_t *objec
 	struct list *runs = guest ? &log->runs : &log->host_runs;
 	struct run *run;
 
-	if (tag && !strcmp(tag, "run")) {
+	if (tag && !strcmp(tag, "run") && !json_object_get(object, "seq")) {
 		name = text_of(object, "name");
 		if (name && scan_printable(name, strlen(name)))
 			open_run(runs, name, line);

@@ -261,6 +261,9 @@ int log_read(FILE *file, enum log_kind kind, struct log *log);
  */
 void log_take_line(struct log *log, unsigned long line, char *text, size_t len);
 
+/** log_host_line() - whether a line of a host's log is a run or a count; others are for people */
+bool log_host_line(const char *text);
+
 /** log_free() - free what log_read() stored in @log */
 void log_free(struct log *log);
 

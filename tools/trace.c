@@ -157,7 +157,7 @@ static void spread_samples(json_t *object)
 	for (;;) {
 		json_array_append_new(array, json_pack("[I, I]",
 			(json_int_t)sample.tsc, (json_int_t)sample.others));
-		if (!*text || !right)
+		if (!right || !*text)
 			break;
 		right = samples_next(&text, &sample) && !(sample.tsc >> 63) &&
 			!(sample.others >> 63);
@@ -198,26 +198,22 @@ static void put_record(void *data, char *text)
 	trace_put(line->trace, line->stream, object);
 }
 
-/* A line of the host's log that is "TAG KEY=VALUE ..." throughout, or a text. */
+/* What log.c takes of the host's log is a record; the rest is text. */
 static void put_host(struct line *line, char *text, size_t len)
 {
-	size_t size = strcspn(text, " ");
-	char *copy = strdup(text);
-	json_t *object;
+	char *pairs = text + strcspn(text, " ");
+	json_t *object, *name = NULL;
 
-	if (!copy || !text[size] || !scan_printable(text, len)) {
-		put_text(line, text, len);
-	} else {
-		copy[size] = '\0';
-		object = json_pack("{s:s}", "host", copy);
-		if (add_pairs(object, copy + size + 1)) {
-			trace_put(line->trace, line->stream, object);
-		} else {
-			json_decref(object);
-			put_text(line, text, len);
-		}
-	}
-	free(copy);
+	if (!scan_printable(text, len) || !log_host_line(text))
+		return put_text(line, text, len);
+	if (!strncmp(text, "run name=", 9))
+		name = json_stringn(text + 9, strcspn(text + 9, " "));
+	*pairs++ = '\0';
+	object = json_pack("{s:s}", "host", text);
+	add_pairs(object, pairs);
+	if (name)	/* whatever it looks like */
+		json_object_set_new(object, "name", name);
+	trace_put(line->trace, line->stream, object);
 }
 
 void trace_line(struct trace *trace, const struct trace_stream *stream, __u64 at,
@@ -225,14 +221,15 @@ void trace_line(struct trace *trace, const struct trace_stream *stream, __u64 at
 {
 	static const struct scan scan = { put_record, put_bad, put_text };
 	struct line line = { .trace = trace, .stream = stream, .text = text, .at = at };
+	bool host = stream->kind == LOG_HOST;
 
 	while (len && text[len - 1] == '\r')
 		text[--len] = '\0';
-	if (stream->kind == LOG_HOST && len)
+	if (!strncmp(text, "# run ", 6) && len > 6 && scan_printable(text, len))
+		trace_put(trace, stream, json_pack("{s:s, s:s}", host ? "host" : "guest",
+						   "run", "name", text + 6));
+	else if (host && len)
 		put_host(&line, text, len);
-	else if (!strncmp(text, "# run ", 6) && len > 6 && scan_printable(text, len))
-		trace_put(trace, stream, json_pack("{s:s, s:s}", "guest", "run",
-						   "name", text + 6));
 	else
 		scan_line(&scan, &line, text, len);
 }
