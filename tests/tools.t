@@ -123,7 +123,7 @@ done
 ok $? "$exported exports are read by others and give the report's figures"
 
 export SAN=1
-make -s -C tools all unit >"$work/make" 2>&1
+make -s -C tools all unit replays >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"
 sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
@@ -144,6 +144,11 @@ done
 [[ ! -s $work/san ]]
 ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
+
+# What fuzzing found, and what it reached (tests/fuzz/run.sh)
+for target in reader writer; do
+	check "fuzzing's corpus: $target" "$O/replay-$target-san" tests/fuzz/corpus/"$target"/*
+done
 
 for unit in tools chart; do
 	CMOCKA_MESSAGE_OUTPUT=TAP "$O/$unit-unit-san" >"$work/unit" 2>&1

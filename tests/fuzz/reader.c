@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Target "reader": a log or a trace is read, judged and told in every form.  The
+ * first byte says whether it is the payload's log, the host's, or both at once.
+ */
+#include <stdlib.h>
+
+#include "check.h"
+#include "export.h"
+#include "fuzz.h"
+#include "report.h"
+
+/* What is printed is not looked at, only how. */
+static void silence(void)
+{
+	static bool silent;
+
+	if (!silent && !freopen("/dev/null", "w", stdout))
+		abort();
+	silent = true;
+}
+
+static void view(const struct run *run)
+{
+	struct phases_view views[] = {
+		{ PHASES_ALL, 0 }, { PHASES_ALL_BUT, 1 }, { PHASES_ONE, 0 },
+		phases_guest(run),
+	};
+	struct phases phases;
+	size_t i;
+
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		phases_build(run, views[i], &phases);
+		phases_row(&phases, "kernel");
+		phases_free(&phases);
+	}
+}
+
+static void report(const struct log *log, const struct run *run, const struct log *host)
+{
+	struct report_options options = { .serial = "log", .top = 8 };
+	struct report report = {
+		.options = &options, .path = "log", .unit = "cycles", .run = run,
+		.host_given = host,
+	};
+
+	if (report_build(&report, log, host)) {
+		report_text(&report);
+		report_csv(&report);
+		json_decref(report_json(&report));
+	}
+	report_free(&report);
+}
+
+static void export(const struct run *run)
+{
+	struct export_run one = { .run = run, .name = "run" };
+	struct export export = { .path = "log" };
+
+	phases_build(run, phases_guest(run), &one.phases);
+	list_append(&export.runs, &one, sizeof(one));
+	if (run->tracer.tsc_khz) {
+		export_samples_csv(&export);
+		export_phases_csv(&export);
+		export_chrome(&export);
+	}
+	export_folded(&export);
+	export_openmetrics(&export);
+	phases_free(&one.phases);
+	free(export.runs.items);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct log *counts;
+	struct log log, host;
+	struct run *run;
+
+	if (!size)
+		return 0;
+	silence();
+	fuzz_read(data + 1, size - 1, data[0] & 1 ? LOG_HOST : LOG_SERIAL, &log);
+	fuzz_read(data + 1, size - 1, LOG_HOST, &host);
+	counts = data[0] & 2 ? &host : log.host_runs.nr ? &log : NULL;
+	for_each(run, &log.runs) {
+		check_run(run);
+		check_print_defects("log", run);
+		view(run);
+		report(&log, run, counts);
+		export(run);
+	}
+	log_free(&log);
+	log_free(&host);
+	return 0;
+}

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: run.sh [-h | -m] [SECONDS]
+#
+# Fuzzes the reader and the writer of traces for so long each (600), from the corpus in this folder, by
+# libFuzzer with ASan and UBSan. Needs Debian's clang and libclang-rt-14-dev, which nothing else here does.
+#
+#   -m  then take what was found into the corpus, made small
+#   -h  print this help
+#
+# Environment: O=DIRECTORY where to build (build), JOBS=1
+#
+# Exit codes: 0 no finding, 1 a finding, whose file is named, 2 usage, 3 no clang.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+O=$(realpath -m "${O:-$here/../../build}")
+merge=
+case ${1-} in
+-h)	sed -n 's/^# \{0,1\}//; 3,13p' "$0"; exit ;;
+-m)	merge=1; shift ;;
+esac
+seconds=${1:-600}
+[[ $# -le 1 && $seconds =~ ^[0-9]+$ ]] || { "$0" -h >&2; exit 2; }
+
+command -v clang > /dev/null ||
+	{ echo "run.sh: there is no clang: apt-get install --no-install-recommends clang libclang-rt-14-dev" >&2; exit 3; }
+make -s -C "$here/../../tools" SAN=fuzz O="$O" fuzzers
+
+# What was found stays in the build directory, for the next time to begin with.
+status=0
+for target in reader writer; do
+	found=$O/fuzz/$target
+	mkdir -p "$found"
+	echo "$target: $seconds s"
+	nice "$O/fuzz-$target" -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=1024 \
+		-print_final_stats=1 -dict="$here/reader.dict" -artifact_prefix="$O/fuzz/$target-" \
+		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
+	grep -aE 'SUMMARY|Test unit written|another|DONE|stat::number_of_exec' "$O/fuzz/$target.log"
+	[[ $merge ]] || continue
+	rm -rf "$O/fuzz/merged"
+	mkdir "$O/fuzz/merged"
+	"$O/fuzz-$target" -merge=1 -max_len=8192 "$O/fuzz/merged" "$here/corpus/$target" "$found" 2> /dev/null
+	rm -f "$here/corpus/$target"/*
+	cp "$O/fuzz/merged"/* "$here/corpus/$target"
+done
+exit "$status"
