@@ -64,7 +64,7 @@ def table(driver, name):
 
 
 def number(text):
-    return float(text.replace(",", "").replace("%", "").replace("\u2212", "-").split("(")[0])
+    return 0 if text == "-" else float(text.replace(",", "").replace("%", "").replace("\u2212", "-").split("(")[0])
 
 
 def click(driver, name, at, key=None):

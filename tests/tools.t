@@ -131,7 +131,7 @@ for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /de
 		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
 		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \
-		"export -f openmetrics" "plot" "plot -f png $root/tests/data/full.log" "compare $root/tests/data/full.log" \
+		"export -f openmetrics" "plot" "plot -f png $root/tests/data/full.log" "html" "html $root/tests/data/full.log" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \
 		"compare --force -f total>+0 -f cpuid!=1% $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do

@@ -194,10 +194,12 @@ function agreement(run, title) {
 		"reasons differing"], rows);
 }
 
-// What a value of the metadata says, in one line
+// What a value of the metadata says: a command is a line, and so is each file
 function told(value) {
+	if (Array.isArray(value) && value.some((entry) => entry && typeof entry === "object"))
+		return value.map((entry) => Object.values(entry).join("  ")).join("\n");
 	if (Array.isArray(value))
-		return value.map((entry) => entry && typeof entry === "object" ? Object.values(entry).join("  ") : String(entry)).join(" ");
+		return value.join(" ");
 	return value && typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
@@ -211,7 +213,7 @@ function factsOf({ report: run, meta }, title) {
 		["Linux", linux?.version],
 		["observer", observer && `vCPU ${observer.vcpu}, every ${count(observer.interval_us)} \u00b5s: ` +
 			`${count(observer.polls ?? 0)} polls, ${count(observer.samples)} samples, ${count(observer.dropped)} dropped`],
-		["exact", exact === undefined ? "not known" : exact ? "yes: the same boot gives the same bytes" : "no: times and counts vary"],
+		["exact", exact === undefined ? "not known" : exact ? "yes: the same boot gives the same bytes" : "no: another such boot may differ"],
 		["unit of cost", run.unit], ["exits of all vCPUs", run.all_vcpus && count(run.all_vcpus)],
 		...Object.entries(meta ?? {}).filter(([key]) => !["trace", "exact", "unit"].includes(key))
 			.map(([key, value]) => [key, told(value)])]);
@@ -277,7 +279,7 @@ function boot(entry, letter, picture) {
 		...run.defects.length ? [el("p", { class: "note bad" }, `${count(run.defects.length)} defects: figures may be wrong`)] : [],
 		...run.total ? [...part("Phases", phaseTable(run, title)), ...part("Reasons", reasonTable(run, title)),
 			...part("Reasons by phase", matrix(run, title))] : [],
-		...run.vcpus ? part("vCPUs", vcpuTable(run, title)) : [],
+		...run.vcpus ? part(`vCPUs, and ${run.unit} by clock`, vcpuTable(run, title)) : [],
 		...run.syncs.length ? part("Beside KVM's own count", agreement(run, title)) : [],
 		...list("Notes", run.notes),
 		...list("Defects", run.defects.map((defect) => `line ${defect.line}: ${defect.text}`)),
@@ -291,6 +293,7 @@ function compared([{ report: a }, { report: b }]) {
 	const exits = (row) => Number(row?.exits ?? 0);
 	const differences = (list) => most(list.map(([x, y]) => Math.abs(y - x)));
 	const both = (name, x, y, max) => [name, number(x), number(y), change(x, y, max), changePercent(x, y)];
+	const absent = { text: "-", key: 0, kind: "zero" };
 	const heads = ["A", "B", "B \u2212 A", "in percent"];
 	const phases = pairs.map(([x, y], at) => [ordered(names[at], at), exits(x), exits(y)]);
 	const [totalA, totalB] = [ofA(a.total), ofB(b.total)];
@@ -305,12 +308,14 @@ function compared([{ report: a }, { report: b }]) {
 		return x === y ? entry : { ...entry, text: `${entry.text} (${changePercent(x, y).text})` };
 	};
 	const rows = (list) => list.map(([name, x, y]) => both(name, x, y, differences(list.map((entry) => entry.slice(1)))));
+	const phaseRows = rows(phases).map((row, at) => row.map((entry, column) =>
+		(column === 1 || column === 2) && !pairs[at][column - 1] ? absent : entry));
 	const total = both(named("total"), exits(a.total), exits(b.total));
 
 	return el("section", null, el("h2", null, "What differs"),
 		...a.tracer.vendor === b.tracer.vendor ? [] : [el("p", { class: "note" },
 			"CPUs of different vendors: reasons stand beside each other by name only.")],
-		el("h3", null, "Phases"), table("phases compared", ["phase", ...heads], rows(phases), total),
+		el("h3", null, "Phases"), table("phases compared", ["phase", ...heads], phaseRows, total),
 		el("h3", null, "Reasons"), table("reasons compared", ["reason", ...heads], rows(reasons)),
 		el("h3", null, "Reasons by phase: B \u2212 A"),
 		table("matrix compared", ["reason", ...names, "total"], reasons.map(([name, x, y], at) =>
