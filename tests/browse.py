@@ -144,7 +144,7 @@ def check_plots(driver, want):
     pictures = driver.find_elements(By.CSS_SELECTOR, "figure svg")
     sizes = [(picture.size["width"], picture.size["height"]) for picture in pictures]
     drawn = [len(picture.find_elements(By.CSS_SELECTOR, "path, polygon, text")) for picture in pictures]
-    ok(len(pictures) == want and all(w > 300 and h > 300 for w, h in sizes) and all(nr > 50 for nr in drawn),
+    ok(len(pictures) == want and all(picture.is_displayed() for picture in pictures) and all(w > 300 and h > 300 for w, h in sizes) and all(nr > 50 for nr in drawn),
        f"{want} pictures are to be seen: {sizes}, {drawn} parts")
 
 
