@@ -297,6 +297,10 @@ static enum status check_path(const char *path)
 		print_run(path, run);
 		status = status_worse(status, check_status(run));
 	}
+	for_each(run, &log.host_runs) {
+		check_print_defects(path, run);
+		status = status_worse(status, check_status(run));
+	}
 	log_free(&log);
 	return status;
 }

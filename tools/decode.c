@@ -214,6 +214,16 @@ bool decode_number(const char *text, enum log_kind kind, __u64 *number)
 	return !*end && !errno;
 }
 
+bool decode_json(const json_t *value, __u64 *number)
+{
+	const char *text = json_string_value(value);
+
+	*number = json_integer_value(value);
+	if (json_is_integer(value))
+		return json_integer_value(value) >= 0;
+	return text && decode_number(text, LOG_SERIAL, number);
+}
+
 char *decode_pair(char *text, char **key, char **value)
 {
 	*key = NULL;
@@ -307,11 +317,13 @@ static bool take_pairs_of_samples(struct decoding *decoding, const json_t *pairs
 	const char *const keys[] = { "tsc", "others" };
 	const json_t *first = json_array_get(pairs, 0);
 	char digits[24];
+	__u64 number;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		snprintf(digits, sizeof(digits), "%lld",
-			 json_integer_value(json_array_get(first, i)));
+		if (!decode_json(json_array_get(first, i), &number))
+			return false;
+		snprintf(digits, sizeof(digits), "%llu", number);
 		if (!take_value(decoding, keys[i], digits))
 			return false;
 	}

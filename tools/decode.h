@@ -13,6 +13,9 @@
  */
 bool decode_number(const char *text, enum log_kind kind, __u64 *number);
 
+/** decode_json() - the same of a trace's value, which json_u64() made */
+bool decode_json(const json_t *value, __u64 *number);
+
 /**
  * decode_pair() - cut the next KEY=VALUE off a text, quotes removed
  * @key: NULL if there is none; of what isn't a pair where it begins

@@ -206,18 +206,23 @@ static const char *text_of(const json_t *object, const char *key)
 static void take_guest_object(struct log *log, unsigned long line,
 			      const char *tag, const json_t *object)
 {
-	const json_t *seq = json_object_get(object, "seq");
 	bool hello = !strcmp(tag, "hello");
 	struct run *run;
+	__u64 seq;
 
-	if (!json_is_integer(seq) || json_integer_value(seq) < 0) {
+	if (!decode_json(json_object_get(object, "seq"), &seq)) {
 		log_defect(need_run(&log->runs, line), line, "no seq");
 		return;
 	}
-	run = begin_record(log, line, json_integer_value(seq), hello);
+	run = begin_record(log, line, seq, hello);
 	decode_object(log, run, LOG_SERIAL, line, tag, object);
 	if (run->end.line == line)
-		run->end_seq = json_integer_value(seq);
+		run->end_seq = seq;
+}
+
+static bool host_counts(const char *tag)
+{
+	return !strcmp(tag, "host") || !strcmp(tag, "vcpu") || !strcmp(tag, "hist");
 }
 
 /* A trace's line: its first key says what it is; what isn't known is skipped. */
@@ -236,7 +241,7 @@ static void take_object(struct log *log, unsigned long line, const json_t *objec
 			open_run(runs, name, line);
 	} else if (guest) {
 		take_guest_object(log, line, guest, object);
-	} else if (host) {
+	} else if (host && host_counts(host)) {
 		decode_object(log, need_run(runs, line), LOG_HOST, line, host,
 			      object);
 	} else if (bad) {
@@ -247,10 +252,33 @@ static void take_object(struct log *log, unsigned long line, const json_t *objec
 	} else if (json_object_get(object, "end")) {
 		log->ended = true;
 		name = text_of(object, "why");
-		if (name && log->runs.nr && scan_printable(name, strlen(name)))
-			log_defect(last_run(&log->runs), line, "trace: truncated: %s",
-				   name);
+		if (name)
+			log_defect(need_run(&log->runs, line), line, "trace: truncated: %s",
+				   scan_printable(name, strlen(name)) ? name : "");
 	}
+}
+
+#define FIRST	"{\"trace\":"
+
+/* The first line, or, if it was cut, what is known to be one. */
+static bool take_meta(struct log *log, unsigned long line, json_t *object, bool cut)
+{
+	const json_t *format = json_object_get(object, "trace");
+
+	if (!json_is_integer(format)) {
+		json_decref(object);
+		if (!cut)
+			return false;
+		log->meta = json_object();
+		log_defect(need_run(&log->runs, line), line, "trace: no metadata");
+		return true;
+	}
+	log->meta = object;
+	if (json_integer_value(format) != LOG_TRACE)
+		log_defect(need_run(&log->runs, line), line,
+			   "trace: is of format %lld, this tool reads %u",
+			   json_integer_value(format), LOG_TRACE);
+	return true;
 }
 
 /* A line of a trace, the first included; false: the first one says it's none. */
@@ -259,14 +287,8 @@ static bool take_json(struct log *log, unsigned long line, const char *text,
 {
 	json_t *object = json_loadb(text, len, JSON_ALLOW_NUL, NULL);
 
-	if (!log->meta) {
-		if (!json_is_integer(json_object_get(object, "trace"))) {
-			json_decref(object);
-			return false;
-		}
-		log->meta = object;
-		return true;
-	}
+	if (!log->meta)
+		return take_meta(log, line, object, !strncmp(text, FIRST, strlen(FIRST)));
 	if (json_is_object(object))
 		take_object(log, line, object);
 	else if (whole)		/* the last line of a trace that was cut is none */
@@ -368,8 +390,8 @@ int log_read(FILE *file, enum log_kind kind, struct log *log)
 	text[len] = '\0';
 	if (len || !log->meta)
 		take_any(log, line, text, len, false);
-	if (log->meta && !log->ended && log->runs.nr)
-		log_defect(last_run(&log->runs), line, "trace: truncated: it has no end line");
+	if (log->meta && !log->ended)
+		log_defect(need_run(&log->runs, line), line, "trace: truncated: it has no end line");
 	join_halves(log);
 	return 0;
 }

@@ -15,13 +15,14 @@
 #include <linux/types.h>
 
 #define LOG_PROTO	1
+#define LOG_TRACE	1	/* format of a trace */
 
 /*
  * Bounds of what a hostile or broken log can make the reader hold.  What is
  * beyond them is counted and becomes a defect; texts are cut.
  */
 #define LOG_MAX_LINE	4096		/* bytes of a line that are looked at */
-#define LOG_MAX_JSON	(1 << 16)	/* bytes of a trace's line: longer is no line */
+#define LOG_MAX_JSON	(1 << 18)	/* bytes of a trace's line: longer is no line */
 #define LOG_MAX_RUNS	256		/* runs of a log */
 #define LOG_MAX_ITEMS	(1 << 18)	/* records kept of a log */
 #define LOG_MAX_SAMPLES	(1 << 22)	/* samples kept of a log */

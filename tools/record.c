@@ -3,7 +3,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -82,101 +81,89 @@ static bool ended(struct record *record)
 	return true;
 }
 
+/* Why the recording can't go on, or NULL; then *@status is what it ends with. */
+static const char *trouble(const struct record *record, bool done, int *status)
+{
+	if (interrupted) {
+		*status = STATUS_INTERRUPTED;
+		return "interrupted";
+	}
+	if (record->trace.err || record->unread) {
+		*status = STATUS_UNREADABLE;
+		return record->unread ? "a log can't be read" : "the trace can't be written";
+	}
+	if (!done && record_seconds(record) > record->limit) {
+		*status = STATUS_TIMEOUT;
+		return "timeout";
+	}
+	return NULL;
+}
+
 /* Follow until the end, its own or ours.  Returns why it is not whole, or NULL. */
 static const char *follow(struct record *record, int *status)
 {
 	struct pollfd qmp = { .events = POLLIN };
-	double stopped = 0;
+	bool child = record->child > 0, done = false, more;
 	const char *why = NULL;
-	bool done = false;
 
-	while (!done) {
-		done = ended(record);
+	do {
+		done = done || ended(record);
 		record_qmp_read(record);
-		if (record_streams_read(record) && fflush(record->trace.file))
-			record->trace.err = errno;
-		if (done)
-			break;
-		if (!why && (interrupted || record->trace.err ||
-			     record_seconds(record) > record->limit)) {
-			why = interrupted ? "interrupted" : record->trace.err ?
-				"the trace can't be written" : "timeout";
-			*status = interrupted ? STATUS_INTERRUPTED : record->trace.err ?
-				STATUS_UNREADABLE : STATUS_TIMEOUT;
-			record_stop(record);
-			stopped = record_seconds(record);
-			if (record->child <= 0)
+		more = record_streams_read(record);
+		if (!why) {
+			why = trouble(record, done, status);
+			if (why && !child)
 				break;
+			if (why)
+				record_stop(record);
 		}
-		if (why && record_seconds(record) > stopped + 5)
-			kill(-record->child, SIGKILL);
 		record_progress(record);
 		qmp.fd = record->qmp.fd;
-		poll(&qmp, 1, PACE_MS);
-	}
+		if (!more && !done)
+			poll(&qmp, 1, PACE_MS);
+	} while (!done || (more && record->source != RECORD_SERIAL));
 	return why;
 }
 
-/* Logs that are there: a file each, or those that the lab has left in a directory. */
-static void add_logs(struct record *record)
+/* A recording that can't begin leaves nothing behind. */
+static struct record *beginning;
+
+static void leave_nothing(void)
 {
-	static const char *const names[] = { "observer", "serial", "host", "console" };
-	char **word, *path, *name;
 	struct stat stat_of;
-	size_t i;
 
-	for (word = record->words; *word; word++) {
-		if (stat(*word, &stat_of))
-			record_fail("%s: %s", *word, strerror(errno));
-		for (i = 0; S_ISDIR(stat_of.st_mode) && i < 4; i++) {
-			if (asprintf(&path, "%s/%s.log", *word, names[i]) < 0)
-				record_fail("no memory");
-			if (!access(path, R_OK))
-				record_stream(record, names[i], path);
-			free(path);
-		}
-		if (S_ISDIR(stat_of.st_mode))
-			continue;
-		name = strdup(basename(*word));
-		name[strcspn(name, ".")] = '\0';
-		record_stream(record, *name ? name : "log", *word);
-		free(name);
-	}
-	if (!record->streams.nr)
-		record_fail("%s: no observer.log, serial.log or host.log in it",
-			    record->words[0]);
+	if (!beginning || !beginning->trace.path)
+		return;
+	if (beginning->logs)
+		record_tidy(beginning);
+	if (!fstat(beginning->trace.fd, &stat_of) && S_ISREG(stat_of.st_mode) &&
+	    !stat_of.st_size)
+		unlink(beginning->path);
 }
 
-static void add_port(struct record *record)
-{
-	struct stream *stream = record_stream(record, "serial", record->words[0]);
-
-	stream->fd = strcmp(stream->path, "-") ?
-		open(stream->path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) :
-		STDIN_FILENO;
-	if (stream->fd < 0)
-		record_fail("%s: %s", stream->path, strerror(errno));
-	if (!record_port(stream->fd, record->baud))
-		record_fail("%s: can't be set to %u baud", stream->path, record->baud);
-}
-
+/* What is in the file stays until the command has started. */
 static void prepare(struct record *record)
 {
 	bool child = record->source == RECORD_QEMU || record->source == RECORD_LAB;
-	int err;
+	int err = trace_open(&record->trace, record->path);
+	json_t *meta;
 
+	if (err) {
+		beginning = NULL;	/* the file is another's */
+		record_fail("%s: %s", record->path, err == EWOULDBLOCK ?
+			    "another recording writes to it" : strerror(err));
+	}
 	if (child)
 		record_prepare(record);
 	else if (record->source == RECORD_SERIAL)
-		add_port(record);
+		record_port(record);
 	else
-		add_logs(record);
-	err = trace_open(&record->trace, record->path, record_meta(record),
-			 !record->lab && record->source != RECORD_LOG);
-	if (err)
-		record_fail("%s: %s", record->path, strerror(err));
+		record_logs(record);
+	meta = record_meta(record);
 	if (child)
 		record_start(record);
+	clock_gettime(CLOCK_MONOTONIC, &record->start);
+	trace_begin(&record->trace, meta, !record->lab && record->source != RECORD_LOG);
 }
 
 /* One line on what there is now. */
@@ -193,31 +180,57 @@ static void sum_up(const struct record *record, const char *why)
 		why ? ", truncated: " : "", why ? why : "", record_seconds(record));
 }
 
+/* What the end of it means, if nothing has gone wrong. */
+static int judge(const struct record *record, const char **why)
+{
+	if (record->child > 0)
+		return record_judge(record, why);
+	if (record->source == RECORD_LOG)
+		return STATUS_OK;
+	if (!guest_ended(record))
+		*why = "the line ended before the guest did";
+	return record_verdict(record);
+}
+
+/* The logs are there for what isn't in the trace. */
+static void leave_logs(const struct record *record, bool whole)
+{
+	if (!record->logs)
+		return;
+	if (whole || !record_captured(record))
+		record_tidy(record);
+	else
+		error(0, 0, "what was captured is in %s, too", record->logs);
+}
+
 static int record_run(struct record *record)
 {
 	int status = STATUS_OK, err;
 	const char *why;
 
-	record->qmp.fd = -1;
+	record->qmp.fd = record->leash = -1;
 	record->live.kind = LOG_SERIAL;
-	clock_gettime(CLOCK_MONOTONIC, &record->start);
 	catch_signals();
+	beginning = record;
+	atexit(leave_nothing);
 	prepare(record);
+	beginning = NULL;
 	why = follow(record, &status);
-	if (!why && record->child > 0)
-		status = record_judge(record, &why);
+	if (!why)
+		status = judge(record, &why);
+	record_leave(record);
 	record_streams_end(record);
 	err = trace_close(&record->trace, why, status);
 	record_progress_end();
 	sum_up(record, why);
+	if (record->unread)
+		error(0, 0, "%s: can't be read to its end", record->unread);
 	if (err) {
 		error(0, err, "%s: not all was written", record->path);
 		status = STATUS_UNREADABLE;
 	}
-	if (record->logs && !why && !err)
-		record_tidy(record);
-	else if (record->logs)
-		error(0, 0, "what was captured is in %s, too", record->logs);
+	leave_logs(record, !why && !err);
+	record_streams_free(record);
 	log_free(&record->live);
 	json_decref(record->qmp.cpus);
 	return status;

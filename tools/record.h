@@ -36,6 +36,12 @@ struct qmp {
 	unsigned int pauses;
 };
 
+/* Of the progress line: when the next one is due, and what the last one said, and when. */
+struct progress {
+	double due, at;
+	__u64 exits;
+};
+
 struct record {
 	const char *path;	/* of the trace */
 	enum record_source source;
@@ -49,8 +55,11 @@ struct record {
 	char *logs;		/* the directory of the child's logs, or NULL */
 	char **command;		/* as it is started */
 	char last[60];		/* the last line that is no record, for the progress line */
+	struct progress progress;
+	const char *unread;	/* a log that could not be read to its end, or NULL */
 	struct timespec start;
-	pid_t child;
+	pid_t child, guard;
+	int leash;		/* the guard ends the child when this is closed */
 	int wait_status;	/* of the child that ended, as waitpid() has it */
 	struct qmp qmp;
 };
@@ -72,36 +81,53 @@ double record_seconds(const struct record *record);
 struct stream *record_stream(struct record *record, const char *name,
 			     const char *path);
 
-/** record_streams_read() - take what is new; returns whether there was anything */
+/** record_streams_read() - take some of what is new; returns whether there was anything */
 bool record_streams_read(struct record *record);
 
-/** record_streams_end() - take the last lines, which have no end, and close all */
+/** record_streams_end() - take the last lines, which have no end */
 void record_streams_end(struct record *record);
 
-/** record_port() - set a serial port to raw and @baud; false: that it can't be */
-bool record_port(int fd, unsigned int baud);
+/** record_streams_free() - close and forget all */
+void record_streams_free(struct record *record);
 
-/* record_start.c: the child */
+/** record_port() - follow the serial port, or the standard input, that is to be read */
+void record_port(struct record *record);
+
+/** record_logs() - follow logs that are there already: a file each, or a directory's */
+void record_logs(struct record *record);
+
+/* record_start.c: what is started */
 
 /** record_prepare() - make the logs' directory, and the command that writes there */
 void record_prepare(struct record *record);
 
-/** record_start() - start the command; it ends when this process does */
+/** record_tidy() - remove the logs: they are in the trace, or there is nothing in them */
+void record_tidy(const struct record *record);
+
+/* record_child.c: the child */
+
+/** record_start() - start the command; it ends when this process does, however that is */
 void record_start(struct record *record);
 
-/** record_stop() - tell the child to end */
-void record_stop(const struct record *record);
+/** record_stop() - end the child and all that it started, by and by with force */
+void record_stop(struct record *record);
+
+/** record_leave() - wait until nothing is left of the child */
+void record_leave(struct record *record);
+
+/** record_captured() - whether there is anything in what was followed */
+bool record_captured(const struct record *record);
+
+/** record_verdict() - the status that the guest's last verdict stands for: 0, 1 or 4 */
+int record_verdict(const struct record *record);
 
 /**
  * record_judge() - what the child's end means
  * @why: NULL, or why the trace is truncated
  *
- * Return: 0 pass, 1 fail, 3 it did not start, 4 skip.
+ * Return: 0 pass, 1 fail or no verdict, 3 it ended before the guest had begun, 4 skip.
  */
 int record_judge(const struct record *record, const char **why);
-
-/** record_tidy() - remove the logs, which are in the trace */
-void record_tidy(const struct record *record);
 
 /* record_meta.c */
 

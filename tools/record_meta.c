@@ -26,10 +26,10 @@ static const char *said(const char *path)
 	return !strncmp(path, here, len) && path[len] == '/' ? path + len + 1 : path;
 }
 
-/* The first line that a command prints, or NULL. */
-static json_t *first_line(const char *const command[])
+/* The first line with @what in it that a command prints, or NULL. */
+static json_t *find_line(const char *const command[], const char *what)
 {
-	char line[256] = "";
+	char line[256] = "", *text = line;
 	int ends[2];
 	FILE *file;
 	pid_t pid;
@@ -48,13 +48,14 @@ static json_t *first_line(const char *const command[])
 	}
 	close(ends[1]);
 	file = fdopen(ends[0], "r");
-	if (!file || !fgets(line, sizeof(line), file))
+	while (file && fgets(line, sizeof(line), file) && !strstr(line, what))
 		*line = '\0';
 	if (file)
 		fclose(file);
 	waitpid(pid, NULL, 0);
-	line[strcspn(line, "\r\n")] = '\0';
-	return *line ? json_string(line) : NULL;
+	text += strspn(text, " \t");
+	text[strcspn(text, "\r\n")] = '\0';
+	return *text ? json_text(text) : NULL;
 }
 
 /* A file by its size and its hash, once. */
@@ -75,7 +76,7 @@ static void add_file(json_t *files, const char *path)
 			 "bytes", (json_int_t)stat_of.st_size);
 	if (!file)
 		return;		/* a name that is no UTF-8 */
-	line = first_line(command);
+	line = find_line(command, "");
 	digits = json_string_value(line);
 	if (digits) {
 		digits += *digits == '\\';
@@ -115,7 +116,8 @@ static void add_lab(json_t *meta, json_t *files)
 {
 	const char *lane = getenv("LANE"), *kver = getenv("KVER"), *cpus = getenv("L1_CPUS");
 	const char *build = getenv("O");
-	const char *const emulator[] = { "qemu-system-x86_64", "--version", NULL };
+	const char *const qemu[] = { "qemu-system-x86_64", "--version", NULL };
+	const char *const bochs[] = { "bochs", "--help", NULL };
 	char pattern[4096];
 
 	if (!lane || !*lane)
@@ -127,7 +129,9 @@ static void add_lab(json_t *meta, json_t *files)
 	json_object_set_new(meta, "lane", json_string(lane));
 	json_object_set_new(meta, "kver", json_string(kver));
 	json_object_set_new(meta, "exact", json_boolean(!cpus || !strcmp(cpus, "1")));
-	json_object_set_new(meta, "qemu", first_line(emulator));
+	json_object_set_new(meta, "qemu", find_line(qemu, "version"));
+	json_object_set_new(meta, "emulator", strcmp(lane, "intel") ?
+			    find_line(qemu, "version") : find_line(bochs, "Bochs x86"));
 	snprintf(pattern, sizeof(pattern), "%s/lab/%s/vmlinux", build, kver);
 	add_glob(files, pattern);
 	snprintf(pattern, sizeof(pattern), "%s/lab/%s/l1.cpio", build, kver);
@@ -157,7 +161,7 @@ static void add_host(json_t *meta, const struct record *record)
 	json_t *modules = json_object();
 	struct utsname uname_of;
 
-	json_object_set_new(meta, "qemu", first_line(version));
+	json_object_set_new(meta, "qemu", find_line(version, "version"));
 	if (!uname(&uname_of))
 		json_object_set_new(meta, "host_kernel", json_string(uname_of.release));
 	add_line(modules, "kvm", "/sys/module/kvm/srcversion");

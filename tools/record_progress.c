@@ -56,12 +56,11 @@ static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
 }
 
 /* "kernel: 51,234 exits, 812/s, 7.1 s of guest time", or the last line that was printed */
-static void describe(const struct record *record, char *text, size_t size)
+static void describe(struct record *record, char *text, size_t size)
 {
 	const struct run *run = record->live.runs.nr ?
 		(struct run *)record->live.runs.items + record->live.runs.nr - 1 : NULL;
-	static __u64 last_exits;
-	static double last_time;
+	struct progress *last = &record->progress;
 	double now = record_seconds(record), rate = 0;
 	char number[GROUPED], per_second[GROUPED], seconds[GROUPED] = "-";
 	__u64 exits, tsc;
@@ -70,10 +69,10 @@ static void describe(const struct record *record, char *text, size_t size)
 		snprintf(text, size, "%s", *record->last ? record->last : "starting");
 		return;
 	}
-	if (now > last_time && exits > last_exits)
-		rate = (exits - last_exits) / (now - last_time);
-	last_exits = exits;
-	last_time = now;
+	if (now > last->at && exits > last->exits)
+		rate = (exits - last->exits) / (now - last->at);
+	last->exits = exits;
+	last->at = now;
 	if (run->tracer.tsc_khz)	/* a thousandth of the ticks, as ms: s */
 		grouped_ms(seconds, tsc / 1000, run->tracer.tsc_khz);
 	snprintf(text, size, "%s: %s exits, %s/s, %s s of guest time", running(run),
@@ -83,17 +82,16 @@ static void describe(const struct record *record, char *text, size_t size)
 void record_progress(struct record *record)
 {
 	bool terminal = isatty(STDERR_FILENO);
-	static double due;
 	double now = record_seconds(record);
 	struct winsize window = { .ws_col = 80 };
 	char text[200];
 	int width;
 
-	if (!due && !terminal)
-		due = OTHER_SECONDS;
-	if (now < due)
+	if (!record->progress.due && !terminal)
+		record->progress.due = OTHER_SECONDS;
+	if (now < record->progress.due)
 		return;
-	due = now + (terminal ? TERMINAL_SECONDS : OTHER_SECONDS);
+	record->progress.due = now + (terminal ? TERMINAL_SECONDS : OTHER_SECONDS);
 	describe(record, text, sizeof(text));
 	ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
 	width = terminal && window.ws_col > 20 ? window.ws_col - 9 : 120;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The child: QEMU with what tracing needs behind its arguments, or the lab. */
-#include <dirent.h>
+/* What is started: QEMU with what tracing needs behind its arguments, or the lab. */
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,8 +77,13 @@ static void prepare_qemu(struct record *record, struct list *words)
 {
 	char *logs = escaped(record->logs), port[16], **word;
 
-	for (word = record->words; *word; word++)
+	for (word = record->words; *word; word++) {
 		add(words, *word);
+		if (!strcmp(*word, "-serial"))
+			error(0, 0, "-serial: what the guest prints there is not in the trace");
+		if (!strcmp(*word, "-daemonize"))
+			record_fail("-daemonize: a QEMU that goes away can't be followed");
+	}
 	add(words, "-chardev");
 	addf(words, "file,id=bx-serial,path=%s/serial.log", logs);
 	add(words, "-serial");
@@ -127,6 +129,30 @@ static void prepare_lab(struct record *record, struct list *words)
 		add(words, *word);
 }
 
+/* Beside the trace; if that is no file, where temporary files are. */
+static void make_logs(struct record *record)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct stat stat_of;
+
+	if (!trace_regular(&record->trace)) {
+		if (asprintf(&record->logs, "%s/bootexits.XXXXXX",
+			     tmp && *tmp ? tmp : "/tmp") < 0)
+			record_fail("no memory");
+		if (!mkdtemp(record->logs))
+			record_fail("%s: %s", record->logs, strerror(errno));
+		return;
+	}
+	if (asprintf(&record->logs, "%s.logs", record->path) < 0)
+		record_fail("no memory");
+	if (!mkdir(record->logs, 0777))
+		return;
+	if (errno == EEXIST && !stat(record->logs, &stat_of) && !S_ISDIR(stat_of.st_mode))
+		errno = ENOTDIR;
+	if (errno != EEXIST)
+		record_fail("%s: %s", record->logs, strerror(errno));
+}
+
 void record_prepare(struct record *record)
 {
 	static const char *const names[] = { "observer", "serial", "host", "console" };
@@ -134,10 +160,7 @@ void record_prepare(struct record *record)
 	char *end = NULL, *path;
 	size_t i;
 
-	if (asprintf(&record->logs, "%s.logs", record->path) < 0)
-		record_fail("no memory");
-	if (mkdir(record->logs, 0777) && errno != EEXIST)
-		record_fail("%s: %s", record->logs, strerror(errno));
+	make_logs(record);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (asprintf(&path, "%s/%s.log", record->logs, names[i]) < 0)
 			record_fail("no memory");
@@ -151,107 +174,6 @@ void record_prepare(struct record *record)
 		prepare_qemu(record, &words);
 	list_append(&words, &end, sizeof(end));
 	record->command = words.items;
-}
-
-/* In the child.  The lab has a progress line of its own: into a file. */
-static void become(const struct record *record, pid_t parent)
-{
-	int null = open("/dev/null", O_RDONLY), messages;
-	char *path;
-
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(127);
-	setpgid(0, 0);
-	dup2(null, STDIN_FILENO);
-	if (record->source == RECORD_LAB &&
-	    asprintf(&path, "%s/messages", record->logs) > 0) {
-		messages = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666);
-		dup2(messages, STDOUT_FILENO);
-		dup2(messages, STDERR_FILENO);
-	}
-	execvp(record->command[0], record->command);
-	error(0, errno, "%s", record->command[0]);
-	_exit(127);
-}
-
-void record_start(struct record *record)
-{
-	pid_t parent = getpid();
-
-	record->child = fork();
-	if (record->child < 0)
-		record_fail("fork: %s", strerror(errno));
-	if (!record->child)
-		become(record, parent);
-	setpgid(record->child, record->child);
-}
-
-void record_stop(const struct record *record)
-{
-	if (record->child > 0)
-		kill(-record->child, SIGTERM);
-}
-
-/* The lab's last line, where it says what went wrong. */
-static void show_messages(const struct record *record)
-{
-	char line[512], last[512] = "", *path;
-	FILE *file;
-
-	if (asprintf(&path, "%s/messages", record->logs) < 0)
-		return;
-	file = fopen(path, "r");
-	while (file && fgets(line, sizeof(line), file))
-		strcpy(last, line);
-	if (file)
-		fclose(file);
-	last[strcspn(last, "\n")] = '\0';
-	if (*last)
-		error(0, 0, "%s", last);
-	free(path);
-}
-
-static int judge_lab(const struct record *record, const char **why)
-{
-	int status = WEXITSTATUS(record->wait_status);
-
-	if (status && status != 4)
-		show_messages(record);
-	if (status == 124)
-		*why = "timeout";
-	else if (status == 130)
-		*why = "interrupted";
-	else if (status == 3)
-		*why = "the lab did not start";
-	return status == 2 ? STATUS_USAGE : status;
-}
-
-int record_judge(const struct record *record, const char **why)
-{
-	if (!WIFEXITED(record->wait_status)) {
-		*why = record->source == RECORD_LAB ? "the lab was killed" :
-						      "QEMU was killed";
-		error(0, 0, "%s, by signal %d", *why, WTERMSIG(record->wait_status));
-		return STATUS_FAIL;
-	}
-	if (record->source == RECORD_LAB)
-		return judge_lab(record, why);
-	switch (WEXITSTATUS(record->wait_status)) {
-	case 33:
-		return STATUS_OK;
-	case 35:
-		return STATUS_FAIL;
-	case 37:
-		return STATUS_SKIP;
-	case 127:
-		*why = "QEMU did not start";
-		return STATUS_UNREADABLE;
-	}
-	*why = "QEMU ended with no verdict of the guest";
-	error(0, 0, "QEMU ended with status %d and no verdict of the guest",
-	      WEXITSTATUS(record->wait_status));
-	return record->live.runs.nr ? STATUS_FAIL : STATUS_UNREADABLE;
 }
 
 void record_tidy(const struct record *record)

@@ -4,12 +4,25 @@
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "record.h"
+
+/* Names are shown to people, and are JSON. */
+static char *printable(const char *name)
+{
+	char *copy = strdup(name), *c;
+
+	for (c = copy; c && *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '_';
+	return copy;
+}
 
 struct stream *record_stream(struct record *record, const char *name,
 			     const char *path)
@@ -18,7 +31,7 @@ struct stream *record_stream(struct record *record, const char *name,
 
 	if (!stream)
 		record_fail("no memory");
-	stream->trace.name = strdup(name);
+	stream->trace.name = printable(name);
 	stream->trace.rank = record->streams.nr + 1;
 	stream->trace.kind = strcmp(name, "host") ? LOG_SERIAL : LOG_HOST;
 	stream->path = strdup(path);
@@ -83,21 +96,33 @@ static void take_bytes(struct record *record, struct stream *stream,
 	}
 }
 
+/* Whether a read won't wait: a port's, or that of the standard input, may. */
+static bool ready(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pollfd, 1, 0) > 0;
+}
+
 /* Whether there was something to read. */
 static bool read_stream(struct record *record, struct stream *stream)
 {
 	char bytes[1 << 16];
 	ssize_t len;
 
-	if (stream->fd < 0 && !stream->ended)
-		stream->fd = open(stream->path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (stream->fd < 0)
+		stream->fd = open(stream->path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (stream->fd < 0 || !ready(stream->fd))
 		return false;
 	len = read(stream->fd, bytes, sizeof(bytes));
 	if (len > 0)
 		take_bytes(record, stream, bytes, len);
-	else if (!len || errno != EAGAIN)
+	else if (!len)
 		stream->ended = true;	/* a file's, until it grows again */
+	else if (errno == EIO && record->source == RECORD_SERIAL)
+		stream->ended = true;	/* a terminal whose other end is gone */
+	else if (errno != EAGAIN && errno != EINTR)
+		record->unread = stream->path;
 	return len > 0;
 }
 
@@ -107,8 +132,7 @@ bool record_streams_read(struct record *record)
 	bool any = false;
 
 	for_each(stream, &record->streams)
-		while (read_stream(record, *stream))
-			any = true;
+		any |= read_stream(record, *stream);
 	return any;
 }
 
@@ -116,9 +140,16 @@ void record_streams_end(struct record *record)
 {
 	struct stream **stream;
 
-	for_each(stream, &record->streams) {
+	for_each(stream, &record->streams)
 		if ((*stream)->len)
 			take_line(record, *stream);
+}
+
+void record_streams_free(struct record *record)
+{
+	struct stream **stream;
+
+	for_each(stream, &record->streams) {
 		if ((*stream)->fd >= 0)
 			close((*stream)->fd);
 		free((char *)(*stream)->trace.name);
@@ -126,6 +157,16 @@ void record_streams_end(struct record *record)
 		free(*stream);
 	}
 	free(record->streams.items);
+}
+
+bool record_captured(const struct record *record)
+{
+	struct stream **stream;
+
+	for_each(stream, &record->streams)
+		if ((*stream)->at)
+			return true;
+	return false;
 }
 
 static speed_t speed_of(unsigned int baud)
@@ -146,7 +187,8 @@ static speed_t speed_of(unsigned int baud)
 	return B0;
 }
 
-bool record_port(int fd, unsigned int baud)
+/* A port is set to raw; what is none needs no setting. */
+static bool set_port(int fd, unsigned int baud)
 {
 	speed_t speed = speed_of(baud);
 	struct termios termios;
@@ -158,4 +200,68 @@ bool record_port(int fd, unsigned int baud)
 	cfmakeraw(&termios);
 	termios.c_cflag |= CLOCAL | CREAD;
 	return !cfsetspeed(&termios, speed) && !tcsetattr(fd, TCSANOW, &termios);
+}
+
+/* Follow a log that is there already, and is not what is about to be written. */
+static void add_log(struct record *record, const char *name, const char *path)
+{
+	struct stream *stream = record_stream(record, name, path);
+	struct stat trace, log;
+
+	stream->fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (stream->fd < 0 || fstat(stream->fd, &log))
+		record_fail("%s: %s", path, strerror(errno));
+	if (S_ISREG(log.st_mode) && !fstat(record->trace.fd, &trace) &&
+	    log.st_dev == trace.st_dev && log.st_ino == trace.st_ino)
+		record_fail("%s: is where the trace is to be written", path);
+}
+
+void record_logs(struct record *record)
+{
+	static const char *const names[] = { "observer", "serial", "host", "console" };
+	char **word, *path, *name;
+	struct stat stat_of;
+	size_t i;
+
+	for (word = record->words; *word; word++) {
+		if (!strcmp(*word, "-")) {
+			add_log(record, "serial", "/dev/stdin");
+			continue;
+		}
+		if (stat(*word, &stat_of))
+			record_fail("%s: %s", *word, strerror(errno));
+		for (i = 0; S_ISDIR(stat_of.st_mode) && i < 4; i++) {
+			if (asprintf(&path, "%s/%s.log", *word, names[i]) < 0)
+				record_fail("no memory");
+			if (!access(path, F_OK))
+				add_log(record, names[i], path);
+			free(path);
+		}
+		if (S_ISDIR(stat_of.st_mode))
+			continue;
+		name = strdup(basename(*word));
+		name[strcspn(name, ".")] = '\0';
+		add_log(record, *name ? name : "log", *word);
+		free(name);
+	}
+	if (!record->streams.nr)
+		record_fail("%s: no observer.log, serial.log or host.log in it",
+			    record->words[0]);
+}
+
+void record_port(struct record *record)
+{
+	const char *path = record->words[0];
+	struct stream *stream;
+
+	if (!strcmp(path, "-")) {
+		record_stream(record, "serial", path)->fd = STDIN_FILENO;
+		return;
+	}
+	stream = record_stream(record, "serial", path);
+	stream->fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (stream->fd < 0)
+		record_fail("%s: %s", path, strerror(errno));
+	if (!set_port(stream->fd, record->baud))
+		record_fail("%s: can't be set to %u baud", path, record->baud);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode.h"
 #include "samples.h"
 
 /* Add a number to @sum and go behind it; false: there is none, or it's too big. */
@@ -65,13 +66,11 @@ static void take_array(struct log *log, struct run *run, struct log_samples *rec
 	json_array_foreach((json_t *)record->pairs, i, pair) {
 		tsc = json_array_get(pair, 0);
 		others = json_array_get(pair, 1);
-		if (!json_is_integer(tsc) || !json_is_integer(others)) {
+		if (!decode_json(tsc, &sample.tsc) || !decode_json(others, &sample.others)) {
 			log_defect(run, record->line, "samples: pair %zu is none, the rest is lost",
 				   i);
 			return;
 		}
-		sample.tsc = json_integer_value(tsc);
-		sample.others = json_integer_value(others);
 		if (!keep(log, run, record, &sample))
 			return;
 	}

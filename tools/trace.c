@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What a line says becomes JSON as it is: each record's keys and values, known
- * or not.  log.c reads it back.
- */
+/* The file of a trace: all of a line is in it, or nothing. */
 #include <errno.h>
+#include <error.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "decode.h"
-#include "samples.h"
-#include "scan.h"
 #include "trace.h"
 
 /* A line of a sorted trace: of which stream, and where it stands in the file. */
@@ -19,35 +17,48 @@ struct trace_place {
 	long start, size;
 };
 
-/* Where in a trace a line of a stream goes. */
-struct line {
-	struct trace *trace;
-	const struct trace_stream *stream;
-	const char *text;
-	__u64 at;
-	char why[SCAN_COMPLAINT];	/* its text is a bad record's, or "" */
-};
-
 static void fail(struct trace *trace)
 {
 	if (!trace->err)
 		trace->err = errno ? errno : EIO;
 }
 
+/* All of a line or nothing of it is in the trace. */
+static void write_line(struct trace *trace, unsigned int rank, const char *text, size_t len)
+{
+	struct trace_place place = { rank, trace->size, len };
+	ssize_t part;
+
+	while (len) {
+		part = write(trace->fd, text, len);
+		if (part < 0 && errno == EINTR)
+			continue;
+		if (part <= 0) {
+			fail(trace);
+			if (trace_regular(trace) && ftruncate(trace->fd, trace->size))
+				fail(trace);
+			return;
+		}
+		text += part;
+		len -= part;
+	}
+	trace->size += place.size;
+	if (trace->sorted)
+		list_append(&trace->order, &place, sizeof(place));
+}
+
 static void put(struct trace *trace, unsigned int rank, json_t *object)
 {
-	struct trace_place place = { .rank = rank };
+	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
+	size_t len;
 
-	if (trace->sorted)
-		place.start = ftell(trace->file);
-	if (json_dumpf(object, trace->file, JSON_COMPACT | JSON_REAL_PRECISION(9)) ||
-	    putc('\n', trace->file) == EOF)
-		fail(trace);
-	if (trace->sorted) {
-		place.size = ftell(trace->file) - place.start;
-		list_append(&trace->order, &place, sizeof(place));
-	}
 	json_decref(object);
+	if (!text)
+		error(3, ENOMEM, "trace");
+	len = strlen(text);
+	text[len] = '\n';
+	write_line(trace, rank, text, len + 1);
+	free(text);
 }
 
 void trace_put(struct trace *trace, const struct trace_stream *stream,
@@ -55,6 +66,10 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
 {
 	struct timespec now;
 
+	if (trace->err) {
+		json_decref(object);
+		return;
+	}
 	if (trace->timed) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		json_object_set_new(object, "t", json_real(
@@ -64,196 +79,42 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
 	put(trace, stream->rank, object);
 }
 
-/* Any bytes: as a text, if that is UTF-8, or as hexadecimal digits. */
-static void set_text(json_t *object, const char *text, size_t len)
+bool trace_regular(const struct trace *trace)
 {
-	json_t *string = json_stringn(text, len);
-	char *hex;
-	size_t i;
+	struct stat stat_of;
 
-	if (string) {
-		json_object_set_new(object, "text", string);
-		return;
-	}
-	hex = malloc(2 * len + 1);
-	for (i = 0; hex && i < len; i++)
-		sprintf(hex + 2 * i, "%02x", (unsigned char)text[i]);
-	if (hex)
-		json_object_set_new(object, "hex", json_string(hex));
-	free(hex);
+	return !fstat(trace->fd, &stat_of) && S_ISREG(stat_of.st_mode);
 }
 
-static void put_text(void *data, const char *text, size_t len)
+int trace_open(struct trace *trace, const char *path)
 {
-	struct line *line = data;
-	json_t *object;
+	struct stat stat_of;
 
-	object = *line->why ?
-		json_pack("{s:s, s:s}", "bad", line->why, "stream", line->stream->name) :
-		json_pack("{s:s}", "console", line->stream->name);
-	json_object_set_new(object, "at", json_u64(line->at + (text - line->text)));
-	set_text(object, text, len);
-	trace_put(line->trace, line->stream, object);
-	*line->why = '\0';
+	*trace = (struct trace){ .path = path };
+	trace->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (trace->fd < 0)
+		return errno;
+	if (!trace_regular(trace))
+		return 0;
+	if (flock(trace->fd, LOCK_EX | LOCK_NB))
+		return errno;
+	/* The other one has just put its lines in order, in a new file. */
+	return fstat(trace->fd, &stat_of) || stat_of.st_nlink ? 0 : EWOULDBLOCK;
 }
 
-static void put_bad(void *data, unsigned int got, unsigned int want)
+void trace_begin(struct trace *trace, json_t *meta, bool live)
 {
-	struct line *line = data;
+	json_t *first = json_pack("{s:i}", "trace", LOG_TRACE);
+	bool regular = trace_regular(trace);
 
-	scan_complaint(line->why, got, want);
-}
-
-/* A value as JSON has it: what is a number and reads the same is one. */
-static json_t *value_json(const char *value)
-{
-	__u64 number;
-
-	if (value[-1] != '"' && decode_number(value, LOG_SERIAL, &number) &&
-	    (*value != '0' || !value[1]))
-		return json_u64(number);
-	return json_string(value);
-}
-
-/* Add KEY=VALUE pairs to an object; false: there is something else. */
-static bool add_pairs(json_t *object, char *pairs)
-{
-	static const char *const ours[] = { "guest", "host", "seq", "t", "malformed" };
-	char *key, *value;
-	size_t i;
-
-	while ((pairs = decode_pair(pairs, &key, &value))) {
-		for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-			if (!strcmp(key, ours[i]))
-				break;
-		if (i == sizeof(ours) / sizeof(ours[0]))
-			json_object_set_new(object, key, value_json(value));
-	}
-	if (key)
-		json_object_set_new(object, "malformed", json_string(key));
-	return !key;
-}
-
-/*
- * Samples are told by their differences on the line; here each is as it was.
- * Those that can't be stay as they are.
- */
-static void spread_samples(json_t *object)
-{
-	json_t *tsc = json_object_get(object, "tsc");
-	json_t *others = json_object_get(object, "others");
-	json_t *d = json_object_get(object, "d"), *array;
-	struct log_sample sample;
-	const char *text;
-	bool right = true;
-
-	if (!json_is_integer(tsc) || !json_is_integer(others) ||
-	    (d && !json_string_length(d)))
-		return;
-	sample.tsc = json_integer_value(tsc);
-	sample.others = json_integer_value(others);
-	array = json_array();
-	text = d ? json_string_value(d) : "";
-	for (;;) {
-		json_array_append_new(array, json_pack("[I, I]",
-			(json_int_t)sample.tsc, (json_int_t)sample.others));
-		if (!right || !*text)
-			break;
-		right = samples_next(&text, &sample) && !(sample.tsc >> 63) &&
-			!(sample.others >> 63);
-	}
-	if (right) {
-		json_object_set(object, "samples", array);
-		json_object_del(object, "tsc");
-		json_object_del(object, "others");
-		json_object_del(object, "d");
-	}
-	json_decref(array);
-}
-
-static void put_record(void *data, char *text)
-{
-	char *tag = text + 3 + strcspn(text + 3, " "), *pairs;
-	struct line *line = data;
-	json_t *object;
-	__u64 seq;
-
-	if (!*tag || !tag[1]) {
-		strcpy(line->why, "no SEQ and TAG");
-		put_text(line, text, strlen(text));
-		return;
-	}
-	*tag++ = '\0';
-	pairs = tag + strcspn(tag, " ");
-	if (*pairs)
-		*pairs++ = '\0';
-	if (!decode_number(text + 3, LOG_SERIAL, &seq)) {
-		snprintf(line->why, sizeof(line->why), "no SEQ and TAG: %.40s", text);
-		put_text(line, tag, strlen(tag));
-		return;
-	}
-	object = json_pack("{s:s, s:o}", "guest", tag, "seq", json_u64(seq));
-	if (add_pairs(object, pairs) && !strcmp(tag, "samples"))
-		spread_samples(object);
-	trace_put(line->trace, line->stream, object);
-}
-
-/* What log.c takes of the host's log is a record; the rest is text. */
-static void put_host(struct line *line, char *text, size_t len)
-{
-	char *pairs = text + strcspn(text, " ");
-	json_t *object, *name = NULL;
-
-	if (!scan_printable(text, len) || !log_host_line(text))
-		return put_text(line, text, len);
-	if (!strncmp(text, "run name=", 9))
-		name = json_stringn(text + 9, strcspn(text + 9, " "));
-	*pairs++ = '\0';
-	object = json_pack("{s:s}", "host", text);
-	add_pairs(object, pairs);
-	if (name)	/* whatever it looks like */
-		json_object_set_new(object, "name", name);
-	trace_put(line->trace, line->stream, object);
-}
-
-void trace_line(struct trace *trace, const struct trace_stream *stream, __u64 at,
-		char *text, size_t len)
-{
-	static const struct scan scan = { put_record, put_bad, put_text };
-	struct line line = { .trace = trace, .stream = stream, .text = text, .at = at };
-	bool host = stream->kind == LOG_HOST;
-
-	while (len && text[len - 1] == '\r')
-		text[--len] = '\0';
-	if (!strncmp(text, "# run ", 6) && len > 6 && scan_printable(text, len))
-		trace_put(trace, stream, json_pack("{s:s, s:s}", host ? "host" : "guest",
-						   "run", "name", text + 6));
-	else if (host && len)
-		put_host(&line, text, len);
-	else
-		scan_line(&scan, &line, text, len);
-}
-
-int trace_open(struct trace *trace, const char *path, json_t *meta, bool live)
-{
-	json_t *first = json_pack("{s:i}", "trace", TRACE_FORMAT);
-	struct stat stat;
-
-	*trace = (struct trace){ .path = path, .timed = live, .sorted = !live };
+	trace->timed = live;
+	trace->sorted = !live && regular;	/* a pipe has no order but its own */
 	clock_gettime(CLOCK_MONOTONIC, &trace->start);
 	json_object_update(first, meta);
 	json_decref(meta);
-	trace->file = fopen(path, "w+");
-	if (!trace->file) {
-		json_decref(first);
-		return errno;
-	}
-	if (fstat(fileno(trace->file), &stat) || !S_ISREG(stat.st_mode))
-		trace->sorted = false;	/* a pipe has no order but its own */
-	put(trace, 0, first);
-	if (fflush(trace->file))
+	if (regular && ftruncate(trace->fd, 0))
 		fail(trace);
-	return trace->err;
+	put(trace, 0, first);
 }
 
 static int compare_places(const void *a, const void *b)
@@ -265,11 +126,10 @@ static int compare_places(const void *a, const void *b)
 	return (one->start > other->start) - (one->start < other->start);
 }
 
-static bool copy_line(FILE *from, const struct trace_place *place, FILE *to)
+static bool copy_line(int from, const struct trace_place *place, FILE *to)
 {
 	char *line = malloc(place->size);
-	bool copied = line && !fseek(from, place->start, SEEK_SET) &&
-		fread(line, 1, place->size, from) == (size_t)place->size &&
+	bool copied = line && pread(from, line, place->size, place->start) == place->size &&
 		fwrite(line, 1, place->size, to) == (size_t)place->size;
 
 	free(line);
@@ -288,12 +148,12 @@ static void sort_lines(struct trace *trace)
 		errno = ENAMETOOLONG;
 		return fail(trace);
 	}
-	sorted = fopen(path, "w");
+	sorted = fopen(path, "we");
 	if (!sorted)
 		return fail(trace);
 	qsort(trace->order.items, trace->order.nr, sizeof(*place), compare_places);
 	for_each(place, &trace->order)
-		copied = copied && copy_line(trace->file, place, sorted);
+		copied = copied && copy_line(trace->fd, place, sorted);
 	if (fclose(sorted) || !copied || rename(path, trace->path)) {
 		fail(trace);
 		remove(path);
@@ -308,11 +168,9 @@ int trace_close(struct trace *trace, const char *why, int status)
 	if (why)
 		json_object_set_new(last, "why", json_string(why));
 	put(trace, -1U, last);
-	if (fflush(trace->file))
-		fail(trace);
 	if (trace->sorted && !trace->err)
 		sort_lines(trace);
-	if (fclose(trace->file))
+	if (close(trace->fd))
 		fail(trace);
 	free(trace->order.items);
 	return trace->err;

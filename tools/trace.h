@@ -8,12 +8,11 @@
 #include "bootexits.h"
 #include "log.h"
 
-#define TRACE_FORMAT	1
-
 struct trace {
 	const char *path;
-	FILE *file;
+	int fd;
 	int err;		/* errno of the first write that failed, or 0 */
+	long size;		/* bytes of the lines, all of them whole */
 	bool timed;		/* lines have the seconds since the start */
 	bool sorted;		/* at its end the lines stand stream by stream */
 	struct timespec start;
@@ -28,15 +27,24 @@ struct trace_stream {
 };
 
 /**
- * trace_open() - begin a trace
- * @path: a file that is there already is overwritten
- * @meta: what the first line says besides the format; is taken over
+ * trace_open() - take a file for a trace, for nobody else; what is in it stays yet
+ *
+ * Return: 0, or an errno: EWOULDBLOCK says that another recording writes to it.
+ */
+int trace_open(struct trace *trace, const char *path);
+
+/**
+ * trace_regular() - whether it is a file, and no pipe or device
+ */
+bool trace_regular(const struct trace *trace);
+
+/**
+ * trace_begin() - write the first line, in place of what was in the file
+ * @meta: what the line says besides the format; is taken over
  * @live: lines have their time; otherwise they don't, and stand stream by stream
  *	at the end, so that the same streams give the same bytes
- *
- * Return: 0, or an errno.
  */
-int trace_open(struct trace *trace, const char *path, json_t *meta, bool live);
+void trace_begin(struct trace *trace, json_t *meta, bool live);
 
 /**
  * trace_line() - write what a line of a stream has: records, text, bad records
@@ -54,6 +62,8 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
  * trace_close() - write the last line, put the lines in order and close the file
  * @why: NULL, or why the trace is truncated
  * @status: of the recording
+ *
+ * Once a write has failed, this line is the only one that is tried after it.
  *
  * Return: 0, or the errno of what failed first; what was written stays.
  */

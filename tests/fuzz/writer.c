@@ -6,6 +6,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 #include "trace.h"
@@ -72,15 +74,15 @@ static void same_run(const struct run *a, const struct run *b)
 }
 
 /* A trace of the lines, as `bootexits record --from-log' writes it; false: they are none. */
-static bool write_trace(FILE *file, enum log_kind kind, const char *data, size_t size)
+static bool write_trace(int fd, enum log_kind kind, const char *data, size_t size)
 {
 	struct trace_stream stream = { kind == LOG_HOST ? "host" : "serial", 1, kind };
-	struct trace trace = { .file = file };
+	struct trace trace = { .fd = fd };
 	char text[LOG_MAX_LINE + 1];
 	const char *end, *at = data;
 	size_t len;
 
-	fputs("{\"trace\":1}\n", file);
+	dprintf(fd, "{\"trace\":1}\n");
 	while (at < data + size) {
 		end = memchr(at, '\n', data + size - at);
 		len = end ? (size_t)(end - at) : (size_t)(data + size - at);
@@ -91,7 +93,7 @@ static bool write_trace(FILE *file, enum log_kind kind, const char *data, size_t
 		trace_line(&trace, &stream, at - data, text, len);
 		at += len + 1;
 	}
-	fputs("{\"end\":\"complete\"}\n", file);
+	dprintf(fd, "{\"end\":\"complete\"}\n");
 	return !trace.err;
 }
 
@@ -117,22 +119,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	enum log_kind kind;
 	struct log log;
-	char *text = NULL;
-	size_t len;
-	FILE *file;
+	char *text;
+	off_t len;
+	int fd;
 
 	if (!size)
 		return 0;
 	kind = data[0] & 1 ? LOG_HOST : LOG_SERIAL;
-	file = open_memstream(&text, &len);
-	if (write_trace(file, kind, (const char *)data + 1, size - 1) && !fclose(file)) {
+	fd = memfd_create("trace", 0);
+	if (write_trace(fd, kind, (const char *)data + 1, size - 1)) {
+		len = lseek(fd, 0, SEEK_END);
+		text = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 		fuzz_read(data + 1, size - 1, kind, &log);
 		if (!log.meta)		/* else it is a trace itself */
 			compare(kind, &log, text, len);
 		log_free(&log);
-	} else {
-		fclose(file);
+		munmap(text, len);
 	}
-	free(text);
+	close(fd);
 	return 0;
 }

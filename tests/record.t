@@ -1,0 +1,326 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/record.t         O=DIRECTORY: where to build (default build)
+#
+# `bootexits record': what it starts, how it ends, and that nothing is lost of what was captured,
+# whoever dies. QEMU is mostly a script here, which writes a log and ends as it is told; once it is
+# QEMU itself, by TCG. tests/record-kvm.t is about QMP on a real KVM.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+tool=$O/bootexits
+unset LANE
+mkdir -p "$work/a path, with blanks"
+trace="$work/a path, with blanks/boot.trace"
+
+diagnose() {	# what was said, and what the trace says
+	[[ ! -e $work/said ]] || cat "$work/said"
+	[[ ! -e $trace ]] || "$tool" check "$trace" 2>&1 | tail -n 5
+}
+
+# usage: qemu TEXT HOW ARGUMENT...: the lines of the file TEXT go to the serial port; ends as HOW says
+cat >"$work/qemu" <<'END'
+#!/bin/bash
+for argument in "$@"; do
+	[[ $argument != file,id=bx-serial,path=* ]] || log=${argument#*path=}
+	[[ $argument != *id=bx-qmp,fd=* ]] || qmp=${argument##*=}
+done
+printf '%s\n' "$@" >"$0.arguments"
+log=${log//,,/,}
+cat "$1" >>"$log"
+eval "$2"
+END
+chmod +x "$work/qemu"
+whole=tests/data/full.log
+head -n 40 $whole >"$work/part"
+
+record() {	# ARGUMENT...: into $trace, or $into; sets status
+	status=0
+	"$tool" record -o "${into:-$trace}" "$@" >"$work/said" 2>&1 </dev/null || status=$?
+}
+
+last() {	# of the trace: its last line has that
+	tail -n 1 "$trace" | jq -e "$1" >"$work/jq"
+}
+
+records() {	# FILE: how many it has
+	grep -ac '^{"guest":"' "$1"
+}
+
+# ends STATUS SAYS TEXT HOW: whole, and nothing is left but the trace
+ends() {
+	record -- "$work/qemu" "$3" "$4"
+	[[ $status -eq $1 && $(wc -l <"$work/said") -eq 1 ]] && grep -q "$2" "$work/said" &&
+		last '.end == "complete"' && [[ $(records "$trace") -eq $(grep -c '^bx' "$3") && ! -e $trace.logs ]]
+	ok $? "QEMU that does '$4': status $1 (is $status), $2; a whole trace and nothing else"
+}
+
+# fails STATUS SAYS TEXT HOW [OPTION...]: truncated, and the logs stay
+fails() {
+	local want=$1 says=$2 text=$3 how=$4
+	shift 4
+	record "$@" -- "$work/qemu" "$text" "$how"
+	[[ $status -eq $want ]] && grep -q "$says" "$work/said" && last '.end == "truncated"' &&
+		[[ $(records "$trace") -eq $(grep -c '^bx' "$text") ]] && cmp -s "$text" "$trace.logs/serial.log" &&
+		grep -q "what was captured is in .*logs, too" "$work/said"
+	ok $? "QEMU that does '$how': status $want (is $status), $says; all of it kept"
+	"$tool" check "$trace" >"$work/checked"
+	[[ $? -eq 1 ]] && grep -q 'trace: truncated' "$work/checked"
+	ok $? "and its trace says so"
+	rm -rf "$trace.logs"
+}
+
+# gone FILE: the processes whose ids are in it end within seconds
+gone() {
+	local i pid
+
+	while read -rd' ' pid; do
+		for ((i = 0; i < 100; i++)); do
+			grep -q '^State:.[^Z]' "/proc/$pid/status" 2>/dev/null || continue 2
+			sleep 0.1
+		done
+		return 1
+	done <"$1"
+}
+
+# started: QEMU has been
+started() {
+	rm -f "$work/pid"
+	"$tool" record -o "$trace" -- "$work/qemu" "$work/part" \
+		"trap '' TERM; sleep 100 & echo \"\$! \$\$ \" >$work/pid; wait; sleep 100" >"$work/said" 2>&1 </dev/null &
+	recorder=$!
+	until [[ -s $work/pid && -s $trace ]] && [[ $(records "$trace") -gt 30 ]]; do sleep 0.1; done
+}
+
+ends 0 'verdict pass' $whole 'exit 33'
+ends 1 'verdict fail' tests/data/fail.log 'exit 35'
+ends 4 'verdict skip' tests/data/skip.log 'exit 37'
+fails 1 'status 0 and no verdict' "$work/part" 'exit 0'
+fails 1 'killed, by signal 9' "$work/part" 'kill -9 $$'
+fails 1 'killed, by signal 11' "$work/part" 'kill -SEGV $$'
+fails 124 'truncated: timeout' "$work/part" 'exec sleep 20' -t 1
+fails 124 'truncated: timeout' "$work/part" 'trap "" TERM; while :; do sleep 1; done' -t 1
+
+record -- "$work/qemu" /dev/null 'echo no machine >&2; exit 1'
+[[ $status -eq 3 && ! -e $trace.logs ]] && last '.end == "truncated"' && grep -q 'status 1 and no verdict' "$work/said"
+ok $? "QEMU that does not start: status 3, and no empty logs are left"
+rm -f "$trace"
+for command in "$work/no-such-qemu" "$work/part"; do
+	record -- "$command"
+	[[ $status -eq 3 && $(wc -l <"$work/said") -eq 1 && ! -e $trace && ! -e $trace.logs ]]
+	ok $? "nothing to start: status 3 (is $status), one line, no file"
+done
+cp $whole "$trace"
+record -- "$work/no-such-qemu"
+cmp "$trace" $whole
+ok $? "and what was there before stays"
+
+started
+kill -INT $recorder
+wait $recorder
+[[ $? -eq 130 ]] && last '.why == "interrupted"' && gone "$work/pid"
+ok $? "Ctrl-C: status 130, the trace is kept, QEMU and what it started are gone"
+started
+kill -9 $recorder
+{ wait $recorder; } 2>/dev/null
+gone "$work/pid"
+ok $? "record itself killed: QEMU and what it started are gone within seconds"
+"$tool" check "$trace" >"$work/said"
+[[ $? -eq 1 ]] && grep -q 'truncated: it has no end line' "$work/said"
+ok $? "its trace is readable, and truncated"
+"$tool" record --from-log -o "$work/again.trace" "$trace.logs" 2>"$work/said" &&
+	[[ $(records "$work/again.trace") -eq $(grep -c '^bx' "$work/part") ]]
+ok $? "the logs that it left have all that the VM wrote"
+
+started
+record -- "$work/qemu" $whole 'exit 33'
+[[ $status -eq 3 && $(wc -l <"$work/said") -eq 1 ]] && grep -q 'another recording writes to it' "$work/said"
+ok $? "two recordings into one file: the second is refused"
+kill $recorder
+wait $recorder
+ends 0 'verdict pass' $whole 'exit 33'
+
+{ head -c 3000 /dev/zero | tr '\0' '\377'; sed '5s/a/b/; 9s/ \*.*//' $whole; } >"$work/garbage"
+record -- "$work/qemu" "$work/garbage" 'exit 33'
+[[ $status -eq 0 ]] && ! "$tool" check "$trace" >"$work/said" && [[ $(grep -c 'CRC: the record' "$work/said") -eq 2 &&
+	$(jq -r 'select(.bad) | .text' "$trace" | wc -l) -eq 2 ]]
+ok $? "garbage and bad checksums: counted, shown, and kept"
+
+(ulimit -f 8; record -- "$work/qemu" $whole 'exec sleep 20'; exit $status)
+[[ $? -eq 3 && $(grep -c 'not all was written' "$work/said") -eq 1 ]] && "$tool" check "$trace" >"$work/checked"
+[[ $? -eq 1 && $(records "$trace") -gt 20 ]] && ! grep -q 'JSON' "$work/checked" && tail -c 1 "$trace" | cmp - <(echo)
+ok $? "a file's limit (EFBIG): status 3, and all whole lines up to it"
+rm -rf "$trace.logs"
+mkdir "$work/small"
+if mount -t tmpfs -o size=16k none "$work/small" 2>"$work/said"; then
+	into=$work/small/boot.trace record -- "$work/qemu" $whole 'exec sleep 20'
+	[[ $status -eq 3 ]] && grep -q 'No space left' "$work/said" && ! "$tool" check "$work/small/boot.trace" >"$work/checked" &&
+		! grep -q JSON "$work/checked" && [[ $(records "$work/small/boot.trace") -gt 10 ]]
+	ok $? "a full disk (ENOSPC): status 3, and all whole lines up to it"
+	umount "$work/small"
+else
+	skip "a full disk (ENOSPC)" "mounting is not permitted here"
+fi
+into=/dev/full TMPDIR=$work/small record -- "$work/qemu" $whole 'exec sleep 20'
+[[ $status -eq 3 ]] && grep -q '/dev/full: not all was written: No space left' "$work/said" && rmdir "$work/small" &&
+	mkdir "$work/small" && [[ ! -e /dev/full.logs ]]
+ok $? "-o /dev/full: status 3 at once, and nothing is left"
+"$tool" record -o /dev/stdout -- "$work/qemu" $whole 'exit 33' 2>"$work/said" </dev/null | "$tool" check - >"$work/checked"
+ok $? "a pipe takes a trace, too"
+
+# usage STATUS SAYS ARGUMENT...
+usage() {
+	local want=$1 says=$2
+	shift 2
+	"$tool" record "$@" >"$work/said" 2>&1 </dev/null
+	[[ $? -eq $want ]] && head -n 1 "$work/said" | grep -q "$says"
+	ok $? "record $*: status $want, $says"
+}
+usage 2 'nothing to record'
+usage 2 'nothing to record' --
+usage 2 'not a number' -t 0 -- qemu
+usage 2 'one serial port' --from-serial a b
+usage 3 'No such file' -o "$work/none/boot.trace" -- "$work/qemu" /dev/null 'exit 33'
+usage 3 'Is a directory' -o "$work" -- "$work/qemu" /dev/null 'exit 33'
+usage 3 'No such file' -o "$work/x.trace" --from-serial "$work/none"
+usage 3 "can't be set to 12345" -o "$work/x.trace" --from-serial -b 12345 /dev/ptmx
+usage 3 'No such file' -o "$work/x.trace" --from-log "$work/none"
+usage 3 'no observer.log' -o "$work/x.trace" --from-log "$work/small"
+usage 3 'daemonize' -o "$work/x.trace" -- qemu-system-x86_64 -daemonize
+[[ ! -e $work/x.trace && ! -e $work/x.trace.logs ]]
+ok $? "and no file is left"
+cp $whole "$work/same.log"
+usage 3 'is where the trace is to be written' -o "$work/same.log" --from-log "$work/same.log"
+cmp $whole "$work/same.log"
+ok $? "and the log stays"
+"$tool" record -o "$work/again.trace" --from-log - <$whole 2>"$work/said" && "$tool" check "$work/again.trace" >"$work/checked"
+ok $? "a log comes from the standard input, too"
+
+# has WANT REGEX ARGUMENT...: that many arguments for QEMU are so
+has() {
+	local want=$1 regex=$2
+	shift 2
+	record -- "$work/qemu" $whole 'exit 33' "$@"
+	[[ $(grep -Ec -- "$regex" "$work/qemu.arguments") -eq $want ]]
+	ok $? "record -- qemu $*: $want times $regex"
+}
+has 1 'iobase=0xbe8' -m 64
+has 1 'iobase=0xbe8' -device isa-debugcon,iobase=0xbe8,chardev=mine
+has 1 'isa-debug-exit' -m 64
+has 1 'isa-debug-exit' -device isa-debug-exit,iobase=0xf4
+has 1 '^panic=pause$' -m 64
+has 1 'pvpanic' -device pvpanic
+has 0 'panic=pause' -device pvpanic
+has 1 'string=sync' -m 64
+has 1 'opt/org.bootexits/options' -fw_cfg name=opt/org.bootexits/options,string=selftest
+has 1 '^-serial$' -m 64
+has 2 '^-serial$' -serial stdio
+grep -q 'bootexits: -serial: what the guest prints there is not in the trace$' "$work/said"
+ok $? "a serial port of the user's own is told of"
+
+# A monitor: asked as QEMU is, with two vCPUs whose order is not that of the numbers.
+cat >"$work/monitor" <<'END'
+import json, os, sys
+qmp = os.fdopen(int(sys.argv[1]), "r+b", buffering=0)
+def say(text):
+    qmp.write(json.dumps(text).encode() + b"\r\n")
+def heard(what):
+    message = json.loads(qmp.readline())
+    assert message["execute"] == what, message
+    return message
+say({"QMP": {}})
+heard("qmp_capabilities")
+say({"return": {}})
+say({"return": [{"cpu-index": 0, "qom-path": "/a"}, {"cpu-index": 1, "qom-path": "/b"}],
+     "id": heard("query-cpus-fast")["id"]})
+for count in 18446744073709, 7, None:
+    say({"event": "GUEST_PANICKED", "data": {"action": "pause"}})
+    asked = heard("query-stats")
+    assert asked["arguments"]["providers"] == [{"provider": "kvm", "names": ["exits"]}]
+    say({"id": asked["id"], "error": {"class": "CommandNotFound"}} if count is None else
+        {"id": asked["id"], "return": [
+            {"qom-path": path, "provider": "kvm", "stats": [{"name": "exits", "value": count + n}]}
+            for path, n in (("/b", 1), ("/a", 0))]})
+    heard("cont")
+    say({"return": {}})
+open(sys.argv[2], "w").write("ok")
+END
+# shellcheck disable=SC2016 # the script expands it
+record -- "$work/qemu" $whole "python3 $work/monitor \$qmp $work/heard; exit 33"
+[[ $status -eq 0 && -s $work/heard && $(jq -c 'select(.host == "host") | [.sync, .exits]' "$trace" | paste -sd' ') == \
+	'[0,36893488147419] [1,15]' && $(jq -c 'select(.host == "vcpu") | [.sync, .vcpu, .exits]' "$trace" | paste -sd' ') == \
+	'[0,1,18446744073710] [0,0,18446744073709] [1,1,8] [1,0,7]' ]]
+ok $? "QMP: at each pause the host's counts are asked for, and the guest goes on, without them, too"
+
+# A serial line, at the pace of 115,200 baud, that loses, doubles, swaps and breaks lines.
+cat >"$work/line" <<'END'
+import os, pty, random, subprocess, sys, time, tty
+tool, log, trace = sys.argv[1:]
+random.seed(5)
+lines, sent, hurt = open(log, "rb").read().splitlines(True), [], set()
+for i, line in enumerate(lines):
+    what = random.choice(["lose", "double", "swap", "break"]) if 4 < i < len(lines) - 3 and i % 5 == 0 else ""
+    if what == "break":
+        at = random.randrange(3, len(line) - 8)
+        line = line[:at] + b"\x80" + line[at + 1:]
+        hurt.add(i)
+    if what == "lose":
+        hurt.add(i)
+        continue
+    sent += [line, line] if what == "double" else [line]
+    if what == "swap":
+        sent[-2:] = reversed(sent[-2:])
+master, slave = pty.openpty()
+tty.setraw(slave)
+recorder = subprocess.Popen([tool, "record", "-t", "60", "-o", trace, "--from-serial", os.ttyname(slave)])
+time.sleep(0.5)
+for byte in [b"".join(sent)[i:i + 64] for i in range(0, len(b"".join(sent)), 64)]:
+    os.write(master, byte)
+    time.sleep(64 * 10 / 115200)
+status = recorder.wait()
+seen = set(line.split(b",")[1] for line in open(trace, "rb") if line.startswith(b'{"guest":"'))
+want = set(b'"seq":%d' % i for i in range(len(lines)) if i not in hurt)
+print("status", status, "lost", len(want - seen), "more", len(seen - want), "hurt", len(hurt))
+END
+python3 "$work/line" "$tool" $whole "$trace" >"$work/said" 2>&1
+grep -Eq '^status 0 lost 0 more 0 hurt ([5-9]|1[0-9])$' "$work/said"
+ok $? "a bad serial line: every record that survived is there"
+"$tool" check "$trace" >"$work/checked"
+[[ $? -eq 1 ]] && grep -q 'CRC: the record says' "$work/checked" && grep -q 'sequence: .* missing' "$work/checked" &&
+	grep -q 'sequence: .* after' "$work/checked"
+ok $? "and check tells what was lost, doubled, swapped and broken"
+"$tool" record -o "$trace" --from-serial - <"$work/part" >"$work/said" 2>&1
+[[ $? -eq 1 ]] && last '.why == "the line ended before the guest did"'
+ok $? "a line that ends before the guest does: status 1"
+"$tool" record -o "$trace" --from-serial - < <(cat $whole; exec sleep 30) >"$work/said" 2>&1 && last '.end == "complete"'
+ok $? "the last record ends it"
+"$tool" record -t 1 -o "$trace" --from-serial - < <(cat "$work/part"; exec sleep 5) >"$work/said" 2>&1
+[[ $? -eq 124 ]]
+ok $? "a line that falls silent: timeout"
+"$tool" record -t 1 -o "$trace" --from-serial - </dev/zero >"$work/said" 2>&1
+[[ $? -eq 124 ]]
+ok $? "a line that never falls silent: timeout"
+
+# Where it is: on a terminal in one line, elsewhere now and then.
+script -qec "stty cols 80; '$tool' record -o '$work/p.trace' -- '$work/qemu' $whole 'sleep 1; exit 33'" /dev/null \
+	</dev/null >"$work/said" 2>&1
+grep -aq $'\r\033\\[K    [01] s  [a-z]*: [0-9,]* exits, [0-9,]*/s, [0-9.]* s of guest time' "$work/said"
+ok $? "on a terminal there is a line that says where the boot is"
+"$tool" record -o "$work/p.trace" -- "$work/qemu" "$work/part" 'sleep 17; exit 33' >"$work/said" 2>&1 </dev/null
+grep -Eq '^   15 s  [a-z]+: [0-9,]+ exits' "$work/said" && [[ $(wc -l <"$work/said") -eq 2 ]]
+ok $? "elsewhere it comes each 15 s"
+
+record -t 120 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot -cdrom "$O/bootexits.iso"
+[[ $status -eq 4 && ! -e $trace.logs ]] && last '.end == "complete" and .status == 4' &&
+	head -n 1 "$trace" | jq -e '.source == "qemu" and .unit == "cycles" and (.exact | not) and
+		(.qemu | startswith("QEMU emulator")) and .host_kernel and .command[0] == "qemu-system-x86_64" and
+		(.files[] | select(.path | endswith("bootexits.iso")) | .sha256 | length) == 64' >"$work/jq"
+ok $? "QEMU itself, with no KVM: the payload skips, status 4, a whole trace"
+"$tool" check "$trace" >"$work/said"
+[[ $? -eq 4 ]]
+ok $? "which check reads"
+
+! pgrep -f "$work/qemu" >"$work/said"
+ok $? "no process is left"
+
+done_testing

@@ -1,0 +1,209 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/trace.t          O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/trace.t       write what is printed as what is expected
+#
+# The trace: it says what its logs say, gives back the bytes of their text, and whatever is
+# wrong with one is a defect.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+tool=$O/bootexits
+export SAN=0
+
+trace_of() {	# TRACE LOG...: made of these logs
+	"$tool" record --from-log -o "$@" 2>"$work/said"
+}
+
+bare() {	# FILE: on stdin, what names that file or a line of it is left out
+	sed -E "s#$1#FILE#g; s#FILE:[0-9]+#FILE#g; s#(line|\"line\":) [0-9]+#\1#g"
+}
+
+# alike LOG TRACE ARGUMENT...: the same is said of both
+alike() {
+	local log=$1 trace=$2 one other
+	shift 2
+	"$tool" "$@" "$log" 2>&1 | bare "$log" >"$work/of-log"
+	one=${PIPESTATUS[0]}
+	"$tool" "$@" "$trace" 2>&1 | bare "$trace" >"$work/of-trace"
+	other=${PIPESTATUS[0]}
+	[[ $one -eq $other ]] && diff "$work/of-log" "$work/of-trace" && return
+	echo "$* $log: status $one and $other"
+	return 1
+}
+
+show() {	# FILE: the first lines of what differs
+	head -n 20 "$1" | sed 's/^/# /'
+}
+
+make -s -C tools all >"$work/make" 2>&1 && make -s -C tools asan >>"$work/make" 2>&1
+ok $? "the tool builds"
+show "$work/make"
+
+commands=("check" "report" "report --json" "export" "export --phases" "export -f folded"
+	"export -f openmetrics" "export -f chrome")
+for log in tests/data/*.log; do
+	{ trace_of "$work/trace" "$log" && jq . "$work/trace" >"$work/jq" &&
+		cp "$work/trace" "$work/first" && trace_of "$work/trace" "$log" &&
+		cmp "$work/first" "$work/trace"; } || echo "$log: no trace"
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # words of a command
+		alike "$log" "$work/trace" $command
+	done
+done >"$work/differ" 2>&1
+[[ ! -s $work/differ ]]
+ok $? "a trace of any log says what the log says, jq reads it, and a second one is the same"
+show "$work/differ"
+
+for host in full full-fewer full-more; do
+	cp "tests/data/$host.host" "$work/host.log"
+	trace_of "$work/trace" tests/data/full.log "$work/host.log"
+	for command in "report" "report --json"; do
+		# shellcheck disable=SC2086
+		"$tool" $command --unit=cycles --host "$work/host.log" tests/data/full.log 2>&1 |
+			bare tests/data/full.log >"$work/of-log"
+		# shellcheck disable=SC2086
+		"$tool" $command "$work/trace" 2>&1 | bare "$work/trace" >"$work/of-trace"
+		diff "$work/of-log" "$work/of-trace"
+	done
+done >"$work/differ" 2>&1
+[[ ! -s $work/differ ]]
+ok $? "a trace that has the host's log needs no other"
+show "$work/differ"
+
+# Whatever a stream brings, its text is in the trace, and `at' says where it stood.
+text_of() {	# TRACE LOG: the log's bytes, what is no text being dots
+	python3 - "$1" "$(stat -c %s "$2")" <<-'END'
+	import json, sys
+	out = bytearray(b"." * int(sys.argv[2]))
+	for line in open(sys.argv[1]):
+	    line = json.loads(line)
+	    if "console" in line or "bad" in line:
+	        text = bytes.fromhex(line["hex"]) if "hex" in line else line["text"].encode()
+	        out[line["at"]:line["at"] + len(text)] = text
+	sys.stdout.buffer.write(out)
+	END
+}
+record=$(grep -a '^bx 1 host' tests/data/good.log | tr -d '\r')
+{
+	printf 'SeaBIOS\r\n\r\n\tGr\xc3\xbc\xc3\x9fe \x1b[1m\0 nul\r\n\xff\xfe no UTF-8\r\n'
+	head -c 5000 /dev/zero | tr '\0' y
+	printf '\nbx 1 not a record\nbx 2 wrong x=1 *0000\nbefore it %s\r\n' "$record"
+	head -c 3000 "$tool" | tr -d '\r\n'
+	printf '\nlast with no end'
+} >"$work/odd.log"
+trace_of "$work/trace" "$work/odd.log" && text_of "$work/trace" "$work/odd.log" >"$work/text" &&
+	cmp <(tr -d '\r\n' <"$work/odd.log" | sed "s#before it ${record//\*/\\*}#before it ${record//?/.}#") \
+		<(python3 -c 'import sys
+log, text = (open(name, "rb").read() for name in sys.argv[1:])
+sys.stdout.buffer.write(bytes(t for l, t in zip(log, text) if l not in b"\r\n"))' "$work/odd.log" "$work/text")
+ok $? "a stream's text can be put together again: UTF-8, NUL, other bytes, 5,000 in a line, no end"
+[[ $(jq -r 'select(.bad) | .bad' "$work/trace" | grep -c '^CRC: the record') -eq 2 &&
+	$(jq -r 'select(.hex) | .hex' "$work/trace" | head -n 1) == fffe206e6f205554462d38 ]]
+ok $? "what begins like a record is bad; what is no UTF-8 is hex"
+
+seal() {	# on stdin: records get their checksums
+	python3 -c 'import binascii, sys
+for line in sys.stdin.read().splitlines():
+    print("%s *%04x" % (line, binascii.crc_hqx(line.encode(), 0)), end="\r\n")'
+}
+seal >"$work/large.log" <<'END'
+bx 0 hello proto=1 version=1.0 start=rom
+bx 1 host abi_major=1 abi_minor=1 vendor=svm vcpus=2 slots=192 epoch=1 from_start=1 incomplete=0 tsc_khz=1000000
+bx 2 phase entry=0 id=16 name=firmware vcpu=0 tsc=1 total=18446744073709551615 kvm=9223372036854775808 user=007 idle=0 preempted=0 self=0 zero=0 t=5 guest=x odd="two words" huge=99999999999999999999
+bx 3 samples n=2 tsc=9223372036854775800 others=3 d=9:1
+bx 4 run name=none
+bx 5 selftest name=a n=1 expect=1 got=1 ok=1 nonsense
+bx 9223372036854775809 end records=6
+END
+trace_of "$work/trace" "$work/large.log" &&
+	jq -es 'map(select(.guest == "phase"))[0] | .total == "18446744073709551615" and .kvm == "9223372036854775808" and
+		.user == "007" and .zero == 0 and .odd == "two words" and .huge == "99999999999999999999" and
+		(has("t") | not)' "$work/trace" >"$work/jq" &&
+	alike "$work/large.log" "$work/trace" check >"$work/differ" &&
+	alike "$work/large.log" "$work/trace" report --json >>"$work/differ"
+ok $? "numbers of 64 bits, texts, and keys that the trace has itself, survive"
+show "$work/differ"
+
+# hostile STATUS SAYS LINE...: a good trace with these lines in it; terminals get printable bytes alone
+hostile() {
+	local want=$1 says=$2 got command
+	shift 2
+	{ head -n 3 "$work/good"; printf '%s\n' "$@"; tail -n +4 "$work/good"; } >"$work/trace"
+	"$tool-san" check "$work/trace" >"$work/out" 2>"$work/err"
+	got=$?
+	cp "$work/out" "$work/printed"
+	for command in report "report --json" export "export -f chrome" "compare $work/good"; do
+		# shellcheck disable=SC2086
+		"$tool-san" $command "$work/trace" >>"$work/printed" 2>>"$work/err"
+		[[ $? -le 3 ]] || got="$got, $command dies"
+	done
+	[[ $got == "$want" ]] && grep -q -e "$says" "$work/out" &&
+		! grep -Eq 'Sanitizer|runtime error' "$work/err" &&
+		! grep -aq $'[^\t -~]' "$work/printed" "$work/err"
+	ok $? "hostile: $(cut -c -70 <<<"$*"): status $want (is $got), says $says"
+}
+huge=$(head -c 300000 /dev/zero | tr '\0' x)
+deep=$(head -c 5000 /dev/zero | tr '\0' '[')
+trace_of "$work/good" tests/data/full.log
+hostile 0 ' 0 defects' '{"unknown":1}' '{}' '{"console":5}' '{"guest":5}' '{"host":"dmesg","sync":0}'
+hostile 1 'trace: not a JSON object' '[]'
+hostile 1 'trace: not a JSON object' 'bx 1 hello'
+hostile 1 'trace: not a JSON object' '{"guest":"phase"'
+hostile 1 'trace: not a JSON object' '{"guest":"phase","seq":3}}'
+hostile 1 'trace: not a JSON object' "{\"guest\":\"$huge\"}"
+hostile 1 'trace: not a JSON object' "{\"guest\":$deep"
+hostile 1 'trace: not a JSON object' '{"guest":"phase","seq":99999999999999999999}'
+hostile 1 'trace: not a JSON object' $'{"guest":"\xff\xfe"}'
+hostile 1 'no seq' '{"guest":"phase"}'
+hostile 1 'no seq' '{"guest":"phase","seq":-1}'
+hostile 1 'no seq' '{"guest":"phase","seq":1.5}'
+hostile 1 'no seq' '{"guest":"phase","seq":"3x"}'
+hostile 1 'sequence: 0 after' '{"guest":"phase","seq":5,"seq":0}'
+for value in -1 1.5 true null '[]' '{"a":1}' '"x"' '"-1"' '"99999999999999999999"' '"\u0000"' '"\u001b[2J"'; do
+	hostile 1 'phase: entry ' "{\"guest\":\"phase\",\"seq\":2,\"entry\":$value,\"id\":1}"
+done
+hostile 1 'phase: name has no value' '{"guest":"phase","seq":2,"name":"\u001b[31m"}'
+hostile 1 'phase: name has no value' '{"guest":"phase","seq":2,"name":"gr\u00fcn"}'
+hostile 1 'hello: no proto' '{"guest":"hello","seq":2}'
+for samples in '[]' '5' '"x"' '{}' '[5]' '[[1]]' '[[1,"x"]]' '[[-1,1]]' '[["1x",1]]' '[[]]' 'null'; do
+	hostile 1 'samples: ' "{\"guest\":\"samples\",\"seq\":2,\"n\":1,\"samples\":$samples}"
+done
+hostile 1 'samples: pair 1 is none' '{"guest":"samples","seq":2,"n":2,"samples":[[1,1],[1.5,2]]}'
+hostile 1 'samples: pair 2 is none' '{"guest":"samples","seq":2,"n":3,"samples":[[1,1],[2,2],[3,-3]]}'
+hostile 1 'phase: no KEY=VALUE: $' '{"guest":"phase","seq":2,"malformed":"\u001b"}'
+hostile 1 'host: exits ' '{"host":"host","sync":0,"exits":-5}'
+hostile 1 'host: no exits' '{"host":"host","sync":0}'
+hostile 1 'vcpu: no sync' '{"host":"vcpu"}'
+hostile 1 'vcpu: vcpu has no value' '{"host":"vcpu","sync":0,"vcpu":[],"exits":1}'
+hostile 1 'CRC$' '{"bad":"\u0007\u0007"}'
+hostile 1 'trace: truncated: $' '{"end":"truncated","why":"\u001b]0;x\u0007"}'
+
+sed '1s/"trace":1/"trace":2/' "$work/good" | "$tool" check - >"$work/out"
+[[ $? -eq 1 ]] && grep -q 'trace: is of format 2, this tool reads 1' "$work/out"
+ok $? "a trace of another format is told"
+
+# Any cut is said to be one, and all before it is there.
+size=$(stat -c %s "$work/good")
+for at in $(seq 1 97 "$size") $((size - 20)) $((size - 3)); do
+	head -c "$at" "$work/good" | "$tool-san" check - >"$work/out" 2>"$work/err"
+	[[ $? -eq 1 && ! -s $work/err ]] && grep -q truncated "$work/out" || echo "at $at"
+done >"$work/missed"
+[[ ! -s $work/missed ]]
+ok $? "a trace that is cut anywhere is truncated"
+show "$work/missed"
+head -n -1 "$work/good" | "$tool" check - >"$work/out"
+[[ $? -eq 1 ]] && grep -q 'trace: truncated: it has no end line' "$work/out" && grep -q ' 1 defect$' "$work/out"
+ok $? "without its last line it's truncated, and nothing else"
+
+# The names of its logs are those of this place; the hash of what is a program's bytes is of this build.
+cp tests/data/full.host "$work/host.log"
+head -c 300 "$work/odd.log" | tr -d '\0' >"$work/text.log"
+trace_of "$work/trace" tests/data/full.log "$work/host.log" "$work/text.log"
+sed "s#$work/##g" "$work/trace" >"$work/golden"
+[[ -z ${UPDATE-} ]] || cp "$work/golden" tests/data/full.trace
+diff -u tests/data/full.trace "$work/golden" >"$work/differ"
+ok $? "its form is that of tests/data/full.trace"
+show "$work/differ"
+
+done_testing
