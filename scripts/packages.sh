@@ -30,7 +30,7 @@ wanted=(
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
 	bochs bochs-term bochsbios vgabios		# its Intel lane
-	libjansson-dev gnuplot-nox libcmocka-dev cpuid python3-prometheus-client # tools and tests
+	libjansson-dev gnuplot-nox libcmocka-dev cpuid jq python3-prometheus-client # tools and tests
 	shellcheck
 )
 
