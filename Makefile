@@ -13,7 +13,7 @@ MAKEOVERRIDES :=
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages browser l1 guest debian \
-	host-kvm payload iso tools clean help
+	host-kvm payload iso tools install clean help
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per exit
@@ -110,6 +110,9 @@ iso: payload ## build the bootable ISO
 
 tools: packages ## build the trace reader
 	$(MAKE) -C tools
+
+install: tools ## install bootexits, its man page and completion: PREFIX=/usr/local DESTDIR=
+	$(MAKE) -C tools install
 
 clean: ## remove the build directory
 	rm -rf $(O)

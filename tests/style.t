@@ -15,7 +15,7 @@ check "checkpatch: payload, tools and unit tests" \
 	tools/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/l2/*.c host-kvm/features/*.[ch]
 
 check "shellcheck: scripts and tests" \
-	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tests/data/*.sh tests/data/*/*.sh .ci/run
+	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh .ci/run
 check "shellcheck: what runs in L1" \
 	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh tests/l2/*.sh \
 	scripts/guest/init scripts/guest/root/etc/init.d/rcS

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/man.t            O=DIRECTORY: where to build (default build)
+#
+# The man page and the shell's completion know what the program knows, and `make install' puts all
+# where it belongs.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+export SAN=0
+
+check "the tool builds" make -s -C tools all
+bootexits=$O/bootexits
+mapfile -t subcommands < <("$bootexits" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+check "there are subcommands: ${subcommands[*]}" test ${#subcommands[@]} -ge 8
+
+check "mandoc has no warning of the man page" mandoc -T lint -W warning docs/bootexits.1
+mandoc -T ascii -O width=200 docs/bootexits.1 | sed $'s/.\b//g' >"$work/page"
+check "no line of the page is missing" test "$(wc -l <"$work/page")" -gt 200
+
+# options: of a text, one a line as "-s, --long=ARG", without those that all subcommands have
+options() {
+	sed -nE 's/^ {2,6}(-[^ -], )?(--[a-z-]+(\[?=[A-Za-z.]+\]?)?)( .*)?$/\1\2/p' |
+		grep -vE -e '--(help|usage|version)' | sort
+}
+
+section() {	# SUBCOMMAND: its part of the page
+	awk -v name="$1" '/^   [^ ]/ { here = $1 == name && NF == 1 } /^[^ ]/ { here = 0 } here' "$work/page"
+}
+
+for subcommand in "${subcommands[@]}"; do
+	"$bootexits" "$subcommand" --help | options >"$work/help.$subcommand"
+	section "$subcommand" | options >"$work/page.$subcommand"
+	check "$subcommand: the page has the options that --help has" \
+		diff "$work/help.$subcommand" "$work/page.$subcommand"
+	check "$subcommand: stands in the page" test -n "$(section "$subcommand")"
+	check "$subcommand: stands in its synopsis" \
+		grep -q "^     bootexits $subcommand " "$work/page"
+done
+check "options were compared" test "$(cat "$work"/help.* | wc -l)" -gt 25
+titles=$(sed -n 's/^   \([a-z][a-z]*\)$/\1/p' "$work/page" | xargs)
+check "the page has no other subcommand" test "$titles" = "${subcommands[*]}"
+
+# shellcheck source=tools/completion.bash
+. tools/completion.bash
+
+# offers WORDS WORD...: what is offered for the last word
+offers() {
+	local want=$1
+
+	COMP_WORDS=("$bootexits" "${@:2}")
+	COMP_CWORD=$(($# - 1))
+	_bootexits
+	printf '%s\n' "${COMPREPLY[@]}" | sort | xargs >"$work/offered"
+	diff "$work/offered" - <<<"$want"
+}
+
+cd "$work" || exit 1
+mkdir logs
+touch boot.trace boot.log boot.txt "two words.log"
+check "completion: subcommands" offers "record report" re
+check "completion: options" offers "--format= --help --phases --usage --version" export --
+check "completion: an option that has no value" offers "--json" compare --j
+check "completion: an option that may have a value" offers "--color" report --co
+for subcommand in "${subcommands[@]}"; do
+	wanted=$({ cat "$work/help.$subcommand"; echo "--help --usage --version"; } |
+		grep -oE -e '--[a-z-]+(=|)' | sort | xargs)
+	check "completion: all options of $subcommand" offers "$wanted" "$subcommand" --
+done
+check "completion: traces, logs and directories" offers "boot.log boot.trace logs two words.log" report ""
+check "completion: of a name" offers "boot.log boot.trace" compare boot.log b
+check "completion: any file" offers "boot.log boot.trace boot.txt" html -o b
+check "completion: nothing where nobody knows" offers "" report --top ""
+check "completion: behind a flag" offers "boot.log boot.trace" compare --json b
+check "completion: a value behind =" offers "chrome csv" export --format = c
+check "completion: all values behind =" offers "always auto never" report --color =
+check "completion: a short option's value" offers "cost" report -s c
+check "completion: record's -s is a port" offers "logs" record -s l
+check "completion: a command behind --" offers "mapfile" record -o x.trace -- mapfil
+check "completion: its files" offers "boot.txt" record -- cat boot.tx
+cd "$root" || exit 1
+
+accepted() {	# SUBCOMMAND OPTION [ARGUMENT...]: each value that is offered is none the program refuses
+	local value status
+
+	COMP_WORDS=("$bootexits" "$1" "$2" "=" "")
+	COMP_CWORD=4
+	_bootexits
+	[[ ${#COMPREPLY[@]} -ge 2 ]] || return
+	for value in "${COMPREPLY[@]}"; do
+		"$bootexits" "$1" "$2=$value" "${@:3}" >"$work/out"
+		status=$?
+		[[ $status -ne 2 ]] || return
+	done
+}
+for option in --sort --color --phase --unit; do
+	check "completion: report takes each $option" accepted report $option tests/data/full.log
+done
+check "completion: export takes each --format" accepted export --format tests/data/full.log
+check "completion: plot takes each --format" accepted plot --format -o /dev/null tests/data/full.log
+check "completion: html takes each --unit" accepted html --unit -o /dev/null tests/data/full.log
+
+check "make install" make install DESTDIR="$work/root" PREFIX=/usr
+cd "$work/root/usr" || exit 1
+find . -type f -printf '%m %P\n' | sort >"$work/installed"
+check "installs the programs, their page and the completion" diff "$work/installed" - <<-'END'
+	644 share/bash-completion/completions/bootexits
+	644 share/man/man1/bootexits.1
+	755 bin/bootexits
+	755 bin/bootexits-features
+END
+check "an installed program runs" bin/bootexits report "$root/tests/data/full.log"
+
+done_testing

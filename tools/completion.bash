@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Completion of bootexits for bash, installed where bash-completion looks for it. Subcommands and
+# options are asked of the program; values of options stand here, and tests/man.t tries each.
+
+_bootexits_subcommands() {	# PROGRAM
+	"$1" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+# One a line; what needs a value ends with "="
+_bootexits_options() {	# PROGRAM SUBCOMMAND
+	"$1" "$2" --help 2>/dev/null | sed -nE 's/^ {2,6}(-[^ -], )?(--[a-z-]+=?).*/\2/p'
+}
+
+# What an option may be; "-": any file, "": nobody knows
+_bootexits_values() {	# SUBCOMMAND OPTION
+	case $1:$2 in
+	report:-s | report:--sort) echo exits cost name time ;;
+	report:--color) echo auto always never ;;
+	report:-p | report:--phase) echo firmware bootloader payload kernel initramfs userspace ;;
+	report:-u | html:-u | *:--unit) echo cycles instructions ;;
+	export:-f | export:--format) echo csv chrome folded openmetrics ;;
+	plot:-f | plot:--format) echo svg png ;;
+	record:-b | record:--baud) echo 9600 19200 38400 57600 115200 230400 460800 921600 ;;
+	*:-o | *:--output | *:-H | *:--host | record:-s | record:--from-serial) echo - ;;
+	record:-[lL] | record:--lab | record:--from-log) return 1 ;;
+	*:-[jF] | export:-p | *:--json | *:--force | *:--csv | *:--no-chart | *:--ascii | *:--phases) return 1 ;;
+	esac
+}
+
+_bootexits_files() {	# CUR: traces, logs and directories
+	local file
+
+	compopt -o filenames 2>/dev/null
+	while IFS= read -r file; do
+		[[ -d $file || $file == *.trace || $file == *.log ]] && COMPREPLY+=("$file")
+	done < <(compgen -f -- "$1")
+}
+
+_bootexits_command() {	# INDEX CUR: the index is that of its first word
+	if declare -F _command_offset >/dev/null; then
+		_command_offset "$1"
+	elif [[ $COMP_CWORD -eq $1 ]]; then
+		mapfile -t COMPREPLY < <(compgen -c -- "$2")
+	else
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$2")
+	fi
+}
+
+_bootexits() {
+	local program=${COMP_WORDS[0]} subcommand=${COMP_WORDS[1]} cur=${COMP_WORDS[COMP_CWORD]}
+	local option=${COMP_WORDS[COMP_CWORD - 1]} values i
+
+	COMPREPLY=()
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_bootexits_subcommands "$program") --help --version" -- "$cur")
+		return
+	fi
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		if [[ $subcommand == record && ${COMP_WORDS[i]} == -- ]]; then
+			_bootexits_command $((i + 1)) "$cur"
+			return
+		fi
+	done
+	# readline makes three words of "--option=value"
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ $option == --color ]]; then
+		option=
+	fi
+	if [[ $option == -?* ]] && values=$(_bootexits_values "$subcommand" "$option"); then
+		if [[ $values == - ]]; then
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		else
+			mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")
+		fi
+	elif [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_bootexits_options "$program" "$subcommand")" -- "$cur")
+		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace 2>/dev/null
+	else
+		_bootexits_files "$cur"
+	fi
+}
+
+complete -F _bootexits bootexits
