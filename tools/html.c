@@ -16,6 +16,7 @@
 /* tools/html/, put into the program by the linker */
 extern const char _binary_html_page_html_start[], _binary_html_page_html_end[];
 extern const char _binary_html_page_css_start[], _binary_html_page_css_end[];
+extern const char _binary_html_table_js_start[], _binary_html_table_js_end[];
 extern const char _binary_html_page_js_start[], _binary_html_page_js_end[];
 
 struct options {
@@ -113,6 +114,9 @@ static void write_part(FILE *out, const struct page *page, const char *word, siz
 	if (!strncmp(word, "CSS", len))
 		fwrite(_binary_html_page_css_start, 1,
 		       _binary_html_page_css_end - _binary_html_page_css_start, out);
+	else if (!strncmp(word, "TABLE", len))
+		fwrite(_binary_html_table_js_start, 1,
+		       _binary_html_table_js_end - _binary_html_table_js_start, out);
 	else if (!strncmp(word, "JS", len))
 		fwrite(_binary_html_page_js_start, 1,
 		       _binary_html_page_js_end - _binary_html_page_js_start, out);

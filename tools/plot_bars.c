@@ -11,22 +11,26 @@ struct colour {
 	const char *fill, *text;	/* text: a number */
 };
 
-/* Of reasons that are common enough to have a colour of their own */
+/*
+ * Of reasons that are common enough to have a colour of their own.  Any two of
+ * the first nine and the grey are 18 or more apart (CIE76), also as people see
+ * them who are blind to red, green or blue (Machado and others, 2009).
+ */
 static const struct {
 	struct colour colour;
 	const char *names[5];
 } common[] = {
 	{ { "#3b7fc4", "16777215" }, { "io", "IO_INSTRUCTION" } },
-	{ { "#e69f00", "0" }, { "npf", "EPT_VIOLATION" } },
-	{ { "#1b9e77", "16777215" }, { "interrupt", "EXTERNAL_INTERRUPT" } },
-	{ { "#cc79a7", "0" }, { "cpuid", "CPUID" } },
-	{ { "#56b4e9", "0" }, { "msr", "MSR_READ" } },
-	{ { "#a6761d", "16777215" }, { "MSR_WRITE", "write_cr4" } },
-	{ { "#b5b820", "0" }, { "hlt", "HLT" } },
-	{ { "#d1495b", "16777215" }, { "cr0_sel_write", "CR_ACCESS" } },
-	{ { "#8f6fd1", "16777215" }, { "vintr", "INTERRUPT_WINDOW", "PENDING_INTERRUPT" } },
-	{ { "#e8743b", "0" }, { "EPT_MISCONFIG", "write_cr0" } },
-	{ { "#5d8a3a", "16777215" }, { "PREEMPTION_TIMER", "read_cr0" } },
+	{ { "#dfb12d", "0" }, { "interrupt", "EXTERNAL_INTERRUPT" } },
+	{ { "#845116", "16777215" }, { "npf", "EPT_VIOLATION" } },
+	{ { "#972484", "16777215" }, { "cpuid", "CPUID" } },
+	{ { "#90c7f6", "0" }, { "msr", "MSR_READ" } },
+	{ { "#a3264c", "16777215" }, { "cr0_sel_write", "CR_ACCESS" } },
+	{ { "#5731d5", "16777215" }, { "vintr", "INTERRUPT_WINDOW", "PENDING_INTERRUPT" } },
+	{ { "#50e3b6", "0" }, { "hlt", "HLT" } },
+	{ { "#4eb356", "0" }, { "write_cr4", "MSR_WRITE" } },
+	{ { "#689215", "0" }, { "EPT_MISCONFIG", "write_cr0" } },
+	{ { "#a4d061", "0" }, { "PREEMPTION_TIMER", "read_cr0" } },
 };
 
 /* Of all others, by their name; two of them may have the same. */
