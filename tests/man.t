@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/man.t            O=DIRECTORY: where to build (default build)
 #
-# The man page and the shell's completion know what the program knows, and `make install' puts all
+# The man pages and the shell's completion know what the program knows, and `make install' puts all
 # where it belongs.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
@@ -14,8 +14,11 @@ bootexits=$O/bootexits
 mapfile -t subcommands < <("$bootexits" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 check "there are subcommands: ${subcommands[*]}" test ${#subcommands[@]} -ge 8
 
-check "mandoc has no warning of the man page" mandoc -T lint -W warning docs/bootexits.1
-mandoc -T ascii -O width=200 docs/bootexits.1 | sed $'s/.\b//g' >"$work/page"
+check "mandoc has no warning of the man pages" mandoc -T lint -W warning docs/*.1
+plain() {	# PAGE: as text
+	mandoc -T ascii -O width=200 "$1" | sed $'s/.\b//g'
+}
+plain docs/bootexits.1 >"$work/page"
 check "no line of the page is missing" test "$(wc -l <"$work/page")" -gt 200
 
 # options: of a text, one a line as "-s, --long=ARG", without those that all subcommands have
@@ -40,6 +43,10 @@ done
 check "options were compared" test "$(cat "$work"/help.* | wc -l)" -gt 25
 titles=$(sed -n 's/^   \([a-z][a-z]*\)$/\1/p' "$work/page" | xargs)
 check "the page has no other subcommand" test "$titles" = "${subcommands[*]}"
+
+"$O/bootexits-features" --help | options >"$work/help"
+plain docs/bootexits-features.1 | options >"$work/options"
+check "bootexits-features: its page has the options that --help has" diff "$work/help" "$work/options"
 
 # shellcheck source=tools/completion.bash
 . tools/completion.bash
@@ -103,8 +110,9 @@ check "completion: html takes each --unit" accepted html --unit -o /dev/null tes
 check "make install" make install DESTDIR="$work/root" PREFIX=/usr
 cd "$work/root/usr" || exit 1
 find . -type f -printf '%m %P\n' | sort >"$work/installed"
-check "installs the programs, their page and the completion" diff "$work/installed" - <<-'END'
+check "installs the programs, their pages and the completion" diff "$work/installed" - <<-'END'
 	644 share/bash-completion/completions/bootexits
+	644 share/man/man1/bootexits-features.1
 	644 share/man/man1/bootexits.1
 	755 bin/bootexits
 	755 bin/bootexits-features

@@ -10,13 +10,14 @@
 #include "fuzz.h"
 #include "report.h"
 
-/* What is printed is not looked at, only how. */
+/* What is printed is not looked at, only how; sanitizers and libFuzzer have the file 2. */
 static void silence(void)
 {
 	static bool silent;
 
 	if (!silent && !freopen("/dev/null", "w", stdout))
 		abort();
+	stderr = stdout;
 	silent = true;
 }
 

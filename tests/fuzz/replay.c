@@ -3,6 +3,7 @@
 #include <error.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
@@ -19,7 +20,7 @@ int main(int argc, char **argv)
 			error(3, errno, "%s", argv[i]);
 		len = fread(data, 1, sizeof(data), file);
 		fclose(file);
-		fprintf(stderr, "%s\n", argv[i]);
+		dprintf(STDERR_FILENO, "%s\n", argv[i]);
 		LLVMFuzzerTestOneInput(data, len);
 	}
 	return argc > 1 ? 0 : 2;

@@ -8,12 +8,13 @@
 #   -m  then take what was found into the corpus, made small
 #   -h  print this help
 #
-# Environment: O=DIRECTORY where to build (build), JOBS=1
+# Environment: O=DIRECTORY: where to build (default build)
 #
 # Exit codes: 0 no finding, 1 a finding, whose file is named, 2 usage, 3 no clang.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export ASAN_OPTIONS=quarantine_size_mb=16	# else most of the time is spent there
 O=$(realpath -m "${O:-$here/../../build}")
 merge=
 case ${1-} in
@@ -33,14 +34,14 @@ for target in reader writer; do
 	found=$O/fuzz/$target
 	mkdir -p "$found"
 	echo "$target: $seconds s"
-	nice "$O/fuzz-$target" -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=1024 \
+	nice "$O/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
 		-print_final_stats=1 -dict="$here/reader.dict" -artifact_prefix="$O/fuzz/$target-" \
 		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
-	grep -aE 'SUMMARY|Test unit written|another|DONE|stat::number_of_exec' "$O/fuzz/$target.log"
+	grep -aE 'SUMMARY|Test unit written|another|DONE' "$O/fuzz/$target.log"
 	[[ $merge ]] || continue
 	rm -rf "$O/fuzz/merged"
 	mkdir "$O/fuzz/merged"
-	"$O/fuzz-$target" -merge=1 -max_len=8192 "$O/fuzz/merged" "$here/corpus/$target" "$found" 2> /dev/null
+	"$O/fuzz-$target" -merge=1 -max_len=4096 "$O/fuzz/merged" "$here/corpus/$target" "$found" 2> /dev/null
 	rm -f "$here/corpus/$target"/*
 	cp "$O/fuzz/merged"/* "$here/corpus/$target"
 done
