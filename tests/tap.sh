@@ -56,13 +56,14 @@ lab() {
 		"$root/scripts/lab.sh" -o "$logs" "$@"
 }
 
-# agrees LOG PHASE...: that log of the last lab is right, and its report, kept as $report, has these phases
+# agrees FILE PHASE...: that log of the last lab, or trace, is right, and its report, kept as $report, has these phases
 # and the host's total
 agrees() {
-	local log=$logs/$1 phase
+	local log=$logs/$1 host=(--host "$logs/host.log") phase
 
+	[[ $1 != *.trace ]] || host=()
 	check "every record is right" "$O/bootexits" check "$log"
-	check "the report agrees with the host" "$O/bootexits" report --host "$logs/host.log" "$log"
+	check "the report agrees with the host" "$O/bootexits" report "${host[@]}" "$log"
 	report=$work/report
 	cp "$work/output" "$report"
 	for phase in "${@:2}" total; do

@@ -154,6 +154,28 @@ static void add_line(json_t *object, const char *key, const char *path)
 		fclose(file);
 }
 
+/*
+ * Which build of a module is loaded: its GNU build id, an ELF note (elf(5)) of
+ * 20 bytes behind a header of 12 and the name "GNU".
+ */
+static void add_module(json_t *object, const char *name)
+{
+	unsigned char note[36];
+	char path[128], hex[41] = "";
+	FILE *file;
+	size_t i;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/notes/.note.gnu.build-id", name);
+	file = fopen(path, "r");
+	if (!file)
+		return;
+	if (fread(note, 1, sizeof(note), file) == sizeof(note))
+		for (i = 16; i < sizeof(note); i++)
+			sprintf(hex + 2 * (i - 16), "%02x", note[i]);
+	fclose(file);
+	json_object_set_new(object, name, json_string(hex));
+}
+
 /* The host itself: its kernel, and which KVM is loaded. */
 static void add_host(json_t *meta, const struct record *record)
 {
@@ -164,9 +186,9 @@ static void add_host(json_t *meta, const struct record *record)
 	json_object_set_new(meta, "qemu", find_line(version, "version"));
 	if (!uname(&uname_of))
 		json_object_set_new(meta, "host_kernel", json_string(uname_of.release));
-	add_line(modules, "kvm", "/sys/module/kvm/srcversion");
-	add_line(modules, "kvm_amd", "/sys/module/kvm_amd/srcversion");
-	add_line(modules, "kvm_intel", "/sys/module/kvm_intel/srcversion");
+	add_module(modules, "kvm");
+	add_module(modules, "kvm_amd");
+	add_module(modules, "kvm_intel");
 	json_object_set_new(meta, "modules", modules);
 	add_line(meta, "exit_trace", "/sys/module/kvm/parameters/exit_trace");
 }

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/record-kvm.t
+#
+# `bootexits record' on a host with KVM, which is L1: the guest pauses itself, QEMU's monitor has
+# KVM's own counts, vCPU by vCPU, and the guest goes on to its verdict.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+# What else bootexits is linked with, L1 has for QEMU.
+jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
+lab record -p "$root/tests/l1/record.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson"
+awk -v work="$work" '/^\{"trace":/ { n++ } { print > (work "/" n ".trace") }' <(tr -d '\r' < "$logs/observer.log")
+
+for vcpus in 1 2; do
+	trace=$work/$vcpus.trace
+	check "$vcpus vCPUs: status 0" grep -q "^recorded vcpus=$vcpus status=0 .*verdict pass" "$logs/host.log"
+	check "$vcpus vCPUs: the trace is whole" "$O/bootexits" check "$trace"
+	check "$vcpus vCPUs: it agrees with the host" "$O/bootexits" report "$trace"
+	check "$vcpus vCPUs: to the unit" grep -q ': equal to the unit$' <("$O/bootexits" report "$trace")
+	check "$vcpus vCPUs: the host has counted each" test "$vcpus" = \
+		"$(jq -c 'select(.host == "vcpu" and .sync == 0) | .vcpu' "$trace" | sort -u | wc -l)"
+	check "$vcpus vCPUs: they add up" jq -es 'map(select(.sync == 0)) |
+		(map(select(.host == "vcpu") | .exits) | add) == (map(select(.host == "host"))[0].exits)' "$trace"
+	check "$vcpus vCPUs: the first line says where it was made" jq -es '.[0] |
+		.source == "qemu" and .unit == "cycles" and .exit_trace == "Y" and (.host_kernel | test("-amd64$")) and
+		(.modules.kvm | length) == 40 and (.qemu | startswith("QEMU emulator")) and
+		(.files[] | select(.path | endswith("bootexits.elf")).sha256 | length) == 64' "$trace"
+done
+check "it left no logs" sh -c "! grep -q 'logs are left' '$logs/host.log'"
+
+done_testing
