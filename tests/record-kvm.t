@@ -29,4 +29,27 @@ for vcpus in 1 2; do
 done
 check "it left no logs" sh -c "! grep -q 'logs are left' '$logs/host.log'"
 
+# The lab is many processes: none is left, whoever dies.
+gone() {
+	local i
+
+	for ((i = 0; i < 200; i++)); do
+		pgrep -f "$work/killed.trace.logs" > "$work/left" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+for signal in INT KILL; do
+	"$O/bootexits" record --lab -o "$work/killed.trace" -- hello 2> "$work/said" &
+	recorder=$!
+	until [[ -s $work/killed.trace.logs/console.log ]]; do sleep 0.1; done
+	kill -$signal $recorder
+	{ wait $recorder; } 2> /dev/null
+	status=$?
+	check "the lab, ended by SIG$signal: none of it is left" gone
+	[[ $signal == KILL ]] || check "status 130 (is $status)" test $status = 130
+	check "its trace is truncated" grep -q 'truncated' <("$O/bootexits" check "$work/killed.trace")
+	rm -rf "$work/killed.trace.logs"
+done
+
 done_testing

@@ -36,7 +36,7 @@ head -n 40 $whole >"$work/part"
 
 record() {	# ARGUMENT...: into $trace, or $into; sets status
 	status=0
-	"$tool" record -o "${into:-$trace}" "$@" >"$work/said" 2>&1 </dev/null || status=$?
+	timeout -s KILL 60 "$tool" record -o "${into:-$trace}" "$@" >"$work/said" 2>&1 </dev/null || status=$?
 }
 
 last() {	# of the trace: its last line has that
@@ -195,6 +195,11 @@ cmp $whole "$work/same.log"
 ok $? "and the log stays"
 "$tool" record -o "$work/again.trace" --from-log - <$whole 2>"$work/said" && "$tool" check "$work/again.trace" >"$work/checked"
 ok $? "a log comes from the standard input, too"
+for log in - $whole; do
+	scripts/capture.sh -o "$work/again.trace" "$log" <$whole 2>"$work/said" &&
+		"$tool" check "$work/again.trace" >"$work/checked"
+	ok $? "capture.sh $log"
+done
 
 # has WANT REGEX ARGUMENT...: that many arguments for QEMU are so
 has() {

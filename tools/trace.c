@@ -162,9 +162,12 @@ static void sort_lines(struct trace *trace)
 
 int trace_close(struct trace *trace, const char *why, int status)
 {
-	json_t *last = json_pack("{s:s, s:i}", "end", why ? "truncated" : "complete",
-				 "status", status);
+	json_t *last;
 
+	if (!why && trace->err)
+		why = "the trace can't be written";
+	last = json_pack("{s:s, s:i}", "end", why ? "truncated" : "complete",
+			 "status", status);
 	if (why)
 		json_object_set_new(last, "why", json_string(why));
 	put(trace, -1U, last);
