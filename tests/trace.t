@@ -88,7 +88,7 @@ record=$(grep -a '^bx 1 host' tests/data/good.log | tr -d '\r')
 {
 	printf 'SeaBIOS\r\n\r\n\tGr\xc3\xbc\xc3\x9fe \x1b[1m\0 nul\r\n\xff\xfe no UTF-8\r\n'
 	head -c 5000 /dev/zero | tr '\0' y
-	printf '\nbx 1 not a record\nbx 2 wrong x=1 *0000\nbefore it %s\r\n' "$record"
+	printf '\nbx 1 not a record\nbx 2 wrong x=1 *0000\nbefore it %s behind it\r\n' "$record"
 	head -c 3000 "$tool" | tr -d '\r\n'
 	printf '\nlast with no end'
 } >"$work/odd.log"
