@@ -145,7 +145,7 @@ done
 ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
 
-# What fuzzing found, and what it reached (tests/fuzz/run.sh)
+# What fuzzing found, and what it reached (docs/testing.md)
 for target in reader writer; do
 	check "fuzzing's corpus: $target" "$O/replay-$target-san" tests/fuzz/corpus/"$target"/*
 done

@@ -5,7 +5,7 @@
 # Fuzzes the reader and the writer of traces for so long each (600), from the corpus in this folder, by
 # libFuzzer with ASan and UBSan. Needs Debian's clang and libclang-rt-14-dev, which nothing else here does.
 #
-#   -m  then take what was found into the corpus, made small
+#   -m  then take into the corpus what reaches code that nothing there does
 #   -h  print this help
 #
 # Environment: O=DIRECTORY: where to build (default build)
@@ -39,10 +39,6 @@ for target in reader writer; do
 		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
 	grep -aE 'SUMMARY|Test unit written|another|DONE' "$O/fuzz/$target.log"
 	[[ $merge ]] || continue
-	rm -rf "$O/fuzz/merged"
-	mkdir "$O/fuzz/merged"
-	"$O/fuzz-$target" -merge=1 -max_len=4096 "$O/fuzz/merged" "$here/corpus/$target" "$found" 2> /dev/null
-	rm -f "$here/corpus/$target"/*
-	cp "$O/fuzz/merged"/* "$here/corpus/$target"
+	"$O/fuzz-$target" -merge=1 -use_counters=0 -max_len=4096 "$here/corpus/$target" "$found" 2> /dev/null
 done
 exit "$status"
