@@ -60,6 +60,7 @@ run-debian: RUN = run-debian
 run-debian: debian run ## the same with a whole Debian 12 and its systemd on a disk
 
 check: all guest browser ## run all tests but the slow ones, in an L1 of kernel KVER
+	$(MAKE) -C tools SAN=1 all unit replays	# which several tests use, two at a time
 	prove -j2 --failures --comments tests/*.t
 
 check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
