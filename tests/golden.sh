@@ -25,3 +25,14 @@ status_of() {
 	[[ $got -eq $want ]] && grep -q -e "$pattern" "$work/err" "$work/out"
 	ok $? "bootexits $*: status $want (is $got), says $pattern"
 }
+
+# unit NAME: the unit tests build/NAME-unit-san, whose own TAP is a comment
+unit() {
+	local status
+
+	CMOCKA_MESSAGE_OUTPUT=TAP "$O/$1-unit-san" >"$work/unit" 2>&1
+	status=$?
+	sed 's/^/    /' "$work/unit"
+	[[ $status -eq 0 ]] && grep -q '^ok 1 ' "$work/unit"
+	ok $? "unit tests: $1"
+}

@@ -5,6 +5,7 @@
 
 #include <argp.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <linux/types.h>
 
 #define BOOTEXITS_VERSION	"1.0"
@@ -45,6 +46,15 @@ enum status bench_main(int argc, char **argv);
  */
 error_t parse_one_log(int key, char *arg, struct argp_state *state,
 		      const char **path);
+
+/** parse_number() - read a decimal number; false: it is none, or above @max */
+bool parse_number(const char *arg, __u64 max, __u64 *number);
+
+/** parse_vcpu() - the value of --vcpu; what is no number ends the program with status 2 */
+__u64 parse_vcpu(const char *arg, struct argp_state *state);
+
+/** parse_unit() - the value of --unit, "cycles" or "instructions", or the same */
+const char *parse_unit(const char *arg, struct argp_state *state);
 
 /** json_u64() - a JSON integer, or a string of digits from 2^63 on */
 json_t *json_u64(__u64 number);

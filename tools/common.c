@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What all subcommands share. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "bootexits.h"
 
 enum status status_worse(enum status a, enum status b)
@@ -29,4 +33,29 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
+}
+
+bool parse_number(const char *arg, __u64 max, __u64 *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(arg, &end, 10);
+	return *arg >= '0' && *arg <= '9' && !*end && !errno && *number <= max;
+}
+
+__u64 parse_vcpu(const char *arg, struct argp_state *state)
+{
+	__u64 vcpu;
+
+	if (!parse_number(arg, -1ULL, &vcpu))
+		argp_error(state, "not a vCPU: %s", arg);
+	return vcpu;
+}
+
+const char *parse_unit(const char *arg, struct argp_state *state)
+{
+	if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))
+		argp_error(state, "unit is cycles or instructions, not %s", arg);
+	return arg;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `bootexits compare': what differs between two boots, exit by exit. */
 #include <argp.h>
-#include <errno.h>
 #include <error.h>
 #include <stdlib.h>
 
@@ -38,14 +37,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct compare_options *options = state->input;
 	struct gate gate;
-	char *end;
 
 	switch (key) {
 	case 'c':
-		errno = 0;
-		options->vcpu = strtoull(arg, &end, 10);
-		if (*arg < '0' || *arg > '9' || *end || errno)
-			argp_error(state, "not a vCPU: %s", arg);
+		options->vcpu = parse_vcpu(arg, state);
 		options->one = true;
 		return 0;
 	case 'f':

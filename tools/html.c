@@ -223,9 +223,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->hosts[options->nr_hosts++] = arg;
 		return 0;
 	case 'u':
-		if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))
-			argp_error(state, "unit is cycles or instructions, not %s", arg);
-		options->unit = arg;
+		options->unit = parse_unit(arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->nr == HTML_BOOTS)

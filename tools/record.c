@@ -238,10 +238,9 @@ static int record_run(struct record *record)
 
 static unsigned int number(const char *arg, struct argp_state *state)
 {
-	char *end;
-	unsigned long n = strtoul(arg, &end, 10);
+	__u64 n;
 
-	if (*arg < '1' || *arg > '9' || *end || n > 1000000)
+	if (!parse_number(arg, 1000000, &n) || !n)
 		argp_error(state, "not a number from 1 to 1,000,000: %s", arg);
 	return n;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `bootexits report': the exits of a boot by phase and by reason. */
 #include <argp.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,16 +87,6 @@ static bool want_color(void)
 	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
 }
 
-static bool take_number(const char *arg, unsigned long long max,
-			unsigned long long *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoull(arg, &end, 10);
-	return *arg >= '0' && *arg <= '9' && !*end && !errno && *number <= max;
-}
-
 /* The index of @word among @words, which end with NULL; else status 2. */
 static int take_word(struct argp_state *state, const char *option,
 		     const char *const words[], const char *word)
@@ -117,7 +106,7 @@ static const char *const colors[] = { "auto", "always", "never", NULL };
 static error_t parse_shown(int key, char *arg, struct argp_state *state)
 {
 	struct report_options *options = state->input;
-	unsigned long long number;
+	__u64 number;
 
 	switch (key) {
 	case 's':
@@ -125,7 +114,7 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 		options->arranged = true;
 		return 0;
 	case 't':
-		if (!take_number(arg, UINT_MAX, &number))
+		if (!parse_number(arg, UINT_MAX, &number))
 			argp_error(state, "not a number of reasons: %s", arg);
 		options->top = number ? number : UINT_MAX;
 		options->arranged = true;
@@ -155,16 +144,13 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct report_options *options = state->input;
-	unsigned long long vcpu;
 
 	switch (key) {
 	case 'H':
 		options->host = arg;
 		return 0;
 	case 'u':
-		if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))
-			argp_error(state, "unit is cycles or instructions, not %s", arg);
-		options->unit = arg;
+		options->unit = parse_unit(arg, state);
 		return 0;
 	case 'p':
 		options->phase = arg;
@@ -173,9 +159,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->reason = arg;
 		return 0;
 	case 'c':
-		if (!take_number(arg, ULLONG_MAX, &vcpu))
-			argp_error(state, "not a vCPU: %s", arg);
-		options->vcpu = vcpu;
+		options->vcpu = parse_vcpu(arg, state);
 		options->one = true;
 		return 0;
 	case 'j':
