@@ -33,7 +33,7 @@ do for [i = 1:files == 1 ? phases : 0] {
 	if (!lying(i)) { upright = upright < strlen($phase[i][2:]) ? strlen($phase[i][2:]) : upright }
 }
 upright = upright > 14 ? 14 : upright
-exits_top = 40 + (upright ? glyph * upright + 10 : 20)
+exits_top = 40 + (files > 1 ? 18 * files + 6 : upright ? glyph * upright + 10 : 20)
 exits_bottom = exits_top + 230
 rate_top = exits_bottom + 16
 rate_bottom = files == 1 ? rate_top + 120 : exits_bottom
@@ -105,7 +105,7 @@ if (files == 1) {
 	unset key
 	set format x ""
 } else {
-	set key right bottom Left reverse textcolor rgb grey
+	set key at screen sx(left), sy(36) left top Left reverse maxcols 1 samplen 2 textcolor rgb grey
 	set xlabel "seconds since the guest began" textcolor rgb grey offset 0, 0.4
 }
 
