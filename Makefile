@@ -12,8 +12,8 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-intel check-slow boots bench lab-shell all packages browser l1 guest debian \
-	host-kvm payload iso tools install clean help
+.PHONY: run run-debian check check-intel check-slow study study-parts bench lab-shell all packages \
+	browser l1 guest debian host-kvm payload iso tools install clean help
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per exit
@@ -70,10 +70,19 @@ check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
 check-slow: all guest ## a whole Debian, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
 
-boots: all guest debian ## the boots of docs/full-boot.md again, and their tables (half an hour)
-	scripts/boots.sh
-	awk -f docs/full-boot/tables.awk $(O)/boots/boots.tsv
-	awk -f docs/full-boot/tables.awk BY=reason $(O)/boots/boots.tsv
+study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it isn't yet, and write docs/study.md
+	scripts/study.sh
+	scripts/study-report.sh > $(O)/study/study.md
+	cd $(O)/study && ../bootexits plot -t 'cd, with an observer' -o cd.svg observer.trace
+	cd $(O)/study && ../bootexits plot -t 'cd and microvm-bare, with an observer' -o least.svg \
+		observer.trace observer-bare.trace
+	mv $(O)/study/study.md docs/
+	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
+
+study-parts: all guest debian ## build what the study boots
+	$(MAKE) KVER=6.1 host-kvm l1
+	$(MAKE) KVER=6.12 host-kvm l1
+	scripts/guest-kernel.sh 6.12
 
 bench: all ## measure what tracing costs per exit, in the lab
 	scripts/lab.sh -o $(O)/bench$(IN_LANE) bench $(O)/bootexits.elf

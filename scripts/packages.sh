@@ -31,7 +31,7 @@ wanted=(
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
 	bochs bochs-term bochsbios vgabios		# its Intel lane
 	libjansson-dev gnuplot-nox libcmocka-dev cpuid jq python3-prometheus-client # tools and tests
-	shellcheck mandoc
+	shellcheck mandoc parallel
 )
 
 installed() {	# NAME: is it installed?

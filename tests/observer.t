@@ -3,7 +3,7 @@
 # usage: prove tests/observer.t
 #
 # What the observer changes on vCPU 0: the same boot with it and without, and each exit that differs
-# put down to its cause by L1's own trace. docs/full-boot.md shows the figures.
+# put down to its cause by L1's own trace. `prove -v` shows the figures.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

@@ -42,7 +42,8 @@ capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
 	ok $? "nothing is said about it"
 }
 
-for script in packages l1-image lab qemu capture guest-image guest-kernel debian-image; do
+for script in packages l1-image lab qemu capture guest-image guest-kernel debian-image \
+	study study-boot study-report; do
 	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
 	ok $? "$script.sh -h"

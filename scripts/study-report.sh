@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: study-report.sh [-h]
+#
+# Prints docs/study.md, made from docs/study/study.md.in, whose figures docs/study/study.jq takes from the
+# traces of scripts/study.sh. The same traces give the same bytes.
+#
+# Environment: O is the build directory; STUDY where matrix, settings and template are (docs/study).
+# Exit codes: 0 done, 1 a trace is damaged or not the host's count, or the template has a figure that there
+# is not, 2 usage, 3 a trace is missing: make study.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+docs=${STUDY:-$root/docs/study}
+traces=$build/study
+
+# What report doesn't tell: L1's kernel, how many bytes L2's serial port printed, and what ports.sh counted.
+# shellcheck disable=SC2016
+more='reduce (inputs | objects) as $line ({$name, release: "", bytes: 0, ports: []};
+	if $line.host == "run" then .release = $line.kernel
+	elif $line.console == "serial" and $line.text then .bytes += ($line.text | length) + 2
+	elif $line.console == "host" and ($line.text // "" | startswith("kvm_pio ")) then
+		.ports += [$line.text | capture("port: *(?<port>[0-9a-f]+),.*hitcount: *(?<hits>[0-9]+)")
+			| .hits |= tonumber]
+	else . end) + {report: $report[0].runs[0]}'
+
+boot() {	# NAME
+	local trace=$traces/$1.trace
+
+	[[ -f $trace ]] || die 3 "$trace is missing: make study"
+	"$build/bootexits" report --json "$trace" > "$tmp/report" ||
+		die 1 "$1 is damaged or not equal to the host's count: build/bootexits report $trace"
+	jq -cn --arg name "$1" --slurpfile report "$tmp/report" "$more" "$trace"
+}
+
+[[ $# -eq 0 ]] || { usage; [[ $1 == -h ]] && exit; exit 2; } >&2
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+names=$("$here/study.sh" -l)
+for name in $names; do
+	boot "$name"
+done > "$tmp/boots"
+[[ -f $traces/packages ]] || die 3 "$traces/packages is missing: make study"
+jq -rjn -f "$root/docs/study/study.jq" --slurpfile boots "$tmp/boots" --rawfile matrix "$docs/matrix" \
+	--rawfile settings "$docs/settings" --rawfile template "$docs/study.md.in" \
+	--rawfile packages "$traces/packages" 2> "$tmp/error" > "$tmp/study.md" ||
+	die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
+cat "$tmp/study.md"

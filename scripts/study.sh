@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: study.sh [-j JOBS] [-l | -n] [NAME...]
+#
+# Runs the boots of docs/study/matrix in the lab, several at once, and keeps a trace of each in
+# build/study. One that has its trace is not run again: after Ctrl-C, the same command goes on.
+#
+#   NAME     these boots only, default all
+#   -j JOBS  at once, on each host; default 2: a boot takes one CPU and 2 GiB
+#   -l       list the boots, run none
+#   -n       say how those that are missing would be run, run none
+#   -h       print this help
+#
+# Environment: O is the build directory. STUDY_HOSTS=HOST,... runs them there, by ssh and rsync (":" is this
+# machine). Each HOST has a checkout of the same commit at the same path, from the home directory if this one
+# is in one, where `make study-parts` was run; O stays build.
+# Exit codes: 0 done, 1 some failed, 2 usage, or the matrix is wrong, 3 a part is missing or another
+# study is running, 130 interrupted.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+study=$build/study
+matrix=${STUDY:-$root/docs/study}/matrix
+jobs=2
+action=run
+
+while getopts j:lnh option; do
+	case $option in
+	j)	jobs=$OPTARG ;;
+	l)	action=list ;;
+	n)	action=say ;;
+	h)	usage; exit ;;
+	*)	usage >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[[ $jobs =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
+mapfile -t all < <(sed -n 's/^\([^#| ][^| ]*\) *|.*/\1/p' "$matrix")
+[[ $# -gt 0 ]] || set -- "${all[@]}"
+[[ $action != list ]] || { printf '%s\n' "$@"; exit; }
+
+missing=()
+for name in "$@"; do
+	how=$("$here/study-boot.sh" -n "$name")
+	[[ ! -f $study/$name.trace ]] || continue
+	missing+=("$name")
+	[[ $action == run ]] || echo "$how"
+done
+[[ $action == run && ${#missing[@]} -gt 0 ]] || exit 0
+
+mkdir -p "$study"
+exec {lock}> "$study/.lock"
+flock -n "$lock" || die 3 "another study writes to $study"
+command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh"
+cd "$root"
+dpkg-query -W -f '${Package} ${Version}\n' qemu-system-x86 seabios ovmf grub-pc-bin bochs > "$study/packages"
+hosts=()
+[[ -z ${STUDY_HOSTS-} ]] || hosts=(--sshlogin "$STUDY_HOSTS" --workdir . --cleanup
+	--return "./${study#"$root/"}/{}.trace")
+bar=()
+[[ ! -t 2 ]] || bar=(--bar)
+say "${#missing[@]} boots of $#, $jobs at once"
+# A boot that is ended takes a while: its emulator is ended first.
+parallel --will-cite -j "$jobs" --termseq TERM,15000,KILL,25 --joblog "+$study/jobs" "${bar[@]}" "${hosts[@]}" \
+	scripts/study-boot.sh {} ::: "${missing[@]}" {lock}>&- &
+wait_for $!
+case $status in
+0)	;;
+130)	die 130 "interrupted: the same command goes on" ;;
+*)	die 1 "some boots failed; see $study/*.err" ;;
+esac
