@@ -117,7 +117,7 @@ scripts/study.sh > "$work/said" 2>&1 &
 pid=$!
 set +m
 for ((i = 0; i < 100; i++)); do
-	[[ $(wc -l < "$O/pids" 2> /dev/null) -lt 2 ]] || break
+	[[ $({ wc -l < "$O/pids"; } 2> /dev/null) -lt 2 ]] || break
 	sleep 0.1
 done
 says 3 'another study' scripts/study.sh a
