@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <error.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #define GAP	2	/* blanks between columns */
 
 struct cell {
-	char text[LOG_TEXT + 16];
+	char text[80];
 	bool emphasized;
 };
 

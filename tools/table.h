@@ -3,9 +3,10 @@
 #ifndef BOOTEXITS_TABLE_H
 #define BOOTEXITS_TABLE_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 
-#include "log.h"
+#include "list.h"
 
 #define GROUPED		32	/* bytes of a number with separators and its NUL */
 

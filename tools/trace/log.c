@@ -4,29 +4,12 @@
  * into the run that it belongs to.
  */
 #include <errno.h>
-#include <error.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "decode.h"
 #include "scan.h"
-
-void *list_append(struct list *list, const void *item, size_t size)
-{
-	size_t nr = list->nr;
-	void *items = list->items;
-
-	/* Full whenever the number is a power of two. */
-	if (!(nr & (nr - 1))) {
-		items = reallocarray(items, nr ? nr * 2 : 1, size);
-		if (!items)
-			error(3, errno, "log");
-		list->items = items;
-	}
-	list->nr++;
-	return memcpy((char *)items + nr * size, item, size);
-}
 
 void log_defect(struct run *run, unsigned long line, const char *format, ...)
 {

@@ -14,6 +14,8 @@
 #include <jansson.h>
 #include <linux/types.h>
 
+#include "list.h"
+
 #define LOG_PROTO	1
 #define LOG_TRACE	1	/* format of a trace */
 
@@ -31,11 +33,6 @@
 #define LOG_MAX_DEFECTS	1000		/* defects kept of a run */
 #define LOG_TEXT	64		/* bytes of a name, its NUL included */
 #define LOG_MESSAGE	160		/* bytes of a message, its NUL included */
-
-struct list {
-	void *items;
-	size_t nr;
-};
 
 /* Each record begins with the number of its line; 0: there is no such record. */
 struct log_hello {
@@ -235,12 +232,6 @@ struct log {
 	size_t nr_items, nr_samples;	/* kept of all runs */
 };
 
-/* Walk a list: for_each(phase, &run->phases), phase being a pointer. */
-#define for_each(pos, list) \
-	for ((pos) = (list)->items; \
-	     (pos) && (pos) < (__typeof__(pos))(list)->items + (list)->nr; \
-	     (pos)++)
-
 /**
  * log_read() - read a log or a trace to its end
  * @file: any bytes are allowed in it; what begins as a trace is one
@@ -267,9 +258,6 @@ bool log_host_line(const char *text);
 
 /** log_free() - free what log_read() stored in @log */
 void log_free(struct log *log);
-
-/** list_append() - append a copy of @size bytes; exits if memory runs out */
-void *list_append(struct list *list, const void *item, size_t size);
 
 /** log_defect() - add a defect, at line @line, to @run */
 void log_defect(struct run *run, unsigned long line, const char *format, ...)
