@@ -103,14 +103,15 @@ set_arguments
 trap 'rm -rf "$files"' EXIT
 rm -rf "$study/$name.new"*
 gather
-# L2 hangs now and then (docs/design.md), each time if nothing is changed: then it gets a MiB more.
+# L2 hangs now and then (docs/design.md), each time if nothing is changed: then the payload makes an exit more.
+options=$(printf '%s\n' "${variables[@]}" | sed -n 's/^options=//p' | tail -n 1)
 for more in 1 2 3; do
 	LANE=$lane KVER=$kver "$build/bootexits" record --lab -t $limit -o "$study/$name.new" -- \
 		"${arguments[@]}" > "$study/$name.err" 2>&1 &
 	wait_for $!
 	[[ $status -eq 124 && $more -lt 3 ]] || break
-	say "$name: timeout, once more with $((mib + more)) MiB"
-	variables+=("ram=$((mib + more))")
+	say "$name: timeout, once more with outb=$more"
+	variables+=("options=$options outb=$more")
 	set_arguments
 done
 [[ $status -eq 0 ]] || { say "$name: status $status: $(tail -n 1 "$study/$name.err")"; exit "$status"; }
