@@ -42,8 +42,7 @@ read_line() {
 	[[ $how =~ ^(cd|direct)$ ]] || wrong "neither cd nor direct: $how"
 	lane=amd kver=6.1
 	variables=(vcpus=1 "options=sync observer=0")
-	mib=256	# linux.sh's default
-	[[ $guest != debian ]] || { mib=512; variables+=(ram=512); }
+	[[ $guest != debian ]] || variables+=(ram=512)
 	while read -rd';' variable; do
 		[[ $known == *" ${variable%%=*} "* ]] || wrong "no such variable: $variable"
 		case $variable in
