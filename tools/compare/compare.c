@@ -25,9 +25,7 @@ static enum status compare(struct comparison *comparison)
 	else
 		compare_text(comparison);
 	for_each(boot, &comparison->boots) {
-		if (boot->run->nr_defects)
-			error(0, 0, "%s: %llu defects, see `bootexits check'",
-			      boot->path, boot->run->nr_defects);
+		check_warn(boot->path, boot->run);
 		status = status_worse(status, check_status(boot->run));
 	}
 	return status;

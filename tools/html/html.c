@@ -165,9 +165,7 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 	boot->report.host_given = report_host_log(&boot->options, &boot->log, &boot->host);
 	report_build(&boot->report, &boot->log,
 		     report_host_log(&boot->options, &boot->log, &boot->host));
-	if (boot->report.run->nr_defects)
-		error(0, 0, "%s: %llu defects, see `bootexits check'", options->paths[i],
-		      boot->report.run->nr_defects);
+	check_warn(options->paths[i], boot->report.run);
 	return STATUS_OK;
 }
 

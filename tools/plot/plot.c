@@ -74,9 +74,7 @@ static enum status plot(const struct options *options)
 			status = STATUS_FAIL;
 		}
 		defects = status_worse(defects, check_status(files[i].run));
-		if (files[i].run->nr_defects)
-			error(0, 0, "%s: %llu defects, see `bootexits check'", files[i].path,
-			      files[i].run->nr_defects);
+		check_warn(files[i].path, files[i].run);
 		phases_build(files[i].run, phases_guest(files[i].run), &files[i].phases);
 		if (files[i].phases.nr > PLOT_PHASES)
 			error(0, 0, "%s: the first %u of %zu phases are drawn", files[i].path,

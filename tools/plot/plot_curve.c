@@ -4,7 +4,6 @@
 
 #include "chart.h"
 #include "plot.h"
-#include "samples.h"
 
 #define PLOT_NUMBER	24	/* bytes of a rate as text, its NUL included */
 
@@ -15,11 +14,8 @@ double plot_seconds(const struct plot_file *file, __u64 ticks)
 
 __u64 plot_end(const struct plot_file *file)
 {
-	const struct log_sample *last = samples_last(file->run);
-	__u64 end = file->phases.total.end_tsc;
+	__u64 end = chart_end(file->run, &file->phases);
 
-	if (last && last->tsc > end)
-		end = last->tsc;
 	return end ? end : 1;
 }
 

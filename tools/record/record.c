@@ -31,6 +31,18 @@ void record_fail(const char *format, ...)
 	abort();
 }
 
+char *record_format(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		record_fail("no memory");
+	va_end(args);
+	return text;
+}
+
 double record_seconds(const struct record *record)
 {
 	struct timespec now;
@@ -60,9 +72,9 @@ static void catch_signals(void)
 /* Whether the guest's last record was read: a port has no other end. */
 static bool guest_ended(const struct record *record)
 {
-	const struct run *runs = record->live.runs.items;
+	const struct run *run = log_last_run(&record->live.runs);
 
-	return record->live.runs.nr && runs[record->live.runs.nr - 1].end.line;
+	return run && run->end.line;
 }
 
 static bool ended(struct record *record)
@@ -169,12 +181,12 @@ static void prepare(struct record *record)
 /* One line on what there is now. */
 static void sum_up(const struct record *record, const char *why)
 {
-	const struct run *runs = record->live.runs.items, *run;
+	const struct run *run;
 	__u64 records = 0;
 
 	for_each(run, &record->live.runs)
 		records += run->records;
-	run = record->live.runs.nr ? runs + record->live.runs.nr - 1 : NULL;
+	run = log_last_run(&record->live.runs);
 	fprintf(stderr, "%s: %llu records, verdict %s%s%s, %.0f s\n", record->path, records,
 		run && run->verdict.line ? run->verdict.result : "missing",
 		why ? ", truncated: " : "", why ? why : "", record_seconds(record));

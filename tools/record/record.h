@@ -68,6 +68,15 @@ struct record {
 void record_fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/** record_format() - a text as of printf(), to be freed */
+char *record_format(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+#define RECORD_LOGS	4
+
+/* The streams of a VM in the order of a trace: NAME.log in the directory of its logs. */
+extern const char *const record_log_names[RECORD_LOGS];
+
 /** record_seconds() - since the recording began */
 double record_seconds(const struct record *record);
 

@@ -109,11 +109,10 @@ void record_leave(struct record *record)
 /* The lab's last line, where it says what went wrong. */
 static void show_messages(const struct record *record)
 {
-	char line[512], last[512] = "", *path;
+	char *path = record_format("%s/messages", record->logs);
+	char line[512], last[512] = "";
 	FILE *file;
 
-	if (asprintf(&path, "%s/messages", record->logs) < 0)
-		return;
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file))
 		strcpy(last, line);
@@ -142,11 +141,10 @@ static int judge_lab(const struct record *record, const char **why)
 
 int record_verdict(const struct record *record)
 {
-	const struct run *runs = record->live.runs.items, *run;
+	const struct run *run = log_last_run(&record->live.runs);
 
-	if (!record->live.runs.nr)
+	if (!run)
 		return STATUS_FAIL;
-	run = &runs[record->live.runs.nr - 1];
 	if (!strcmp(run->verdict.result, "pass"))
 		return STATUS_OK;
 	return strcmp(run->verdict.result, "skip") ? STATUS_FAIL : STATUS_SKIP;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a trace says of where it was made, and of what. */
-#include <dirent.h>
-#include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,8 +128,10 @@ static void add_lab(json_t *meta, json_t *files)
 	json_object_set_new(meta, "kver", json_string(kver));
 	json_object_set_new(meta, "exact", json_boolean(!cpus || !strcmp(cpus, "1")));
 	json_object_set_new(meta, "qemu", find_line(qemu, "version"));
-	json_object_set_new(meta, "emulator", strcmp(lane, "intel") ?
-			    find_line(qemu, "version") : find_line(bochs, "Bochs x86"));
+	if (strcmp(lane, "intel"))
+		json_object_set(meta, "emulator", json_object_get(meta, "qemu"));
+	else
+		json_object_set_new(meta, "emulator", find_line(bochs, "Bochs x86"));
 	snprintf(pattern, sizeof(pattern), "%s/lab/%s/vmlinux", build, kver);
 	add_glob(files, pattern);
 	snprintf(pattern, sizeof(pattern), "%s/lab/%s/l1.cpio", build, kver);

@@ -58,8 +58,7 @@ static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
 /* "kernel: 51,234 exits, 812/s, 7.1 s of guest time", or the last line that was printed */
 static void describe(struct record *record, char *text, size_t size)
 {
-	const struct run *run = record->live.runs.nr ?
-		(struct run *)record->live.runs.items + record->live.runs.nr - 1 : NULL;
+	const struct run *run = log_last_run(&record->live.runs);
 	struct progress *last = &record->progress;
 	double now = record_seconds(record), rate = 0;
 	char number[GROUPED], per_second[GROUPED], seconds[GROUPED] = "-";

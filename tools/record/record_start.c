@@ -13,24 +13,15 @@
 
 #include "record.h"
 
-static void add(struct list *words, const char *word)
+/* Add a word to a command, which then owns it. */
+static void own(struct list *words, char *word)
 {
-	const char *copy = strdup(word);
-
-	list_append(words, &copy, sizeof(copy));
+	list_append(words, &word, sizeof(word));
 }
 
-static void __attribute__((format(printf, 2, 3)))
-addf(struct list *words, const char *format, ...)
+static void add(struct list *words, const char *word)
 {
-	va_list args;
-	char *word;
-
-	va_start(args, format);
-	if (vasprintf(&word, format, args) < 0)
-		record_fail("no memory");
-	va_end(args);
-	list_append(words, &word, sizeof(word));
+	own(words, record_format("%s", word));
 }
 
 /* Whether the command has it already: then it's the user's to set up. */
@@ -67,7 +58,7 @@ static void add_qmp(struct record *record, struct list *words)
 		record_fail("QMP's socket: %s", strerror(errno));
 	record->qmp.fd = pair[0];
 	add(words, "-chardev");
-	addf(words, "socket,id=bx-qmp,fd=%d", pair[1]);
+	own(words, record_format("socket,id=bx-qmp,fd=%d", pair[1]));
 	add(words, "-mon");
 	add(words, "chardev=bx-qmp,mode=control");
 }
@@ -85,15 +76,15 @@ static void prepare_qemu(struct record *record, struct list *words)
 			record_fail("-daemonize: a QEMU that goes away can't be followed");
 	}
 	add(words, "-chardev");
-	addf(words, "file,id=bx-serial,path=%s/serial.log", logs);
+	own(words, record_format("file,id=bx-serial,path=%s/serial.log", logs));
 	add(words, "-serial");
 	add(words, "chardev:bx-serial");
 	snprintf(port, sizeof(port), "iobase=0x%x", KVM_EXIT_TRACE_PORT_CONSOLE);
 	if (!has(record->words, port)) {
 		add(words, "-chardev");
-		addf(words, "file,id=bx-observer,path=%s/observer.log", logs);
+		own(words, record_format("file,id=bx-observer,path=%s/observer.log", logs));
 		add(words, "-device");
-		addf(words, "isa-debugcon,%s,chardev=bx-observer", port);
+		own(words, record_format("isa-debugcon,%s,chardev=bx-observer", port));
 	}
 	if (!has(record->words, "isa-debug-exit")) {
 		add(words, "-device");
@@ -124,7 +115,7 @@ static void prepare_lab(struct record *record, struct list *words)
 	add(words, "-o");
 	add(words, record->logs);
 	add(words, "-t");
-	addf(words, "%u", record->limit);
+	own(words, record_format("%u", record->limit));
 	for (word = record->words; *word; word++)
 		add(words, *word);
 }
@@ -136,15 +127,12 @@ static void make_logs(struct record *record)
 	struct stat stat_of;
 
 	if (!trace_regular(&record->trace)) {
-		if (asprintf(&record->logs, "%s/bootexits.XXXXXX",
-			     tmp && *tmp ? tmp : "/tmp") < 0)
-			record_fail("no memory");
+		record->logs = record_format("%s/bootexits.XXXXXX", tmp && *tmp ? tmp : "/tmp");
 		if (!mkdtemp(record->logs))
 			record_fail("%s: %s", record->logs, strerror(errno));
 		return;
 	}
-	if (asprintf(&record->logs, "%s.logs", record->path) < 0)
-		record_fail("no memory");
+	record->logs = record_format("%s.logs", record->path);
 	if (!mkdir(record->logs, 0777))
 		return;
 	if (errno == EEXIST && !stat(record->logs, &stat_of) && !S_ISDIR(stat_of.st_mode))
@@ -155,38 +143,40 @@ static void make_logs(struct record *record)
 
 void record_prepare(struct record *record)
 {
-	static const char *const names[] = { "observer", "serial", "host", "console" };
 	struct list words = { NULL, 0 };
-	char *end = NULL, *path;
+	char *path;
 	size_t i;
 
 	make_logs(record);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (asprintf(&path, "%s/%s.log", record->logs, names[i]) < 0)
-			record_fail("no memory");
+	for (i = 0; i < RECORD_LOGS; i++) {
+		path = record_format("%s/%s.log", record->logs, record_log_names[i]);
 		unlink(path);
-		record_stream(record, names[i], path);
+		record_stream(record, record_log_names[i], path);
 		free(path);
 	}
 	if (record->source == RECORD_LAB)
 		prepare_lab(record, &words);
 	else
 		prepare_qemu(record, &words);
-	list_append(&words, &end, sizeof(end));
+	own(&words, NULL);
 	record->command = words.items;
 }
 
 void record_tidy(const struct record *record)
 {
-	static const char *const names[] = {
-		"observer.log", "serial.log", "host.log", "console.log", "messages", ".lock",
-	};
-	int dir = open(record->logs, O_RDONLY | O_DIRECTORY);
+	static const char *const others[] = { "messages", ".lock" };
+	char *path;
 	size_t i;
 
-	for (i = 0; dir >= 0 && i < sizeof(names) / sizeof(names[0]); i++)
-		unlinkat(dir, names[i], 0);
-	if (dir >= 0)
-		close(dir);
+	for (i = 0; i < RECORD_LOGS; i++) {
+		path = record_format("%s/%s.log", record->logs, record_log_names[i]);
+		unlink(path);
+		free(path);
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		path = record_format("%s/%s", record->logs, others[i]);
+		unlink(path);
+		free(path);
+	}
 	rmdir(record->logs);
 }

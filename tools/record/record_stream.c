@@ -13,6 +13,10 @@
 
 #include "record.h"
 
+const char *const record_log_names[RECORD_LOGS] = {
+	"observer", "serial", "host", "console",
+};
+
 /* Names are shown to people, and are JSON. */
 static char *printable(const char *name)
 {
@@ -218,7 +222,6 @@ static void add_log(struct record *record, const char *name, const char *path)
 
 void record_logs(struct record *record)
 {
-	static const char *const names[] = { "observer", "serial", "host", "console" };
 	char **word, *path, *name;
 	struct stat stat_of;
 	size_t i;
@@ -230,11 +233,10 @@ void record_logs(struct record *record)
 		}
 		if (stat(*word, &stat_of))
 			record_fail("%s: %s", *word, strerror(errno));
-		for (i = 0; S_ISDIR(stat_of.st_mode) && i < 4; i++) {
-			if (asprintf(&path, "%s/%s.log", *word, names[i]) < 0)
-				record_fail("no memory");
+		for (i = 0; S_ISDIR(stat_of.st_mode) && i < RECORD_LOGS; i++) {
+			path = record_format("%s/%s.log", *word, record_log_names[i]);
 			if (!access(path, F_OK))
-				add_log(record, names[i], path);
+				add_log(record, record_log_names[i], path);
 			free(path);
 		}
 		if (S_ISDIR(stat_of.st_mode))

@@ -92,6 +92,14 @@ void chart_add_boot(struct chart *chart, const struct run *run,
 		chart_add(chart, sample->tsc, sample->others);
 }
 
+__u64 chart_end(const struct run *run, const struct phases *phases)
+{
+	const struct log_sample *samples = run->samples.items;
+	__u64 end = phases->total.end_tsc, nr = run->samples.nr;
+
+	return nr && samples[nr - 1].tsc > end ? samples[nr - 1].tsc : end;
+}
+
 unsigned int chart_dotted(const struct chart *chart)
 {
 	unsigned int at, nr = 0;

@@ -55,6 +55,9 @@ void chart_add(struct chart *chart, __u64 tsc, __u64 exits);
 void chart_add_boot(struct chart *chart, const struct run *run,
 		    const struct phases *phases);
 
+/** chart_end() - when a boot's last mark or sample was, in ticks of the TSC */
+__u64 chart_end(const struct run *run, const struct phases *phases);
+
 /** chart_position() - where a time is, in columns from the left; outside of it, too */
 double chart_position(const struct chart *chart, __u64 tsc);
 

@@ -109,6 +109,14 @@ enum status report_names(const struct report_options *options,
 /** report_slot() - the slot of the reason of that name in a run, or -1 */
 int report_slot(const struct phases *phases, const char *name);
 
+struct table;
+
+/** report_share() - fill the next cell: @part of @whole in percent, or "-" of nothing */
+void report_share(struct table *table, __u64 part, __u64 whole);
+
+/** report_cost() - fill the next two cells: cycles, and how many an exit takes */
+void report_cost(struct table *table, __u64 cycles, __u64 exits);
+
 /** report_matrix() - print the exits of each phase by the foremost reasons */
 void report_matrix(const struct report *report);
 

@@ -9,7 +9,6 @@
 
 #include "chart.h"
 #include "report.h"
-#include "samples.h"
 #include "table.h"
 
 #define COLUMNS		72
@@ -65,17 +64,14 @@ static void print_chart(const struct report *report, const struct chart *chart)
 
 void report_chart(const struct report *report)
 {
-	const struct log_sample *last = samples_last(report->run);
 	const struct report_options *options = report->options;
 	const struct phases *phases = &report->phases;
 	__u64 khz = report->run->tracer.tsc_khz, begin = 0, end;
 	struct chart chart;
 
-	if (options->no_chart || options->one || !last || !khz)
+	if (options->no_chart || options->one || !report->run->samples.nr || !khz)
 		return;
-	end = last->tsc;
-	if (phases->nr && phases->total.end_tsc > end)
-		end = phases->total.end_tsc;
+	end = chart_end(report->run, phases);
 	if (report->phase) {
 		begin = report->phase->begin_tsc;
 		end = report->phase->end_tsc;

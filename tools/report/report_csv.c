@@ -2,6 +2,7 @@
 /* A report as CSV: a line for each reason that a phase has. */
 #include <error.h>
 
+#include "check.h"
 #include "export.h"
 #include "report.h"
 
@@ -37,7 +38,5 @@ void report_csv(const struct report *report)
 	}
 	if (!report->phases.nr)
 		error(0, 0, "%s: no phases", report->path);
-	if (report->run->nr_defects)
-		error(0, 0, "%s: %llu defects, see `bootexits check'", report->path,
-		      report->run->nr_defects);
+	check_warn(report->path, report->run);
 }

@@ -7,6 +7,23 @@
 
 #define MAX_VCPU_COLUMNS	16
 
+void report_share(struct table *table, __u64 part, __u64 whole)
+{
+	if (whole)
+		table_add(table, "%.1f%%", 100.0 * part / whole);
+	else
+		table_add(table, "-");
+}
+
+void report_cost(struct table *table, __u64 cycles, __u64 exits)
+{
+	table_add_number(table, cycles);
+	if (exits)
+		table_add_number(table, (cycles + exits / 2) / exits);
+	else
+		table_add(table, "-");
+}
+
 static void add_row(struct table *table, const struct report *report,
 		    const struct phase *row)
 {
@@ -17,16 +34,8 @@ static void add_row(struct table *table, const struct report *report,
 	table_add(table, "%s", grouped_ms(text, phases_ticks(row),
 					  report->run->tracer.tsc_khz));
 	table_add_number(table, row->exits);
-	if (phases->total.exits)
-		table_add(table, "%.1f%%",
-			  100.0 * row->exits / phases->total.exits);
-	else
-		table_add(table, "-");
-	table_add_number(table, row->kvm);
-	if (row->exits)
-		table_add_number(table, (row->kvm + row->exits / 2) / row->exits);
-	else
-		table_add(table, "-");
+	report_share(table, row->exits, phases->total.exits);
+	report_cost(table, row->kvm, row->exits);
 	if (!report->options->one) {
 		table_add_number(table, row->self);
 		table_add_number(table, row->net);

@@ -98,23 +98,6 @@ int report_slot(const struct phases *phases, const char *name)
 	return -1;
 }
 
-static void add_share(struct table *table, __u64 part, __u64 whole)
-{
-	if (whole)
-		table_add(table, "%.1f%%", 100.0 * part / whole);
-	else
-		table_add(table, "-");
-}
-
-static void add_cost(struct table *table, __u64 cycles, __u64 exits)
-{
-	table_add_number(table, cycles);
-	if (exits)
-		table_add_number(table, (cycles + exits / 2) / exits);
-	else
-		table_add(table, "-");
-}
-
 /* The foremost reasons of the boot, each a column of the matrix. */
 struct columns {
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr;
@@ -199,7 +182,7 @@ static void add_where(struct table *table, const struct phases *phases,
 				most = &phases->rows[i];
 		table_add(table, "%s", most->label);
 	}
-	add_share(table, most->counts[slot], phases->total.counts[slot]);
+	report_share(table, most->counts[slot], phases->total.counts[slot]);
 }
 
 static void add_rest(struct table *table, const struct phase *row,
@@ -214,8 +197,8 @@ static void add_rest(struct table *table, const struct phase *row,
 	}
 	table_add(table, nr == 1 ? "1 other" : "%u others", nr);
 	table_add_number(table, exits);
-	add_share(table, exits, row->exits);
-	add_cost(table, cycles, exits);
+	report_share(table, exits, row->exits);
+	report_cost(table, cycles, exits);
 	for (i = 5; i < strlen(table->align); i++)
 		table_add(table, "%s", "");
 }
@@ -245,8 +228,8 @@ void report_reasons(const struct report *report, const struct phase *row)
 	for (i = 0; i < nr && i < report->options->top; i++) {
 		table_add(&table, "%s", export_reason(text, phases, slots[i]));
 		table_add_number(&table, row->counts[slots[i]]);
-		add_share(&table, row->counts[slots[i]], row->exits);
-		add_cost(&table, cost(row, slots[i]), row->counts[slots[i]]);
+		report_share(&table, row->counts[slots[i]], row->exits);
+		report_cost(&table, cost(row, slots[i]), row->counts[slots[i]]);
 		add_where(&table, phases, row, slots[i]);
 	}
 	if (i < nr)
@@ -263,9 +246,9 @@ static void add_phase(struct table *table, const struct phase *row,
 
 	table_add(table, "%s", row->label);
 	table_add_number(table, exits);
-	add_share(table, exits, total->counts[slot]);
-	add_cost(table, cost(row, slot), exits);
-	add_share(table, exits, row->exits);
+	report_share(table, exits, total->counts[slot]);
+	report_cost(table, cost(row, slot), exits);
+	report_share(table, exits, row->exits);
 }
 
 void report_reason(const struct report *report)

@@ -236,6 +236,12 @@ enum status check_load_one(const char *path, struct log *log)
 	return STATUS_UNREADABLE;
 }
 
+void check_warn(const char *path, const struct run *run)
+{
+	if (run->nr_defects)
+		error(0, 0, "%s: %llu defects, see `bootexits check'", path, run->nr_defects);
+}
+
 void check_print_defects(const char *path, const struct run *run)
 {
 	const struct log_defect *defect;

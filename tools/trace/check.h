@@ -34,6 +34,9 @@ enum status check_load_one(const char *path, struct log *log);
 /** check_status() - what a checked run, alone, makes the exit status */
 enum status check_status(const struct run *run);
 
+/** check_warn() - say on standard error how many defects a run has, if any */
+void check_warn(const char *path, const struct run *run);
+
 /** check_print_defects() - print "PATH:LINE: DEFECT" for each defect of a run */
 void check_print_defects(const char *path, const struct run *run);
 

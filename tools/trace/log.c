@@ -24,7 +24,7 @@ void log_defect(struct run *run, unsigned long line, const char *format, ...)
 	list_append(&run->defects, &defect, sizeof(defect));
 }
 
-static struct run *last_run(const struct list *runs)
+struct run *log_last_run(const struct list *runs)
 {
 	return runs->nr ? (struct run *)runs->items + runs->nr - 1 : NULL;
 }
@@ -51,7 +51,7 @@ static struct run *open_run(struct list *runs, const char *name,
 			    unsigned long line)
 {
 	struct run new = { .first_line = line, .last_line = line };
-	struct run *last = last_run(runs);
+	struct run *last = log_last_run(runs);
 
 	if (runs->nr >= LOG_MAX_RUNS) {
 		log_defect(last, line, "more than %u runs: the rest is taken for a part of this one",
@@ -64,7 +64,7 @@ static struct run *open_run(struct list *runs, const char *name,
 
 static struct run *need_run(struct list *runs, unsigned long line)
 {
-	return runs->nr ? last_run(runs) : open_run(runs, "", line);
+	return runs->nr ? log_last_run(runs) : open_run(runs, "", line);
 }
 
 /* A line with a bad checksum took a number, too: that's one defect, not two. */

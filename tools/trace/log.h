@@ -259,6 +259,9 @@ bool log_host_line(const char *text);
 /** log_free() - free what log_read() stored in @log */
 void log_free(struct log *log);
 
+/** log_last_run() - the last of a log's runs, or NULL */
+struct run *log_last_run(const struct list *runs);
+
 /** log_defect() - add a defect, at line @line, to @run */
 void log_defect(struct run *run, unsigned long line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
