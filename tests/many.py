@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: many.py N < LOG > LOG
 
-Writes a log of the golden full.log's boot with N samples (a multiple of 200) in place of its own,
-and a burst of 5,000 exits between the two in the middle.
+Writes a log of the golden full.log's boot with N samples in place of its own, 24 a record as the
+observer prints them, and a burst of 5,000 exits between the two in the middle.
 """
 import binascii
 import sys
 
-EACH = 200
+EACH = 24
 nr = int(sys.argv[1])
 records = [line.split(" ", 2)[2].rsplit(" *", 1)[0] for line in sys.stdin.read().splitlines()]
 at = next(i for i, record in enumerate(records) if record.startswith("samples"))
@@ -17,7 +17,7 @@ step = 2900000000 // nr
 records[at:at] = [
     f"samples n={n} tsc={1001000000 + n * step} own=245 gap=9 others="
     f"{12170 + n // 20 + 5000 * (n >= nr // 2)} d=" +
-    ",".join(f"{step}:{int(i % 20 == 0)}" for i in range(1, EACH))
+    ",".join(f"{step}:{int(i % 20 == 0)}" for i in range(1, min(EACH, nr - n)))
     for n in range(0, nr, EACH)]
 records += [f"observed polls={nr} kept={nr} gap=9", f"end records={len(records) + 2}"]
 for seq, record in enumerate(records):

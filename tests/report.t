@@ -101,17 +101,6 @@ for log in full good hostile odd three; do
 	check "$log.log: the CSV has what the JSON has" same_csv tests/data/$log.log
 done
 
-# The size that a report is made for, as a log and as a trace: CPU seconds and KiB are limited.
-tests/many.py 1000000 <tests/data/full.log >"$work/many.log"
-"$O/bootexits" record -o "$work/many.trace" --from-log "$work/many.log" >/dev/null 2>&1
-of_many() {
-	(ulimit -t 1 -v 204800 && exec "$O/bootexits" report "$work/many.$1") >"$work/many.out" &&
-		grep '1,000,000 samples kept' "$work/many.out"
-}
-for form in log trace; do
-	check "a $form of 1,000,000 samples: under 1 s and under 200 MiB" of_many $form
-done
-
 # on_terminal COLUMNS COMMAND: its output on a terminal of that width
 on_terminal() {
 	TERM=${TERM-linux} script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'

@@ -10,8 +10,13 @@ set -uo pipefail
 export SAN=0
 
 check "the tool builds" make -s -C tools all
-check "a trace of 1,000,000 samples is made" \
-	eval "tests/many-samples.sh 1000000 >'$work/large.trace' && $O/bootexits check '$work/large.trace'"
+# many SAMPLES NAME: a log of a boot with so many, and its trace
+many() {
+	tests/many.py "$1" <tests/data/full.log >"$work/$2.log" &&
+		"$O/bootexits" record -o "$work/$2.trace" --from-log "$work/$2.log" &&
+		"$O/bootexits" check "$work/$2".{log,trace}
+}
+check "a log and a trace of 1,000,000 samples are made" many 1000000 large
 
 # within SECONDS MIB ARGUMENT...: `bootexits ARGUMENT...' takes less, and returns 0
 within() {
@@ -38,6 +43,13 @@ bar() {
 }
 
 large=$work/large.trace
+of_many() {	# FORM: with hard limits of CPU seconds and of KiB, resident or not
+	(ulimit -t 1 -v 204800 && exec "$O/bootexits" report "$work/large.$1") >"$work/many.out" &&
+		grep '1,000,000 samples kept' "$work/many.out"
+}
+for form in log trace; do
+	check "a $form of 1,000,000 samples: under 1 s and under 200 MiB" of_many $form
+done
 bar 1 200 "report of 1,000,000 samples" report "$large"
 bar 1 200 "report --json" report --json "$large"
 bar 1 200 "check" check "$large"
@@ -46,9 +58,9 @@ bar 3 200 "export --format=chrome" export --format=chrome "$large"
 
 # A boot of Linux to its login has some 7,000 samples
 mkdir "$work/boots"
-tests/many-samples.sh 8000 >"$work/boots/0.trace"
-for ((i = 1; i < 100; i++)); do
-	cp "$work/boots/0.trace" "$work/boots/$i.trace"
+check "a trace of 8,000 samples is made" many 8000 boot
+for ((i = 0; i < 100; i++)); do
+	cp "$work/boot.trace" "$work/boots/$i.trace"
 done
 bar 5 200 "compare of 100 traces of 8,000 samples" compare "$work/boots" "$work/boots/0.trace"
 
