@@ -6,6 +6,7 @@
 #include "handover.h"
 #include "leaves.h"
 #include "observer.h"
+#include "operations.h"
 #include "options.h"
 #include "panic.h"
 #include "payload.h"
@@ -61,7 +62,7 @@ static void run_tests(void)
 	if (options.fuzz)
 		fuzz();
 	if (options.bench)
-		bench();
+		bench(options.bench);
 	if (options.crash)
 		crash(options.crash);
 }

@@ -3,6 +3,7 @@
 #include "lib.h"
 #include "options.h"
 #include "panic.h"
+#include "payload.h"
 
 #define WORD_MAX 64
 #define INTERVAL_MAX 4000000	/* of the APIC timer's 32 bits in nanoseconds */
@@ -56,8 +57,8 @@ static bool parse_selftest(const char *value)
 
 static bool parse_bench(const char *value)
 {
-	options.bench = true;
-	return !*value;
+	options.bench = bench_find(value);
+	return options.bench;
 }
 
 static bool parse_fuzz(const char *value)
@@ -109,7 +110,7 @@ static const struct {
 	{ "until",	parse_until,	"wants a total of exits, at least 1" },
 	{ "serial",	parse_serial,	"wants a port up to 0xfff8" },
 	{ "selftest",	parse_selftest,	"wants no value" },
-	{ "bench",	parse_bench,	"wants no value" },
+	{ "bench",	parse_bench,	"wants no value, or an operation" },
 	{ "fuzz",	parse_fuzz,	"wants a number of reads, at least 1" },
 	{ "seed",	parse_seed,	"wants a number from 1 to 4294967295" },
 	{ "outb",	parse_outb,	"wants a number of writes" },

@@ -14,13 +14,13 @@ struct options {
 	bool stream;		/* print each sample at once */
 	u64 serial;		/* port */
 	bool selftest;
-	bool bench;
 	bool sync;
 	bool stay;		/* leave the VM running when the boot is complete */
 	u64 observer;		/* port that the observer prints to; 0: no observer */
 	u64 outb;		/* writes to a port, each an exit more */
 	u64 fuzz;		/* leaves to read */
 	u64 seed;
+	u32 bench;		/* an operation to time, BENCH_ALL, or 0: none */
 	const char *crash;	/* an exception to cause, or NULL */
 	const char *refused;	/* the first word that was wrong, or NULL */
 	const char *refused_why;

@@ -21,14 +21,16 @@ void phases_show(void);
 /* selftest.c: known exits, counted. */
 void selftest(void);
 
-/* Exits once for each write: a difference that bootexits compare has to find. */
-void write_port(u64 times);
-
 /* storm.c: snapshots while the other vCPUs exit without a pause. */
 void storm(void);
 
-/* bench.c: ticks per CPUID. */
-void bench(void);
+/*
+ * bench.c: ticks per operation, of all or of one; the number of one by its name,
+ * BENCH_ALL for an empty one, or 0 if there is none of that name.
+ */
+#define BENCH_ALL (~0u)
+void bench(u32 which);
+u32 bench_find(const char *name);
 
 /* fuzz.c: random leaves against the rules of docs/abi.md. */
 void fuzz(void);

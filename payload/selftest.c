@@ -12,20 +12,14 @@
 
 #include "apic.h"
 #include "leaves.h"
-#include "panic.h"
+#include "operations.h"
 #include "payload.h"
 #include "record.h"
 
 #define OPERATIONS	1000
 #define USER_TICKS	100	/* less than any way to a VMM and back */
-#define SLEEP_APIC_TICKS 10000000 /* 10 ms: KVM's APIC timer counts nanoseconds */
+#define SLEEP_APIC_TICKS 10000000 /* 10 ms */
 
-#define PORT_POST	0x80	/* a port whose use has no effect on any PC */
-#define NO_HYPERCALL	0xffffffff
-
-#define VECTOR_WAKE	0x40
-#define IOAPIC_SELECT	0xfec00000 /* a register whose read has no effect */
-#define MSR_UCODE_REV	0x8b	/* written before CPUID, and no matter with what */
 #define MSR_TSC_DEADLINE 0x6e0
 #define MSECS_DIVISOR	25	/* of a millisecond: 40 us are more than any way to arm a timer */
 
@@ -42,57 +36,6 @@ struct test {
 	const char *without;	/* why it may add nothing; NULL if it has to */
 };
 
-/* entry.asm's handler of the wake-up, and where it acknowledges */
-extern void stub_wake(void);
-extern volatile u32 *wake_eoi;
-
-static volatile u32 *icr;
-
-static void do_cpuid(void)
-{
-	leaf_read(0, 0);
-}
-
-void write_port(u64 times)
-{
-	while (times--)
-		outb(PORT_POST, 0);
-}
-
-static void do_port_read(void)
-{
-	inb(PORT_POST);
-}
-
-static void do_msr_read(void)
-{
-	rdmsr(MSR_APIC_BASE);
-}
-
-static void do_msr_write(void)
-{
-	wrmsr(MSR_UCODE_REV, 0);
-}
-
-static void do_mmio_read(void)
-{
-	(void)*(volatile u32 *)IOAPIC_SELECT;
-}
-
-/* STI takes effect after the next instruction: HLT is reached, then woken. */
-static void do_hlt(void)
-{
-	*icr = APIC_SELF_FIXED | VECTOR_WAKE;
-	asm volatile("sti; hlt; cli" : : : "memory");
-}
-
-/* The interrupt is there already when the instruction behind STI opens the window. */
-static void do_window(void)
-{
-	*icr = APIC_SELF_FIXED | VECTOR_WAKE;
-	asm volatile("sti; nop; nop; cli" : : : "memory");
-}
-
 /* As long again for the interrupt to come: a spin without an exit of its own */
 static void do_deadline(void)
 {
@@ -105,26 +48,6 @@ static void do_deadline(void)
 	asm volatile("cli" : : : "memory");
 }
 
-static void do_hypercall(void)
-{
-	u32 number = NO_HYPERCALL;
-
-	if (tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX)
-		asm volatile("vmcall" : "+a"(number) : : "memory");
-	else
-		asm volatile("vmmcall" : "+a"(number) : : "memory");
-}
-
-/* Our own interrupt must be the only one that can come. */
-static void prepare_hlt(void)
-{
-	pic_mask();
-	apic_enable();
-	icr = apic_register(APIC_ICR_LOW);
-	wake_eoi = apic_register(APIC_EOI);
-	panic_set_gate(VECTOR_WAKE, stub_wake);
-}
-
 static void prepare_deadline(void)
 {
 	*apic_register(APIC_LVT_TIMER) = APIC_TSC_DEADLINE | VECTOR_WAKE;
@@ -133,10 +56,10 @@ static void prepare_deadline(void)
 static const struct test tests[] = {
 	/* the first read of the frozen count, and the second latch itself */
 	{ "cpuid", EXIT_REASON_CPUID, SVM_EXIT_CPUID, 2, do_cpuid, NULL, NULL },
-	{ "port_read", EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO, 0, do_port_read, NULL, NULL },
+	{ "port_read", EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO, 0, do_port_user, NULL, NULL },
 	{ "msr_read", EXIT_REASON_MSR_READ, SVM_EXIT_MSR, 0, do_msr_read, NULL, NULL },
 	{ "msr_write", EXIT_REASON_MSR_WRITE, SVM_EXIT_MSR, 0, do_msr_write, NULL, NULL },
-	{ "hlt", EXIT_REASON_HLT, SVM_EXIT_HLT, 0, do_hlt, prepare_hlt, NULL },
+	{ "hlt", EXIT_REASON_HLT, SVM_EXIT_HLT, 0, do_hlt, prepare_wake, NULL },
 	{ "hypercall", EXIT_REASON_VMCALL, SVM_EXIT_VMMCALL, 0, do_hypercall, NULL, NULL },
 	/* the first read is of a page not known yet, and another exit */
 	{ "mmio_read", EXIT_REASON_EPT_MISCONFIG, SVM_NPF, 0, do_mmio_read, do_mmio_read,
@@ -191,7 +114,7 @@ static void run_clock_user(void)
 	latch();
 	before = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_USER);
 	for (u32 i = 0; i < OPERATIONS; i++)
-		do_port_read();
+		do_port_user();
 	latch();
 	got = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_USER) - before;
 	expect("clock_user", OPERATIONS, OPERATIONS * USER_TICKS, got,
@@ -207,11 +130,9 @@ static void run_clock_idle(void)
 	latch();
 	idle = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_IDLE);
 	kvm = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_KVM);
-	*apic_register(APIC_LVT_TIMER) = VECTOR_WAKE;
-	*apic_register(APIC_TIMER_DIV) = APIC_DIV_BY_1;
+	prepare_timer();
 	start = rdtsc();
-	*apic_register(APIC_TIMER_INIT) = SLEEP_APIC_TICKS;
-	asm volatile("sti; hlt; cli" : : : "memory");
+	do_sleep(SLEEP_APIC_TICKS);
 	slept = rdtsc() - start;
 	latch();
 	idle = latched_cycles(slot, KVM_EXIT_TRACE_CLOCK_IDLE) - idle;

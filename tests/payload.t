@@ -132,7 +132,7 @@ boot -M pc -kernel "$elf" -append "samples=5 colour=red bogus"
 ends 35 'usage option="colour" msg="is no option"' 'result=fail'
 ok $? "an unknown option is named and refused"
 for word in samples=0 samples=x until= interval=18446744073709551616 mode=fast serial=0x10000 \
-	selftest=1 fuzz=0 seed=0 crash=mc; do
+	selftest=1 bench=cpuid-2 fuzz=0 seed=0 crash=mc; do
 	boot -M pc -kernel "$elf" -append "$word"
 	ends 35 "usage option=\"${word%%=*}\" msg=\"wants " 'result=fail'
 	ok $? "$word is refused"
@@ -165,10 +165,14 @@ grep -q 'cr2=1073741824 ' "$work/log"
 ok $? "a page fault tells its address"
 
 boot -M pc -kernel "$elf" -append bench
-ends 33 'name=cpuid-0 n=32 min=[1-9]' 'name=cpuid-4fffffff n=32 ' 'result=pass'
+ends 33 'name=cpuid-0 n=32 min=[1-9]' 'name=cpuid-4fffffff n=32 ' 'name=msr ' 'name=port-kernel ' 'name=port-user ' \
+	'name=fault-mmio ' 'name=fault-ram ' 'name=hlt ' 'name=hlt-timer ' 'result=pass'
 ok $? "bench runs without the tracer"
-! grep -qE 'skip|host' "$work/log"
-ok $? "bench passes, not skips"
+! grep -qE 'skip|host|exits=|vmcall' "$work/log"
+ok $? "bench passes, not skips; without KVM it makes no hypercall"
+boot -M pc -kernel "$elf" -append bench=msr
+ends 33 'name=msr ' 'result=pass' && [[ $(grep -c ' bench ' "$work/log") -eq 1 ]]
+ok $? "bench= chooses one operation"
 boot -M pc -kernel "$elf" -append "fuzz=20000 seed=7"
 ends 33 'fuzz n=20000 bad=0 seed=7 ' 'result=pass'
 ok $? "fuzz survives without the tracer"
