@@ -53,6 +53,8 @@ bars=(--bar 'on/cpuid-0 - stock/cpuid-0 <= 40' --bar 'on/cpuid-4fffffff <= 2780'
 case_of bench-bars 0 bench "${bars[@]}" bench.log
 case_of bench-over 1 bench --bar 'on/cpuid-0 - stock/cpuid-0 <= 39' bench.log
 case_of bench-missing 1 bench --bar 'on/cpuid-0 - on-4vcpu/cpuid-0 <= 9' bench.log
+case_of bench-host 0 bench --host bench.host --bar 'on/boot - stock/boot <= 0.5%' bench.log
+case_of bench-host-over 1 bench --host bench.host --bar 'on/boot - stock/boot <= 0.499%' --bar 'perf/boot <= 1' bench.log
 case_of bench-none 1 bench good.log
 case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench.log
 
@@ -81,9 +83,11 @@ status_of 1 'reboot.log, run 2: no tsc_khz' export -f chrome reboot.log
 status_of 1 'reboot.log, run 2: no phases' export -f folded reboot.log
 status_of 1 'sum.log: 1 defects' export -f openmetrics sum.log
 for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
+	'on/a <= 5%' 'on/a - on/b <= -1%' 'on/a - on/b <= 1%%' 'on/a - on/b <= 0.5555%' 'on/a - on/b <= 0.5' \
 	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do
 	status_of 2 'not a bar' bench --bar "$bar" bench.log
 done
+status_of 3 'No such file' bench --host missing.host bench.log
 status_of 3 'Is a directory' check .
 status_of 3 'No such file' check good.log missing.log sum.log
 input=tests/data/good.log status_of 0 '35 records' check -

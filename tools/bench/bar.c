@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +9,34 @@
 
 /* A figure as sscanf() reads it; 63 is LOG_TEXT - 1. */
 #define FIGURE	"%63[^/ ]/%63[^ ]"
-#define LIMIT	" <= %31[-0-9] %n"
+#define LIMIT	" <= %31[-0-9.%%] %n"
+#define PERCENT	1000	/* what a bar's limit counts of one */
+
+/* "N", or of a difference "N.N%", with three digits behind the point at most */
+static bool parse_limit(const char *text, struct bar *bar)
+{
+	long long unit = PERCENT;
+	char *end;
+
+	errno = 0;
+	bar->limit = strtoll(text, &end, 10);
+	if (end == text || errno)
+		return false;
+	if (!*end)
+		return true;
+	if (!bar->difference || *text == '-' || bar->limit > LLONG_MAX / PERCENT - 1)
+		return false;
+	bar->percent = true;
+	bar->limit *= PERCENT;
+	if (*end == '.')
+		while (isdigit((unsigned char)*++end) && (unit /= 10))
+			bar->limit += unit * (*end - '0');
+	return !strcmp(end, "%");
+}
 
 bool bar_parse(const char *text, struct bar *bar)
 {
-	char limit[32], *end;
+	char limit[32];
 	int used = 0;
 
 	*bar = (struct bar){ .text = text };
@@ -22,11 +47,7 @@ bool bar_parse(const char *text, struct bar *bar)
 		       bar->left.bench, bar->right.run, bar->right.bench,
 		       limit, &used);
 	}
-	if (!used || text[used])
-		return false;
-	errno = 0;
-	bar->limit = strtoll(limit, &end, 10);
-	return !*end && end != limit && !errno;
+	return used && !text[used] && parse_limit(limit, bar);
 }
 
 const struct log_bench *bar_find(const struct run *run, const char *bench)
@@ -61,5 +82,9 @@ void bar_apply(const struct bar *bar, const struct log *log,
 	result->value = result->left->min;
 	if (bar->difference)
 		result->value -= result->right->min;
-	result->ok = result->value <= bar->limit;
+	if (bar->percent)
+		result->ok = result->value * (100 * PERCENT) <=
+			     (__int128)bar->limit * result->right->min;
+	else
+		result->ok = result->value <= bar->limit;
 }

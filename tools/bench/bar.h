@@ -10,11 +10,11 @@ struct figure {
 	char bench[LOG_TEXT];
 };
 
-/* left <= limit, or left - right <= limit; in ticks per operation */
+/* left <= limit, or left - right <= limit; in ticks per operation, or in 1/1,000 % of right */
 struct bar {
 	const char *text;
 	struct figure left, right;
-	bool difference;
+	bool difference, percent;
 	long long limit;
 };
 
@@ -27,7 +27,8 @@ struct bar_result {
 
 /**
  * bar_parse() - read "RUN/BENCH <= N" or "RUN/BENCH - RUN/BENCH <= N"
- * @text: is kept; blanks are needed where shown, N may be negative
+ * @text: is kept; blanks are needed where shown, N may be negative; of a
+ * difference it may be percent of what is subtracted, such as 0.5%
  *
  * Return: whether it is a bar.
  */

@@ -11,7 +11,7 @@
 #define MAX_ROWS	256	/* operations that are shown */
 
 struct options {
-	const char *serial;
+	const char *serial, *host;
 	struct list bars;	/* struct bar */
 	bool json;
 };
@@ -146,6 +146,11 @@ static enum status apply_bars(const struct options *options,
 	return status;
 }
 
+static json_t *exits_json(const struct log_bench *bench)
+{
+	return bench->exits ? json_u64(bench->exits) : json_null();
+}
+
 static json_t *figures_json(const struct log *log, const struct names *names)
 {
 	const struct log_bench *bench;
@@ -159,10 +164,11 @@ static json_t *figures_json(const struct log *log, const struct names *names)
 			bench = bar_find(run, names->items[i]);
 			if (bench)
 				json_object_set_new(runs, run->name,
-					json_pack("{s:o, s:o, s:o}",
+					json_pack("{s:o, s:o, s:o, s:o}",
 						  "n", json_u64(bench->n),
 						  "min", json_u64(bench->min),
-						  "median", json_u64(bench->median)));
+						  "median", json_u64(bench->median),
+						  "exits", exits_json(bench)));
 		}
 		json_array_append_new(array, json_pack("{s:s, s:o}", "name",
 						       names->items[i],
@@ -190,6 +196,20 @@ static enum status tell_defects(const char *path, const struct log *log,
 				"text", defect->text));
 	}
 	return status;
+}
+
+/* What the host measured of a run joins what the guest did. */
+static void join_host(struct log *log, const struct log *host)
+{
+	const struct log_bench *bench;
+	const struct run *from;
+	struct run *run;
+
+	for_each(from, &host->runs)
+		for_each(run, &log->runs)
+			if (!strcmp(run->name, from->name))
+				for_each(bench, &from->benches)
+					list_append(&run->benches, bench, sizeof(*bench));
 }
 
 static enum status bench(const struct options *options, const struct log *log)
@@ -228,12 +248,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		options->json = true;
 		return 0;
+	case 'H':
+		options->host = arg;
+		return 0;
 	}
 	return parse_one_log(key, arg, state, &options->serial);
 }
 
 static const struct argp_option argp_options[] = {
 	{ "bar", 'b', "EXPR", 0, "fail unless EXPR holds; may be repeated", 0 },
+	{ "host", 'H', "HOST.log", 0, "what the host measured of the same runs", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
@@ -247,16 +271,22 @@ enum status bench_main(int argc, char **argv)
 		.doc = "Print what an operation costs in ticks of the TSC, a column for each run. "
 			"A line `# run NAME' in the log begins a run.\v"
 			"EXPR is `RUN/BENCH <= N' or `RUN/BENCH - RUN/BENCH <= N', "
-			"of minima, with the blanks as shown. A figure that the log lacks is a failure.",
+			"of minima, with the blanks as shown; of a difference N may be percent of "
+			"what is subtracted, as 0.5%. A figure that the logs lack is a failure.",
 	};
 	struct options options = { 0 };
+	struct log log, host = { 0 };
 	enum status status;
-	struct log log;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	status = check_load(options.serial, LOG_SERIAL, &log);
-	if (!status)
+	if (!status && options.host)
+		status = check_load(options.host, LOG_HOST, &host);
+	if (!status) {
+		join_host(&log, &host);
 		status = bench(&options, &log);
+	}
+	log_free(&host);
 	log_free(&log);
 	free(options.bars.items);
 	return status;

@@ -112,7 +112,7 @@ static const struct key fuzz_keys[] = {
 
 static const struct key bench_keys[] = {
 	STR_NEED(log_bench, name), NUM(log_bench, n), NEED(log_bench, min),
-	NEED(log_bench, median),
+	NEED(log_bench, median), NUM(log_bench, exits),
 };
 
 static const struct key dropped_keys[] = {
@@ -172,6 +172,7 @@ static const struct tag host_tags[] = {
 	MANY("host", host_keys, log_host, hosts),
 	MANY("vcpu", host_vcpu_keys, log_host_vcpu, host_vcpus),
 	MANY("hist", hist_keys, log_hist, hists),
+	MANY("bench", bench_keys, log_bench, benches),
 };
 
 /* Any record, while it is decoded. */

@@ -144,7 +144,7 @@ static void bad_record(void *data, unsigned int got, unsigned int want)
 bool log_host_line(const char *text)
 {
 	static const char *const begins[] = {
-		"run name=", "host sync=", "vcpu sync=", "hist sync=",
+		"run name=", "host sync=", "vcpu sync=", "hist sync=", "bench name=",
 	};
 	size_t i;
 
@@ -205,7 +205,8 @@ static void take_guest_object(struct log *log, unsigned long line,
 
 static bool host_counts(const char *tag)
 {
-	return !strcmp(tag, "host") || !strcmp(tag, "vcpu") || !strcmp(tag, "hist");
+	return !strcmp(tag, "host") || !strcmp(tag, "vcpu") || !strcmp(tag, "hist") ||
+	       !strcmp(tag, "bench");
 }
 
 /* A trace's line: its first key says what it is; what isn't known is skipped. */

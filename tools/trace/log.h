@@ -140,7 +140,7 @@ struct log_fuzz {
 struct log_bench {
 	unsigned long line;
 	char name[LOG_TEXT];
-	__u64 n, min, median;
+	__u64 n, min, median, exits;	/* exits: per operation, if traced */
 };
 
 struct log_dropped {
