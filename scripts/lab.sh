@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: lab.sh [-o DIR] [-t SECONDS] [-e NAME=VALUE]... SCENARIO [FILE...]
+# usage: lab.sh [-o DIR] [-t SECONDS] [-e NAME=VALUE]... [-a ARCHIVE]... SCENARIO [FILE...]
 #        lab.sh -i [FILE...]
 #
 # Boots L1 (Linux with KVM, in an emulated CPU that has SVM or VMX) and runs a scenario in
@@ -11,6 +11,7 @@
 #                  serial.log (L2's serial port), host.log (what L1's KVM counted)
 #   -t SECONDS     give up after that long, default 600
 #   -e NAME=VALUE  a variable of the scenario
+#   -a ARCHIVE     a cpio archive that L1's root has more
 #   -d IMAGE       a disk, of whole 2 MiB: L1's load_disk makes it /dev/pmem0; what is written
 #                  there is gone with L1, the file stays as it is
 #   -p             a fourth port: what L1 writes to ttyS3 goes to DIR/observer.log
@@ -35,6 +36,7 @@ limit=600
 observer=
 shell=
 variables=()
+archives=()
 lab=$build/lab/$kver
 lane=${LANE:-amd}
 
@@ -43,7 +45,7 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 
 	mkdir -p "$tmp"/{files,modules/patched}
 	[[ -z $disk ]] || cp -r "$lab/modules/nvdimm" "$tmp/modules/"
-	cp "$here"/l1/{init,l1.sh,l2.sh} "$tmp/"
+	cp "$here"/l1/{init,l1.sh,l2.sh,configurations.sh} "$tmp/"
 	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
 	echo "console_port=$(contract PORT_CONSOLE)" > "$tmp/env"
 	for pair in "${variables[@]}"; do
@@ -61,6 +63,7 @@ while [[ ${1-} == -* ]]; do
 	-o)	dir=${2-}; shift ;;
 	-t)	limit=${2-}; shift ;;
 	-e)	variables+=("${2-}"); shift ;;
+	-a)	archives+=("${2-}"); shift ;;
 	-d)	disk=${2-}; shift ;;
 	-p)	observer=1 ;;
 	-i | --shell) shell=1 ;;
@@ -77,7 +80,7 @@ if [[ -z $shell ]]; then
 	[[ -n $dir ]] || dir=$build/lab/$(basename "$scenario" .sh)
 	[[ $scenario == */* ]] || scenario=$here/l1/$scenario.sh
 fi
-for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.ko"} "$@" "$lab/l1.cpio" "$lab/vmlinux"; do
+for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.ko"} "${archives[@]}" "$@" "$lab/l1.cpio" "$lab/vmlinux"; do
 	[[ -f $file ]] || die 3 "$file is missing"
 done
 
@@ -85,7 +88,7 @@ tmp=$(mktemp -d)
 initrd=$(mktemp)
 trap 'rm -rf "$tmp" "$initrd"' EXIT
 fill_second "$@"
-{ cat "$lab/l1.cpio"; pack_cpio "$tmp"; } > "$initrd"
+{ cat "$lab/l1.cpio" "${archives[@]}"; pack_cpio "$tmp"; } > "$initrd"
 set_machine
 
 if [[ -n $shell ]]; then

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The configurations that are measured beside each other; sourced behind l1.sh. perf and bpftrace are
+# in L1's root if lab.sh has been given build/lab/bench.cpio.
+#
+# stock             Debian's own KVM
+# off, on           ours, by exit_trace; on-histogram, on-sites, on-page: with that switch, too
+# kvm_exit          stock, with that tracepoint; kvm_exit+entry: with both
+# kvm_exit-hist     stock, with the tracepoint's histogram of exit reasons
+# perf              stock, with perf kvm stat record, of all that runs
+# bpftrace          stock, with @[args->exit_reason] = count()
+
+: "${tracing:?is of l1.sh}"
+
+patched() {	# PARAM=VALUE...: of kvm.ko, which has to know them
+	for param in "$@"; do
+		grep -qa "parm=${param%%=*}:" /modules/patched/kvm.ko ||
+			{ emit "missing ${param%%=*}, a parameter of the patched kvm.ko"; return 1; }
+	done
+	load_kvm patched "$@"
+}
+
+watcher_start() {	# WORD COMMAND...: in the background, until its output has that word
+	word=$1
+	shift
+	"$@" > /tmp/watcher 2>&1 &
+	watcher=$!
+	for _ in $(seq 60); do
+		sleep 1
+		! grep -q "$word" /tmp/watcher || return 0
+	done
+	cat /tmp/watcher >&3
+	return 1
+}
+
+watcher_stop() {
+	kill -INT "$watcher"
+	wait "$watcher" || :
+}
+
+configure() {	# NAME
+	configuration=$1
+	case $configuration in
+	off)		patched exit_trace=0 ;;
+	on)		patched exit_trace=1 ;;
+	on-histogram)	patched exit_trace=1 exit_trace_histogram=1 ;;
+	on-sites)	patched exit_trace=1 exit_trace_sites=1 ;;
+	on-page)	patched exit_trace=1 exit_trace_page=1 ;;
+	*)		load_kvm stock ;;
+	esac
+	case $configuration in
+	kvm_exit)	tracepoints_on kvm_exit ;;
+	kvm_exit+entry)	tracepoints_on kvm_exit kvm_entry ;;
+	kvm_exit-hist)	hist_start ;;
+	perf)		watcher_start . perf kvm --host stat record -v -a -o /tmp/perf.data ;;
+	bpftrace)	watcher_start Attaching bpftrace -e 'tracepoint:kvm:kvm_exit { @[args->exit_reason] = count() }' ;;
+	esac
+}
+
+ring_sum() {	# KEY: of the trace buffer's statistics
+	sed -n "s/^$1: //p" "$tracing"/per_cpu/cpu*/stats | awk '{ sum += $1 } END { print sum }'
+}
+
+# Ends what configure() began; sets `bytes` of trace that were written, and events that were `lost`.
+# shellcheck disable=SC2034
+unconfigure() {
+	bytes=0 lost=0
+	case $configuration in
+	kvm_exit | kvm_exit+entry)
+		bytes=$(ring_sum bytes) lost=$(ring_sum overrun)
+		;;
+	perf)
+		watcher_stop
+		bytes=$(stat -c %s /tmp/perf.data)
+		lost=$(perf report -i /tmp/perf.data --stats 2> /dev/null | awk '/LOST/ { sum += $NF } END { print sum + 0 }')
+		rm /tmp/perf.data
+		;;
+	bpftrace)
+		watcher_stop
+		bytes=$(stat -c %s /tmp/watcher)
+		;;
+	esac
+	unload_kvm
+}
+
+# Instructions that L1 has executed, all but its idle loop's: the clock jumps over what would be waiting,
+# a nanosecond is an instruction, and the kernel counts both to the nanosecond.
+busy() {
+	sed -n -e 's/^now at \([0-9]*\) nsecs$/\1/p' -e 's/^ *\.idle_sleeptime *: \([0-9]*\) nsecs$/\1/p' \
+		/proc/timer_list | { read -r now && read -r idle && echo $((now - idle)); }
+}
