@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/exit-path.t
+#
+# What the tracer does on the way out of the guest and back, as the compiler left it: no lock, no
+# atomic, no call that stock has not, and no store but to what its registers point to: the vCPU's own
+# counters. It compares svm_vcpu_run() and vmx_vcpu_run() of our modules with Debian's.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+# code MODULE FUNCTION: its instructions, one a line, with a tab and the symbol behind those that have one
+code() {
+	objdump -dr --no-show-raw-insn -j .text --disassemble="$2" "$1" | awk -F'\t' '
+		/R_X86_64/ { sub(/^[^ ]* /, "", $NF); line = line "\t" $NF; next }
+		line != "" { print line }
+		{ line = /^ *[0-9a-f]+:\t/ ? $2 : ""; sub(/ +#.*/, "", line) }
+		END { if (line != "") print line }'
+}
+
+# Locked and atomic instructions: a prefix, or xchg with memory, which is locked without one
+atomics() {
+	grep -cE '^(lock|xacquire|xrelease)\b|^xchg[bwlq]? .*\(|\b(cmpxchg|xadd)'
+}
+
+# Whom a function calls, each once: by symbol, or within the section
+calls() {
+	sed -n -e 's/^call .*\t\(.*\)[-+]0x.*/\1/p' -e 's/^call .*<\(.*\)>$/\1/p' | sort -u
+}
+
+# Where memory is the last operand, or the only one, it is written, but by these
+stores() {
+	grep -vE '^(cmp|test|bt|call|j|nop)' | grep -P '^[^\t]*[ ,][^ ,]*\([^()]*\)(\t|$)' |
+		grep -P ',[^,()]*\([^()]*\)(\t|$)|^(lock )?(inc|dec|neg|not)[bwlq]? '
+}
+
+# The tracer's branch: two reads of the TSC with the entry into the guest between them, and what it does
+# behind that, up to a jump
+traced() {
+	awk '{ line[NR] = $0 }
+		/^call.*noinstr/ { entry = tsc }
+		/^rdtsc/ { if (entry) { from = entry; to = NR } tsc = NR; entry = 0 }
+		END { for (i = from; from && (i <= to || line[i - 1] !~ /^jmp/); i++) print line[i] }'
+}
+
+for function in svm_vcpu_run vmx_vcpu_run; do
+	module=kvm-amd.ko
+	[[ $function == svm* ]] || module=kvm-intel.ko
+	code "$O/kvm/$KVER/$module" $function > "$work/ours"
+	code "$O/lab/$KVER/modules/$module" $function > "$work/stock"
+	traced < "$work/ours" > "$work/traced"
+	check "$function: the tracer's branch is found" test "$(grep -c ^rdtsc "$work/traced")" = 2
+	sed 's/^/#   /; s/\t/ /' "$work/traced"
+	check "$function: no lock and no atomic there" test "$(atomics < "$work/traced")" = 0
+	check "$function: as many in all as stock has" \
+		test "$(atomics < "$work/ours")" = "$(atomics < "$work/stock")"
+	check "$function: calls whom stock calls" \
+		diff <(calls < "$work/stock") <(calls < "$work/ours")
+	stores < "$work/traced" > "$work/stores"
+	check "$function: it stores to the vCPU's counters" test -s "$work/stores"
+	! grep -E '%rip|%gs|	' "$work/stores"
+	ok $? "$function: and to no variable, which other CPUs could share"
+done
+
+done_testing
