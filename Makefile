@@ -12,7 +12,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-intel check-slow study study-parts bench bench-all lab-shell all packages \
+.PHONY: run run-debian check check-intel check-slow study study-parts bench bench-all bench-parts benchmarks lab-shell all packages \
 	browser l1 guest debian host-kvm payload iso tools install clean help
 .DEFAULT_GOAL := help
 
@@ -91,11 +91,19 @@ study-parts: all guest debian ## build what the study boots
 	$(MAKE) KVER=6.12 host-kvm l1
 	scripts/guest-kernel.sh 6.12
 
-bench-all: all guest ## the same with all that is measured beside it: perf, bpftrace, more vCPUs, several VMs, memory
+bench-parts: all guest
 	scripts/packages.sh -c
 	scripts/bench-image.sh
+
+bench-all: bench-parts ## the same with all that is measured beside it: perf, bpftrace, more vCPUs, several VMs, memory
 	scripts/bench.sh -a
 	$(O)/bootexits bench $(BARS) --host $(O)/bench-all$(IN_LANE)/host.log $(O)/bench-all$(IN_LANE)/serial.log
+
+benchmarks: ## measure both lanes by make bench-all, and write docs/benchmarks.md
+	$(MAKE) LANE=amd bench-all
+	$(MAKE) LANE=intel bench-all
+	scripts/bench-report.sh
+	mv $(O)/bench-all/benchmarks.md $(O)/bench-all/benchmarks.svg docs/
 
 bench: all guest ## measure what tracing costs per exit and per boot, in the lab
 	scripts/bench.sh

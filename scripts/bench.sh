@@ -16,30 +16,6 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-ended() {	# the guest's /sbin/ended, behind its getty: pauses the VM through pvpanic, then ends it
-	cat << 'END'
-#!/bin/sh
-byte() {
-	printf "\\$1" | dd of=/dev/port bs=1 seek=$(($2)) conv=notrunc 2> /dev/null
-}
-byte 001 0x505
-byte 020 0xf4
-END
-}
-
-make_iso() {	# of the small guest, which GRUB boots by itself, to its getty
-	local etc=$files/root/rootfs/etc sbin=$files/root/rootfs/sbin
-
-	mkdir -p "$etc" "$sbin"
-	sed 's|/sbin/getty|& -n -l /sbin/ended|' "$here/guest/root/etc/inittab" > "$etc/inittab"
-	ended > "$sbin/ended"
-	chmod +x "$sbin/ended"
-	{ cat "$build/guest/initrd.gz"; pack_cpio "$files/root" | gzip -9n; } > "$files/initrd"
-	cp "$build/bootexits.elf" "$build/lab/$kver/vmlinuz" "$files/"
-	CMDLINE="console=ttyS0 quiet" make -s -C "$root/iso" O="$files" linux ALONE=1 \
-		KERNEL="$files/vmlinuz" INITRD="$files/initrd" > /dev/null
-}
-
 boots() {	# CONFIGURATION...: each in an L1 of its own, two at a time
 	parallel --will-cite -j 2 --halt now,fail=1 "$here/lab.sh" "${more[@]}" -t 1800 -e configuration={} \
 		-o "$out/boot-{}" bench-boot "$files/linux.iso" ::: "$@"
@@ -73,8 +49,7 @@ if [[ -n $all ]]; then
 fi
 
 rm -rf "$out"
-mkdir -p "$files"
-make_iso
+"$here/bench-iso.sh" "$files"
 "$here/lab.sh" "${more[@]}" -t 1800 -e configurations="${configurations[*]}" -e vcpus="$vcpus" -o "$out/exits" \
 	bench "$build/bootexits.elf"
 boots "${booted[@]}"

@@ -43,7 +43,7 @@ for name in $names; do
 	boot "$name"
 done > "$tmp/boots"
 [[ -f $traces/packages ]] || die 3 "$traces/packages is missing: make study"
-jq -rjn -f "$root/docs/study/study.jq" --slurpfile boots "$tmp/boots" --rawfile matrix "$docs/matrix" \
+jq -rjn -L "$root/docs" --arg of study -f "$root/docs/study/study.jq" --slurpfile boots "$tmp/boots" --rawfile matrix "$docs/matrix" \
 	--rawfile settings "$docs/settings" --rawfile template "$docs/study.md.in" \
 	--rawfile packages "$traces/packages" 2> "$tmp/error" > "$tmp/study.md" ||
 	die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"

@@ -18,7 +18,7 @@ check "shellcheck: scripts and tests" \
 	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh .ci/run
 check "shellcheck: what runs in L1" \
 	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh tests/l2/*.sh \
-	docs/study/*.sh scripts/guest/init scripts/guest/root/etc/init.d/rcS
+	docs/study/*.sh scripts/guest/init scripts/guest/ended scripts/guest/root/etc/init.d/rcS
 
 longer() {	# LINES FILE...: none is longer
 	wc -l "${@:2}" | awk -v max="$1" '$2 != "total" && $1 > max { print; bad = 1 } END { exit bad }'

@@ -3,30 +3,12 @@
 # Arguments: {boots: [{name, release, bytes, ports: [{port, hits}], report}], matrix, settings, packages, template},
 # the last four as texts. A {{figure}} of the template is one of the functions in figure, below, and its words.
 
-def trim: gsub("^[ \t]+|[ \t]+$"; "");
-def wrong: error("docs/study: \(.)");
+include "format";
 
+def trim: gsub("^[ \t]+|[ \t]+$"; "");
 def rows($columns):
   split("\n") | map(select(test("^[^#]")) | split("|") | map(trim))
   | map(if length == $columns then . else "not \($columns) columns: \(join("|"))" | wrong end);
-
-def commas:
-  if . < 0 then "-" + (-. | commas)
-  elif . < 1000 then tostring
-  else (. / 1000 | floor | commas) + "," + (. % 1000 + 1000 | tostring | .[1:]) end;
-def signed: if . > 0 then "+" + commas else commas end;
-def fixed($digits):	# a number as a text with so many digits behind the point
-  if . < 0 then "-" + (-. | fixed($digits))
-  else pow(10; $digits) as $scale | (. * $scale + 0.5 | floor) as $n
-    | ($n / $scale | floor | commas) as $whole
-    | if $digits == 0 then $whole
-      else $whole + "." + ($n % $scale + $scale | tostring | .[1:]) end end;
-def percent($of): if $of == 0 then "-" else (100 * . / $of | fixed(1)) + " %" end;
-def signed_percent($of): if . > 0 then "+" + percent($of) else percent($of) end;
-def cells: "| " + join(" | ") + " |";
-def table($head; $align):	# l or r a column
-  ($head | cells), ($align | gsub("l"; "|---") | gsub("r"; "|--:") + "|");
-def code: "`" + . + "`";
 
 def order: ["firmware", "bootloader", "payload", "kernel", "initramfs", "userspace", "total"];
 
@@ -149,7 +131,4 @@ def figure($text):
     else "no such figure: {{\($text)}}" | wrong end;
 
 {$boots, $matrix, $settings, $template, $packages}
-| (.template | split("{{")) as $parts | study as $study
-| $parts[0] + ([$parts[1:][] | split("}}") as $ends
-    | if ($ends | length) == 2 then ($study | figure($ends[0])) + $ends[1]
-      else "not closed: {{\(.[:40])" | wrong end] | add // "")
+| study as $study | .template | fill(. as $text | $study | figure($text))

@@ -19,8 +19,8 @@ qmp_exits() {	# the same through the stats file descriptor, vCPU by vCPU: QMP on
 		s/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | paste - - | sort -n -k 2 | cut -f 1
 }
 
-# Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the
-# host log what the host counted and lets the guest go on.
+# Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the host log what the host
+# counted, calls the scenario's $at_pause, if it has one, and lets the guest go on, or $after_pause.
 qmp_serve() {
 	pauses=0
 	exec 6< /tmp/qmp.out
@@ -40,7 +40,8 @@ vcpu sync=$pauses vcpu=$vcpu exits=$exits"
 			emit "host sync=$pauses exits=$(debugfs_exits) exits_fd=$sum$lines"
 			hist_dump "sync=$pauses"
 			pauses=$((pauses + 1))
-			echo '{"execute":"cont"}' >&7
+			${at_pause:-true}
+			echo "{\"execute\":\"${after_pause:-cont}\"}" >&7
 			;;
 		esac
 	done

@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: bench-report.sh [-h]
+#
+# Makes docs/benchmarks.md and docs/benchmarks.svg in build/bench-all from what `make bench-all` measured in
+# both lanes and from docs/benchmarks/, the page's template and what fills it. The same logs give the same bytes.
+#
+# Environment: O is the build directory.
+# Exit codes: 0 done, 1 a log is damaged, or the template has a figure that there is not, 2 usage, 3 a lane has
+# not been measured: make bench-all, make bench-all LANE=intel.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+docs=$root/docs/benchmarks
+out=$build/bench-all
+
+lane() {	# NAME FOLDER: as an object of JSON
+	[[ -f $2/host.log ]] || die 3 "$2/host.log is missing: make bench-all"
+	"$build/bootexits" bench --json --host "$2/host.log" "$2/serial.log" > "$tmp/bench" || die 1 "$2 is damaged"
+	jq -n --arg lane "$1" --slurpfile bench "$tmp/bench" --rawfile host "$2/host.log" \
+		'{$lane, bench: $bench[0], $host}'
+}
+
+report() {	# WHAT
+	jq -rjn -L "$root/docs" --arg of "$1" -f "$docs/benchmarks.jq" --slurpfile lanes "$tmp/lanes" \
+		--rawfile template "$docs/benchmarks.md.in" 2> "$tmp/error" ||
+		die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
+}
+
+[[ $# -eq 0 ]] || { usage; [[ $1 == -h ]] && exit; exit 2; } >&2
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+{ lane amd "$out"; lane intel "$out-intel"; } > "$tmp/lanes"
+report benchmarks > "$tmp/benchmarks.md"
+report plot > "$tmp/plot"
+for name in amd intel; do
+	grep "^$name" "$tmp/plot" > "$tmp/$name.plot"
+done
+gnuplot -e "amd = '$tmp/amd.plot'; intel = '$tmp/intel.plot'" "$docs/benchmarks.gp" > "$tmp/benchmarks.svg"
+mv "$tmp/benchmarks.md" "$tmp/benchmarks.svg" "$out/"
