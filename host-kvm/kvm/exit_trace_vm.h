@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between the tracer's own files: what a VM has, and how its counters are read.
+ */
+#ifndef __KVM_X86_EXIT_TRACE_VM_H
+#define __KVM_X86_EXIT_TRACE_VM_H
+
+#include <linux/mutex.h>
+#include <kvm/iodev.h>
+
+#include "exit_trace.h"
+
+/* What the vCPUs had counted then is in their own logs. */
+struct exit_trace_mark {
+	u32 phase;
+	u32 vcpu_idx;
+	u64 guest_tsc;
+	u64 total;
+};
+
+/**
+ * struct exit_trace_vm - one VM's tracer
+ * @vcpus: list of the vCPUs' counters; it only grows
+ * @nr_vcpus: its length
+ * @vendor: KVM_EXIT_TRACE_VENDOR_*
+ * @epoch: the time that this VM's counters were set to zero last
+ * @flags: KVM_EXIT_TRACE_FLAG_*
+ * @port: the mark port on the VM's I/O bus
+ * @lock: protects what follows, and the vCPUs' latches and logs
+ * @scratch: one vCPU's part of a snapshot of them all
+ * @log_len: marks stored
+ * @log_dropped: marks that found the log full
+ * @log: the phase log
+ */
+struct exit_trace_vm {
+	struct exit_trace_vcpu *vcpus;
+	u32 nr_vcpus;
+	u32 vendor;
+	u32 epoch;
+	u32 flags;
+	struct kvm_io_device port;
+
+	struct mutex lock; /* see above */
+	struct exit_trace_counts scratch;
+	u32 log_len;
+	u32 log_dropped;
+	struct exit_trace_mark log[EXIT_TRACE_LOG_CAPACITY];
+};
+
+static inline void exit_trace_add(struct exit_trace_slot *to,
+			   const struct exit_trace_slot *from)
+{
+	int i;
+
+	to->count += from->count;
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
+		to->cycles[i] += from->cycles[i];
+}
+
+/**
+ * exit_trace_copy - copy a vCPU's counters as of one moment between two of its exits
+ * @to: filled in
+ * @trace: the vCPU's; it may go on running
+ *
+ * Return: false if the vCPU exited too fast for that: the sum is then that of
+ * the slots as they were read.
+ */
+bool exit_trace_copy(struct exit_trace_counts *to, const struct exit_trace_vcpu *trace);
+
+/** exit_trace_copy_all - the same of all vCPUs together; the caller holds vm->lock */
+bool exit_trace_copy_all(struct exit_trace_counts *to, struct exit_trace_vm *vm);
+
+/**
+ * exit_trace_mark - end a phase
+ * @vcpu: the one that marks
+ * @vm: its VM, whose lock the caller holds
+ * @phase: the phase that ends
+ *
+ * Return: the new mark, or NULL if the log, or a vCPU's part of it, is full.
+ */
+struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
+					struct exit_trace_vm *vm, u8 phase);
+
+/* Where mark @entry begins in a vCPU's log; a later vCPU has nothing of it. */
+static inline u32 exit_trace_log_begin(const struct exit_trace_log *log, u32 entry)
+{
+	return entry ? log->end[entry - 1] : 0;
+}
+
+/** exit_trace_debugfs_init - make a VM's directory of files, below KVM's own of it */
+void exit_trace_debugfs_init(struct kvm *kvm);
+
+#endif /* __KVM_X86_EXIT_TRACE_VM_H */

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/debugfs.t
+#
+# The files of exit_trace/ in KVM's debugfs have what the guest reads, and a mark of the host's is one of the
+# guest's; they go with their VM, while they are read, too.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+lab debugfs "$root/tests/l1/debugfs.sh" "$O/bootexits.elf"
+
+shown() {	# FILE: as the host read it
+	sed -n "s/^debugfs $1: //p" "$logs/host.log"
+}
+
+told() {	# KEY...: of the guest's marks before the host's, a line each
+	records boot phase | awk -v keys="$*" '
+		BEGIN { n = split(keys, key, " ") }
+		/ id=144 / || / id=96 / { next }
+		{ for (i = 1; i <= n; i++) { match($0, " " key[i] "=[0-9]+")
+			printf "%s%s", substr($0, RSTART + length(key[i]) + 2, RLENGTH - length(key[i]) - 2), i < n ? " " : "\n" } }'
+}
+
+parts() {	# of the guest: entry vcpu slot exits kvm user idle preempted
+	records boot part | sed -n 's/.* entry=\([0-9]*\) vcpu=\([0-9]*\) slot=\([0-9]*\) count=\([0-9]*\) kvm=\([0-9]*\) user=\([0-9]*\) idle=\([0-9]*\) preempted=\([0-9]*\) .*/\1 \2 \3 \4 \5 \6 \7 \8/p'
+}
+
+host=$(sed -n 's/^host sync=0 exits=\([0-9]*\) .*/\1/p' "$logs/host.log" | head -n 1)
+check "the boot passes" test "$(verdict boot)" = 0
+check "counters: all exits are stat.exits, $host" \
+	test "$(shown counters | awk '!/^#/ { sum += $3 } END { print sum }')" = "${host:-none}"
+check "reasons: the total is the same" test "$(shown reasons | awk '$1 == "total" { print $2 }')" = "${host:-none}"
+check "reasons: their exits give the total" test "$(shown reasons | awk 'NR > 1 && $1 != "total" { sum += $2 } END { print sum }')" = "${host:-none}"
+check "reasons: they are named as KVM names them" grep -Eq '^(cpuid|CPUID) ' <(shown reasons)
+marks() {
+	diff <(shown log | awk '$1 == "mark" { print $2, $3, $4, $5, $6 }') <(told entry id vcpu tsc total)
+}
+check "log: the marks are the guest's, with their times and totals" marks
+log_parts() {
+	local last
+
+	last=$(shown log | awk '$1 == "mark" { n = $2 } END { print n }')
+	diff <(shown log | awk 'NF == 8 && !/^#/' | sort) <(parts | awk -v last="$last" '$1 <= last' | sort)
+}
+check "log: each vCPU's slots at each mark are the guest's" log_parts
+
+check "a mark of the host's, by name and by number" \
+	grep -qx 'debugfs mark userspace: 0' "$logs/host.log"
+check "and by number" grep -qx 'debugfs mark 0x90: 0' "$logs/host.log"
+for id in 96 144; do
+	check "the guest's log has phase $id" grep -q " id=$id " <(records boot phase)
+done
+for name in 300 nonsense; do
+	check "there is no phase $name" grep -qx "debugfs mark $name: 1" "$logs/host.log"
+done
+check "while tracing is off the host marks nothing" grep -qx 'debugfs mark kernel: 1' "$logs/host.log"
+check "and what was counted stays" grep -Eq '^debugfs off: total +[1-9]' "$logs/host.log"
+check "the directory goes with its VM" grep -qx 'debugfs left: 0' "$logs/host.log"
+for i in 1 2 3; do
+	check "a VM whose files are being read ends well ($i)" test "$(verdict gone-$i)" = 0
+done
+
+done_testing

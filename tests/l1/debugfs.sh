@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The host's view of a VM's counters, while its guest pauses itself: the files of
+# exit_trace/ in KVM's debugfs, as "debugfs FILE: LINE" in the host log, and marks from the host.
+
+. /l1.sh
+
+show() {	# FILE
+	sed "s/^/debugfs $1: /" "$vm/$1" >&3
+}
+
+mark() {	# NAME: and how that ended
+	status=0
+	echo "$1" > "$vm/mark" 2> /dev/null || status=$?
+	emit "debugfs mark $1: $status"
+}
+
+hist_dump() {	# at the pause
+	vm=$(echo /sys/kernel/debug/kvm/*/exit_trace)
+	if [ "$name" = off ]; then
+		echo 0 > /sys/module/kvm/parameters/exit_trace
+		mark kernel
+		emit "debugfs off: $(tail -n 1 "$vm/reasons")"
+		return
+	fi
+	for file in reasons counters log; do
+		show $file
+	done
+	for phase in userspace 0x90 300 nonsense; do
+		mark $phase
+	done
+}
+
+load_kvm patched exit_trace=1
+run boot -smp 2 -kernel /files/bootexits.elf -append sync
+run off -kernel /files/bootexits.elf -append sync
+emit "debugfs left: $(ls /sys/kernel/debug/kvm | grep -c '^[0-9]')"
+
+# Readers while VMs come and go
+echo 1 > /sys/module/kvm/parameters/exit_trace
+while :; do
+	cat /sys/kernel/debug/kvm/*/exit_trace/* > /dev/null 2>&1 || :
+done &
+reader=$!
+for i in 1 2 3; do
+	run "gone-$i" -smp 2 -kernel /files/bootexits.elf
+done
+kill $reader
+unload_kvm
