@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Count VM exits per vCPU, and keep a log of phases.
- *
- * A VM's counters are allocated when tracing is switched on or when its first
- * vCPU is created while it is on, never on request of a guest, and live as
- * long as the VM.
  */
-#include <linux/module.h>
-
 #include "x86.h"
 #include "exit_trace_vm.h"
-
-#define EXIT_TRACE_LATCH_TRIES	16
-
-DEFINE_STATIC_KEY_FALSE(exit_trace_key);
-EXPORT_SYMBOL_GPL(exit_trace_key);
-
-/* Serializes switching with the attaching of VMs; outside of all KVM locks. */
-static DEFINE_MUTEX(exit_trace_lock);
-static bool exit_trace_on;
-static u32 exit_trace_epoch;
 
 /*
  * The clocks
@@ -33,14 +17,29 @@ void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to)
 	/* exit_trace_disable() waits for preemption-disabled sections. */
 	preempt_disable();
 	trace = vcpu->arch.exit_trace;
-	if (trace && trace->current_slot && trace->clock == from) {
+	if (trace && trace->clock == from) {
 		now = rdtsc();
-		exit_trace_charge(trace, from, now);
+		trace->spent += exit_trace_charge(trace, from, now);
 		trace->since = now;
 		trace->clock = to;
 	}
 	preempt_enable();
 }
+
+/* Readers find slots that don't add up to the total meanwhile, and try again. */
+void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
+{
+	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+
+	preempt_disable();
+	if (trace && trace->clock == KVM_EXIT_TRACE_CLOCK_KVM) {
+		trace->current_slot->count--;
+		trace->current_slot = &trace->counts.slot[slot];
+		trace->current_slot->count++;
+	}
+	preempt_enable();
+}
+EXPORT_SYMBOL_GPL(__exit_trace_recount);
 
 /*
  * Snapshots
@@ -66,7 +65,7 @@ static int exit_trace_used(u8 used[KVM_EXIT_TRACE_NR_SLOTS],
  * if the vCPU still exited too fast: the sum is then that of the slots as read.
  */
 bool exit_trace_copy(struct exit_trace_counts *to,
-			    const struct exit_trace_vcpu *trace)
+		     const struct exit_trace_vcpu *trace)
 {
 	u8 used[KVM_EXIT_TRACE_NR_SLOTS];
 	int tries, nr, i, j;
@@ -85,29 +84,58 @@ bool exit_trace_copy(struct exit_trace_counts *to,
 			slot->count = READ_ONCE(from->count);
 			for (j = 0; j < KVM_EXIT_TRACE_NR_CLOCKS; j++)
 				slot->cycles[j] = READ_ONCE(from->cycles[j]);
-			exit_trace_add(&to->sum, slot);
+			exit_trace_sum_up(&to->sum, slot);
 		}
+		for (j = KVM_EXIT_TRACE_NR_CLOCKS; j < ARRAY_SIZE(to->sum.cycles); j++)
+			to->sum.cycles[j] = exit_trace_cycles(trace, j);
 		if (to->sum.count == total)
 			return true;
 	}
 	return false;
 }
 
-/* The same for all vCPUs together; the caller holds vm->lock. */
-bool exit_trace_copy_all(struct exit_trace_counts *to,
-				struct exit_trace_vm *vm)
+static struct exit_trace_slot *exit_trace_latch_slot(struct exit_trace_latch *latch,
+						     u32 nr)
 {
-	struct exit_trace_vcpu *trace;
-	bool whole = true;
-	int i;
+	u32 i;
 
-	memset(to, 0, sizeof(*to));
+again:
+	i = latch->nr;
+	while (i && latch->slot[i - 1].nr > nr)
+		i--;
+	if (i && latch->slot[i - 1].nr == nr)
+		return &latch->slot[i - 1].counts;
+	/* The last place is kept for the others. */
+	if (latch->nr >= EXIT_TRACE_LATCH_SLOTS - 1 && nr != KVM_EXIT_TRACE_SLOT_OTHER) {
+		nr = KVM_EXIT_TRACE_SLOT_OTHER;
+		goto again;
+	}
+
+	memmove(&latch->slot[i + 1], &latch->slot[i],
+		(latch->nr - i) * sizeof(latch->slot[0]));
+	memset(&latch->slot[i], 0, sizeof(latch->slot[0]));
+	latch->slot[i].nr = nr;
+	latch->nr++;
+	return &latch->slot[i].counts;
+}
+
+bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
+		      const struct exit_trace_vcpu *only)
+{
+	const struct exit_trace_counts *counts = &vm->scratch;
+	const struct exit_trace_vcpu *trace;
+	bool whole = true;
+	u32 i;
+
+	memset(to, 0, offsetof(struct exit_trace_latch, slot));
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
+		if (only && trace != only)
+			continue;
 		whole &= exit_trace_copy(&vm->scratch, trace);
-		exit_trace_add(&to->sum, &vm->scratch.sum);
+		exit_trace_add_sum(&to->sum, &counts->sum);
 		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
-			if (vm->scratch.slot[i].count)
-				exit_trace_add(&to->slot[i], &vm->scratch.slot[i]);
+			if (counts->slot[i].count)
+				exit_trace_add(exit_trace_latch_slot(to, i), &counts->slot[i]);
 	}
 	return whole;
 }
@@ -131,6 +159,8 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 		log->slot[end++].counts = counts->slot[i];
 	}
 	log->end[entry] = end;
+	log->guest[entry] = counts->sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST];
+	log->elapsed[entry] = counts->sum.cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED];
 	return true;
 }
 
@@ -140,7 +170,7 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
  * vm->lock.
  */
 struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
-					       struct exit_trace_vm *vm, u8 phase)
+					struct exit_trace_vm *vm, u8 phase)
 {
 	struct exit_trace_mark *mark = &vm->log[vm->log_len];
 	struct exit_trace_vcpu *trace;
@@ -180,215 +210,6 @@ static int exit_trace_port_write(struct kvm_vcpu *vcpu,
 	return 0;
 }
 
-static const struct kvm_io_device_ops exit_trace_port_ops = {
+const struct kvm_io_device_ops exit_trace_port_ops = {
 	.write = exit_trace_port_write,
 };
-
-/*
- * Attaching and switching: under exit_trace_lock
- */
-
-/* Set to zero, while tracing is off and no vCPU is in a hook. */
-static void exit_trace_reset(struct exit_trace_vm *vm)
-{
-	struct exit_trace_vcpu *trace;
-
-	mutex_lock(&vm->lock);
-	for (trace = vm->vcpus; trace; trace = trace->next) {
-		trace->current_slot = NULL;
-		trace->clock = KVM_EXIT_TRACE_CLOCK_KVM;
-		memset(&trace->counts, 0, sizeof(trace->counts));
-		memset(&trace->latch, 0, sizeof(trace->latch));
-		memset(&trace->log, 0, sizeof(trace->log));
-	}
-	vm->log_len = 0;
-	vm->log_dropped = 0;
-	vm->flags &= ~KVM_EXIT_TRACE_FLAG_FROM_START;
-	vm->epoch = exit_trace_epoch;
-	mutex_unlock(&vm->lock);
-}
-
-static int exit_trace_attach_vm(struct kvm *kvm)
-{
-	struct exit_trace_vm *vm;
-	int r;
-
-	vm = kvzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
-	if (!vm)
-		return -ENOMEM;
-
-	mutex_init(&vm->lock);
-	vm->vendor = boot_cpu_has(X86_FEATURE_SVM) ? KVM_EXIT_TRACE_VENDOR_SVM :
-						     KVM_EXIT_TRACE_VENDOR_VMX;
-	vm->epoch = exit_trace_epoch;
-	kvm_iodevice_init(&vm->port, &exit_trace_port_ops);
-
-	mutex_lock(&kvm->slots_lock);
-	r = kvm_io_bus_register_dev(kvm, KVM_PIO_BUS, KVM_EXIT_TRACE_PORT, 1,
-				    &vm->port);
-	mutex_unlock(&kvm->slots_lock);
-	if (r) {
-		kvfree(vm);
-		return r;
-	}
-	kvm->arch.exit_trace = vm;
-	exit_trace_debugfs_init(kvm);
-	return 0;
-}
-
-/* Give counters to the vCPUs that have none, in order of creation. */
-static int exit_trace_attach_vcpus(struct kvm *kvm)
-{
-	struct exit_trace_vm *vm = kvm->arch.exit_trace;
-	struct exit_trace_vcpu *trace, **tail = &vm->vcpus;
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
-
-	kvm_for_each_vcpu(i, vcpu, kvm) {
-		trace = vcpu->arch.exit_trace;
-		if (!trace) {
-			trace = kvzalloc(sizeof(*trace), GFP_KERNEL_ACCOUNT);
-			if (!trace) {
-				vm->flags |= KVM_EXIT_TRACE_FLAG_INCOMPLETE;
-				return -ENOMEM;
-			}
-			trace->vcpu = vcpu;
-			WRITE_ONCE(vm->nr_vcpus, vm->nr_vcpus + 1);
-			/* Readers walk the list without a lock ... */
-			smp_store_release(tail, trace);
-			/* ... and the vCPU's hooks run without one. */
-			smp_store_release(&vcpu->arch.exit_trace, trace);
-		}
-		tail = &trace->next;
-	}
-	return 0;
-}
-
-static int exit_trace_attach(struct kvm *kvm)
-{
-	int r = 0;
-
-	if (!kvm->arch.exit_trace)
-		r = exit_trace_attach_vm(kvm);
-	return r ?: exit_trace_attach_vcpus(kvm);
-}
-
-/**
- * exit_trace_vcpu_created - give counters to a new vCPU if tracing is on
- * @vcpu: the vCPU, which kvm_for_each_vcpu() already finds
- *
- * Called from kvm_arch_vcpu_postcreate(), which can't fail: where memory is
- * short the vCPU goes uncounted, and its VM says so.
- */
-void exit_trace_vcpu_created(struct kvm_vcpu *vcpu)
-{
-	struct kvm *kvm = vcpu->kvm;
-	bool first;
-
-	mutex_lock(&exit_trace_lock);
-	if (exit_trace_on) {
-		first = !kvm->arch.exit_trace;
-		exit_trace_attach(kvm);
-		if (first && kvm->arch.exit_trace)
-			kvm->arch.exit_trace->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
-	}
-	mutex_unlock(&exit_trace_lock);
-}
-
-/**
- * exit_trace_destroy_vm - free a VM's counters
- * @kvm: the VM, whose vCPUs are gone
- */
-void exit_trace_destroy_vm(struct kvm *kvm)
-{
-	struct exit_trace_vm *vm = kvm->arch.exit_trace;
-	struct exit_trace_vcpu *trace, *next;
-
-	if (!vm)
-		return;
-	for (trace = vm->vcpus; trace; trace = next) {
-		next = trace->next;
-		kvfree(trace);
-	}
-	kvfree(vm);
-}
-
-/*
- * A VM that has not heard of this epoch, with a reference, or NULL.  One with
- * no vCPU yet is left to exit_trace_vcpu_created().
- */
-static struct kvm *exit_trace_next_vm(void)
-{
-	struct kvm *kvm, *found = NULL;
-
-	mutex_lock(&kvm_lock);
-	list_for_each_entry(kvm, &vm_list, vm_list) {
-		struct exit_trace_vm *vm = kvm->arch.exit_trace;
-
-		if (vm ? vm->epoch == exit_trace_epoch :
-			 !atomic_read(&kvm->online_vcpus))
-			continue;
-		if (kvm_get_kvm_safe(kvm)) {
-			found = kvm;
-			break;
-		}
-	}
-	mutex_unlock(&kvm_lock);
-	return found;
-}
-
-static int exit_trace_enable(void)
-{
-	struct kvm *kvm;
-	int r;
-
-	exit_trace_epoch++;
-	while ((kvm = exit_trace_next_vm())) {
-		r = exit_trace_attach(kvm);
-		if (!r)
-			exit_trace_reset(kvm->arch.exit_trace);
-		kvm_put_kvm(kvm);
-		if (r)
-			return r;
-	}
-
-	exit_trace_on = true;
-	static_branch_enable(&exit_trace_key);
-	return 0;
-}
-
-static void exit_trace_disable(void)
-{
-	static_branch_disable(&exit_trace_key);
-	exit_trace_on = false;
-
-	/* Hooks run with preemption off: after this, none is half way. */
-	synchronize_rcu();
-}
-
-static int exit_trace_param_set(const char *val, const struct kernel_param *kp)
-{
-	bool on;
-	int r;
-
-	r = kstrtobool(val ?: "1", &on);
-	if (r)
-		return r;
-
-	mutex_lock(&exit_trace_lock);
-	if (on && !exit_trace_on)
-		r = exit_trace_enable();
-	else if (!on && exit_trace_on)
-		exit_trace_disable();
-	mutex_unlock(&exit_trace_lock);
-	return r;
-}
-
-static const struct kernel_param_ops exit_trace_param_ops = {
-	.flags = KERNEL_PARAM_OPS_FL_NOARG,
-	.set = exit_trace_param_set,
-	.get = param_get_bool,
-};
-
-module_param_cb(exit_trace, &exit_trace_param_ops, &exit_trace_on, 0644);
-MODULE_PARM_DESC(exit_trace, "Count VM exits and let guests read the counters");

@@ -7,22 +7,23 @@
 #include <asm/vmx.h>
 
 #include "x86.h"
+#include "cpuid.h"
 #include "trace.h"
 #include "exit_trace_vm.h"
 
 #define EXIT_TRACE_ANY		(~0u)	/* vCPU */
 
-/* What mark @entry has of a slot, or of all, summed over it */
-static struct exit_trace_slot exit_trace_log_sum(const struct exit_trace_log *log,
-						 u32 entry, u32 slot)
+/* What mark @entry has of a slot, or of all, added to @sum */
+static void exit_trace_log_sum(struct exit_trace_sum *sum, const struct exit_trace_log *log,
+			       u32 entry, u32 slot)
 {
-	struct exit_trace_slot sum = { };
 	u32 i;
 
 	for (i = exit_trace_log_begin(log, entry); i < log->end[entry]; i++)
 		if (slot == KVM_EXIT_TRACE_SLOT_SUM || slot == log->slot[i].nr)
-			exit_trace_add(&sum, &log->slot[i].counts);
-	return sum;
+			exit_trace_sum_up(sum, &log->slot[i].counts);
+	sum->cycles[KVM_EXIT_TRACE_CLOCK_GUEST] += log->guest[entry];
+	sum->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED] += log->elapsed[entry];
 }
 
 static struct cpuid_regs exit_trace_undefined(void)
@@ -138,28 +139,26 @@ static struct cpuid_regs exit_trace_leaf_vcpu(struct kvm_vcpu *vcpu,
 
 /*
  * Which slot, or SLOT_SUM, and which clock bits 11:0 of @index ask for; false
- * if there is no such.
+ * if there is no such.  Some clocks are of SLOT_SUM only.
  */
 static bool exit_trace_parse(u32 index, u32 *slot, u32 *clock)
 {
+	u32 nr_clocks = KVM_EXIT_TRACE_NR_CLOCKS;
+
 	*clock = (index & KVM_EXIT_TRACE_INDEX_CLOCK) >> KVM_EXIT_TRACE_CLOCK_SHIFT;
 	*slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
-	if (*clock >= KVM_EXIT_TRACE_NR_CLOCKS)
-		return false;
-	*clock = array_index_nospec(*clock, KVM_EXIT_TRACE_NR_CLOCKS);
+	if (*slot == KVM_EXIT_TRACE_SLOT_SUM) {
+		nr_clocks = KVM_EXIT_TRACE_CLOCK_ELAPSED + 1;
+	} else {
+		if (*slot >= KVM_EXIT_TRACE_NR_SLOTS)
+			return false;
+		*slot = array_index_nospec(*slot, KVM_EXIT_TRACE_NR_SLOTS);
+	}
 
-	if (*slot == KVM_EXIT_TRACE_SLOT_SUM)
-		return true;
-	if (*slot >= KVM_EXIT_TRACE_NR_SLOTS)
+	if (*clock >= nr_clocks)
 		return false;
-	*slot = array_index_nospec(*slot, KVM_EXIT_TRACE_NR_SLOTS);
+	*clock = array_index_nospec(*clock, nr_clocks);
 	return true;
-}
-
-static const struct exit_trace_slot *
-exit_trace_slot_of(const struct exit_trace_counts *counts, u32 slot)
-{
-	return slot == KVM_EXIT_TRACE_SLOT_SUM ? &counts->sum : &counts->slot[slot];
 }
 
 static struct cpuid_regs exit_trace_leaf_read(const struct exit_trace_vm *vm,
@@ -167,7 +166,6 @@ static struct cpuid_regs exit_trace_leaf_read(const struct exit_trace_vm *vm,
 {
 	u32 owner = index >> KVM_EXIT_TRACE_OWNER_SHIFT;
 	const struct exit_trace_vcpu *trace;
-	const struct exit_trace_slot *from;
 	u64 count = 0, cycles = 0;
 	bool found = false;
 	u32 slot, clock, idx = 0;
@@ -179,9 +177,13 @@ static struct cpuid_regs exit_trace_leaf_read(const struct exit_trace_vm *vm,
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		if (owner != KVM_EXIT_TRACE_ALL_VCPUS && owner != idx++)
 			continue;
-		from = exit_trace_slot_of(&trace->counts, slot);
-		count += READ_ONCE(from->count);
-		cycles += READ_ONCE(from->cycles[clock]);
+		if (slot == KVM_EXIT_TRACE_SLOT_SUM) {
+			count += READ_ONCE(trace->counts.sum.count);
+			cycles += exit_trace_cycles(trace, clock);
+		} else {
+			count += READ_ONCE(trace->counts.slot[slot].count);
+			cycles += READ_ONCE(trace->counts.slot[slot].cycles[clock]);
+		}
 		found = true;
 	}
 	return found ? exit_trace_pair(count, cycles) : exit_trace_undefined();
@@ -202,18 +204,16 @@ static struct cpuid_regs exit_trace_leaf_own(const struct exit_trace_vcpu *self,
 static struct cpuid_regs exit_trace_leaf_latch(struct exit_trace_vcpu *self,
 					       struct exit_trace_vm *vm, u32 owner)
 {
-	const struct exit_trace_vcpu *trace;
+	const struct exit_trace_vcpu *only = NULL;
 	struct cpuid_regs regs;
 	bool whole;
 
-	if (owner == KVM_EXIT_TRACE_ALL_VCPUS) {
-		whole = exit_trace_copy_all(&self->latch, vm);
-	} else {
-		trace = exit_trace_find(vm, owner);
-		if (!trace)
+	if (owner != KVM_EXIT_TRACE_ALL_VCPUS) {
+		only = exit_trace_find(vm, owner);
+		if (!only)
 			return exit_trace_undefined();
-		whole = exit_trace_copy(&self->latch, trace);
 	}
+	whole = exit_trace_latch(&self->latch, vm, only);
 
 	regs = exit_trace_pair(self->latch.sum.count, 0);
 	regs.ecx = whole ? 0 : KVM_EXIT_TRACE_LATCH_TORN;
@@ -258,15 +258,21 @@ static struct cpuid_regs exit_trace_leaf_log_entry(const struct exit_trace_vm *v
 static struct cpuid_regs exit_trace_leaf_read_latch(const struct exit_trace_vcpu *self,
 						    u32 index)
 {
-	const struct exit_trace_slot *from;
-	u32 slot, clock;
+	const struct exit_trace_latch *latch = &self->latch;
+	u32 slot, clock, i;
 
 	if (index >> KVM_EXIT_TRACE_OWNER_SHIFT ||
 	    index & KVM_EXIT_TRACE_INDEX_RESERVED ||
 	    !exit_trace_parse(index, &slot, &clock))
 		return exit_trace_undefined();
-	from = exit_trace_slot_of(&self->latch, slot);
-	return exit_trace_pair(from->count, from->cycles[clock]);
+	if (slot == KVM_EXIT_TRACE_SLOT_SUM)
+		return exit_trace_pair(latch->sum.count, latch->sum.cycles[clock]);
+
+	for (i = 0; i < latch->nr; i++)
+		if (latch->slot[i].nr == slot)
+			return exit_trace_pair(latch->slot[i].counts.count,
+					       latch->slot[i].counts.cycles[clock]);
+	return exit_trace_pair(0, 0);
 }
 
 /* @idx: one vCPU's part of the mark, or EXIT_TRACE_ANY */
@@ -274,7 +280,7 @@ static struct cpuid_regs exit_trace_leaf_read_log(const struct exit_trace_vm *vm
 						  u32 entry, u32 idx, u32 index)
 {
 	const struct exit_trace_vcpu *trace;
-	struct exit_trace_slot sum = { }, part;
+	struct exit_trace_sum sum = { };
 	u32 slot, clock, i = 0;
 	bool found = false;
 
@@ -285,12 +291,84 @@ static struct cpuid_regs exit_trace_leaf_read_log(const struct exit_trace_vm *vm
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		if (idx != EXIT_TRACE_ANY && idx != i++)
 			continue;
-		part = exit_trace_log_sum(&trace->log, entry, slot);
-		exit_trace_add(&sum, &part);
+		exit_trace_log_sum(&sum, &trace->log, entry, slot);
 		found = true;
 	}
 	return found ? exit_trace_pair(sum.count, sum.cycles[clock]) :
 		       exit_trace_undefined();
+}
+
+static struct cpuid_regs exit_trace_leaf_histogram(const struct exit_trace_vm *vm, u32 index)
+{
+	u32 group = (index & KVM_EXIT_TRACE_INDEX_GROUP) >> KVM_EXIT_TRACE_GROUP_SHIFT;
+	u32 owner = index >> KVM_EXIT_TRACE_OWNER_SHIFT;
+	u32 slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
+	const struct exit_trace_vcpu *trace;
+	u64 bucket[4] = { };
+	bool found = false;
+	u32 i, idx = 0;
+
+	if (index & KVM_EXIT_TRACE_INDEX_NO_GROUP || slot >= KVM_EXIT_TRACE_NR_SLOTS)
+		return exit_trace_undefined();
+	slot = array_index_nospec(slot, KVM_EXIT_TRACE_NR_SLOTS);
+
+	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
+		if ((owner != KVM_EXIT_TRACE_ALL_VCPUS && owner != idx++) || !trace->histogram)
+			continue;
+		for (i = 0; i < 4; i++)
+			bucket[i] += READ_ONCE(trace->histogram->bucket[slot][4 * group + i]);
+		found = true;
+	}
+	if (!found)
+		return exit_trace_undefined();
+
+	/* Never what says that an index does not exist */
+	for (i = 0; i < 4; i++)
+		bucket[i] = min_t(u64, bucket[i], U32_MAX - 1);
+	return (struct cpuid_regs) { bucket[0], bucket[1], bucket[2], bucket[3] };
+}
+
+/* The drill-down of the vCPU that bits 31:16 of @index name, or NULL */
+static const struct exit_trace_sites *exit_trace_sites_of(const struct exit_trace_vm *vm,
+							  u32 index)
+{
+	const struct exit_trace_vcpu *trace;
+
+	trace = exit_trace_find(vm, index >> KVM_EXIT_TRACE_OWNER_SHIFT);
+	return trace ? trace->sites : NULL;
+}
+
+static struct cpuid_regs exit_trace_leaf_site(const struct exit_trace_vm *vm, u32 index)
+{
+	const struct exit_trace_sites *sites = exit_trace_sites_of(vm, index);
+	u32 position = index & KVM_EXIT_TRACE_INDEX_POSITION;
+	const struct exit_trace_site *site;
+	struct cpuid_regs regs;
+	u64 count;
+
+	if (!sites || index & KVM_EXIT_TRACE_INDEX_NO_PART || position >= EXIT_TRACE_SITES)
+		return exit_trace_undefined();
+
+	site = &sites->site[array_index_nospec(position, EXIT_TRACE_SITES)];
+	count = smp_load_acquire(&site->count); /* pairs with exit_trace_site_add() */
+	if (!count)
+		return exit_trace_pair(0, 0);
+	if (index & KVM_EXIT_TRACE_INDEX_PART)
+		return exit_trace_pair(site->code, READ_ONCE(site->rip));
+	regs = exit_trace_pair(count, 0);
+	regs.ecx = site->entry << KVM_EXIT_TRACE_SITE_ENTRY_SHIFT | site->slot;
+	return regs;
+}
+
+static struct cpuid_regs exit_trace_leaf_sites_lost(const struct exit_trace_vm *vm, u32 index)
+{
+	const struct exit_trace_sites *sites = exit_trace_sites_of(vm, index);
+	u32 slot = (u16)index;
+
+	if (!sites || slot >= KVM_EXIT_TRACE_NR_SLOTS)
+		return exit_trace_undefined();
+	slot = array_index_nospec(slot, KVM_EXIT_TRACE_NR_SLOTS);
+	return exit_trace_pair(READ_ONCE(sites->lost[slot]), 0);
 }
 
 /* Leaves that read or write what vm->lock protects */
@@ -325,6 +403,21 @@ static struct cpuid_regs exit_trace_locked(struct kvm_vcpu *vcpu,
 	}
 }
 
+static u32 exit_trace_features(const struct exit_trace_vcpu *self)
+{
+	u32 features = KVM_EXIT_TRACE_FEATURE_LATCH | KVM_EXIT_TRACE_FEATURE_LOG |
+		       KVM_EXIT_TRACE_FEATURE_PORT | KVM_EXIT_TRACE_FEATURE_SPLIT |
+		       KVM_EXIT_TRACE_FEATURE_GUEST;
+
+	if (self->histogram)
+		features |= KVM_EXIT_TRACE_FEATURE_HISTOGRAM;
+	if (self->sites)
+		features |= KVM_EXIT_TRACE_FEATURE_SITES;
+	if (exit_trace_page_offered(self->vcpu))
+		features |= KVM_EXIT_TRACE_FEATURE_PAGE;
+	return features;
+}
+
 static noinline struct cpuid_regs
 exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 		 struct exit_trace_vm *vm, u32 leaf, u32 index)
@@ -339,11 +432,7 @@ exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 					     KVM_EXIT_TRACE_SIGNATURE_EDX };
 	case KVM_EXIT_TRACE_LEAF_ABI:
 		return (struct cpuid_regs) { KVM_EXIT_TRACE_REVISION, vm->vendor,
-					     KVM_EXIT_TRACE_FEATURE_LATCH |
-					     KVM_EXIT_TRACE_FEATURE_LOG |
-					     KVM_EXIT_TRACE_FEATURE_PORT |
-					     KVM_EXIT_TRACE_FEATURE_SPLIT,
-					     vm->flags };
+					     exit_trace_features(self), vm->flags };
 	case KVM_EXIT_TRACE_LEAF_SIZE:
 		return (struct cpuid_regs) { READ_ONCE(vm->nr_vcpus),
 					     KVM_EXIT_TRACE_NR_SLOTS, vm->epoch,
@@ -356,6 +445,12 @@ exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 		return exit_trace_leaf_read(vm, index);
 	case KVM_EXIT_TRACE_LEAF_OWN:
 		return exit_trace_leaf_own(self, vm);
+	case KVM_EXIT_TRACE_LEAF_HISTOGRAM:
+		return exit_trace_leaf_histogram(vm, index);
+	case KVM_EXIT_TRACE_LEAF_SITE:
+		return exit_trace_leaf_site(vm, index);
+	case KVM_EXIT_TRACE_LEAF_SITES_LOST:
+		return exit_trace_leaf_sites_lost(vm, index);
 	default:
 		mutex_lock(&vm->lock);
 		regs = exit_trace_locked(vcpu, self, vm, leaf, index);
@@ -379,7 +474,7 @@ static struct cpuid_regs exit_trace_leaf(struct kvm_vcpu *vcpu,
 
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		total += READ_ONCE(trace->counts.sum.count);
-		cycles += READ_ONCE(trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_KVM]);
+		cycles += exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_KVM);
 	}
 
 	if (leaf == KVM_EXIT_TRACE_LEAF_TOTAL)
@@ -394,21 +489,29 @@ static struct cpuid_regs exit_trace_leaf(struct kvm_vcpu *vcpu,
 	};
 }
 
-bool __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
+/* The vCPU is traced, and @eax a leaf of ours, KVM_EXIT_TRACE_LEAF_SIGNATURE to _BOTH. */
+void __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 			u32 *edx)
 {
-	struct exit_trace_vcpu *self = vcpu->arch.exit_trace;
 	u32 leaf = *eax, index = *ecx;
 	struct cpuid_regs regs;
 
-	if (unlikely(!self))
-		return false;
-
-	regs = exit_trace_leaf(vcpu, self, vcpu->kvm->arch.exit_trace, leaf, index);
+	regs = exit_trace_leaf(vcpu, vcpu->arch.exit_trace, vcpu->kvm->arch.exit_trace,
+			       leaf, index);
 	*eax = regs.eax;
 	*ebx = regs.ebx;
 	*ecx = regs.ecx;
 	*edx = regs.edx;
 	trace_kvm_cpuid(leaf, index, *eax, *ebx, *ecx, *edx, true, false);
-	return true;
+}
+
+void __exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu)
+{
+	u32 eax = kvm_rax_read(vcpu), ebx, ecx = kvm_rcx_read(vcpu), edx;
+
+	__exit_trace_cpuid(vcpu, &eax, &ebx, &ecx, &edx);
+	kvm_rax_write(vcpu, eax);
+	kvm_rbx_write(vcpu, ebx);
+	kvm_rcx_write(vcpu, ecx);
+	kvm_rdx_write(vcpu, edx);
 }

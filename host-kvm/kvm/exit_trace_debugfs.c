@@ -24,68 +24,74 @@ static const struct exit_trace_name exit_trace_svm_names[] = { SVM_EXIT_REASONS 
 static const char *const exit_trace_slot_names[] = { KVM_EXIT_TRACE_SLOT_NAMES };
 static const char *const exit_trace_phase_names[] = { KVM_EXIT_TRACE_PHASE_NAMES };
 
-/* The reason that a slot counts, as the uapi headers call it, or "unknown" */
-static const char *exit_trace_slot_name(const struct exit_trace_vm *vm, u32 slot)
+const char *exit_trace_slot_name(bool svm, u32 slot)
 {
-	bool svm = vm->vendor == KVM_EXIT_TRACE_VENDOR_SVM;
 	const struct exit_trace_name *names = svm ? exit_trace_svm_names :
 						    exit_trace_vmx_names;
 	size_t i, nr = svm ? ARRAY_SIZE(exit_trace_svm_names) :
 			     ARRAY_SIZE(exit_trace_vmx_names);
 
+	if (slot < ARRAY_SIZE(exit_trace_slot_names) && exit_trace_slot_names[slot])
+		return exit_trace_slot_names[slot];
 	for (i = 0; i < nr; i++)
 		if (slot == (svm ? exit_trace_svm_slot(names[i].code) :
 				   exit_trace_vmx_slot(names[i].code)))
 			return names[i].name;
-	if (slot < ARRAY_SIZE(exit_trace_slot_names) && exit_trace_slot_names[slot])
-		return exit_trace_slot_names[slot];
-	return "unknown";
+	return NULL;
 }
 
-static void exit_trace_show_slot(struct seq_file *seq, const struct exit_trace_slot *slot)
+static void exit_trace_show_cycles(struct seq_file *seq, const char *format, const u64 *cycles,
+				   int nr)
 {
-	seq_printf(seq, " %llu %llu %llu %llu %llu\n", slot->count,
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_KVM],
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_USER],
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_IDLE],
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
+	int i;
+
+	for (i = 0; i < nr; i++)
+		seq_printf(seq, format, cycles[i]);
+	seq_putc(seq, '\n');
 }
 
-static void exit_trace_show_row(struct seq_file *seq, const char *name,
-				const struct exit_trace_slot *slot)
+static void exit_trace_show_row(struct seq_file *seq, const char *name, u64 count,
+				const u64 *cycles, int nr)
 {
-	seq_printf(seq, "%-26s %12llu %16llu %16llu %16llu %16llu\n", name, slot->count,
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_KVM],
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_USER],
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_IDLE],
-		   slot->cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
+	seq_printf(seq, "%-26s %12llu", name ?: "unknown", count);
+	exit_trace_show_cycles(seq, " %16llu", cycles, nr);
 }
 
 /* For people: all vCPUs together, a row for each reason that has exits */
 static int exit_trace_reasons_show(struct seq_file *seq, void *unused)
 {
 	struct exit_trace_vm *vm = seq->private;
-	struct exit_trace_counts *counts;
-	int i;
+	bool svm = vm->vendor == KVM_EXIT_TRACE_VENDOR_SVM;
+	const struct exit_trace_numbered_slot *slot;
+	struct exit_trace_latch *latch;
+	u32 i;
 
-	counts = kvzalloc(sizeof(*counts), GFP_KERNEL_ACCOUNT);
-	if (!counts)
+	latch = kzalloc(sizeof(*latch), GFP_KERNEL_ACCOUNT);
+	if (!latch)
 		return -ENOMEM;
 	mutex_lock(&vm->lock);
-	exit_trace_copy_all(counts, vm);
+	exit_trace_latch(latch, vm, NULL);
 	mutex_unlock(&vm->lock);
 
-	seq_printf(seq, "%-26s %12s %16s %16s %16s %16s\n", "reason", "exits", "kvm",
-		   "user", "idle", "preempted");
-	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
-		if (counts->slot[i].count)
-			exit_trace_show_row(seq, exit_trace_slot_name(vm, i),
-					    &counts->slot[i]);
-	exit_trace_show_row(seq, "total", &counts->sum);
-	kvfree(counts);
+	seq_printf(seq, "%-26s %12s %16s %16s %16s %16s %16s %16s\n", "reason", "exits", "kvm",
+		   "user", "idle", "preempted", "guest", "elapsed");
+	for (i = 0; i < latch->nr; i++) {
+		slot = &latch->slot[i];
+		exit_trace_show_row(seq, exit_trace_slot_name(svm, slot->nr), slot->counts.count,
+				    slot->counts.cycles, KVM_EXIT_TRACE_NR_CLOCKS);
+	}
+	exit_trace_show_row(seq, "total", latch->sum.count, latch->sum.cycles,
+			    ARRAY_SIZE(latch->sum.cycles));
+	kfree(latch);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(exit_trace_reasons);
+
+static void exit_trace_show_slot(struct seq_file *seq, const struct exit_trace_slot *slot)
+{
+	seq_printf(seq, " %llu", slot->count);
+	exit_trace_show_cycles(seq, " %llu", slot->cycles, KVM_EXIT_TRACE_NR_CLOCKS);
+}
 
 /* For programs: each vCPU's slots that have exits */
 static int exit_trace_counters_show(struct seq_file *seq, void *unused)
@@ -94,7 +100,8 @@ static int exit_trace_counters_show(struct seq_file *seq, void *unused)
 	struct exit_trace_vcpu *trace;
 	int i;
 
-	seq_puts(seq, "# vcpu slot exits kvm user idle preempted\n");
+	seq_puts(seq, "# vcpu slot exits kvm user idle preempted\n"
+		      "# vcpu sum exits kvm user idle preempted guest elapsed\n");
 	mutex_lock(&vm->lock);
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		exit_trace_copy(&vm->scratch, trace);
@@ -104,6 +111,9 @@ static int exit_trace_counters_show(struct seq_file *seq, void *unused)
 			seq_printf(seq, "%d %d", trace->vcpu->vcpu_id, i);
 			exit_trace_show_slot(seq, &vm->scratch.slot[i]);
 		}
+		seq_printf(seq, "%d sum %llu", trace->vcpu->vcpu_id, vm->scratch.sum.count);
+		exit_trace_show_cycles(seq, " %llu", vm->scratch.sum.cycles,
+				       ARRAY_SIZE(vm->scratch.sum.cycles));
 	}
 	mutex_unlock(&vm->lock);
 	return 0;
@@ -121,6 +131,8 @@ static void exit_trace_show_mark(struct seq_file *seq, struct exit_trace_vm *vm,
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		const struct exit_trace_log *log = &trace->log;
 
+		seq_printf(seq, "%u %d time %llu %llu\n", entry, trace->vcpu->vcpu_id,
+			   log->guest[entry], log->elapsed[entry]);
 		for (i = exit_trace_log_begin(log, entry); i < log->end[entry]; i++) {
 			seq_printf(seq, "%u %d %u", entry, trace->vcpu->vcpu_id,
 				   log->slot[i].nr);
@@ -136,6 +148,7 @@ static int exit_trace_log_show(struct seq_file *seq, void *unused)
 	u32 entry;
 
 	seq_puts(seq, "# mark entry phase vcpu guest_tsc total\n"
+		      "# entry vcpu time guest elapsed\n"
 		      "# entry vcpu slot exits kvm user idle preempted\n");
 	mutex_lock(&vm->lock);
 	for (entry = 0; entry < vm->log_len; entry++)
@@ -145,6 +158,59 @@ static int exit_trace_log_show(struct seq_file *seq, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(exit_trace_log);
+
+/* For programs: exits by their latency */
+static int exit_trace_histogram_show(struct seq_file *seq, void *unused)
+{
+	struct exit_trace_vm *vm = seq->private;
+	const struct exit_trace_vcpu *trace;
+	u32 slot, bucket, count;
+
+	seq_puts(seq, "# vcpu slot log2(cycles) exits\n");
+	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
+		for (slot = 0; trace->histogram && slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+			for (bucket = 0; bucket < KVM_EXIT_TRACE_NR_BUCKETS; bucket++) {
+				count = READ_ONCE(trace->histogram->bucket[slot][bucket]);
+				if (count)
+					seq_printf(seq, "%d %u %u %u\n", trace->vcpu->vcpu_id,
+						   slot, bucket, count);
+			}
+		}
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(exit_trace_histogram);
+
+/* For programs: exits by what they were for */
+static int exit_trace_sites_show(struct seq_file *seq, void *unused)
+{
+	struct exit_trace_vm *vm = seq->private;
+	const struct exit_trace_vcpu *trace;
+	const struct exit_trace_site *site;
+	u64 count;
+	u32 i;
+
+	seq_puts(seq, "# entry vcpu slot code exits rip\n# lost vcpu slot exits\n");
+	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
+		for (i = 0; trace->sites && i < EXIT_TRACE_SITES; i++) {
+			site = &trace->sites->site[i];
+			/* pairs with exit_trace_site_add() */
+			count = smp_load_acquire(&site->count);
+			if (count)
+				seq_printf(seq, "%u %d %u 0x%llx %llu 0x%llx\n", site->entry,
+					   trace->vcpu->vcpu_id, site->slot, site->code, count,
+					   READ_ONCE(site->rip));
+		}
+		for (i = 0; trace->sites && i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+			count = READ_ONCE(trace->sites->lost[i]);
+			if (count)
+				seq_printf(seq, "lost %d %u %llu\n", trace->vcpu->vcpu_id, i,
+					   count);
+		}
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(exit_trace_sites);
 
 /* A phase by its name or its number; negative: there is none such */
 static int exit_trace_phase(const char *text)
@@ -202,5 +268,7 @@ void exit_trace_debugfs_init(struct kvm *kvm)
 	debugfs_create_file("reasons", 0444, dir, vm, &exit_trace_reasons_fops);
 	debugfs_create_file("counters", 0444, dir, vm, &exit_trace_counters_fops);
 	debugfs_create_file("log", 0444, dir, vm, &exit_trace_log_fops);
+	debugfs_create_file("histogram", 0444, dir, vm, &exit_trace_histogram_fops);
+	debugfs_create_file("sites", 0444, dir, vm, &exit_trace_sites_fops);
 	debugfs_create_file("mark", 0200, dir, vm, &exit_trace_mark_fops);
 }

@@ -10,6 +10,8 @@
 
 #include "exit_trace.h"
 
+#define EXIT_TRACE_LATCH_TRIES	16
+
 /* What the vCPUs had counted then is in their own logs. */
 struct exit_trace_mark {
 	u32 phase;
@@ -27,7 +29,7 @@ struct exit_trace_mark {
  * @flags: KVM_EXIT_TRACE_FLAG_*
  * @port: the mark port on the VM's I/O bus
  * @lock: protects what follows, and the vCPUs' latches and logs
- * @scratch: one vCPU's part of a snapshot of them all
+ * @scratch: one vCPU's part of a snapshot
  * @log_len: marks stored
  * @log_dropped: marks that found the log full
  * @log: the phase log
@@ -47,8 +49,29 @@ struct exit_trace_vm {
 	struct exit_trace_mark log[EXIT_TRACE_LOG_CAPACITY];
 };
 
+static inline void exit_trace_add_sum(struct exit_trace_sum *to,
+				      const struct exit_trace_sum *from)
+{
+	int i;
+
+	to->count += from->count;
+	for (i = 0; i < ARRAY_SIZE(to->cycles); i++)
+		to->cycles[i] += from->cycles[i];
+}
+
+/* A slot to the sum of slots */
+static inline void exit_trace_sum_up(struct exit_trace_sum *to,
+				     const struct exit_trace_slot *from)
+{
+	int i;
+
+	to->count += from->count;
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
+		to->cycles[i] += from->cycles[i];
+}
+
 static inline void exit_trace_add(struct exit_trace_slot *to,
-			   const struct exit_trace_slot *from)
+				  const struct exit_trace_slot *from)
 {
 	int i;
 
@@ -67,8 +90,56 @@ static inline void exit_trace_add(struct exit_trace_slot *to,
  */
 bool exit_trace_copy(struct exit_trace_counts *to, const struct exit_trace_vcpu *trace);
 
-/** exit_trace_copy_all - the same of all vCPUs together; the caller holds vm->lock */
-bool exit_trace_copy_all(struct exit_trace_counts *to, struct exit_trace_vm *vm);
+/**
+ * exit_trace_latch - a snapshot of one vCPU, or of all together
+ * @to: filled in; a slot that finds no room is added to KVM_EXIT_TRACE_SLOT_OTHER
+ * @vm: the VM, whose lock the caller holds
+ * @only: of which vCPU; NULL: of all
+ *
+ * Return: false if a vCPU exited too fast, as exit_trace_copy().
+ */
+bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
+		      const struct exit_trace_vcpu *only);
+
+/*
+ * Up to when a live vCPU's clocks are charged, and in @guest its time in the
+ * guest up to then: to now if it is there.
+ */
+static inline u64 exit_trace_until(const struct exit_trace_vcpu *trace, u64 *guest)
+{
+	int tries = EXIT_TRACE_LATCH_TRIES;
+	u64 since;
+
+	do {	/* not from before and after an exit */
+		since = READ_ONCE(trace->since);
+		*guest = READ_ONCE(trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST]);
+	} while (since != READ_ONCE(trace->since) && --tries);
+
+	if ((s64)*guest < 0) {
+		since = rdtsc();
+		*guest += since;
+	}
+	return since;
+}
+
+/* One of a live vCPU's clocks over all its slots */
+static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clock)
+{
+	const struct exit_trace_slot *before = &trace->counts.slot[EXIT_TRACE_SLOT_BEFORE];
+	u64 guest, elapsed;
+	int i;
+
+	if (clock < KVM_EXIT_TRACE_NR_CLOCKS)
+		return READ_ONCE(trace->counts.sum.cycles[clock]) -
+		       READ_ONCE(before->cycles[clock]);
+
+	elapsed = exit_trace_until(trace, &guest) - trace->started;
+	if (clock == KVM_EXIT_TRACE_CLOCK_GUEST)
+		return guest;
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
+		elapsed -= READ_ONCE(before->cycles[i]);
+	return elapsed;
+}
 
 /**
  * exit_trace_mark - end a phase
@@ -81,11 +152,23 @@ bool exit_trace_copy_all(struct exit_trace_counts *to, struct exit_trace_vm *vm)
 struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 					struct exit_trace_vm *vm, u8 phase);
 
+/* Of the mark port: a byte written there ends a phase. */
+extern const struct kvm_io_device_ops exit_trace_port_ops;
+
 /* Where mark @entry begins in a vCPU's log; a later vCPU has nothing of it. */
 static inline u32 exit_trace_log_begin(const struct exit_trace_log *log, u32 entry)
 {
 	return entry ? log->end[entry - 1] : 0;
 }
+
+/**
+ * exit_trace_slot_name - what the uapi headers call the reason that a slot counts
+ * @svm: of SVM, or else of VMX
+ * @slot: the slot, below KVM_EXIT_TRACE_NR_SLOTS
+ *
+ * Return: the name, or NULL if they have none.
+ */
+const char *exit_trace_slot_name(bool svm, u32 slot);
 
 /** exit_trace_debugfs_init - make a VM's directory of files, below KVM's own of it */
 void exit_trace_debugfs_init(struct kvm *kvm);

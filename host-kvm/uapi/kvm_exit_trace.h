@@ -31,7 +31,10 @@
 #define KVM_EXIT_TRACE_LEAF_READ_LOG	0x4fffff0b
 #define KVM_EXIT_TRACE_LEAF_OWN		0x4fffff0c	/* since revision 1.1 */
 #define KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU 0x4fffff0d	/* since revision 1.1 */
-#define KVM_EXIT_TRACE_LEAF_MAX		0x4fffff0d
+#define KVM_EXIT_TRACE_LEAF_HISTOGRAM	0x4fffff0e	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_LEAF_SITE	0x4fffff0f	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_LEAF_SITES_LOST	0x4fffff10	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_LEAF_MAX		0x4fffff10
 
 #define KVM_EXIT_TRACE_SIGNATURE_EBX	0x746f6f42	/* "Boot" */
 #define KVM_EXIT_TRACE_SIGNATURE_ECX	0x74697845	/* "Exit" */
@@ -41,7 +44,7 @@
 #define KVM_EXIT_TRACE_UNDEFINED	0xffffffff
 
 /* LEAF_ABI: EAX revision (major << 16 | minor), EBX vendor, ECX, EDX */
-#define KVM_EXIT_TRACE_REVISION		0x00010001
+#define KVM_EXIT_TRACE_REVISION		0x00010002
 #define KVM_EXIT_TRACE_VENDOR_VMX	1
 #define KVM_EXIT_TRACE_VENDOR_SVM	2
 
@@ -49,6 +52,10 @@
 #define KVM_EXIT_TRACE_FEATURE_LOG	0x00000002
 #define KVM_EXIT_TRACE_FEATURE_PORT	0x00000004
 #define KVM_EXIT_TRACE_FEATURE_SPLIT	0x00000008
+#define KVM_EXIT_TRACE_FEATURE_GUEST	0x00000010	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_FEATURE_HISTOGRAM 0x00000020	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_FEATURE_SITES	0x00000040	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_FEATURE_PAGE	0x00000080	/* since revision 1.2 */
 
 #define KVM_EXIT_TRACE_FLAG_FROM_START	0x00000001
 #define KVM_EXIT_TRACE_FLAG_INCOMPLETE	0x00000002
@@ -74,8 +81,39 @@
 #define KVM_EXIT_TRACE_CLOCK_PREEMPTED	3
 #define KVM_EXIT_TRACE_NR_CLOCKS	4
 
+/* Of all slots together only, FEATURE_GUEST */
+#define KVM_EXIT_TRACE_CLOCK_GUEST	4
+#define KVM_EXIT_TRACE_CLOCK_ELAPSED	5
+
 /* LEAF_LATCH: ECX out */
 #define KVM_EXIT_TRACE_LATCH_TORN	0x00000001
+
+/* LEAF_HISTOGRAM: ECX = vCPU << 16 | group of four buckets << 8 | slot */
+#define KVM_EXIT_TRACE_INDEX_GROUP	0x00000700
+#define KVM_EXIT_TRACE_GROUP_SHIFT	8
+#define KVM_EXIT_TRACE_INDEX_NO_GROUP	0x0000f800
+#define KVM_EXIT_TRACE_NR_BUCKETS	32
+
+/* LEAF_SITE: ECX = vCPU << 16 | part << 12 | position */
+#define KVM_EXIT_TRACE_INDEX_POSITION	0x00000fff
+#define KVM_EXIT_TRACE_INDEX_PART	0x00001000
+#define KVM_EXIT_TRACE_INDEX_NO_PART	0x0000e000
+#define KVM_EXIT_TRACE_SITE_ENTRY_SHIFT	8	/* ECX out: log entry << 8 | slot */
+
+/* MSR: guest-physical address of the vCPU's page, which is no page but 64 bytes, | ENABLED */
+#define KVM_EXIT_TRACE_MSR_PAGE		0x4b564dbe
+#define KVM_EXIT_TRACE_PAGE_ENABLED	0x00000001
+#define KVM_EXIT_TRACE_PAGE_SIZE	64
+
+/* Where in it: version and flags are 32 bits, the others 64 */
+#define KVM_EXIT_TRACE_PAGE_VERSION	0	/* odd while the rest is written */
+#define KVM_EXIT_TRACE_PAGE_FLAGS	4
+#define KVM_EXIT_TRACE_PAGE_EXITS	8
+#define KVM_EXIT_TRACE_PAGE_CLOCKS	16	/* 0 to NR_CLOCKS - 1 */
+#define KVM_EXIT_TRACE_PAGE_GUEST	48
+#define KVM_EXIT_TRACE_PAGE_ELAPSED	56
+
+#define KVM_EXIT_TRACE_PAGE_LIVE	0x00000001	/* flags: KVM goes on writing */
 
 /*
  * Slots: dense, for both vendors.

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A page that a guest registers, into which its vCPU's totals are mirrored at
+ * each entry, so that reading them costs no exit.  As with KVM's steal time,
+ * guest memory is reached through the VMM's mapping, and nothing is pinned:
+ * where an entry finds the page away, the vCPU exits at once, and it is
+ * written where KVM may sleep.
+ */
+#include <linux/uaccess.h>
+#include <trace/events/ipi.h>
+
+#include "x86.h"
+#include "exit_trace_vm.h"
+
+struct exit_trace_mirror {
+	u32 version;
+	u32 flags;
+	u64 exits;
+	u64 cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1];
+};
+
+static_assert(sizeof(struct exit_trace_mirror) == KVM_EXIT_TRACE_PAGE_SIZE);
+static_assert(offsetof(struct exit_trace_mirror, flags) == KVM_EXIT_TRACE_PAGE_FLAGS);
+static_assert(offsetof(struct exit_trace_mirror, exits) == KVM_EXIT_TRACE_PAGE_EXITS);
+static_assert(offsetof(struct exit_trace_mirror, cycles) == KVM_EXIT_TRACE_PAGE_CLOCKS);
+static_assert(offsetof(struct exit_trace_mirror, cycles[KVM_EXIT_TRACE_CLOCK_GUEST]) ==
+	      KVM_EXIT_TRACE_PAGE_GUEST);
+static_assert(offsetof(struct exit_trace_mirror, cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED]) ==
+	      KVM_EXIT_TRACE_PAGE_ELAPSED);
+
+static bool exit_trace_page_find(struct exit_trace_vcpu *trace)
+{
+	gpa_t gpa = trace->page.msr & ~(u64)(KVM_EXIT_TRACE_PAGE_SIZE - 1);
+	struct gfn_to_hva_cache *cache = &trace->page.cache;
+	struct kvm *kvm = trace->vcpu->kvm;
+
+	if (kvm_memslots(kvm)->generation == cache->generation && gpa == cache->gpa &&
+	    !kvm_is_error_hva(cache->hva) && cache->memslot)
+		return true;
+	return !kvm_gfn_to_hva_cache_init(kvm, cache, gpa, KVM_EXIT_TRACE_PAGE_SIZE) &&
+	       !kvm_is_error_hva(cache->hva) && cache->memslot;
+}
+
+static bool exit_trace_page_put(struct exit_trace_mirror __user *to, u32 *version, u32 flags,
+				const struct exit_trace_vcpu *trace)
+{
+	u32 i;
+
+	if (!user_access_begin(to, sizeof(*to)))
+		return false;
+	unsafe_put_user(*version + 1, &to->version, fault);
+	smp_wmb(); /* odd before the rest, and even behind it */
+	unsafe_put_user(flags, &to->flags, fault);
+	unsafe_put_user(trace->counts.sum.count, &to->exits, fault);
+	for (i = 0; i < ARRAY_SIZE(to->cycles); i++)
+		unsafe_put_user(exit_trace_cycles(trace, i), &to->cycles[i], fault);
+	smp_wmb(); /* the rest before even */
+	unsafe_put_user(*version + 2, &to->version, fault);
+	user_access_end();
+	*version += 2;
+	return true;
+fault:
+	user_access_end();
+	return false;
+}
+
+/* Returns false if it can't be reached, or not without sleeping. */
+static bool exit_trace_page_write(struct exit_trace_vcpu *trace, u32 flags)
+{
+	struct exit_trace_page *page = &trace->page;
+	struct gfn_to_hva_cache *cache = &page->cache;
+	struct kvm *kvm = trace->vcpu->kvm;
+	bool written = false;
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	if (exit_trace_page_find(trace)) {
+		written = exit_trace_page_put((void __user *)cache->hva, &page->version,
+					      flags, trace);
+		if (written)
+			mark_page_dirty_in_slot(kvm, cache->memslot, gpa_to_gfn(cache->gpa));
+	}
+	srcu_read_unlock(&kvm->srcu, idx);
+	return written;
+}
+
+/*
+ * At the hardware entry, since @entered: interrupts are off, and the guest's
+ * PKRU, which has no say in what the host writes, may be in the register.
+ */
+void __exit_trace_mirror(struct exit_trace_vcpu *trace, u64 entered)
+{
+	u64 *guest = &trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST];
+	struct kvm_vcpu *vcpu = trace->vcpu;
+	bool pku = cpu_feature_enabled(X86_FEATURE_OSPKE);
+	u32 pkru = 0;
+	bool written;
+
+	/* Not yet: what this takes is KVM's, too. */
+	trace->since = entered;
+	*guest += entered;
+	if (pku) {
+		pkru = rdpkru();
+		if (pkru != vcpu->arch.host_pkru)
+			wrpkru(vcpu->arch.host_pkru);
+	}
+	pagefault_disable();
+	written = exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE);
+	pagefault_enable();
+	if (pku && pkru != vcpu->arch.host_pkru)
+		wrpkru(pkru);
+
+	if (!written) {
+		kvm_make_request(KVM_REQ_STEAL_UPDATE, vcpu);
+		smp_send_reschedule(vcpu->cpu);
+	}
+	entered = rdtsc();
+	exit_trace_charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, entered);
+	*guest -= entered;
+}
+EXPORT_SYMBOL_GPL(__exit_trace_mirror);
+
+/**
+ * exit_trace_page_drop - write to the page no more, and say so in it
+ * @vcpu: the vCPU, in whose context KVM may sleep
+ */
+void exit_trace_page_drop(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+
+	if (!trace || !trace->page.msr)
+		return;
+	exit_trace_page_write(trace, 0);
+	trace->page.msr = 0;
+}
+
+/* Where KVM may sleep, on request of __exit_trace_mirror() or of switching it off */
+void __exit_trace_page_sync(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+
+	if (!trace || !trace->page.msr)
+		return;
+	if (!exit_trace_page_offered(vcpu) ||
+	    !exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE))
+		exit_trace_page_drop(vcpu);
+}
+
+/** exit_trace_page_get - read KVM_EXIT_TRACE_MSR_PAGE; never fails */
+int exit_trace_page_get(struct kvm_vcpu *vcpu, u64 *data)
+{
+	*data = vcpu->arch.exit_trace->page.msr;
+	return 0;
+}
+
+/**
+ * exit_trace_page_set - a write to KVM_EXIT_TRACE_MSR_PAGE
+ * @vcpu: whose MSR
+ * @data: the value
+ *
+ * Return: 0, or 1 for #GP: a reserved bit, or no memory that can be written.
+ */
+int exit_trace_page_set(struct kvm_vcpu *vcpu, u64 data)
+{
+	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+	u64 reserved = (KVM_EXIT_TRACE_PAGE_SIZE - 1) & ~KVM_EXIT_TRACE_PAGE_ENABLED;
+
+	if (data & (reserved | vcpu->arch.reserved_gpa_bits))
+		return 1;
+
+	exit_trace_page_drop(vcpu);
+	if (!(data & KVM_EXIT_TRACE_PAGE_ENABLED))
+		return 0;
+
+	trace->page.msr = data;
+	if (exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE))
+		return 0;
+	trace->page.msr = 0;
+	return 1;
+}
