@@ -25,7 +25,7 @@ branches() {	# VENDOR COUNT: so many static branches in its module
 	test "$(readelf -rW "$O/kvm/$KVER/kvm-$1.ko" | grep -c exit_trace_key)" -eq "$2"
 }
 check "SVM: one branch per exit" branches amd 1
-check "VMX: one branch per exit, and one for emulation_required" branches intel 2
+check "VMX: one branch per exit, and one each for emulation_required and vmfail" branches intel 3
 
 no_hooks() {
 	! make KVER=5.4 > "$work/unknown" 2>&1 && [[ $(wc -l < "$work/unknown") -eq 1 ]] &&

@@ -10,9 +10,11 @@ show() {	# FILE
 }
 
 mark() {	# NAME: and how that ended
-	status=0
-	echo "$1" > "$vm/mark" 2> /dev/null || status=$?
-	emit "debugfs mark $1: $status"
+	if echo "$1" > "$vm/mark" 2> /dev/null; then
+		emit "debugfs mark $1: done"
+	else
+		emit "debugfs mark $1: refused"
+	fi
 }
 
 hist_dump() {	# at the pause
@@ -34,7 +36,8 @@ hist_dump() {	# at the pause
 load_kvm patched exit_trace=1
 run boot -smp 2 -kernel /files/bootexits.elf -append sync
 run off -kernel /files/bootexits.elf -append sync
-emit "debugfs left: $(ls /sys/kernel/debug/kvm | grep -c '^[0-9]')"
+set -- /sys/kernel/debug/kvm/*/exit_trace
+emit "debugfs left: $([ -e "$1" ] && echo "$*" || echo none)"
 
 # Readers while VMs come and go
 echo 1 > /sys/module/kvm/parameters/exit_trace
