@@ -91,8 +91,12 @@ static bool counter_exists(u32 index)
 	u32 slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
 	u32 clock = (index & KVM_EXIT_TRACE_INDEX_CLOCK) >> KVM_EXIT_TRACE_CLOCK_SHIFT;
 
+	if (index & KVM_EXIT_TRACE_INDEX_RESERVED)
+		return false;
+	if (slot == KVM_EXIT_TRACE_SLOT_SUM && tracer_has(KVM_EXIT_TRACE_FEATURE_GUEST))
+		return clock <= KVM_EXIT_TRACE_CLOCK_ELAPSED;
 	return (slot == KVM_EXIT_TRACE_SLOT_SUM || slot < tracer.slots) &&
-	       clock < KVM_EXIT_TRACE_NR_CLOCKS && !(index & KVM_EXIT_TRACE_INDEX_RESERVED);
+	       clock < KVM_EXIT_TRACE_NR_CLOCKS;
 }
 
 static enum existence read_exists(u32 index)
@@ -116,6 +120,31 @@ static enum existence read_log_vcpu_exists(u32 index)
 
 	return counter_exists(index & ~KVM_EXIT_TRACE_INDEX_VCPU) && vcpu_exists(vcpu) &&
 	       entry_exists(index >> KVM_EXIT_TRACE_ENTRY_SHIFT);
+}
+
+static enum existence histogram_exists(u32 index)
+{
+	return tracer_has(KVM_EXIT_TRACE_FEATURE_HISTOGRAM) &&
+	       !(index & KVM_EXIT_TRACE_INDEX_NO_GROUP) &&
+	       slot_exists(index & KVM_EXIT_TRACE_INDEX_SLOT) &&
+	       latch_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
+}
+
+/* How many positions there are is the tracer's affair: one at least. */
+static enum existence site_exists(u32 index)
+{
+	if (!tracer_has(KVM_EXIT_TRACE_FEATURE_SITES) ||
+	    index & KVM_EXIT_TRACE_INDEX_NO_PART ||
+	    !vcpu_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT))
+		return NO;
+	return index & KVM_EXIT_TRACE_INDEX_POSITION ? MAYBE : YES;
+}
+
+static enum existence sites_lost_exists(u32 index)
+{
+	return tracer_has(KVM_EXIT_TRACE_FEATURE_SITES) &&
+	       slot_exists((u16)index) &&
+	       vcpu_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
 }
 
 /* Each read of the total is an exit itself: it grows. */
@@ -187,6 +216,9 @@ static const struct rule rules[] = {
 	{ KVM_EXIT_TRACE_LEAF_READ_LOG, read_log_exists, 0, NULL },
 	{ KVM_EXIT_TRACE_LEAF_OWN, always, 0, own_right },
 	{ KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU, read_log_vcpu_exists, 0, NULL },
+	{ KVM_EXIT_TRACE_LEAF_HISTOGRAM, histogram_exists, 0, NULL },
+	{ KVM_EXIT_TRACE_LEAF_SITE, site_exists, 0, NULL },
+	{ KVM_EXIT_TRACE_LEAF_SITES_LOST, sites_lost_exists, ECX | EDX, NULL },
 };
 
 static const struct rule *find_rule(u32 leaf)
@@ -221,7 +253,7 @@ static u32 random_leaf(void)
 {
 	switch (random() % 8) {
 	case 0 ... 2:
-		return KVM_EXIT_TRACE_LEAF_SIGNATURE + random() % 16;
+		return KVM_EXIT_TRACE_LEAF_SIGNATURE + random() % 20;
 	case 3:
 		return KVM_EXIT_TRACE_LEAF_SIGNATURE | random() % 256;
 	case 4:
@@ -238,7 +270,7 @@ static u32 random_leaf(void)
 static u32 random_index(void)
 {
 	u32 owner = random() % 3 ? random() % 4 : KVM_EXIT_TRACE_ALL_VCPUS;
-	u32 clock = random() % 5;
+	u32 clock = random() % 7;
 	u32 slot = random() % 4 ? random() % 256 : KVM_EXIT_TRACE_SLOT_SUM;
 
 	switch (random() % 8) {

@@ -209,6 +209,63 @@ u64 latched_cycles(u32 slot, u32 clock)
 	return u64_join(r.ecx, r.edx);
 }
 
+struct counter vcpu_counter(u32 vcpu, u32 slot)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ,
+				  vcpu << KVM_EXIT_TRACE_OWNER_SHIFT | slot);
+
+	return (struct counter){ u64_join(r.eax, r.ebx), u64_join(r.ecx, r.edx) };
+}
+
+void histogram_read(u32 vcpu, u32 slot, u32 buckets[KVM_EXIT_TRACE_NR_BUCKETS])
+{
+	for (u32 i = 0; i < KVM_EXIT_TRACE_NR_BUCKETS; i += 4) {
+		struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_HISTOGRAM,
+					  vcpu << KVM_EXIT_TRACE_OWNER_SHIFT |
+					  i / 4 << KVM_EXIT_TRACE_GROUP_SHIFT | slot);
+
+		if (leaf_undefined(&r))
+			r.edx = 0;
+		buckets[i] = r.eax;
+		buckets[i + 1] = r.ebx;
+		buckets[i + 2] = r.ecx;
+		buckets[i + 3] = r.edx;
+	}
+}
+
+bool site_read(u32 vcpu, u32 position, struct site *site)
+{
+	struct regs r;
+
+	if (position > KVM_EXIT_TRACE_INDEX_POSITION)
+		return false;
+	r = leaf_read(KVM_EXIT_TRACE_LEAF_SITE, vcpu << KVM_EXIT_TRACE_OWNER_SHIFT | position);
+	*site = (struct site){
+		.count = u64_join(r.eax, r.ebx),
+		.entry = r.ecx >> KVM_EXIT_TRACE_SITE_ENTRY_SHIFT,
+		.slot = r.ecx & KVM_EXIT_TRACE_INDEX_SLOT,
+	};
+	return !leaf_undefined(&r);
+}
+
+void site_detail(u32 vcpu, u32 position, struct site *site)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_SITE,
+				  vcpu << KVM_EXIT_TRACE_OWNER_SHIFT |
+				  KVM_EXIT_TRACE_INDEX_PART | position);
+
+	site->code = u64_join(r.eax, r.ebx);
+	site->rip = u64_join(r.ecx, r.edx);
+}
+
+u64 sites_lost(u32 vcpu, u32 slot)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_SITES_LOST,
+				  vcpu << KVM_EXIT_TRACE_OWNER_SHIFT | slot);
+
+	return leaf_undefined(&r) ? 0 : u64_join(r.eax, r.ebx);
+}
+
 u32 vcpu_apic_id(u32 vcpu)
 {
 	return leaf_read(KVM_EXIT_TRACE_LEAF_VCPU, vcpu).eax;

@@ -36,6 +36,12 @@ struct counter {
 	u64 cycles;
 };
 
+/* Of LEAF_ABI's features: whether it has this one. */
+static inline bool tracer_has(u32 feature)
+{
+	return tracer.features & feature;
+}
+
 /* One CPUID with both inputs; every other function here is made of it. */
 struct regs leaf_read(u32 leaf, u32 index);
 
@@ -94,6 +100,26 @@ void latch(void);
 u64 latch_all(bool *whole);
 u64 latched_count(u32 slot);
 u64 latched_cycles(u32 slot, u32 clock);
+
+/* Exits of a vCPU that belong to a slot, live, and their cycles on KVM's clock. */
+struct counter vcpu_counter(u32 vcpu, u32 slot);
+
+/* How many exits of a vCPU's slot took 2^bucket ticks and more, live: FEATURE_HISTOGRAM. */
+void histogram_read(u32 vcpu, u32 slot, u32 buckets[KVM_EXIT_TRACE_NR_BUCKETS]);
+
+/* Exits of one slot and code, in the phase that a log entry ends: FEATURE_SITES. */
+struct site {
+	u64 count;		/* 0: the position is not in use */
+	u64 code, rip;
+	u32 entry, slot;
+};
+
+/* Reads one; rip and code only with site_detail().  Returns false behind the last. */
+bool site_read(u32 vcpu, u32 position, struct site *site);
+void site_detail(u32 vcpu, u32 position, struct site *site);
+
+/* Exits of a slot that found no position, live. */
+u64 sites_lost(u32 vcpu, u32 slot);
 
 /* The initial APIC ID of a vCPU. */
 u32 vcpu_apic_id(u32 vcpu);

@@ -8,6 +8,7 @@
 #include "observer.h"
 #include "operations.h"
 #include "options.h"
+#include "page.h"
 #include "panic.h"
 #include "payload.h"
 #include "record.h"
@@ -50,7 +51,7 @@ void report(void)
 		return;
 	print_first();
 	samples_print();
-	phases_print(0);
+	details_print(phases_print(0));
 	describe_dropped(samples_dropped());
 }
 
@@ -72,7 +73,9 @@ static void run_traced(void)
 	describe_speaker(start);
 	tracer_describe();
 	describe_tracer();
+	page_register(PAGE_BOOT);
 	calibrate();
+	page_calibrate();
 	samples_take();
 	run_tests();
 	if (options.sync)

@@ -11,6 +11,7 @@
 #include "lib.h"
 #include "observer.h"
 #include "options.h"
+#include "page.h"
 #include "panic.h"
 #include "payload.h"
 #include "record.h"
@@ -60,9 +61,19 @@ static u64 longer(u64 a, u64 b)
 	return a > b ? a : b;
 }
 
+/* Two vCPUs have a page each; what more of them have exited, only the leaf tells. */
+static struct own counts(void)
+{
+	struct page_totals own, others;
+
+	if (tracer.vcpus == 2 && page_read(PAGE_OBSERVER, &own) && page_read(PAGE_BOOT, &others))
+		return (struct own){ own.exits, others.exits };
+	return own_read();
+}
+
 static void poll(void)
 {
-	struct own now = own_read();
+	struct own now = counts();
 	u64 tsc = rdtsc();
 
 	if (observer.polls)
@@ -246,6 +257,7 @@ static void observe(void)
 	}
 	if (options.sync)	/* the pause was right behind the mark, before all that printed it */
 		describe_sync(0, printed - 1, total_read());
+	details_print(printed);
 }
 
 /* A login is announced a little before its prompt: let that come out, too. */
@@ -261,6 +273,8 @@ static void linger(void)
 void observer_main(void)
 {
 	observer.running = true;
+	if (tracer.vcpus == 2)
+		page_register(PAGE_OBSERVER);
 	start_timer();
 	poll();
 	serial_pace(observer.interval_us < 1000 ? BYTES_MS :
@@ -307,6 +321,8 @@ const char *observer_start(void)
 			       options.interval_us;
 	observer.apic_id = vcpu_apic_id(tracer.vcpus - 1);
 	set_gates();
+	if (tracer.vcpus == 2)
+		page_register(PAGE_BOOT);
 	if (start())
 		return NULL;
 	serial_init(options.serial);

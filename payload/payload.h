@@ -18,8 +18,17 @@ u64 samples_dropped(void);
 u32 phases_print(u32 from);
 void phases_show(void);
 
+/*
+ * details.c: prints the latencies, and the sites of that many phases, where KVM
+ * keeps them.
+ */
+void details_print(u32 entries);
+
 /* selftest.c: known exits, counted. */
 void selftest(void);
+
+/* clocks.c: a vCPU's clocks, the guest's too, tell all of its time. */
+void clocks_test(void);
 
 /* storm.c: snapshots while the other vCPUs exit without a pause. */
 void storm(void);

@@ -12,10 +12,46 @@ static const char * const clock_names[KVM_EXIT_TRACE_NR_CLOCKS] = {
 	[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = "preempted",
 };
 
+/* Of all slots together only */
+static const struct {
+	u32 clock;
+	const char *name;
+} whole_clocks[] = {
+	{ KVM_EXIT_TRACE_CLOCK_GUEST,	"guest" },
+	{ KVM_EXIT_TRACE_CLOCK_ELAPSED,	"elapsed" },
+};
+
+static bool has_guest(void)
+{
+	return tracer_has(KVM_EXIT_TRACE_FEATURE_GUEST);
+}
+
 static void record_clocks(u32 entry, u32 slot)
 {
 	for (u32 clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
 		record_number(clock_names[clock], log_counter(entry, slot, clock).cycles);
+}
+
+/* One vCPU's clock over all slots, at a mark */
+static u64 part_clock(u32 entry, u32 vcpu, u32 clock)
+{
+	return log_part(entry, vcpu, KVM_EXIT_TRACE_SLOT_SUM, clock).cycles;
+}
+
+/*
+ * The vCPU that marked was not running: its clocks must tell all of its time.
+ * Those of others are as of some moment within what they were doing.
+ */
+static void check_clocks(u32 entry)
+{
+	u32 vcpu = log_entry(entry).vcpu;
+	u64 elapsed = part_clock(entry, vcpu, KVM_EXIT_TRACE_CLOCK_ELAPSED);
+	u64 sum = part_clock(entry, vcpu, KVM_EXIT_TRACE_CLOCK_GUEST);
+
+	for (u32 clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		sum += part_clock(entry, vcpu, clock);
+	if (sum != elapsed)
+		expect("log_elapsed", entry, elapsed, sum, false);
 }
 
 /* The slots must add up, exits and cycles: the one thing a log can't hide. */
@@ -34,6 +70,8 @@ static void check_entry(u32 entry)
 		expect("log_exits", entry, all.count, sum.count, false);
 	if (sum.cycles != all.cycles)
 		expect("log_cycles", entry, all.cycles, sum.cycles, false);
+	if (has_guest())
+		check_clocks(entry);
 }
 
 static void print_phase(u32 entry)
@@ -49,7 +87,23 @@ static void print_phase(u32 entry)
 	record_number("tsc", e.tsc);
 	record_number("total", all.count);
 	record_clocks(entry, KVM_EXIT_TRACE_SLOT_SUM);
+	for (u32 i = 0; has_guest() && i < ARRAY_SIZE(whole_clocks); i++)
+		record_number(whole_clocks[i].name,
+			      log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM,
+					  whole_clocks[i].clock).cycles);
 	record_number("self", log_self(entry));
+	record_end();
+}
+
+/* What is no part of a reason: one vCPU's time in the guest, and all of its time */
+static void print_times(u32 entry, u32 vcpu)
+{
+	record_begin("times");
+	record_number("entry", entry);
+	record_number("vcpu", vcpu);
+	for (u32 i = 0; i < ARRAY_SIZE(whole_clocks); i++)
+		record_number(whole_clocks[i].name,
+			      part_clock(entry, vcpu, whole_clocks[i].clock));
 	record_end();
 }
 
@@ -86,6 +140,8 @@ static void print_part(u32 entry, u32 slot, u32 vcpu)
 static void print_entry(u32 entry)
 {
 	print_phase(entry);
+	for (u32 vcpu = 0; has_guest() && tracer.vcpus > 1 && vcpu < tracer.vcpus; vcpu++)
+		print_times(entry, vcpu);
 	for (u32 slot = 0; slot < tracer.slots; slot++) {
 		u64 count = log_counter(entry, slot, KVM_EXIT_TRACE_CLOCK_KVM).count;
 

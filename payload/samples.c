@@ -2,6 +2,7 @@
 #include "leaves.h"
 #include "lib.h"
 #include "options.h"
+#include "page.h"
 #include "payload.h"
 #include "record.h"
 
@@ -70,6 +71,23 @@ static void keep(const struct poll *p)
 		dropped++;
 }
 
+/*
+ * One CPU's page tells of the whole VM if that has no other.  Waiting for a
+ * total wants exits: reading the leaf is one.
+ */
+static void sample(struct poll *p)
+{
+	struct page_totals totals;
+
+	if (tracer.vcpus > 1 || options.until || !page_read(PAGE_BOOT, &totals)) {
+		poll_read(p);
+		return;
+	}
+	p->tsc = rdtsc();
+	p->total = totals.exits;
+	p->cycles = totals.cycles[KVM_EXIT_TRACE_CLOCK_KVM];
+}
+
 /* Not said how many polls: as many as until= takes, or the default. */
 void samples_take(void)
 {
@@ -84,7 +102,7 @@ void samples_take(void)
 	do {
 		if (n && ticks)
 			wait_until(p.tsc + ticks);
-		poll_read(&p);
+		sample(&p);
 		if (options.stream)
 			print_sample(n, &p);
 		else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the payload costs by measuring: every CPUID and every access to a port
+ * What the payload costs by measuring: every CPUID and every access to a port or MSR
  * that exists only because we measure goes through here and is counted, one
  * exit each.  docs/abi.md calls the sum `self`.  The observer's are not in it:
  * all that its vCPU does is its own, and the tracer tells them apart.
@@ -46,6 +46,12 @@ static inline void self_outb(u16 port, u8 value)
 {
 	self_count();
 	outb(port, value);
+}
+
+static inline void self_wrmsr(u32 msr, u64 value)
+{
+	self_count();
+	wrmsr(msr, value);
 }
 
 static inline u32 self_inl(u16 port)

@@ -13,6 +13,7 @@
 #include "apic.h"
 #include "leaves.h"
 #include "operations.h"
+#include "page.h"
 #include "payload.h"
 #include "record.h"
 
@@ -160,6 +161,8 @@ void selftest(void)
 		run(&tests[i]);
 	run_clock_user();
 	run_clock_idle();
+	clocks_test();
+	page_test();
 	run_mark_port();
 	if (tracer.vcpus > 1)
 		storm();

@@ -6,14 +6,17 @@
 
 enum verdict log_print(const char *start, const struct log_pause *pause)
 {
+	u32 entries;
+
 	if (tracer.present)
 		tracer_describe();
 	describe_speaker(start);
 	describe_tracer();
 	if (tracer.present) {
-		phases_print(0);
+		entries = phases_print(0);
 		if (pause && pause->done)
 			describe_sync(0, pause->entry, pause->after);
+		details_print(entries);
 		describe_dropped(0);
 	}
 	verdict_print();

@@ -118,11 +118,3 @@ const char *snapshot_slot_name(u32 slot)
 {
 	return name_of_slot(tracer.vendor, slot, slot_code(slot));
 }
-
-struct counter vcpu_read(u32 vcpu)
-{
-	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ,
-				  vcpu << KVM_EXIT_TRACE_OWNER_SHIFT | KVM_EXIT_TRACE_SLOT_SUM);
-
-	return (struct counter){ u64_join(r.eax, r.ebx), u64_join(r.ecx, r.edx) };
-}

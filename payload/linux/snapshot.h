@@ -38,7 +38,4 @@ u64 snapshot_net(const struct snapshot *difference, u32 slot);
 /* A slot's name in the kernel's words; of the tracer's vendor. */
 const char *snapshot_slot_name(u32 slot);
 
-/* All exits of a vCPU, and their cycles on KVM's clock, live. */
-struct counter vcpu_read(u32 vcpu);
-
 #endif

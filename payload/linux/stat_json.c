@@ -79,7 +79,7 @@ json_t *vcpus_json(void)
 	json_t *vcpus = json_array();
 
 	for (u32 i = 0; i < tracer.vcpus; i++) {
-		struct counter sum = vcpu_read(i);
+		struct counter sum = vcpu_counter(i, KVM_EXIT_TRACE_SLOT_SUM);
 
 		json_array_append_new(vcpus, json_pack("{s:i, s:o, s:o}", "vcpu", i,
 						       "exits", u64_json(sum.count),

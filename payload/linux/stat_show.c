@@ -85,7 +85,7 @@ static void print_vcpus(const char *unit)
 	char exits[GROUPED], cycles[GROUPED];
 
 	for (u32 i = 0; i < tracer.vcpus; i++) {
-		struct counter sum = vcpu_read(i);
+		struct counter sum = vcpu_counter(i, KVM_EXIT_TRACE_SLOT_SUM);
 
 		printf("vCPU %u: %s exits, %s %s\n", i, grouped(exits, sum.count),
 		       grouped(cycles, sum.cycles), unit);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The clocks of our own vCPU: the guest's has what we do without an exit, and
+ * all five together are the time that has passed.
+ */
+#include "cpu.h"
+#include "leaves.h"
+#include "payload.h"
+#include "record.h"
+
+#define SPIN_TICKS	100000
+#define SPIN_TRIES	100	/* the host interrupts few of them */
+#define OWN_EXITS	3	/* from latch to latch around a spin: two reads, the second latch */
+#define TRANSITIONS	10000	/* ticks in the guest around them, at most */
+#define ELAPSED_MS	10
+
+static u64 latched_clock(u32 clock)
+{
+	return latched_cycles(KVM_EXIT_TRACE_SLOT_SUM, clock);
+}
+
+/* Returns whether nothing but we exited meanwhile. */
+static bool spin_once(u64 *spun, u64 *guest)
+{
+	u64 exits, start;
+
+	latch();
+	*guest = latched_clock(KVM_EXIT_TRACE_CLOCK_GUEST);
+	exits = latched_count(KVM_EXIT_TRACE_SLOT_SUM);
+	start = rdtsc();
+	wait_until(start + SPIN_TICKS);
+	*spun = rdtsc() - start;
+	latch();
+	exits = latched_count(KVM_EXIT_TRACE_SLOT_SUM) - exits;
+	*guest = latched_clock(KVM_EXIT_TRACE_CLOCK_GUEST) - *guest;
+	return exits == OWN_EXITS;
+}
+
+static void run_guest(void)
+{
+	u64 spun, guest;
+
+	for (u32 i = 0; !spin_once(&spun, &guest) && i < SPIN_TRIES; i++)
+		;
+	expect("clock_guest", spun, spun + TRANSITIONS, guest,
+	       guest >= spun && guest <= spun + TRANSITIONS);
+}
+
+static void run_identity(void)
+{
+	u64 sum = 0, elapsed;
+
+	latch();
+	elapsed = latched_clock(KVM_EXIT_TRACE_CLOCK_ELAPSED);
+	for (u32 clock = 0; clock <= KVM_EXIT_TRACE_CLOCK_GUEST; clock++)
+		sum += latched_clock(clock);
+	expect("clock_sum", 1, elapsed, sum, sum == elapsed);
+}
+
+/* The TSC just before each latch, whose exit is where the clock has got to */
+static void run_elapsed(void)
+{
+	u64 start, ticks, elapsed;
+
+	start = rdtsc();
+	latch();
+	elapsed = latched_clock(KVM_EXIT_TRACE_CLOCK_ELAPSED);
+	wait_until(start + (u64)tracer.tsc_khz * ELAPSED_MS);
+	ticks = rdtsc() - start;
+	latch();
+	elapsed = latched_clock(KVM_EXIT_TRACE_CLOCK_ELAPSED) - elapsed;
+	expect("clock_elapsed", TRANSITIONS, ticks, elapsed,
+	       elapsed + TRANSITIONS >= ticks && elapsed <= ticks + TRANSITIONS);
+}
+
+void clocks_test(void)
+{
+	if (!tracer_has(KVM_EXIT_TRACE_FEATURE_GUEST))
+		return;
+	run_guest();
+	run_identity();
+	run_elapsed();
+}
