@@ -17,7 +17,7 @@ static const struct {
 	u32 clock;
 	const char *name;
 } whole_clocks[] = {
-	{ KVM_EXIT_TRACE_CLOCK_GUEST,	"guest" },
+	{ KVM_EXIT_TRACE_CLOCK_GUEST,	"in_guest" },
 	{ KVM_EXIT_TRACE_CLOCK_ELAPSED,	"elapsed" },
 };
 

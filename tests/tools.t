@@ -60,7 +60,7 @@ case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench
 
 head -n 3 tests/data/full.log >"$work/phaseless"
 status_of 0 'Subcommands' --help
-status_of 0 'ABI 1.1' --version
+status_of 0 'ABI 1.2' --version
 status_of 2 'no subcommand'
 status_of 2 'no such subcommand: frobnicate' frobnicate
 status_of 2 'no log' check

@@ -9,9 +9,11 @@
 #include <kvm_exit_trace.h>
 
 #include "check.h"
+#include "clocks.h"
 #include "parts.h"
 #include "phases.h"
 #include "samples.h"
+#include "sites.h"
 
 enum status check_status(const struct run *run)
 {
@@ -192,6 +194,9 @@ void check_run(struct run *run)
 	check_marks(run);
 	check_sums(run);
 	parts_check(run);
+	clocks_check(run);
+	latencies_check(run);
+	sites_check(run);
 	samples_check(run);
 	check_syncs(run);
 	check_verdict(run);

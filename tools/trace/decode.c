@@ -50,7 +50,7 @@ static const struct key usage_keys[] = {
 
 static const struct key tracer_keys[] = {
 	NEED(log_tracer, abi_major), NUM(log_tracer, abi_minor),
-	STR_NEED(log_tracer, vendor), NUM(log_tracer, vcpus),
+	STR_NEED(log_tracer, vendor), NUM(log_tracer, features), NUM(log_tracer, vcpus),
 	NUM(log_tracer, slots), NUM(log_tracer, epoch),
 	NEED(log_tracer, from_start), NUM(log_tracer, incomplete),
 	NUM(log_tracer, tsc_khz),
@@ -60,7 +60,8 @@ static const struct key phase_keys[] = {
 	NEED(log_phase, entry), NEED(log_phase, id), STR(log_phase, name),
 	NUM(log_phase, vcpu), NUM(log_phase, tsc), NEED(log_phase, total),
 	NEED(log_phase, kvm), NUM(log_phase, user), NUM(log_phase, idle),
-	NUM(log_phase, preempted), NEED(log_phase, self),
+	NUM(log_phase, preempted), NUM(log_phase, in_guest), NUM(log_phase, elapsed),
+	NEED(log_phase, self),
 };
 
 static const struct key reason_keys[] = {
@@ -74,6 +75,25 @@ static const struct key part_keys[] = {
 	NEED(log_part, entry), NEED(log_part, vcpu), NEED(log_part, slot),
 	NEED(log_part, count), NUM(log_part, kvm), NUM(log_part, user),
 	NUM(log_part, idle), NUM(log_part, preempted),
+};
+
+static const struct key times_keys[] = {
+	NEED(log_times, entry), NEED(log_times, vcpu), NEED(log_times, in_guest),
+	NEED(log_times, elapsed),
+};
+
+static const struct key latency_keys[] = {
+	NEED(log_latency, vcpu), NEED(log_latency, slot), NEED(log_latency, count),
+	{ "b", offsetof(struct log_latency, b), IN_PLACE, false },
+};
+
+static const struct key site_keys[] = {
+	NEED(log_site, entry), NEED(log_site, vcpu), NEED(log_site, slot),
+	NEED(log_site, code), NEED(log_site, count), NUM(log_site, rip),
+};
+
+static const struct key lost_keys[] = {
+	NEED(log_lost, vcpu), NEED(log_lost, slot), NEED(log_lost, count),
 };
 
 static const struct key linux_keys[] = {
@@ -154,6 +174,10 @@ static const struct tag serial_tags[] = {
 	MANY("phase", phase_keys, log_phase, phases),
 	MANY("reason", reason_keys, log_reason, reasons),
 	MANY("part", part_keys, log_part, parts),
+	MANY("times", times_keys, log_times, times),
+	MANY("latency", latency_keys, log_latency, latencies),
+	MANY("site", site_keys, log_site, sites),
+	MANY("lost", lost_keys, log_lost, losts),
 	ONE("linux", linux_keys, log_linux, booted),
 	ONE("observer", observer_keys, log_observer, observer),
 	MANY("samples", samples_keys, log_samples, heads),
@@ -185,6 +209,10 @@ union record {
 	struct log_phase phase;
 	struct log_reason reason;
 	struct log_part part;
+	struct log_times times;
+	struct log_latency latency;
+	struct log_site site;
+	struct log_lost lost;
 	struct log_linux booted;
 	struct log_observer observer;
 	struct log_samples samples;
@@ -427,6 +455,23 @@ static const struct tag *find_tag(enum log_kind kind, const char *name, size_t l
 	return NULL;
 }
 
+/* "BUCKET:COUNT,...": what stands behind a pair that is none is lost. */
+static void take_buckets(struct run *run, struct log_latency *latency)
+{
+	const char *text = latency->b ? latency->b : "";
+	struct log_sample pair;
+
+	while (*text) {
+		pair = (struct log_sample){ 0 };
+		if (!samples_next(&text, &pair) || pair.tsc >= LOG_BUCKETS) {
+			log_defect(run, latency->line, "latency: b is malformed: %.60s", latency->b);
+			break;
+		}
+		latency->buckets[pair.tsc] = pair.others;
+	}
+	latency->b = NULL;
+}
+
 /* Store what was decoded, or say what is wrong with it. */
 static void finish(struct log *log, struct run *run, struct decoding *decoding,
 		   bool taken)
@@ -439,6 +484,8 @@ static void finish(struct log *log, struct run *run, struct decoding *decoding,
 	}
 	if (decoding->tag->keys == samples_keys)
 		samples_take(log, run, &record->samples);
+	if (decoding->tag->keys == latency_keys)
+		take_buckets(run, &record->latency);
 	store(log, run, decoding->tag, record);
 }
 

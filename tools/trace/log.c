@@ -300,6 +300,10 @@ static void free_run(struct run *run)
 	free(run->phases.items);
 	free(run->reasons.items);
 	free(run->parts.items);
+	free(run->times.items);
+	free(run->latencies.items);
+	free(run->sites.items);
+	free(run->losts.items);
 	free(run->heads.items);
 	free(run->samples.items);
 	free(run->syncs.items);

@@ -14,6 +14,8 @@
 #include <jansson.h>
 #include <linux/types.h>
 
+#include <kvm_exit_trace.h>
+
 #include "list.h"
 
 #define LOG_PROTO	1
@@ -57,16 +59,19 @@ struct log_tracer {
 	unsigned long line;
 	__u64 abi_major, abi_minor;
 	char vendor[LOG_TEXT];
-	__u64 vcpus, slots, epoch, from_start, incomplete, tsc_khz;
+	__u64 features, vcpus, slots, epoch, from_start, incomplete, tsc_khz;
 };
 
-/* One mark; all numbers since the first exit.  kvm to preempted: cycles. */
+/*
+ * One mark; all numbers since the first exit.  kvm to elapsed: cycles; in_guest and
+ * elapsed are 0 of a tracer that has no such clocks.
+ */
 struct log_phase {
 	unsigned long line;
 	__u64 entry, id;
 	char name[LOG_TEXT];
 	__u64 vcpu, tsc, total;
-	__u64 kvm, user, idle, preempted;
+	__u64 kvm, user, idle, preempted, in_guest, elapsed;
 	__u64 self;
 };
 
@@ -83,6 +88,34 @@ struct log_part {
 	unsigned long line;
 	__u64 entry, vcpu, slot, count;
 	__u64 kvm, user, idle, preempted;
+};
+
+/* One vCPU's part of a mark's in_guest and elapsed: cycles */
+struct log_times {
+	unsigned long line;
+	__u64 entry, vcpu, in_guest, elapsed;
+};
+
+#define LOG_BUCKETS	KVM_EXIT_TRACE_NR_BUCKETS
+
+/* How many of a vCPU's exits of a slot took 2^bucket cycles and more, exit to entry */
+struct log_latency {
+	unsigned long line;
+	__u64 vcpu, slot, count;
+	const char *b;			/* only while it is decoded */
+	__u64 buckets[LOG_BUCKETS];
+};
+
+/* Exits of one vCPU, slot and code, in the phase that mark @entry ends */
+struct log_site {
+	unsigned long line;
+	__u64 entry, vcpu, slot, code, count, rip;
+};
+
+/* Exits of one vCPU and slot that no site has */
+struct log_lost {
+	unsigned long line;
+	__u64 vcpu, slot, count;
 };
 
 /* The Linux that was booted; kernel, initrd: bytes */
@@ -210,6 +243,7 @@ struct run {
 	struct log_verdict verdict;
 	struct log_end end;
 	struct list usages, phases, reasons, parts, syncs, selftests, fuzzes, benches;
+	struct list times, latencies, sites, losts;
 	struct list heads;		/* struct log_samples */
 	struct list samples;		/* struct log_sample */
 	struct list hosts, host_vcpus, hists;

@@ -76,6 +76,8 @@ static void copy_mark(struct phase *row, const struct log_phase *mark)
 	row->user = mark->user;
 	row->idle = mark->idle;
 	row->preempted = mark->preempted;
+	row->in_guest = mark->in_guest;
+	row->elapsed = mark->elapsed;
 	row->self = mark->self;
 }
 
@@ -109,6 +111,8 @@ static void subtract_row(struct phase *row, const struct phase *before)
 	subtract(&row->user, before->user);
 	subtract(&row->idle, before->idle);
 	subtract(&row->preempted, before->preempted);
+	subtract(&row->in_guest, before->in_guest);
+	subtract(&row->elapsed, before->elapsed);
 	subtract(&row->self, before->self);
 	subtract(&row->observer, before->observer);
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
@@ -163,6 +167,28 @@ static void leave_out(struct phase *row, const struct log_part *part)
 	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED], part->preempted);
 }
 
+static void fill_times(const struct run *run, struct phases_view view,
+		       struct phases *phases)
+{
+	const struct log_times *times;
+	struct phase *row;
+	int at;
+
+	for_each(times, &run->times) {
+		at = phases_find(run, times->entry);
+		if (at < 0 || times->vcpu != view.vcpu)
+			continue;
+		row = &phases->rows[at];
+		if (view.whose == PHASES_ONE) {
+			row->in_guest += times->in_guest;
+			row->elapsed += times->elapsed;
+		} else {
+			subtract(&row->in_guest, times->in_guest);
+			subtract(&row->elapsed, times->elapsed);
+		}
+	}
+}
+
 static void set_net(struct phase *row)
 {
 	row->net = row->exits;
@@ -204,8 +230,6 @@ static void fill_parts(const struct run *run, struct phases_view view,
 	const struct log_part *part;
 	int at;
 
-	if (view.whose == PHASES_ALL)
-		return;
 	for_each(part, &run->parts) {
 		if (part->vcpu != view.vcpu ||
 		    part->slot >= KVM_EXIT_TRACE_NR_SLOTS ||
@@ -235,7 +259,10 @@ void phases_build(const struct run *run, struct phases_view view,
 	if (!phases->rows)
 		error(3, errno, "phases");
 	fill_marks(run, view, phases);
-	fill_parts(run, view, phases);
+	if (view.whose != PHASES_ALL) {
+		fill_parts(run, view, phases);
+		fill_times(run, view, phases);
+	}
 	phases->total = phases->rows[phases->nr - 1];
 	phases->total.begin_tsc = 0;
 	snprintf(phases->total.label, sizeof(phases->total.label), "total");

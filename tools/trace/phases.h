@@ -19,13 +19,14 @@ struct phases_view {
 	__u64 vcpu;
 };
 
-/* A phase, or the sum of all.  kvm to preempted: cycles. */
+/* A phase, or the sum of all.  kvm to elapsed: cycles. */
 struct phase {
 	char label[LOG_TEXT + 12];	/* "payload (2)" for a second of its name */
 	const struct log_phase *mark;	/* that ends it; of the total: the last */
 	__u64 begin_tsc, end_tsc;	/* the guest's TSC; 0 is its start */
 	__u64 exits;
 	__u64 kvm, user, idle, preempted;
+	__u64 in_guest, elapsed;	/* 0 if the tracer has no such clocks */
 	__u64 self, net;		/* exits; net + self = exits; 0 of one vCPU */
 	__u64 observer;			/* exits that PHASES_ALL_BUT left out */
 	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+
+#include <kvm_exit_trace.h>
+
+#include "clocks.h"
+#include "phases.h"
+
+/* Of a mark: the vCPUs' times together, and the clocks of the one that made it. */
+struct clocks {
+	__u64 in_guest, elapsed;
+	__u64 own, own_elapsed;		/* of the one: all clocks; its time */
+	bool any;
+};
+
+static void fill_times(struct run *run, struct clocks *clocks)
+{
+	const struct log_phase *marks = run->phases.items;
+	const struct log_times *times;
+	int at;
+
+	for_each(times, &run->times) {
+		at = phases_find(run, times->entry);
+		if (at < 0) {
+			log_defect(run, times->line, "times: there is no phase of entry %llu",
+				   times->entry);
+			continue;
+		}
+		clocks[at].any = true;
+		clocks[at].in_guest += times->in_guest;
+		clocks[at].elapsed += times->elapsed;
+		if (times->vcpu == marks[at].vcpu) {
+			clocks[at].own += times->in_guest;
+			clocks[at].own_elapsed += times->elapsed;
+		}
+	}
+}
+
+static void fill_parts(const struct run *run, struct clocks *clocks)
+{
+	const struct log_phase *marks = run->phases.items;
+	const struct log_part *part;
+	int at;
+
+	for_each(part, &run->parts) {
+		at = phases_find(run, part->entry);
+		if (at >= 0 && part->vcpu == marks[at].vcpu)
+			clocks[at].own += part->kvm + part->user + part->idle +
+					  part->preempted;
+	}
+}
+
+/* One vCPU has no times and no parts: the mark's own are its. */
+static void fill_marks(const struct run *run, struct clocks *clocks, size_t nr)
+{
+	const struct log_phase *mark = run->phases.items;
+
+	for (; nr; nr--, mark++, clocks++)
+		*clocks = (struct clocks){
+			.in_guest = mark->in_guest,
+			.elapsed = mark->elapsed,
+			.own = mark->in_guest + mark->kvm + mark->user + mark->idle +
+			       mark->preempted,
+			.own_elapsed = mark->elapsed,
+			.any = true,
+		};
+}
+
+static void check_mark(struct run *run, const struct log_phase *mark,
+		       const struct clocks *clocks)
+{
+	if (!clocks->any)
+		log_defect(run, mark->line, "phase %s: no times", mark->name);
+	else if (clocks->in_guest != mark->in_guest || clocks->elapsed != mark->elapsed)
+		log_defect(run, mark->line, "phase %s: its times give %llu in the guest of %llu, it has %llu of %llu",
+			   mark->name, clocks->in_guest, clocks->elapsed, mark->in_guest,
+			   mark->elapsed);
+	else if (clocks->own != clocks->own_elapsed)
+		log_defect(run, mark->line, "phase %s: the clocks of vCPU %llu give %llu, its time is %llu",
+			   mark->name, mark->vcpu, clocks->own, clocks->own_elapsed);
+}
+
+void clocks_check(struct run *run)
+{
+	size_t nr = run->phases.nr < LOG_MAX_MARKS ? run->phases.nr : LOG_MAX_MARKS;
+	const struct log_phase *marks = run->phases.items;
+	struct clocks *clocks;
+	size_t i;
+
+	if (!(run->tracer.features & KVM_EXIT_TRACE_FEATURE_GUEST))
+		return;
+	clocks = calloc(nr + 1, sizeof(*clocks));
+	if (!clocks)
+		error(3, errno, "clocks");
+	if (run->tracer.vcpus > 1) {
+		fill_times(run, clocks);
+		fill_parts(run, clocks);
+	} else {
+		fill_marks(run, clocks, nr);
+	}
+	for (i = 0; i < nr; i++)
+		check_mark(run, &marks[i], &clocks[i]);
+	free(clocks);
+}
+
+/* The exit that is being processed is in no bucket yet. */
+void latencies_check(struct run *run)
+{
+	const struct log_latency *latency;
+	__u64 sum;
+	size_t i;
+
+	for_each(latency, &run->latencies) {
+		for (sum = 0, i = 0; i < LOG_BUCKETS; i++)
+			sum += latency->buckets[i];
+		if (latency->slot >= KVM_EXIT_TRACE_NR_SLOTS)
+			log_defect(run, latency->line, "latency: slot %llu is above the last, %u",
+				   latency->slot, KVM_EXIT_TRACE_NR_SLOTS - 1);
+		else if (run->tracer.line && latency->vcpu >= run->tracer.vcpus)
+			log_defect(run, latency->line, "latency: there is no vCPU %llu",
+				   latency->vcpu);
+		else if (sum > latency->count)
+			log_defect(run, latency->line, "latency: slot %llu of vCPU %llu has %llu exits in its buckets, and %llu in all",
+				   latency->slot, latency->vcpu, sum, latency->count);
+	}
+}

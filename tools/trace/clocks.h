@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Whether the clocks of a run tell all of its time, and its latencies no more than there was. */
+#ifndef BOOTEXITS_CLOCKS_H
+#define BOOTEXITS_CLOCKS_H
+
+#include "log.h"
+
+/**
+ * clocks_check() - add the defects of a run's guest and elapsed clocks
+ *
+ * in_guest + kvm + user + idle + preempted == elapsed for the vCPU that made a
+ * mark, as docs/abi.md has it, and the vCPUs' times give those of the mark.
+ */
+void clocks_check(struct run *run);
+
+/** latencies_check() - add the defects of a run's latencies */
+void latencies_check(struct run *run);
+
+#endif /* BOOTEXITS_CLOCKS_H */

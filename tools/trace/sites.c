@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sites.h"
+
+static int order(__u64 a, __u64 b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+	const struct log_site *one = a, *other = b;
+
+	return order(one->entry, other->entry) ?: order(one->slot, other->slot) ?:
+		order(one->code, other->code) ?: order(other->count, one->count) ?:
+		order(one->vcpu, other->vcpu) ?: order(one->line, other->line);
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+	const struct log_site *one = a, *other = b;
+
+	return order(one->entry, other->entry) ?: order(one->slot, other->slot) ?:
+		order(other->count, one->count) ?: order(one->code, other->code);
+}
+
+static bool seen(struct phases_view view, __u64 vcpu)
+{
+	return view.whose == PHASES_ALL ||
+		(view.vcpu == vcpu) == (view.whose == PHASES_ONE);
+}
+
+void sites_build(const struct run *run, struct phases_view view, struct list *sites)
+{
+	const struct log_site *site;
+	struct log_site *all, *last = NULL;
+	size_t nr = 0, i;
+
+	*sites = (struct list){ .nr = 0 };
+	if (!run->sites.nr)
+		return;
+	all = calloc(run->sites.nr, sizeof(*all));
+	if (!all)
+		error(3, errno, "sites");
+	for_each(site, &run->sites)
+		if (seen(view, site->vcpu) && site->slot < KVM_EXIT_TRACE_NR_SLOTS)
+			all[nr++] = *site;
+	qsort(all, nr, sizeof(*all), compare_codes);
+	for (i = 0; i < nr; i++) {
+		if (last && last->entry == all[i].entry && last->slot == all[i].slot &&
+		    last->code == all[i].code) {
+			last->count += all[i].count;
+		} else {
+			last = last ? last + 1 : all;
+			*last = all[i];
+		}
+	}
+	sites->items = all;
+	sites->nr = last ? last + 1 - all : 0;
+	qsort(all, sites->nr, sizeof(*all), compare_counts);
+}
+
+const struct log_site *sites_of(const struct list *sites, __u64 entry, __u64 slot,
+				size_t *nr)
+{
+	const struct log_site *all = sites->items;
+	size_t low = 0, high = sites->nr, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if ((order(all[middle].entry, entry) ?: order(all[middle].slot, slot)) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (*nr = 0; low + *nr < sites->nr && all[low + *nr].entry == entry &&
+		      all[low + *nr].slot == slot; (*nr)++)
+		;
+	return all + low;
+}
+
+/* What a phase has of a vCPU's slot: by the marks around it, and by sites. */
+struct tally {
+	__u64 vcpu, slot, entry;
+	__u64 marked;			/* cumulative: up to the phase's end */
+	__u64 sites;
+};
+
+static int compare_tallies(const void *a, const void *b)
+{
+	const struct tally *one = a, *other = b;
+
+	return order(one->vcpu, other->vcpu) ?: order(one->slot, other->slot) ?:
+		order(one->entry, other->entry);
+}
+
+static bool belongs(struct run *run, const struct log_site *site)
+{
+	if (phases_find(run, site->entry) < 0)
+		log_defect(run, site->line, "site: there is no phase of entry %llu",
+			   site->entry);
+	else if (site->slot >= KVM_EXIT_TRACE_NR_SLOTS)
+		log_defect(run, site->line, "site: slot %llu is above the last, %u",
+			   site->slot, KVM_EXIT_TRACE_NR_SLOTS - 1);
+	else if (run->tracer.line && site->vcpu >= run->tracer.vcpus)
+		log_defect(run, site->line, "site: there is no vCPU %llu", site->vcpu);
+	else
+		return true;
+	return false;
+}
+
+/* All that is known of any, one after the other in order; those of a place are together. */
+static struct tally *collect(struct run *run, size_t *nr)
+{
+	struct tally *tallies = calloc(1 + run->parts.nr + run->reasons.nr + run->sites.nr,
+				       sizeof(*tallies));
+	const struct log_reason *reason;
+	const struct log_site *site;
+	const struct log_part *part;
+
+	if (!tallies)
+		error(3, errno, "sites");
+	*nr = 0;
+	for_each(part, &run->parts)
+		tallies[(*nr)++] = (struct tally){ part->vcpu, part->slot, part->entry,
+						   part->count, 0 };
+	for_each(reason, &run->reasons)
+		if (!run->parts.nr)
+			tallies[(*nr)++] = (struct tally){ 0, reason->slot, reason->entry,
+							   reason->count, 0 };
+	for_each(site, &run->sites)
+		if (belongs(run, site))
+			tallies[(*nr)++] = (struct tally){ site->vcpu, site->slot,
+							   site->entry, 0, site->count };
+	qsort(tallies, *nr, sizeof(*tallies), compare_tallies);
+	return tallies;
+}
+
+static bool marked_by(const struct run *run, __u64 entry, __u64 vcpu)
+{
+	const struct log_phase *marks = run->phases.items;
+	int at = phases_find(run, entry);
+
+	return at >= 0 && marks[at].vcpu == vcpu;
+}
+
+static bool has_lost(const struct run *run, const struct tally *tally)
+{
+	const struct log_lost *lost;
+
+	for_each(lost, &run->losts)
+		if (lost->vcpu == tally->vcpu && lost->slot == tally->slot)
+			return true;
+	return false;
+}
+
+/* @before: what the mark before had of it */
+static void check_tally(struct run *run, const struct tally *tally, __u64 before)
+{
+	const struct log_phase *marks = run->phases.items;
+	__u64 exits = tally->marked - before;
+	int at = phases_find(run, tally->entry);
+
+	if (at < 0 || tally->marked < before || tally->sites == exits ||
+	    (tally->sites < exits && has_lost(run, tally)) ||
+	    !marked_by(run, tally->entry, tally->vcpu) ||
+	    (tally->entry && !marked_by(run, tally->entry - 1, tally->vcpu)))
+		return;
+	log_defect(run, marks[at].line, "phase %s: the sites of slot %llu give %llu exits of vCPU %llu, it has %llu",
+		   marks[at].name, tally->slot, tally->sites, tally->vcpu, exits);
+}
+
+void sites_check(struct run *run)
+{
+	struct tally *tallies, sum = { 0 };
+	bool any = run->tracer.features & KVM_EXIT_TRACE_FEATURE_SITES;
+	__u64 before = 0;
+	size_t nr, i;
+
+	if (!any || !run->end.line)
+		return;
+	tallies = collect(run, &nr);
+	for (i = 0; i < nr; i++) {
+		if (!i || tallies[i].vcpu != sum.vcpu || tallies[i].slot != sum.slot)
+			before = 0;
+		sum = tallies[i];
+		for (; i + 1 < nr && !compare_tallies(&tallies[i], &tallies[i + 1]); i++) {
+			sum.marked += tallies[i + 1].marked;
+			sum.sites += tallies[i + 1].sites;
+		}
+		check_tally(run, &sum, before);
+		before = sum.marked;
+	}
+	free(tallies);
+}
