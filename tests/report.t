@@ -37,6 +37,12 @@ case_of report-three-json 0 report --json three.log
 case_of report-single 0 report single.log
 case_of report-lone 1 report lone.log
 case_of report-boot-defects 1 report boot-defects.log
+case_of report-detailed 0 report --no-chart detailed.log
+case_of report-detailed-json 0 report --json detailed-lost.log
+case_of report-detailed-split 0 report --no-chart --split --top 3 --unit=instructions detailed.log
+case_of report-detailed-sites 0 report --no-chart --sites 1 --phase kernel detailed-lost.log
+case_of report-detailed-reason 0 report --sites 5 --latency --reason io detailed.log
+case_of report-detailed-vcpu 0 report --no-chart --latency --vcpu 1 detailed.log
 case_of report-phase 0 report --phase kernel --host full.host full.log
 case_of report-phase-none 0 report --phase firmware names.log
 case_of report-reason 0 report --reason io full.log
@@ -73,6 +79,7 @@ one_line 3 'no parts, so none of vCPU 1' report --vcpu 1 interrupts.log
 one_line 3 '4 runs, not one' report --csv bench.log
 status_of 2 'not a vCPU: x' report --vcpu x full.log
 status_of 2 'not a number of reasons: -1' report --top -1 full.log
+status_of 2 'not a number of sites: 0' report --sites 0 full.log
 status_of 2 'no such order: size' report --sort size full.log
 status_of 2 'no such colour: red' report --color=red full.log
 status_of 2 'json or --csv' report --json --csv full.log

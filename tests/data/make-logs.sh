@@ -206,6 +206,76 @@ single() {
 	echo 'dropped samples=0 marks=0'
 }
 
+# detail: a log as a tracer of revision 1.2 makes it that keeps all there is: the time of each vCPU,
+# a latency for each of its slots, and the exits of each phase and slot at two sites; LOST of one slot
+# of vCPU 0 are at none.  Counts come from what each mark has, the time in the guest from nowhere.
+detail() {
+	sed -e 's/abi_minor=1/abi_minor=2/' -e 's/features=15/features=255/' | awk -v lost="${1-0}" '
+		function value(key) {
+			match($0, " " key "=[^ ]+")
+			return RSTART ? substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 2) : ""
+		}
+		function clocks() { return value("kvm") + value("user") + value("idle") + value("preempted") }
+		function known(vcpu, slot) {
+			if (!((vcpu, slot) in index_of)) {
+				index_of[vcpu, slot] = nr++
+				vcpu_of[nr - 1] = vcpu
+				slot_of[nr - 1] = slot
+			}
+			return index_of[vcpu, slot]
+		}
+		function site(entry, i, code, count, rip) {
+			if (count)
+				printf "site entry=%d vcpu=%d slot=%d code=%s count=%d rip=%s\n", entry,
+					vcpu_of[i], slot_of[i], code, count, rip
+		}
+		{ line[NR] = $0 }
+		/^host / { vcpus = value("vcpus") }
+		/^phase / && vcpus == 1 { spent[value("entry"), 0] = clocks() }
+		/^part / { spent[value("entry"), value("vcpu")] += clocks() }
+		/^part / || (/^reason / && vcpus == 1) {
+			vcpu = value("vcpu") + 0
+			count[value("entry"), known(vcpu, value("slot"))] = value("count")
+			last = value("entry")
+		}
+		END {
+			for (n = 1; n <= NR; n++) {
+				$0 = line[n]
+				if (/^dropped /)
+					details()
+				if (!/^phase /) {
+					print
+					continue
+				}
+				entry = value("entry")
+				for (v = guest = elapsed = 0; v < vcpus; v++) {
+					guest += inside = (entry + 1) * 1000000 + v * 5
+					elapsed += inside + spent[entry, v]
+					times[v] = "in_guest=" inside " elapsed=" inside + spent[entry, v]
+				}
+				sub(/ self=/, " in_guest=" guest " elapsed=" elapsed "&")
+				print
+				for (v = 0; vcpus > 1 && v < vcpus; v++)
+					print "times entry=" entry " vcpu=" v " " times[v]
+			}
+		}
+		function details() {
+			for (i = 0; i < nr; i++)
+				printf "latency vcpu=%d slot=%d count=%d b=9:1,11:%d,14:1\n", vcpu_of[i],
+					slot_of[i], count[last, i] + 2, count[last, i] - 1
+			for (entry = 0; entry <= last; entry++)
+				for (i = 0; i < nr; i++) {
+					exits = count[entry, i] - count[entry - 1, i]
+					less = exits > lost && !i && !entry ? lost : 0
+					site(entry, i, slot_of[i] == 123 ? 1016 : 0, int(exits / 3), 1048576)
+					site(entry, i, slot_of[i] == 168 ? "4276092928" : 3320,
+						exits - int(exits / 3) - less, "18446744071562067968")
+				}
+			if (lost)
+				printf "lost vcpu=%d slot=%d count=%d\n", vcpu_of[0], slot_of[0], lost
+		}'
+}
+
 # Linux on vCPUs 0 and 1, observed from vCPU 2; what it could not keep is told
 three() {
 	echo 'hello proto=1 version=1.1 start=pvh'
@@ -378,6 +448,18 @@ bench | seal >"$out/bench.log"
 garbage >"$out/garbage.log"
 full_host | sed 's/count=2510/count=2511/' >"$out/full-more.host"
 full | ended | seal >"$out/full.log"
+full | detail | ended | seal >"$out/detailed.log"
+single 0 | detail 4 | ended | seal >"$out/detailed-lost.log"
+full | detail | sed -e '/^phase entry=0 /s/in_guest=2000005/in_guest=2000006/' \
+	-e '/^part entry=2 vcpu=0 slot=114/s/idle=0/idle=1/; /^reason entry=2 slot=114/s/idle=0/idle=1/' \
+	-e '/^times entry=3 vcpu=1/s/entry=3/entry=9/' -e '/^times entry=4 /d' \
+	-e '/^site entry=0 vcpu=0 slot=123 code=1016/s/count=3000/count=2999/' \
+	-e '/^site entry=1 vcpu=0 slot=123 code=1016/s/entry=1/entry=9/' \
+	-e '/^site entry=3 vcpu=0 slot=96 code=0/s/slot=96/slot=192/' \
+	-e '/^site entry=5 vcpu=0 slot=168 code=0/s/vcpu=0/vcpu=2/' \
+	-e '/^latency vcpu=0 slot=114/s/count=2002/count=2000/' -e '/^latency vcpu=0 slot=123/s/b=.*/b=11:5,32:1/' \
+	-e '/^latency vcpu=0 slot=168/s/slot=168/slot=192/' -e '/^latency vcpu=1 slot=168/s/vcpu=1/vcpu=2/' |
+	ended | seal >"$out/detail-defects.log"
 three | ended | seal >"$out/three.log"
 single 0 | ended | seal >"$out/single.log"
 single 3 | sed -e 's/^\(phase entry=0 .*name=\)firmware/\1rom/' | ended | seal >"$out/slower.log"

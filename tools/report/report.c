@@ -45,7 +45,7 @@ static enum status report_runs(const struct report_options *options,
 }
 
 enum {
-	KEY_CSV = 256, KEY_COLOR, KEY_NO_CHART, KEY_ASCII,
+	KEY_CSV = 256, KEY_COLOR, KEY_NO_CHART, KEY_ASCII, KEY_SPLIT, KEY_LATENCY,
 };
 
 static const struct argp_option argp_options[] = {
@@ -60,6 +60,10 @@ static const struct argp_option argp_options[] = {
 	  "of reasons: exits (default), cost, name, or time: by the first phase that has it. "
 	  "Phases are always in the order of the boot", 0 },
 	{ "top", 't', "N", 0, "how many reasons are shown, those with most exits (or cost): 8; 0: all", 0 },
+	{ "sites", 'S', "N", 0, "a table of N sites of each reason of a phase, with the guest's RIP: ports, "
+	  "MSRs, CPUID leaves and addresses, where KVM kept them", 0 },
+	{ "split", KEY_SPLIT, NULL, 0, "time in ticks, not percent, and by reason, too", 0 },
+	{ "latency", KEY_LATENCY, NULL, 0, "how long exits took, by reason, where KVM kept that", 0 },
 	{ "no-chart", KEY_NO_CHART, NULL, 0, "no chart of exits per second", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII, as in a locale that isn't UTF-8", 0 },
 	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
@@ -122,6 +126,17 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 	case KEY_COLOR:
 		number = take_word(state, "colour", colors, arg ? arg : "always");
 		options->color = number ? number == 1 : want_color();
+		return 0;
+	case 'S':
+		if (!parse_number(arg, UINT_MAX, &number) || !number)
+			argp_error(state, "not a number of sites: %s", arg);
+		options->nr_sites = number;
+		return 0;
+	case KEY_SPLIT:
+		options->split = true;
+		return 0;
+	case KEY_LATENCY:
+		options->latency = true;
 		return 0;
 	case KEY_NO_CHART:
 		options->no_chart = true;

@@ -6,6 +6,7 @@
 #include "bootexits.h"
 #include "host.h"
 #include "phases.h"
+#include "sites.h"
 
 /* In which order reasons stand; phases are always in that of the boot. */
 enum report_sort {
@@ -23,6 +24,8 @@ struct report_options {
 	enum report_sort sort;
 	unsigned int top;		/* reasons that are shown */
 	bool arranged;			/* --sort or --top */
+	unsigned int nr_sites;		/* of each reason of a phase; 0: a line of them */
+	bool split, latency;
 	bool json, csv, no_chart, ascii, color;
 };
 
@@ -33,7 +36,9 @@ struct report {
 	const struct run *run;
 	bool host_given;		/* there is a host log */
 	bool observer;			/* the phases are without an observer's exits */
+	struct phases_view view;	/* whose exits the phases are */
 	struct phases phases;
+	struct list sites;		/* of sites_build() */
 	const struct phase *phase;	/* of --phase; NULL: the run has none such */
 	int slot;			/* of --reason; -1: the run has none such */
 	struct list syncs;		/* struct host_sync; empty with no host log */
@@ -125,6 +130,25 @@ void report_reasons(const struct report *report, const struct phase *row);
 
 /** report_reason() - print what the reason of --reason costs in each phase */
 void report_reason(const struct report *report);
+
+/** report_clocks() - print how much of its time each phase was in the guest, and where else */
+void report_clocks(const struct report *report);
+
+/** report_split() - print each of a phase's reasons by clock */
+void report_split(const struct report *report, const struct phase *row);
+
+/** report_latencies() - print how long exits took, reason by reason, where that is known */
+void report_latencies(const struct report *report);
+
+/** report_latencies_json() - the same: name, slot, [ticks from, exits] of each bucket */
+json_t *report_latencies_json(const struct report *report);
+
+/** report_sites() - print where the exits of each phase came from, where that is known */
+void report_sites(const struct report *report);
+
+/** report_sites_json() - the same of one phase and slot: code, name, exits, rip */
+json_t *report_sites_json(const struct report *report, const struct phase *row,
+			  unsigned int slot);
 
 /** report_chart() - print exits per second over time, if the samples can tell */
 void report_chart(const struct report *report);

@@ -36,6 +36,19 @@ static void note_phases(struct report *report)
 	note(report, "no firmware mark: its exits are in %s", phases->rows[0].label);
 }
 
+/* What found no room among the sites, of the vCPUs that are shown */
+static void note_lost(struct report *report)
+{
+	const struct log_lost *lost;
+	__u64 exits = 0;
+
+	for_each(lost, &report->run->losts)
+		if (phases_sees(report->view, lost->vcpu))
+			exits += lost->count;
+	if (exits)
+		note(report, "sites: %llu exits found no room among them", exits);
+}
+
 static void note_run(struct report *report)
 {
 	const struct run *run = report->run;
@@ -59,6 +72,7 @@ static void note_run(struct report *report)
 	note_phases(report);
 	if (check_unfinished(run, text))
 		note(report, "%s", text);
+	note_lost(report);
 	if (run->dropped.samples || run->dropped.marks)
 		note(report, "dropped: %llu samples and %llu marks did not fit",
 		     run->dropped.samples, run->dropped.marks);
@@ -137,7 +151,9 @@ bool report_build(struct report *report, const struct log *log,
 	    !phases_vcpu(report->run, report->path, options->vcpu, &view))
 		return false;
 	report->observer = view.whose == PHASES_ALL_BUT;
+	report->view = view;
 	phases_build(report->run, view, &report->phases);
+	sites_build(report->run, view, &report->sites);
 	if (options->phase)
 		report->phase = phases_row(&report->phases, options->phase);
 	report->slot = options->reason ?
@@ -154,6 +170,7 @@ bool report_build(struct report *report, const struct log *log,
 void report_free(struct report *report)
 {
 	phases_free(&report->phases);
+	free(report->sites.items);
 	free(report->syncs.items);
 	free(report->notes.items);
 }

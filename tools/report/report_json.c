@@ -3,20 +3,47 @@
 #include "report.h"
 #include "samples.h"
 
-static json_t *reasons_json(const struct phases *phases, const struct phase *row)
+static json_t *reason_json(const struct phases *phases, const struct phase *row,
+			   unsigned int slot)
 {
-	json_t *array = json_array();
+	const __u64 *cycles = row->cycles[slot];
+
+	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "name", phases->reasons[slot]->name,
+			 "slot", slot,
+			 "code", json_u64(phases->reasons[slot]->code),
+			 "exits", json_u64(row->counts[slot]),
+			 "kvm", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_KVM]),
+			 "user", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_USER]),
+			 "idle", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_IDLE]),
+			 "preempted", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]));
+}
+
+/* @report: whose sites are told, too, or NULL */
+static json_t *reasons_json(const struct phases *phases, const struct phase *row,
+			    const struct report *report)
+{
+	json_t *array = json_array(), *object;
 	unsigned int slot;
 
-	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		if (row->counts[slot])
-			json_array_append_new(array, json_pack("{s:s, s:i, s:o, s:o, s:o}",
-				"name", phases->reasons[slot]->name,
-				"slot", slot,
-				"code", json_u64(phases->reasons[slot]->code),
-				"exits", json_u64(row->counts[slot]),
-				"kvm", json_u64(row->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM])));
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+		if (!row->counts[slot])
+			continue;
+		object = reason_json(phases, row, slot);
+		if (report && report->sites.nr && row != &phases->total)
+			json_object_set_new(object, "sites",
+					    report_sites_json(report, row, slot));
+		json_array_append_new(array, object);
+	}
 	return array;
+}
+
+static void set_time(json_t *object, const struct phase *row)
+{
+	if (!row->elapsed)
+		return;
+	json_object_set_new(object, "in_guest", json_u64(row->in_guest));
+	json_object_set_new(object, "elapsed", json_u64(row->elapsed));
 }
 
 static json_t *phase_json(const struct report *report, const struct phase *row)
@@ -39,7 +66,7 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 			   "preempted", json_u64(row->preempted),
 			   "self", json_u64(row->self),
 			   "net", json_u64(row->net),
-			   "reasons", reasons_json(phases, row),
+			   "reasons", reasons_json(phases, row, report),
 			   "begin_tsc", json_u64(row->begin_tsc),
 			   "end_tsc", json_u64(row->end_tsc));
 	if (tsc_khz)
@@ -47,20 +74,24 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 				    json_real((double)phases_ticks(row) / tsc_khz));
 	if (report->observer)
 		json_object_set_new(object, "observer", json_u64(row->observer));
+	set_time(object, row);
 	return object;
 }
 
 static json_t *vcpu_row_json(const struct phases *phases,
 			     const struct phase *row)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "name", row->label,
-			 "exits", json_u64(row->exits),
-			 "kvm", json_u64(row->kvm),
-			 "user", json_u64(row->user),
-			 "idle", json_u64(row->idle),
-			 "preempted", json_u64(row->preempted),
-			 "reasons", reasons_json(phases, row));
+	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+				   "name", row->label,
+				   "exits", json_u64(row->exits),
+				   "kvm", json_u64(row->kvm),
+				   "user", json_u64(row->user),
+				   "idle", json_u64(row->idle),
+				   "preempted", json_u64(row->preempted),
+				   "reasons", reasons_json(phases, row, NULL));
+
+	set_time(object, row);
+	return object;
 }
 
 static bool idle_row(const struct phase *row)
@@ -248,6 +279,8 @@ json_t *report_json(const struct report *report)
 	if (!phases->nr)
 		return object;
 	json_object_set_new(object, "total", phase_json(report, &phases->total));
+	if (run->latencies.nr)
+		json_object_set_new(object, "latencies", report_latencies_json(report));
 	json_object_set_new(object, "all_vcpus", json_u64(phases->total.mark->total));
 	if (phases_vcpus(run))
 		json_object_set_new(object, "vcpus", vcpus_json(report));

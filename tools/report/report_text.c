@@ -76,6 +76,11 @@ static void print_whole(const struct report *report)
 {
 	report_matrix(report);
 	report_reasons(report, &report->phases.total);
+	if (report->options->split)
+		report_split(report, &report->phases.total);
+	report_sites(report);
+	if (report->options->latency)
+		report_latencies(report);
 	report_chart(report);
 	if (report->options->one)
 		return;
@@ -100,10 +105,19 @@ static void print_tables(const struct report *report)
 		report_reason(report);
 	else
 		report_phases(report);
+	if (options->reason && report->slot >= 0) {
+		report_sites(report);
+		if (options->latency)
+			report_latencies(report);
+	}
 	if (options->reason || (options->phase && !report->phase))
 		return;
+	report_clocks(report);
 	if (options->phase) {
 		report_reasons(report, report->phase);
+		if (options->split)
+			report_split(report, report->phase);
+		report_sites(report);
 		report_chart(report);
 	} else {
 		print_whole(report);

@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <kvm_exit_trace.h>
 
 #include "clocks.h"
-#include "phases.h"
 
 /* Of a mark: the vCPUs' times together, and the clocks of the one that made it. */
 struct clocks {
@@ -125,4 +125,21 @@ void latencies_check(struct run *run)
 			log_defect(run, latency->line, "latency: slot %llu of vCPU %llu has %llu exits in its buckets, and %llu in all",
 				   latency->slot, latency->vcpu, sum, latency->count);
 	}
+}
+
+bool latencies_sum(const struct run *run, struct phases_view view, __u64 slot,
+		   __u64 buckets[LOG_BUCKETS])
+{
+	const struct log_latency *latency;
+	bool any = false;
+	size_t i;
+
+	memset(buckets, 0, LOG_BUCKETS * sizeof(*buckets));
+	for_each(latency, &run->latencies)
+		for (i = 0; latency->slot == slot && phases_sees(view, latency->vcpu) &&
+			    i < LOG_BUCKETS; i++) {
+			buckets[i] += latency->buckets[i];
+			any |= latency->buckets[i] != 0;
+		}
+	return any;
 }

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_CLOCKS_H
 #define BOOTEXITS_CLOCKS_H
 
-#include "log.h"
+#include "phases.h"
 
 /**
  * clocks_check() - add the defects of a run's guest and elapsed clocks
@@ -15,5 +15,14 @@ void clocks_check(struct run *run);
 
 /** latencies_check() - add the defects of a run's latencies */
 void latencies_check(struct run *run);
+
+/**
+ * latencies_sum() - how many of a slot's exits took 2^bucket ticks and more
+ * @view: of these vCPUs
+ *
+ * Return: whether the run has any of it.
+ */
+bool latencies_sum(const struct run *run, struct phases_view view, __u64 slot,
+		   __u64 buckets[LOG_BUCKETS]);
 
 #endif /* BOOTEXITS_CLOCKS_H */

@@ -17,6 +17,12 @@ int phases_find(const struct run *run, __u64 entry)
 	return -1;
 }
 
+bool phases_sees(struct phases_view view, __u64 vcpu)
+{
+	return view.whose == PHASES_ALL ||
+		(view.vcpu == vcpu) == (view.whose == PHASES_ONE);
+}
+
 struct phases_view phases_guest(const struct run *run)
 {
 	struct phases_view view = { .whose = PHASES_ALL };

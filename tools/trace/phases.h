@@ -50,6 +50,9 @@ struct phases {
 void phases_build(const struct run *run, struct phases_view view,
 		  struct phases *phases);
 
+/** phases_sees() - whether a view has that vCPU's exits */
+bool phases_sees(struct phases_view view, __u64 vcpu);
+
 /** phases_guest() - the view of the exits that are the boot's, no observer's */
 struct phases_view phases_guest(const struct run *run);
 

@@ -28,12 +28,6 @@ static int compare_counts(const void *a, const void *b)
 		order(other->count, one->count) ?: order(one->code, other->code);
 }
 
-static bool seen(struct phases_view view, __u64 vcpu)
-{
-	return view.whose == PHASES_ALL ||
-		(view.vcpu == vcpu) == (view.whose == PHASES_ONE);
-}
-
 void sites_build(const struct run *run, struct phases_view view, struct list *sites)
 {
 	const struct log_site *site;
@@ -47,7 +41,7 @@ void sites_build(const struct run *run, struct phases_view view, struct list *si
 	if (!all)
 		error(3, errno, "sites");
 	for_each(site, &run->sites)
-		if (seen(view, site->vcpu) && site->slot < KVM_EXIT_TRACE_NR_SLOTS)
+		if (phases_sees(view, site->vcpu) && site->slot < KVM_EXIT_TRACE_NR_SLOTS)
 			all[nr++] = *site;
 	qsort(all, nr, sizeof(*all), compare_codes);
 	for (i = 0; i < nr; i++) {

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the time of a boot went: into the guest, and into each of an exit's clocks. */
+#include <string.h>
+
+#include "clocks.h"
+#include "export.h"
+#include "report.h"
+#include "table.h"
+
+#define BAR	40		/* characters of the longest */
+
+static const char *const names[] = { "guest", "kvm", "user", "idle", "preempted" };
+#define NAMES	(sizeof(names) / sizeof(names[0]))
+
+static void add_phase(const struct report *report, struct table *table,
+		      const struct phase *row)
+{
+	const __u64 clocks[NAMES] = { row->in_guest, row->kvm, row->user, row->idle,
+				      row->preempted };
+	size_t i;
+
+	table_add(table, "%s", row->label);
+	table_add_number(table, row->exits);
+	table_add_number(table, row->elapsed);
+	for (i = 0; i < NAMES; i++)
+		if (report->options->split)
+			table_add_number(table, clocks[i]);
+		else
+			report_share(table, clocks[i], row->elapsed);
+}
+
+void report_clocks(const struct report *report)
+{
+	struct table table = { .align = "lrrrrrrr", .color = report->options->color };
+	const struct phases *phases = &report->phases;
+	size_t i;
+
+	if (!phases->total.elapsed)
+		return;
+	table_add(&table, "phase");
+	table_add(&table, "exits");
+	table_add(&table, "%s of all", report->unit);
+	for (i = 0; i < NAMES; i++)
+		table_add(&table, "%s", names[i]);
+	for (i = 0; i < phases->nr; i++)
+		if (!report->phase || report->phase == &phases->rows[i])
+			add_phase(report, &table, &phases->rows[i]);
+	if (!report->phase)
+		add_phase(report, &table, &phases->total);
+	putchar('\n');
+	table_print(&table);
+	table_free(&table);
+}
+
+void report_split(const struct report *report, const struct phase *row)
+{
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i, clock;
+	struct table table = { .align = "lrrrrr", .color = report->options->color };
+	char text[EXPORT_REASON];
+
+	nr = report_order(report, row, slots);
+	table_add(&table, "%s by reason", report->unit);
+	table_add(&table, "exits");
+	for (i = 1; i < NAMES; i++)
+		table_add(&table, "%s", names[i]);
+	for (i = 0; i < nr && i < report->options->top; i++) {
+		table_add(&table, "%s", export_reason(text, &report->phases, slots[i]));
+		table_add_number(&table, row->counts[slots[i]]);
+		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+			table_add_number(&table, row->cycles[slots[i]][clock]);
+	}
+	putchar('\n');
+	table_print(&table);
+	table_free(&table);
+}
+
+static void print_latency(const struct report *report, unsigned int slot,
+			  const __u64 buckets[LOG_BUCKETS])
+{
+	struct table table = { .align = "lrrl", .color = report->options->color };
+	char text[EXPORT_REASON], bar[BAR + 1];
+	__u64 most = 0, sum = 0;
+	unsigned int i, first = LOG_BUCKETS, last = 0;
+
+	for (i = 0; i < LOG_BUCKETS; i++) {
+		if (!buckets[i])
+			continue;
+		first = first < i ? first : i;
+		last = i;
+		sum += buckets[i];
+		most = most < buckets[i] ? buckets[i] : most;
+	}
+	table_add(&table, "%s: %s from", export_reason(text, &report->phases, slot),
+		  report->unit);
+	table_add(&table, "exits");
+	table_add(&table, "share");
+	table_add(&table, "%s", "");
+	memset(bar, '#', BAR);
+	for (i = first; i <= last; i++) {
+		table_add_number(&table, i ? 1ULL << i : 0);
+		table_add_number(&table, buckets[i]);
+		report_share(&table, buckets[i], sum);
+		table_add(&table, "%.*s", (int)((unsigned __int128)buckets[i] * BAR / most), bar);
+	}
+	putchar('\n');
+	table_print(&table);
+	table_free(&table);
+}
+
+void report_latencies(const struct report *report)
+{
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
+	__u64 buckets[LOG_BUCKETS];
+
+	nr = report_order(report, &report->phases.total, slots);
+	for (i = 0; i < nr && i < report->options->top; i++)
+		if (latencies_sum(report->run, report->view, slots[i], buckets))
+			print_latency(report, slots[i], buckets);
+}
+
+json_t *report_latencies_json(const struct report *report)
+{
+	json_t *array = json_array(), *pairs;
+	__u64 buckets[LOG_BUCKETS];
+	unsigned int slot, i;
+
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+		if (!report->phases.reasons[slot] ||
+		    !latencies_sum(report->run, report->view, slot, buckets))
+			continue;
+		pairs = json_array();
+		for (i = 0; i < LOG_BUCKETS; i++)
+			if (buckets[i])
+				json_array_append_new(pairs, json_pack("[I, o]",
+					i ? (json_int_t)1 << i : 0, json_u64(buckets[i])));
+		json_array_append_new(array, json_pack("{s:s, s:i, s:o}",
+			"name", report->phases.reasons[slot]->name, "slot", slot,
+			"buckets", pairs));
+	}
+	return array;
+}
