@@ -152,6 +152,12 @@ static bool has_lost(const struct run *run, const struct tally *tally)
 	return false;
 }
 
+/* An event without an exit of the hardware is at no site. */
+static bool synthetic(__u64 slot)
+{
+	return slot == KVM_EXIT_TRACE_SLOT_EMULATION || slot == KVM_EXIT_TRACE_SLOT_VMFAIL;
+}
+
 /* @before: what the mark before had of it */
 static void check_tally(struct run *run, const struct tally *tally, __u64 before)
 {
@@ -160,6 +166,7 @@ static void check_tally(struct run *run, const struct tally *tally, __u64 before
 	int at = phases_find(run, tally->entry);
 
 	if (at < 0 || tally->marked < before || tally->sites == exits ||
+	    synthetic(tally->slot) ||
 	    (tally->sites < exits && has_lost(run, tally)) ||
 	    !marked_by(run, tally->entry, tally->vcpu) ||
 	    (tally->entry && !marked_by(run, tally->entry - 1, tally->vcpu)))
