@@ -107,6 +107,19 @@ def check_boot(driver, run, letter):
        f"notes and defects{letter} are there")
 
 
+def check_details(driver, run, letter):
+    """What a tracer of revision 1.2 tells, if this is one's boot."""
+    clocks = ("elapsed", "in_guest", "kvm", "user", "idle", "preempted")
+    want = [[row["name"], *(row[key] for key in clocks)] for row in run["phases"] + [run["total"]] if "elapsed" in row]
+    got = [[row[0], *(number(row[at]) for at in (1, 2, 4, 6, 8, 10))] for row in table(driver, "time" + letter)[1:]]
+    ok(got == want, f"time{letter} has each phase's clocks: {len(got)}")
+    want = sorted((row["name"], reason["name"], site["code"], site["exits"], int(site["rip"])) for row in run["phases"]
+                  for reason in row["reasons"] for site in reason.get("sites", []))
+    got = sorted((row[0], row[1], int(row[2], 16), number(row[4]), int(row[6], 16))
+                 for row in table(driver, "sites" + letter)[1:])
+    ok(got == want, f"sites{letter} has each phase's: {len(got)}")
+
+
 def check_compared(driver, first, second):
     got = {row[0]: [number(cell) for cell in row[1:4]] for row in table(driver, "phases compared")[1:]}
     runs = [{row["name"]: row["exits"] for row in run["phases"] + [run["total"]]} for run in (first, second)]
@@ -193,6 +206,7 @@ def browse(page, runs):
         driver.get(page.as_uri())
         for run, letter in zip(runs, (" A", " B") if len(runs) > 1 else ("",)):
             check_boot(driver, run, letter)
+            check_details(driver, run, letter)
         if len(runs) > 1:
             check_compared(driver, *runs)
         check_plots(driver, 0 if "--no-plots" in OPTIONS else 1 if len(runs) == 1 else 3)

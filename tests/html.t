@@ -56,6 +56,7 @@ opened() {
 }
 
 page one 0 '--unit=instructions --host full.host' full.log && opened one
+page detailed 0 '' detailed.log && opened detailed
 page hostile 0 '' hostile.log && opened hostile
 page two 0 '' full.log slower.log && opened two
 page vendors 0 '' three.log full.log && opened vendors --static

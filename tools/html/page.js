@@ -85,6 +85,28 @@ function vcpuTable(run, title) {
 	return table(`vCPUs${title}`, ["vCPU", "exits", "KVM", "userspace", "idle", "preempted"], run.vcpus.map(row));
 }
 
+const clocks = [["in_guest", "guest"], ["kvm", "KVM"], ["user", "userspace"], ["idle", "idle"], ["preempted", "preempted"]];
+
+function timeTable(run, title) {
+	const row = (phase, name) => [name, number(phase.elapsed),
+		...clocks.flatMap(([key]) => [number(phase[key]), share(phase[key], phase.elapsed)])];
+
+	return table(`time${title}`, ["phase", `${run.unit} of all`, ...clocks.flatMap(([, name]) => [name, "share"])],
+		run.phases.map((phase, at) => row(phase, ordered(phase.name, at))), row(run.total, named("total")));
+}
+
+const sitesShown = 200;
+const hex = (value) => ({ text: `0x${BigInt(value).toString(16)}`, key: Number(value) });
+
+function siteTable(run, title) {
+	const rows = run.phases.flatMap((phase, at) => phase.reasons.flatMap((reason) => (reason.sites ?? []).map((site) =>
+		[ordered(phase.name, at), text(reason.name), hex(site.code), text(site.name ?? ""), number(site.exits),
+			share(site.exits, reason.exits), hex(site.rip)])));
+
+	return table(`sites${title}`, ["phase", "reason", "code", "device", "exits", "of reason's", "mostly at RIP"],
+		rows.sort((a, b) => b[4].key - a[4].key).slice(0, sitesShown));
+}
+
 function agreement(run, title) {
 	const rows = run.syncs.map((sync) => [ordered(`sync ${sync.sync}`, Number(sync.sync)),
 		{ ...text(sync.ok ? "equal to the unit" : "not equal"), kind: sync.ok ? "text good" : "text bad" },
@@ -182,6 +204,9 @@ function boot(entry, letter, picture) {
 		...run.defects.length ? [el("p", { class: "note bad" }, `${count(run.defects.length)} defects: figures may be wrong`)] : [],
 		...run.total ? [...part("Phases", phaseTable(run, title)), ...part("Reasons", reasonTable(run, title)),
 			...part("Reasons by phase", matrix(run, title))] : [],
+		...run.total?.elapsed ? part("Where the time went", timeTable(run, title)) : [],
+		...run.phases.some((phase) => phase.reasons.some((reason) => reason.sites)) ?
+			part(`Sites: the ${sitesShown} with most exits`, siteTable(run, title)) : [],
 		...run.vcpus ? part(`vCPUs, and ${run.unit} by clock`, vcpuTable(run, title)) : [],
 		...run.syncs.length ? part("Beside KVM's own count", agreement(run, title)) : [],
 		...list("Notes", run.notes),
