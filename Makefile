@@ -41,6 +41,9 @@ VCPUS ?= 2
 RAM ?= $(if $(DISK),512,256)
 # 1: kvm_exit's histogram counts, too, for a match reason by reason; its cost is then part of KVM's
 HIST ?= $(if $(filter intel,$(LANE)),1,0)
+# 1: KVM keeps how long exits took, what they were for; lets the observer poll without a CPUID
+KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what)))
+KVM = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
 export CMDLINE
 
 # Its trace, as short as it can be said
@@ -56,8 +59,8 @@ run: all guest ## boot a Linux in the lab and print its table of exits (trace ke
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	$(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
-		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) linux $(O)/linux.iso
-	$(O)/bootexits report $(TRACE)
+		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(O)/linux.iso
+	$(O)/bootexits report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 
 run-debian: KERNEL = $(O)/debian/vmlinuz
 run-debian: INITRD = $(O)/debian/initrd.img

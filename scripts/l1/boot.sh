@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Boots the ISO under traced KVM; KVM's own counters and a histogram of its
 # tracepoint stand beside the payload's records. Variables: options of the payload (default
-# sync), vcpus (1), hist (0; 1 counts with the tracepoint, too, whose cost is then part of the cycles).
+# sync), vcpus (1), kvm (parameters of KVM's modules, as load_kvm takes them), hist (0; 1 counts with the
+# tracepoint, too, whose cost is then part of the cycles).
 
 . /l1.sh
-load_kvm patched exit_trace=1
+# shellcheck disable=SC2086 # one word per parameter
+load_kvm patched exit_trace=1 ${kvm-}
 [ "${hist:=0}" = 0 ] || hist_start
 emit "run name=boot kernel=$(uname -r) vendor=$(vendor_module) hist=$hist"
 status=0

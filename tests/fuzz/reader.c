@@ -39,7 +39,9 @@ static void view(const struct run *run)
 
 static void report(const struct log *log, const struct run *run, const struct log *host)
 {
-	struct report_options options = { .serial = "log", .top = 8 };
+	struct report_options options = {
+		.serial = "log", .top = 8, .split = true, .latency = true, .nr_sites = 9,
+	};
 	struct report report = {
 		.options = &options, .path = "log", .unit = "cycles", .run = run,
 		.host_given = host,

@@ -22,7 +22,8 @@ static const struct member {
 	ONE(hello), ONE(skip), ONE(tracer), ONE(booted), ONE(observer), ONE(observed),
 	ONE(dropped), ONE(panic), ONE(verdict), ONE(end),
 	MANY(usages, log_usage), MANY(phases, log_phase), MANY(reasons, log_reason),
-	MANY(parts, log_part), MANY(syncs, log_sync), MANY(selftests, log_selftest),
+	MANY(parts, log_part), MANY(times, log_times), MANY(latencies, log_latency),
+	MANY(sites, log_site), MANY(losts, log_lost), MANY(syncs, log_sync), MANY(selftests, log_selftest),
 	MANY(fuzzes, log_fuzz), MANY(benches, log_bench), MANY(heads, log_samples),
 	MANY(hosts, log_host), MANY(host_vcpus, log_host_vcpu), MANY(hists, log_hist),
 };

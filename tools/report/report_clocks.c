@@ -100,7 +100,7 @@ static void print_latency(const struct report *report, unsigned int slot,
 		table_add_number(&table, i ? 1ULL << i : 0);
 		table_add_number(&table, buckets[i]);
 		report_share(&table, buckets[i], sum);
-		table_add(&table, "%.*s", (int)((unsigned __int128)buckets[i] * BAR / most), bar);
+		table_add(&table, "%.*s", (int)((__uint128_t)buckets[i] * BAR / most), bar);
 	}
 	putchar('\n');
 	table_print(&table);

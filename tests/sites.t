@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/sites.t
+#
+# Boots with all that KVM keeps on request: clocks are all of the time, and sites all of the exits, on each
+# vCPU and in each phase; polling the page costs no exit; the same boot gives the same bytes. Then one
+# without, which has none of it.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. scripts/common.sh
+
+logs=${LOGS:-$O/test}
+mkdir -p "$logs"
+kept="exit_trace_histogram=1 exit_trace_sites=1 exit_trace_page=1"
+
+boot() {	# NAME KVM ARGUMENT...: its trace is $logs/NAME.trace
+	trace=$logs/$1.trace
+	rm -rf "$trace" "$trace.logs"
+	check "$1: a boot is recorded" "$O/bootexits" record --lab -o "$trace" -- -e kvm="$2" "${@:3}"
+	check "$1: every record is right" "$O/bootexits" check "$trace"
+	"$O/bootexits" report --no-chart "$trace" > "$work/$1.report"
+}
+
+of() {	# TAG PROGRAM: what jq has of these records
+	jq -r "select(.guest == \"$1\") | $2" "$trace"
+}
+
+# The tool leaves out what a real host may have: exits of other vCPUs while one marks. Here are none.
+counts() {	# by vCPU, slot and phase: what the marks have, and the sites
+	local by=part
+
+	[[ $(of host .vcpus) != 1 ]] || by=reason
+	{
+		of $by '["mark", .vcpu // 0, .slot, .entry, .count] | @tsv'
+		of site '["site", .vcpu, .slot, .entry, .count] | @tsv'
+	} | awk '{ key = $2 " " $3 " " $4 }
+		$1 == "mark" { marked[key] = $5 }
+		$1 == "site" { sites[key] += $5; marked[key] += 0 }
+		END {
+			for (key in marked) {
+				split(key, of)
+				print key, marked[key] - marked[of[1] " " of[2] " " of[3] - 1], sites[key] + 0
+			}
+		}' | sort
+}
+
+gaps() {	# by mark and vCPU: how far its clocks are from its time
+	{
+		of part '[.entry, .vcpu, .kvm + .user + .idle + .preempted] | @tsv'
+		of times '[.entry, .vcpu, .in_guest - .elapsed] | @tsv'
+	} | awk '{ gap[$1 " " $2] += $3 } END { for (key in gap) if (gap[key]) print key, gap[key] }'
+}
+
+same_counts() {
+	awk '$4 != $5 { print; bad = 1 } END { exit bad || NR < 20 }' "$work/counts"
+}
+
+kept_all() {	# NAME: what there is with all three parameters
+	counts > "$work/counts"
+	check "$1: each phase's exits of each vCPU are at its sites, $(wc -l < "$work/counts") of them" same_counts
+	check "$1: none was lost" test -z "$(of lost .count)"
+	check "$1: each slot that had an exit has latencies" \
+		test "$(of latency '[.vcpu, .slot] | @tsv' | sort -u | wc -l)" -ge "$(cut -d' ' -f1,2 "$work/counts" | sort -u | wc -l)"
+}
+
+for name in sites sites-again; do
+	boot $name "$kept" boot "$O/bootexits.iso"
+done
+check "the second trace is the first, byte for byte" cmp "$logs/sites.trace" "$trace"
+kept_all sites
+check "100,000 polls of the page are no exit" \
+	test "$(of calibrate 'select(.what == "page") | "\(.n) \(.exits)"')" = "100000 0"
+check "and the 64 polls of the samples are fewer than an exit each" \
+	test "$(of sample .total | sort -u | wc -l)" -lt 64
+check "the report has them by device" grep -Eq '^  io: 0x61 \(.*, 0x[0-9a-f]+ ' "$work/sites.report"
+
+check "an ISO with Linux is made" make -s -C iso linux O="$O" NAME=sites-linux CMDLINE="console=ttyS0 quiet" \
+	KERNEL="$O/lab/$KVER/vmlinuz" INITRD="$O/guest/initrd.gz"
+boot sites-linux "$kept" -p linux "$O/sites-linux.iso"
+rm -f "$O/sites-linux.iso"
+kept_all sites-linux
+gaps > "$work/gaps"
+check "at each mark each vCPU's clocks are its time, to the tick: $(of times .vcpu | wc -l) times" \
+	test ! -s "$work/gaps" -a "$(of times .vcpu | wc -l)" -ge 12
+for phase in firmware bootloader payload kernel initramfs userspace; do
+	check "sites-linux: the report has the $phase's time" \
+		grep -Eq "^$phase +[0-9,]+ +[0-9,]+ +[0-9.]+% +[0-9.]+% +[0-9.]+%" "$work/sites-linux.report"
+done
+check "the observer reads no leaf for its $(of observed .polls) polls" \
+	test -z "$(of site "select(.vcpu == 1 and .code == $(($(contract LEAF_OWN)))) | .count")"
+check "KVM's count is the guest's" grep -q ': equal to the unit$' "$work/sites-linux.report"
+
+boot siteless "" boot "$O/bootexits.iso"
+check "without the parameters, there is nothing of all that" \
+	test -z "$(of site . && of latency . && of lost . && of calibrate 'select(.what == "page")')"
+check "and the features say so" test "$(of host .features)" = 31
+check "the report has no sites" test -z "$(sed -n '/^sites/p' "$work/siteless.report")"
+
+done_testing
