@@ -21,6 +21,12 @@ for run in selftest selftest-2-vcpus; do
 	check "$run: 10 ms in HLT are on the idle clock" \
 		grep -q 'name=clock_idle .* ok=1 ' <(records "$run" selftest)
 	check "$run: and not on KVM's" grep -q 'name=clock_kvm .* ok=1 ' <(records "$run" selftest)
+	check "$run: a spin is on the guest's clock" \
+		grep -q 'name=clock_guest .* ok=1 ' <(records "$run" selftest)
+	check "$run: all clocks are the time that passed" \
+		grep -q 'name=clock_sum .* ok=1 ' <(records "$run" selftest)
+	check "$run: which is the guest's own" \
+		grep -q 'name=clock_elapsed .* ok=1 ' <(records "$run" selftest)
 	check "$run: a byte to the port is a mark, a double word is not" \
 		grep -q 'name=mark_port .* ok=1 ' <(records "$run" selftest)
 done

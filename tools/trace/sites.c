@@ -82,6 +82,7 @@ struct tally {
 	__u64 vcpu, slot, entry;
 	__u64 marked;			/* cumulative: up to the phase's end */
 	__u64 sites;
+	bool lost;			/* some of all phases are at no site */
 };
 
 static int compare_tallies(const void *a, const void *b)
@@ -107,12 +108,16 @@ static bool belongs(struct run *run, const struct log_site *site)
 	return false;
 }
 
-/* All that is known of any, one after the other in order; those of a place are together. */
+/*
+ * All that is known of any, one after the other in order; those of a place are together.
+ * What was lost is of no phase: it stands in the first.
+ */
 static struct tally *collect(struct run *run, size_t *nr)
 {
-	struct tally *tallies = calloc(1 + run->parts.nr + run->reasons.nr + run->sites.nr,
-				       sizeof(*tallies));
+	struct tally *tallies = calloc(1 + run->parts.nr + run->reasons.nr + run->sites.nr +
+				       run->losts.nr, sizeof(*tallies));
 	const struct log_reason *reason;
+	const struct log_lost *lost;
 	const struct log_site *site;
 	const struct log_part *part;
 
@@ -120,16 +125,22 @@ static struct tally *collect(struct run *run, size_t *nr)
 		error(3, errno, "sites");
 	*nr = 0;
 	for_each(part, &run->parts)
-		tallies[(*nr)++] = (struct tally){ part->vcpu, part->slot, part->entry,
-						   part->count, 0 };
+		tallies[(*nr)++] = (struct tally){
+			.vcpu = part->vcpu, .slot = part->slot, .entry = part->entry,
+			.marked = part->count };
 	for_each(reason, &run->reasons)
 		if (!run->parts.nr)
-			tallies[(*nr)++] = (struct tally){ 0, reason->slot, reason->entry,
-							   reason->count, 0 };
+			tallies[(*nr)++] = (struct tally){
+				.slot = reason->slot, .entry = reason->entry,
+				.marked = reason->count };
 	for_each(site, &run->sites)
 		if (belongs(run, site))
-			tallies[(*nr)++] = (struct tally){ site->vcpu, site->slot,
-							   site->entry, 0, site->count };
+			tallies[(*nr)++] = (struct tally){
+				.vcpu = site->vcpu, .slot = site->slot, .entry = site->entry,
+				.sites = site->count };
+	for_each(lost, &run->losts)
+		tallies[(*nr)++] = (struct tally){
+			.vcpu = lost->vcpu, .slot = lost->slot, .lost = true };
 	qsort(tallies, *nr, sizeof(*tallies), compare_tallies);
 	return tallies;
 }
@@ -140,16 +151,6 @@ static bool marked_by(const struct run *run, __u64 entry, __u64 vcpu)
 	int at = phases_find(run, entry);
 
 	return at >= 0 && marks[at].vcpu == vcpu;
-}
-
-static bool has_lost(const struct run *run, const struct tally *tally)
-{
-	const struct log_lost *lost;
-
-	for_each(lost, &run->losts)
-		if (lost->vcpu == tally->vcpu && lost->slot == tally->slot)
-			return true;
-	return false;
 }
 
 /* An event without an exit of the hardware is at no site. */
@@ -167,7 +168,7 @@ static void check_tally(struct run *run, const struct tally *tally, __u64 before
 
 	if (at < 0 || tally->marked < before || tally->sites == exits ||
 	    synthetic(tally->slot) ||
-	    (tally->sites < exits && has_lost(run, tally)) ||
+	    (tally->sites < exits && tally->lost) ||
 	    !marked_by(run, tally->entry, tally->vcpu) ||
 	    (tally->entry && !marked_by(run, tally->entry - 1, tally->vcpu)))
 		return;
@@ -179,22 +180,24 @@ void sites_check(struct run *run)
 {
 	struct tally *tallies, sum = { 0 };
 	bool any = run->tracer.features & KVM_EXIT_TRACE_FEATURE_SITES;
-	__u64 before = 0;
+	__u64 before;
 	size_t nr, i;
 
 	if (!any || !run->end.line)
 		return;
 	tallies = collect(run, &nr);
 	for (i = 0; i < nr; i++) {
-		if (!i || tallies[i].vcpu != sum.vcpu || tallies[i].slot != sum.slot)
-			before = 0;
+		bool same = i && tallies[i].vcpu == sum.vcpu && tallies[i].slot == sum.slot;
+
+		before = same ? sum.marked : 0;
+		tallies[i].lost |= same && sum.lost;
 		sum = tallies[i];
 		for (; i + 1 < nr && !compare_tallies(&tallies[i], &tallies[i + 1]); i++) {
 			sum.marked += tallies[i + 1].marked;
 			sum.sites += tallies[i + 1].sites;
+			sum.lost |= tallies[i + 1].lost;
 		}
 		check_tally(run, &sum, before);
-		before = sum.marked;
 	}
 	free(tallies);
 }
