@@ -86,8 +86,8 @@ bool exit_trace_copy(struct exit_trace_counts *to,
 				slot->cycles[j] = READ_ONCE(from->cycles[j]);
 			exit_trace_sum_up(&to->sum, slot);
 		}
-		for (j = KVM_EXIT_TRACE_NR_CLOCKS; j < ARRAY_SIZE(to->sum.cycles); j++)
-			to->sum.cycles[j] = exit_trace_cycles(trace, j);
+		exit_trace_times(trace, &to->sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST],
+				 &to->sum.cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED]);
 		if (to->sum.count == total)
 			return true;
 	}

@@ -231,8 +231,11 @@ static int exit_trace_enable(void)
 	return 0;
 }
 
-/* The vCPUs say so in the pages that they have mirrored to. */
-static void exit_trace_end_pages(void)
+/*
+ * Get all vCPUs out of their guests, which RCU does not wait for.  Before the
+ * next entry they say in the pages that they have mirrored to that it is over.
+ */
+static void exit_trace_leave_guests(void)
 {
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
@@ -240,10 +243,9 @@ static void exit_trace_end_pages(void)
 
 	mutex_lock(&kvm_lock);
 	list_for_each_entry(kvm, &vm_list, vm_list) {
-		kvm_for_each_vcpu(i, vcpu, kvm) {
+		kvm_for_each_vcpu(i, vcpu, kvm)
 			kvm_make_request(KVM_REQ_STEAL_UPDATE, vcpu);
-			kvm_vcpu_kick(vcpu);
-		}
+		kvm_make_all_cpus_request(kvm, KVM_REQ_OUTSIDE_GUEST_MODE);
 	}
 	mutex_unlock(&kvm_lock);
 }
@@ -253,10 +255,9 @@ static void exit_trace_disable(void)
 	static_branch_disable(&exit_trace_key);
 	exit_trace_on = false;
 
-	/* Hooks run with preemption off: after this, none is half way. */
+	/* Hooks run with preemption off: after both, none is half way. */
+	exit_trace_leave_guests();
 	synchronize_rcu();
-	if (exit_trace_page_enabled())
-		exit_trace_end_pages();
 }
 
 bool exit_trace_page_offered(struct kvm_vcpu *vcpu)
@@ -281,7 +282,7 @@ static void exit_trace_set_options(void)
 	if (exit_trace_page_on)
 		static_branch_enable(&exit_trace_page_key);
 	else if (exit_trace_page_enabled())
-		exit_trace_end_pages();
+		exit_trace_leave_guests();
 }
 
 static int exit_trace_param_set(const char *val, const struct kernel_param *kp)

@@ -102,12 +102,14 @@ bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 		      const struct exit_trace_vcpu *only);
 
 /*
- * Up to when a live vCPU's clocks are charged, and in @guest its time in the
- * guest up to then: to now if it is there.
+ * A live vCPU's clocks that have no slot, up to when the others are charged: to
+ * now if it is in the guest.
  */
-static inline u64 exit_trace_until(const struct exit_trace_vcpu *trace, u64 *guest)
+static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *guest,
+				    u64 *elapsed)
 {
-	int tries = EXIT_TRACE_LATCH_TRIES;
+	const struct exit_trace_slot *before = &trace->counts.slot[EXIT_TRACE_SLOT_BEFORE];
+	int i, tries = EXIT_TRACE_LATCH_TRIES;
 	u64 since;
 
 	do {	/* not from before and after an exit */
@@ -119,7 +121,9 @@ static inline u64 exit_trace_until(const struct exit_trace_vcpu *trace, u64 *gue
 		since = rdtsc();
 		*guest += since;
 	}
-	return since;
+	*elapsed = since - trace->started;
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
+		*elapsed -= READ_ONCE(before->cycles[i]);
 }
 
 /* One of a live vCPU's clocks over all its slots */
@@ -127,18 +131,13 @@ static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clo
 {
 	const struct exit_trace_slot *before = &trace->counts.slot[EXIT_TRACE_SLOT_BEFORE];
 	u64 guest, elapsed;
-	int i;
 
 	if (clock < KVM_EXIT_TRACE_NR_CLOCKS)
 		return READ_ONCE(trace->counts.sum.cycles[clock]) -
 		       READ_ONCE(before->cycles[clock]);
 
-	elapsed = exit_trace_until(trace, &guest) - trace->started;
-	if (clock == KVM_EXIT_TRACE_CLOCK_GUEST)
-		return guest;
-	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
-		elapsed -= READ_ONCE(before->cycles[i]);
-	return elapsed;
+	exit_trace_times(trace, &guest, &elapsed);
+	return clock == KVM_EXIT_TRACE_CLOCK_GUEST ? guest : elapsed;
 }
 
 /**
