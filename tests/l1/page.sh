@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The mirrored page by a VMM of our own, whose lines go to the host log. With a disk L1 can swap. Variable:
+# commands, which of them.
+
+. /l1.sh
+# shellcheck disable=SC1091
+. /files/vmm.sh
+parameters=/sys/module/kvm/parameters
+
+if [ -d /modules/nvdimm ]; then
+	load_disk
+	mkswap /dev/pmem0 > /dev/null
+	swapon /dev/pmem0
+fi
+load_kvm stock
+vmm stock page-off
+unload_kvm
+load_kvm patched exit_trace=1
+vmm default page-off
+echo 1 > $parameters/exit_trace_page
+echo 0 > $parameters/exit_trace
+vmm untraced page-off
+echo 1 > $parameters/exit_trace
+for command in ${commands:-page page-hostile page-slots page-ends page-dirty page-memory}; do
+	vmm "$command" "$command"
+done
+unload_kvm

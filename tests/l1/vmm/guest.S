@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the guests of vmm run, copied to GUEST_CODE: real mode with segments of 4 GiB. Each ends
+ * with an OUT, which goes to the VMM.
+ */
+#include "kvm_exit_trace.h"
+#include "vmm.h"
+
+	.section .rodata
+	.code16
+
+	.global	guest_begin, guest_end
+guest_begin:
+
+/* On #GP, wherever from: EBP = 1, and on at DI. */
+	.global	guest_gp
+guest_gp:
+	movl	$1, %ebp
+	movw	$GUEST_STACK, %sp
+	jmp	*%di
+
+/* ESI CPUIDs. EAX: the vCPU's own exits, with the last of these */
+	.global	guest_exits
+guest_exits:
+	movl	$KVM_EXIT_TRACE_LEAF_OWN, %eax
+	cpuid
+	decl	%esi
+	jnz	guest_exits
+	out	%al, $GUEST_PORT
+
+/* A CPUID, whatever for */
+	.global	guest_cpuid
+guest_cpuid:
+	cpuid
+	out	%al, $GUEST_PORT
+
+	.global	guest_wrmsr, guest_rdmsr, guest_after_msr
+guest_wrmsr:
+	wrmsr
+	jmp	guest_after_msr
+guest_rdmsr:
+	rdmsr
+guest_after_msr:
+	out	%al, $GUEST_PORT
+
+/* ESI coherent reads of the mirrored page at EBX */
+	.global	guest_poll
+guest_poll:
+	movl	KVM_EXIT_TRACE_PAGE_VERSION(%ebx), %eax
+	movl	KVM_EXIT_TRACE_PAGE_EXITS(%ebx), %edx
+	testb	$1, %al
+	jnz	guest_poll
+	cmpl	%eax, KVM_EXIT_TRACE_PAGE_VERSION(%ebx)
+	jne	guest_poll
+	decl	%esi
+	jnz	guest_poll
+	out	%al, $GUEST_PORT
+
+/* 16 CPUIDs and an OUT, for good */
+	.global	guest_forever
+guest_forever:
+	movl	$16, %esi
+1:	movl	$KVM_EXIT_TRACE_LEAF_OWN, %eax
+	cpuid
+	decl	%esi
+	jnz	1b
+	out	%al, $GUEST_PORT
+	jmp	guest_forever
+
+/* The same, but each time it first writes EBX into KVM_EXIT_TRACE_MSR_PAGE, let it #GP or not. */
+	.global	guest_register, guest_registered
+guest_register:
+	movl	$KVM_EXIT_TRACE_MSR_PAGE, %ecx
+	movl	%ebx, %eax
+	xorl	%edx, %edx
+	wrmsr
+guest_registered:
+	pushl	%ebx
+	movl	$16, %esi
+1:	movl	$KVM_EXIT_TRACE_LEAF_OWN, %eax
+	cpuid
+	decl	%esi
+	jnz	1b
+	popl	%ebx
+	out	%al, $GUEST_PORT
+	jmp	guest_register
+
+/* ESI writes of EDX:EAX to the MSR ECX */
+	.global	guest_wrmsrs
+guest_wrmsrs:
+	wrmsr
+	decl	%esi
+	jnz	guest_wrmsrs
+	out	%al, $GUEST_PORT
+
+/* A double word, EAX, to EBX */
+	.global	guest_store
+guest_store:
+	movl	%eax, (%ebx)
+	out	%al, $GUEST_PORT
+guest_end:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vmm COMMAND [ARGUMENT]...: a test of the tracer by a VMM of its own, see expect(). Status 0, or 1 with
+ * a line on stderr: it could not go on; 2 usage.
+ */
+#include <err.h>
+#include <string.h>
+
+#include "vmm.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "page", page },
+	{ "page-off", page_off },
+	{ "page-memory", page_memory },
+	{ "page-slots", page_slots },
+	{ "page-ends", page_ends },
+	{ "page-dirty", page_dirty },
+	{ "page-hostile", page_hostile },
+	{ "stats-format", stats_format },
+	{ "stats-values", stats_values },
+	{ "churn", churn },
+	{ "hold", hold },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+	int status;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (argc < 2 || strcmp(argv[1], commands[i].name))
+			continue;
+		test = argv[1];
+		status = commands[i].run(argc - 1, argv + 1);
+		expect_end();
+		return status;
+	}
+	errx(2, "usage: vmm COMMAND [ARGUMENT]...");
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * VMs that come and go, or that stay, for their memory.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "page.h"
+
+#define MAX_VMS		64
+#define MAX_VCPUS	4
+
+struct full_vm {
+	struct mirror m;
+	struct vcpu more[MAX_VCPUS - 1];
+};
+
+/* Each vCPU has run, so that it has counted; the first has its page if that is offered. */
+static void begin(struct full_vm *v, unsigned int vcpus)
+{
+	unsigned int i;
+
+	mirror_new(&v->m);
+	guest_msr_write(&v->m.vcpu, KVM_EXIT_TRACE_MSR_PAGE, MIRROR_MSR);
+	vcpu_exits(&v->m.vcpu, 1);
+	for (i = 0; i + 1 < vcpus; i++) {
+		vcpu_new(&v->m.vm, &v->more[i], i + 1);
+		vcpu_exits(&v->more[i], 1);
+	}
+}
+
+static void end(struct full_vm *v, unsigned int vcpus)
+{
+	unsigned int i;
+
+	for (i = 0; i + 1 < vcpus; i++)
+		vcpu_free(&v->more[i]);
+	mirror_free(&v->m);
+}
+
+static unsigned int number(int argc, char **argv, int i, unsigned int max)
+{
+	unsigned int n = i < argc ? strtoul(argv[i], NULL, 10) : 0;
+
+	if (!n || n > max)
+		errx(2, "%s: not 1 to %u", argv[0], max);
+	return n;
+}
+
+/* churn COUNT: VMs, one after the other, each tenth with four vCPUs */
+int churn(int argc, char **argv)
+{
+	unsigned int i, n = number(argc, argv, 1, ~0U), vcpus;
+	static struct full_vm v;
+
+	for (i = 0; i < n; i++) {
+		vcpus = i % 10 ? 1 : MAX_VCPUS;
+		begin(&v, vcpus);
+		end(&v, vcpus);
+	}
+	return 0;
+}
+
+static void write_one(const char *path)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		err(1, "%s", path);
+	close(fd);
+}
+
+/* In KiB; with what CPUs keep for themselves given back, and counted */
+static long memory_free(void)
+{
+	FILE *file;
+	long kib;
+
+	write_one("/proc/sys/vm/compact_memory");
+	write_one("/proc/sys/vm/stat_refresh");
+	file = fopen("/proc/meminfo", "r");
+	if (!file || fscanf(file, "MemTotal: %*u kB MemFree: %ld", &kib) != 1)
+		err(1, "/proc/meminfo");
+	fclose(file);
+	return kib;
+}
+
+/* hold VMS VCPUS: prints the KiB that they take, all together, the VMM's own included */
+int hold(int argc, char **argv)
+{
+	unsigned int i, n = number(argc, argv, 1, MAX_VMS), vcpus = number(argc, argv, 2, MAX_VCPUS);
+	static struct full_vm v[MAX_VMS];
+	long before = memory_free();
+
+	for (i = 0; i < n; i++)
+		begin(&v[i], vcpus);
+	printf("held vms=%u vcpus=%u kib=%ld\n", n, vcpus, before - memory_free());
+	for (i = 0; i < n; i++)
+		end(&v[i], vcpus);
+	return 0;
+}
