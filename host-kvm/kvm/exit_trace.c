@@ -144,14 +144,18 @@ bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
  * The phase log
  */
 
-/* Store a vCPU's slots in use as mark @entry; false if there's no room. */
+/* Store what a vCPU's slots are at mark @entry; false if there's no room. */
 static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 				 const struct exit_trace_counts *counts)
 {
-	u32 i, end = exit_trace_log_begin(log, entry);
+	u32 i, begin = entry ? log->end[entry - 1] : 0, end = begin;
+	const struct exit_trace_slot *last;
 
 	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
 		if (!counts->slot[i].count)
+			continue;
+		last = exit_trace_log_find(log, begin, i);
+		if (last && !memcmp(last, &counts->slot[i], sizeof(*last)))
 			continue;
 		if (end >= EXIT_TRACE_LOG_SLOTS)
 			return false;

@@ -69,7 +69,7 @@ struct exit_trace_latch {
  * @end: where each mark ends in @slot; it begins where the one before ends
  * @guest: cycles in the guest up to each mark
  * @elapsed: cycles from the first entry up to each mark
- * @slot: the slots in use at each mark, packed
+ * @slot: the slots that had changed at each mark since the one before, packed
  */
 struct exit_trace_log {
 	u32 end[EXIT_TRACE_LOG_CAPACITY];

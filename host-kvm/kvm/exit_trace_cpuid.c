@@ -2,6 +2,7 @@
 /*
  * Answer the guest's questions about its exits: docs/abi.md, section 3.
  */
+#include <linux/bitmap.h>
 #include <linux/bits.h>
 #include <asm/tsc.h>
 #include <asm/vmx.h>
@@ -17,11 +18,15 @@
 static void exit_trace_log_sum(struct exit_trace_sum *sum, const struct exit_trace_log *log,
 			       u32 entry, u32 slot)
 {
-	u32 i;
+	DECLARE_BITMAP(seen, KVM_EXIT_TRACE_NR_SLOTS) = { };
+	u32 i, nr;
 
-	for (i = exit_trace_log_begin(log, entry); i < log->end[entry]; i++)
-		if (slot == KVM_EXIT_TRACE_SLOT_SUM || slot == log->slot[i].nr)
+	for (i = log->end[entry]; i--; ) {	/* what came last counts */
+		nr = log->slot[i].nr;
+		if ((slot == KVM_EXIT_TRACE_SLOT_SUM || slot == nr) &&
+		    !__test_and_set_bit(nr, seen))
 			exit_trace_sum_up(sum, &log->slot[i].counts);
+	}
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_GUEST] += log->guest[entry];
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED] += log->elapsed[entry];
 }

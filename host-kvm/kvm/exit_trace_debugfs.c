@@ -124,6 +124,7 @@ static void exit_trace_show_mark(struct seq_file *seq, struct exit_trace_vm *vm,
 {
 	const struct exit_trace_mark *mark = &vm->log[entry];
 	const struct exit_trace_vcpu *trace;
+	const struct exit_trace_slot *slot;
 	u32 i;
 
 	seq_printf(seq, "mark %u %u %u %llu %llu\n", entry, mark->phase,
@@ -133,10 +134,12 @@ static void exit_trace_show_mark(struct seq_file *seq, struct exit_trace_vm *vm,
 
 		seq_printf(seq, "%u %d time %llu %llu\n", entry, trace->vcpu->vcpu_id,
 			   log->guest[entry], log->elapsed[entry]);
-		for (i = exit_trace_log_begin(log, entry); i < log->end[entry]; i++) {
-			seq_printf(seq, "%u %d %u", entry, trace->vcpu->vcpu_id,
-				   log->slot[i].nr);
-			exit_trace_show_slot(seq, &log->slot[i].counts);
+		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+			slot = exit_trace_log_find(log, log->end[entry], i);
+			if (!slot)
+				continue;
+			seq_printf(seq, "%u %d %u", entry, trace->vcpu->vcpu_id, i);
+			exit_trace_show_slot(seq, slot);
 		}
 	}
 }

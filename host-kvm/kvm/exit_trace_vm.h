@@ -154,10 +154,14 @@ struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 /* Of the mark port: a byte written there ends a phase. */
 extern const struct kvm_io_device_ops exit_trace_port_ops;
 
-/* Where mark @entry begins in a vCPU's log; a later vCPU has nothing of it. */
-static inline u32 exit_trace_log_begin(const struct exit_trace_log *log, u32 entry)
+/* What a vCPU's log had of a slot at place @end, or NULL */
+static inline const struct exit_trace_slot *exit_trace_log_find(const struct exit_trace_log *log,
+								u32 end, u32 slot)
 {
-	return entry ? log->end[entry - 1] : 0;
+	while (end--)
+		if (log->slot[end].nr == slot)
+			return &log->slot[end].counts;
+	return NULL;
 }
 
 /**
