@@ -159,7 +159,8 @@ void exit_trace_vcpu_created(struct kvm_vcpu *vcpu)
 
 	mutex_lock(&exit_trace_lock);
 	if (exit_trace_on) {
-		first = !kvm->arch.exit_trace;
+		/* Where there was no memory for an earlier vCPU's, that one runs uncounted. */
+		first = !kvm->arch.exit_trace && !vcpu->vcpu_idx;
 		exit_trace_attach(kvm);
 		if (first && kvm->arch.exit_trace)
 			kvm->arch.exit_trace->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
