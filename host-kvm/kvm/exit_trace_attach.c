@@ -71,7 +71,7 @@ static void exit_trace_reset(struct exit_trace_vm *vm)
 	}
 	vm->log_len = 0;
 	vm->log_dropped = 0;
-	vm->flags &= ~KVM_EXIT_TRACE_FLAG_FROM_START;
+	vm->flags = 0; /* all vCPUs have counters now */
 	vm->epoch = exit_trace_epoch;
 	mutex_unlock(&vm->lock);
 }
