@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/stats.t
+#        UPDATE=1 tests/stats.t         write the names that are found as those that are expected
+#
+# The binary statistics: they have the form that the kernel's own test asks for, and the numbers that KVM
+# and the guest have; QEMU's query-stats shows them.
+# shellcheck disable=SC2016 # jq has variables, too
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. tests/vmm.sh
+
+vmm_lab stats tests/l1/stats.sh "$O/bootexits.elf"
+for state in stock off on; do
+	judged format-$state 12
+done
+judged values-off 7
+judged values-on 30
+
+# By QEMU, of a guest of two vCPUs at its pause
+run_lines qmp | sed -n 's/^qmp //p' | tr -d '\r' > "$work/answers"
+head -n 1 "$work/answers" > "$work/values"
+tail -n 1 "$work/answers" > "$work/schemas"
+
+# adds_up CLOCK: of each vCPU, that of all reasons is that of exit_trace_CLOCK
+adds_up() {
+	jq -e --arg what "$1" '.return | length == 2 and all(.stats | map(select(.value | type == "number")) as $all |
+		($all | map(select(.name | startswith($what + "_")).value) | add) ==
+		($all[] | select(.name == "exit_trace_" + $what).value))' "$work/values"
+}
+for what in exits kvm_cycles user_cycles idle_cycles preempted_cycles; do
+	check "query-stats: $what" adds_up $what
+done
+check "query-stats: the exits are KVM's, and there are some" jq -e '.return | all(.stats |
+	(.[] | select(.name == "exits").value) as $exits | $exits > 10 and
+	(.[] | select(.name == "exit_trace_exits").value) == $exits)' "$work/values"
+check "query-stats: the clocks give what has elapsed" jq -e '.return | all(.stats |
+	(map(select(.name | test("^exit_trace_(kvm|user|idle|preempted|guest)_cycles$")).value) | add) ==
+	(.[] | select(.name == "exit_trace_elapsed_cycles").value))' "$work/values"
+
+jq -r '.return[] | select(.target == "vcpu").stats[] | select(.name | test("^(exit_trace|exits|(kvm|user|idle|preempted)_cycles)_")) |
+	"\(.name) \(.type) \(.unit // "none")"' "$work/schemas" | tac > "$work/names"
+[[ -z ${UPDATE-} ]] || cp "$work/names" tests/data/stats-svm.out
+check "query-stats-schemas: names, types and units" diff -u tests/data/stats-svm.out "$work/names"
+
+done_testing
