@@ -10,7 +10,7 @@ features_lab() {	# NAME ARGS...: tests/l1/features.sh in the lab
 	local name=$1
 
 	shift
-	lab "$name" "$@" tests/l1/features.sh "$O/features/$KVER/virt_features.ko" "$tool" \
+	lab "$name" "$@" tests/l1/features.sh tests/l1/growth.sh "$O/features/$KVER/virt_features.ko" "$tool" \
 		"$O/lab/$KVER/modules/msr/msr.ko"
 }
 

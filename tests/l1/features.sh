@@ -6,17 +6,10 @@
 # how often the module is loaded and unloaded.
 
 . /l1.sh
+# shellcheck disable=SC1091
+. /files/growth.sh
 module=/files/virt_features.ko
 report=/sys/kernel/debug/virt_features
-
-slabs() {	# "CACHE OBJECTS" of each slab cache, and the areas of vmalloc, when RCU has freed all
-	sleep 1
-	for shrink in /sys/kernel/slab/*/shrink; do	# or a CPU's free objects would count
-		echo 1 > "$shrink"
-	done
-	sed -n '3,$s/^\([^ ]*\) *\([0-9]*\) .*/\1 \2/p' /proc/slabinfo
-	echo "vmalloc $(wc -l < /proc/vmallocinfo)"
-}
 
 cycle() {	# COUNT
 	i=0
@@ -60,5 +53,4 @@ cycle 20
 slabs > /tmp/before
 cycle "${cycles:=100}"
 slabs > /tmp/after
-awk 'NR == FNR { before[$1] = $2; next } $2 - before[$1] > most { most = $2 - before[$1]; name = $1 }
-	END { print "cycles '"$cycles"' growth", most + 0, name }' /tmp/before /tmp/after >&3
+emit "cycles $cycles growth $(grown /tmp/before /tmp/after)"

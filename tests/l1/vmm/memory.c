@@ -3,7 +3,6 @@
  * VMs that come and go, or that stay, for their memory.
  */
 #include <err.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -50,42 +49,52 @@ static unsigned int number(int argc, char **argv, int i, unsigned int max)
 	return n;
 }
 
-/* churn COUNT: VMs, one after the other, each tenth with four vCPUs */
+static FILE *opened(const char *path, const char *mode)
+{
+	FILE *file = fopen(path, mode);
+
+	if (!file)
+		err(1, "%s", path);
+	return file;
+}
+
+/* In KiB, when all that is freed by and by is: with the pages that CPUs keep for themselves */
+static long memory_free(void)
+{
+	FILE *file = opened("/proc/sys/vm/stat_refresh", "w");
+	long kib, pages;
+	char line[200];
+
+	sleep(2);
+	fputs("1", file);
+	fclose(file);
+
+	file = opened("/proc/meminfo", "r");
+	if (fscanf(file, "MemTotal: %*u kB MemFree: %ld", &kib) != 1)
+		errx(1, "/proc/meminfo");
+	fclose(file);
+	file = opened("/proc/zoneinfo", "r");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, " count: %ld", &pages) == 1)
+			kib += pages * PAGE / 1024;
+	fclose(file);
+	return kib;
+}
+
+/* churn COUNT: VMs, one after the other, each tenth with four vCPUs; prints the KiB that they left */
 int churn(int argc, char **argv)
 {
 	unsigned int i, n = number(argc, argv, 1, ~0U), vcpus;
 	static struct full_vm v;
+	long before = memory_free();
 
 	for (i = 0; i < n; i++) {
 		vcpus = i % 10 ? 1 : MAX_VCPUS;
 		begin(&v, vcpus);
 		end(&v, vcpus);
 	}
+	printf("left vms=%u kib=%ld\n", n, before - memory_free());
 	return 0;
-}
-
-static void write_one(const char *path)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, "1", 1) != 1)
-		err(1, "%s", path);
-	close(fd);
-}
-
-/* In KiB; with what CPUs keep for themselves given back, and counted */
-static long memory_free(void)
-{
-	FILE *file;
-	long kib;
-
-	write_one("/proc/sys/vm/compact_memory");
-	write_one("/proc/sys/vm/stat_refresh");
-	file = fopen("/proc/meminfo", "r");
-	if (!file || fscanf(file, "MemTotal: %*u kB MemFree: %ld", &kib) != 1)
-		err(1, "/proc/meminfo");
-	fclose(file);
-	return kib;
 }
 
 /* hold VMS VCPUS: prints the KiB that they take, all together, the VMM's own included */

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/memory.t
+#
+# The kernel memory that the tracer takes per VM, and that it gives it back: 1,000 VMs, of which each tenth has
+# four vCPUs, come and go.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. tests/vmm.sh
+
+vmm_lab memory tests/l1/memory.sh tests/l1/growth.sh
+
+kib() {	# RUN: what the VMM found there
+	run_lines "$1" | sed -n 's/.* kib=\(-*[0-9]*\)$/\1/p' | tr -d '\r'
+}
+
+# of_vm STATE VCPUS: in bytes, by tracing, of each of the 64 VMs
+of_vm() {
+	echo $((($(kib "$1-$2") - $(kib "off-$2")) * 1024 / 64))
+}
+
+# The files in debugfs are no more for more vCPUs.
+for vcpus in 1 2 4; do
+	bytes=$(of_vm on $vcpus)
+	check "$vcpus vCPUs: $bytes bytes, at most 32 KiB a vCPU and 6 KiB of files" \
+		test "$bytes" -gt 16384 -a "$bytes" -le $(((32 * vcpus + 6) * 1024))
+done
+more=$((($(of_vm on 4) - $(of_vm on 2)) / 2))
+check "one more: $more bytes, at most 32 KiB" test $more -gt 8192 -a $more -le 32768
+more=$((($(of_vm all 4) - $(of_vm all 2)) / 2))
+check "with histogram, sites and page $more bytes, and no more than 256 KiB" test $more -gt 32768 -a $more -le 262144
+
+for state in on all; do
+	left=$(($(kib $state) - $(kib off)))
+	check "$state: 1,000 VMs leave $left KiB more than untraced ones" test $left -lt 256
+	grown=$(sed -n "s/^grown $state \([0-9]*\) .*/\1/p" "$logs/host.log")
+	check "and of no slab 100 objects more ($grown)" test "${grown:-100}" -lt 100
+done
+for run in {off,on,all}{,-first,-1,-2,-4}; do
+	check "$run: the VMM ends well" grep -q '^vmm status=0 $' <(run_lines "$run")
+done
+
+done_testing
