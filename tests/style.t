@@ -3,7 +3,7 @@
 # usage: prove tests/style.t           O=DIRECTORY: where host-kvm was built (default build)
 #
 # The house rules that a program can check.  checkpatch's types that are ignored ask for functions and
-# macros that only the kernel has, or for its ways of logging and of shared memory.
+# macros that only the kernel has, or for its ways of logging and of shared memory; tests/fuzz/core/kernel.h is these macros.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -12,7 +12,7 @@ ignored+=,NAKED_SSCANF,VOLATILE,AVOID_EXTERNS,FUNCTION_ARGUMENTS,STRCPY
 check "checkpatch: payload, tools and unit tests" \
 	perl "$O/kvm/$KVER/orig/scripts/checkpatch.pl" --root="$work" --no-tree --terse --no-summary \
 	--ignore="$ignored" -f payload/*.[ch] payload/linux/*.[chS] \
-	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/l2/*.c tests/l1/vmm/*.[chS] host-kvm/features/*.[ch]
+	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/l1/vmm/*.[chS] host-kvm/features/*.[ch]
 
 check "shellcheck: scripts and tests" \
 	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh .ci/run

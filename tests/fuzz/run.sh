@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: run.sh [-h | -m] [SECONDS]
+# usage: run.sh [-h | -m] [SECONDS [TARGET...]]
 #
-# Fuzzes the reader and the writer of traces for so long each (600), from the corpus in this folder, by
-# libFuzzer with ASan and UBSan. Needs Debian's clang and libclang-rt-14-dev, which nothing else here does.
+# Fuzzes for so long each (600) the reader and the writer of traces, or those TARGETs, core being the tracer
+# itself, from the corpus in this folder, by libFuzzer with ASan and UBSan. Needs Debian's clang and
+# libclang-rt-14-dev, which nothing else here does.
 #
 #   -m  then take into the corpus what reaches code that nothing there does
 #   -h  print this help
 #
-# Environment: O=DIRECTORY: where to build (default build)
+# Environment: O=DIRECTORY: where to build (default build); KVER=6.1: core's kernel headers
 #
 # Exit codes: 0 no finding, 1 a finding, whose file is named, 2 usage, 3 no clang.
 set -euo pipefail
@@ -18,26 +19,37 @@ export ASAN_OPTIONS=quarantine_size_mb=16	# else most of the time is spent there
 O=$(realpath -m "${O:-$here/../../build}")
 merge=
 case ${1-} in
--h)	sed -n 's/^# \{0,1\}//; 3,13p' "$0"; exit ;;
+-h)	sed -n 's/^# \{0,1\}//; 3,14p' "$0"; exit ;;
 -m)	merge=1; shift ;;
 esac
 seconds=${1:-600}
-[[ $# -le 1 && $seconds =~ ^[0-9]+$ ]] || { "$0" -h >&2; exit 2; }
+targets=("${@:2}")
+[[ $# -gt 1 ]] || targets=(reader writer)
+[[ $seconds =~ ^[0-9]+$ ]] || { "$0" -h >&2; exit 2; }
+for target in "${targets[@]}"; do
+	[[ -d $here/corpus/$target ]] || { "$0" -h >&2; exit 2; }
+done
 
 command -v clang > /dev/null ||
 	{ echo "run.sh: there is no clang: apt-get install --no-install-recommends clang libclang-rt-14-dev" >&2; exit 3; }
-make -s -C "$here/../../tools" SAN=fuzz O="$O" fuzzers
+for target in "${targets[@]}"; do
+	folder=$here/../../tools
+	[[ $target != core ]] || folder=$here/core
+	make -s -C "$folder" SAN=fuzz O="$O" "$O/fuzz-$target"
+done
 
 # What was found stays in the build directory, for the next time to begin with.
 status=0
-for target in reader writer; do
+for target in "${targets[@]}"; do
 	found=$O/fuzz/$target
 	mkdir -p "$found"
 	echo "$target: $seconds s"
-	nice "$O/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
-		-print_final_stats=1 -dict="$here/reader.dict" -artifact_prefix="$O/fuzz/$target-" \
+	dict=()
+	[[ $target == core ]] || dict=(-dict="$here/reader.dict")
+	nice -n 19 "$O/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
+		-print_final_stats=1 "${dict[@]}" -artifact_prefix="$O/fuzz/$target-" \
 		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
-	grep -aE 'SUMMARY|Test unit written|another|DONE' "$O/fuzz/$target.log"
+	grep -aE 'SUMMARY|Test unit written|another|kernel:|runtime error|DONE|operations' "$O/fuzz/$target.log"
 	[[ $merge ]] || continue
 	"$O/fuzz-$target" -merge=1 -use_counters=0 -max_len=4096 "$here/corpus/$target" "$found" 2> /dev/null
 done

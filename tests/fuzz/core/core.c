@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Target "core": the bytes are operations of two VMs of up to four vCPUs, of their VMM and of the
+ * host's administrator, one behind the other. Each moves the model (model.h) as well, and then
+ * both have to agree.  The first byte is the CPU's: bit 0 SVM, bit 1 PKU.
+ */
+#include "model.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trace_histogram,
+	kernel_param_exit_trace_sites, kernel_param_exit_trace_page;
+
+/* What is left of the input; behind its end are zeros. */
+static const u8 *input, *input_end;
+static u64 operations;
+static u32 depth;
+static struct guest_exit leaving;
+
+static u64 take(int bytes)
+{
+	u64 value = 0;
+
+	while (bytes--)
+		value = value << 8 | (input < input_end ? *input++ : 0);
+	return value;
+}
+
+/* A number of any size, most of them small: how many bytes, then they */
+static u64 number(void)
+{
+	static const u8 bytes[] = { 1, 1, 1, 2, 2, 4, 8, 8 };
+	u8 how = take(1);
+
+	return (how & 8 ? ~0ull : 0) ^ take(bytes[how & 7]) << (how >> 4 & 7) * 8;
+}
+
+static struct model_vm *some_vm(u8 at)
+{
+	return &model.vm[at & 1];
+}
+
+/* NULL: it isn't there, or in the guest */
+static struct model_vcpu *some_vcpu(u8 at)
+{
+	struct model_vcpu *vcpu = &some_vm(at)->vcpu[at >> 1 & 3];
+
+	return !some_vm(at)->dying && (at >> 1 & 3) < some_vm(at)->nr && !vcpu->running ?
+	       vcpu : NULL;
+}
+
+static bool any_running(const struct model_vm *vm)
+{
+	bool running = false;
+	u32 i;
+
+	for (i = 0; i < vm->nr; i++)
+		running |= vm->vcpu[i].running;
+	return running;
+}
+
+static void create_vm(struct model_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < VCPUS; i++)
+		memset(&vm->vcpu[i], 0, offsetof(struct model_vcpu, site));
+	memset(vm, 0, offsetof(struct model_vm, vcpu));
+	memset(vm->memory, 0xaa, sizeof(vm->memory));
+	vm->kvm = kernel_create_vm();
+}
+
+static void destroy_vm(struct model_vm *vm)
+{
+	if (!any_running(vm)) {
+		kernel_destroy_vm(vm->kvm);
+		create_vm(vm);
+	}
+}
+
+static void create_vcpu(struct model_vm *vm)
+{
+	struct model_vcpu *vcpu = &vm->vcpu[vm->nr];
+
+	if (vm->dying || vm->nr == VCPUS)
+		return;
+	vm->nr++;
+	model_created(vm);
+	vcpu->kvm = kernel_create_vcpu(vm->kvm);
+}
+
+/* Its last reference is gone, but it is still in the list. */
+static void die(struct model_vm *vm)
+{
+	if (!any_running(vm)) {
+		vm->dying = true;
+		vm->kvm->users = 0;
+	}
+}
+
+static u32 some_reason(void)
+{
+	static const u32 edges[] = {
+		0xa6, 0xa7, 0xa8, 0x3ff, 0x400, 0x403, 0x407, 0x408, 0xfffffffe, 0xffffffff,
+		127, 128, 0x8000007f, 0x80000021, 0xffff, 0x10000, 0x7b, 0x7c, 0x72, 0x81, 10, 18,
+		30, 31, 32, 48, 49, 0x80000000, 74, 81, 82, 175,
+	};
+	u8 how = take(1);
+
+	return how & 1 ? edges[(how >> 1) % ARRAY_SIZE(edges)] : how & 2 ? take(4) : how >> 2;
+}
+
+static void some_exit(struct guest_exit *exit)
+{
+	u8 how = take(1);
+
+	memset(exit, 0, sizeof(*exit));
+	exit->reason = some_reason();
+	exit->rip = 0x1000 + (how & 3);
+	exit->info = how & 4 ? number() : (u64)how << 16;
+	exit->rax = how & 8 ? number() : how;
+	exit->rcx = how & 8 ? number() : how;
+	exit->gpa = how & 16 ? number() : 0;
+}
+
+/* As the hooks of vcpu_run() have it; @guest: what happens meanwhile */
+static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void))
+{
+	struct kvm_vcpu *kvm = vcpu->kvm;
+	struct vmcb vmcb;
+
+	vcpu->running = true;
+	model_enter(vm, vcpu);
+	exit_trace_guest(kvm, ({
+		if (kernel.svm)
+			exit_trace_svm_exit(kvm, &vmcb);
+		else
+			exit_trace_vmx_exit(kvm, leaving.reason);
+	}), ({
+		guest();
+		kvm->arch.regs[VCPU_REGS_RAX] = leaving.rax;
+		kvm->arch.regs[VCPU_REGS_RCX] = leaving.rcx;
+		vmcb.control.exit_code = leaving.reason;
+		vmcb.control.exit_info_1 = leaving.info;
+		vmcb.control.exit_info_2 = leaving.gpa;
+		vmcb.save.rip = leaving.rip;
+		vmcb.save.rax = leaving.rax;
+		kernel.vmcs[GUEST_RIP] = leaving.rip;
+		kernel.vmcs[EXIT_QUALIFICATION] = leaving.info;
+		kernel.vmcs[GUEST_PHYSICAL_ADDRESS] = leaving.gpa;
+		model_exit(vm, vcpu, &leaving);
+	}));
+	vcpu->running = false;
+}
+
+static void guest_ticks(void)
+{
+	kernel.tsc += leaving.rip & 3;
+}
+
+/* Many exits, of reasons and codes that follow each other */
+static void storm(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	u32 n = take(2) & 0xfff, step = take(1), code_step = take(1);
+
+	some_exit(&leaving);
+	while (n--) {
+		run(vm, vcpu, guest_ticks);
+		leaving.reason = kernel.svm || step < 128 ? (leaving.reason + step) % 0xb0 :
+				 leaving.reason;
+		leaving.info += (u64)code_step << 16;
+		leaving.rcx += code_step;
+		leaving.rip = 0x1000 + (n * n & 3);
+		kernel.tsc += 7;
+		operations++;
+	}
+}
+
+static void operation(void);
+
+/* The input goes on with what others do, until an operation says that it exits. */
+static bool left;
+static void guest_goes_on(void)
+{
+	depth++;
+	for (left = false; !left && input < input_end;)
+		operation();
+	left = false;
+	depth--;
+	some_exit(&leaving);
+}
+
+static void change_memory(struct model_vm *vm)
+{
+	u8 how = take(1);
+	u64 base = how & 4 ? number() >> 14 : 0x100;
+
+	if (base > 1ull << 40)
+		base = 1ull << 40;
+	kernel_set_memory(vm->kvm, base, how & 3 & 2 ? 2 : how & 1, how & 8);
+	memset(vm->memory, 0xaa, sizeof(vm->memory));
+}
+
+static void write_msr(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	u64 base = vm->kvm->memslots.slot.base * PAGE_SIZE, value, read;
+	u8 how = take(1);
+	int expected;
+
+	value = how & 1 ? number() : (base + (how >> 1 & 0x7f) * 64 * 2) | 1;
+	if (!exit_trace_has_page(vcpu->kvm)) {
+		model_must(!(model.on && model.page && vcpu->traced), "MSR");
+		return;
+	}
+	model_must(model.on && model.page, "MSR");
+	expected = model_page_set(vm, vcpu, value);
+	model_must(exit_trace_page_set(vcpu->kvm, value) == expected, "#GP");
+	exit_trace_page_get(vcpu->kvm, &read);
+	model_must(read == vcpu->msr, "MSR's value");
+}
+
+static void cpuid(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	static const u32 first = KVM_EXIT_TRACE_LEAF_SIGNATURE, fixed = KVM_EXIT_TRACE_LEAF_TOTAL;
+	struct cpuid_regs regs, answer;
+	u32 idx = vcpu - vm->vcpu;
+	u8 how = take(1);
+
+	regs.eax = how < 64 ? first + how % 0x13 : how < 96 ? fixed + how % 4 : number();
+	regs.ecx = how & 1 ? number() : take(1) << 16 | take(2);
+	if (how & 2 && regs.eax != KVM_EXIT_TRACE_LEAF_MARK)
+		regs.ecx |= 0xffff0000;
+	regs.ebx = regs.edx = how;
+	answer = regs;
+	if (how & 4) {
+		vcpu->kvm->arch.regs[VCPU_REGS_RAX] = regs.eax | 1ull << 40;
+		vcpu->kvm->arch.regs[VCPU_REGS_RCX] = regs.ecx | 1ull << 40;
+		if (!model_cpuid(vm, idx, &regs)) {
+			model_must(!exit_trace_emulate_cpuid(vcpu->kvm), "leaf");
+			return;
+		}
+		model_must(exit_trace_emulate_cpuid(vcpu->kvm), "leaf");
+		answer.eax = kvm_rax_read(vcpu->kvm);
+		answer.ebx = vcpu->kvm->arch.regs[VCPU_REGS_RBX];
+		answer.ecx = kvm_rcx_read(vcpu->kvm);
+		answer.edx = vcpu->kvm->arch.regs[VCPU_REGS_RDX];
+	} else {
+		bool ours = model_cpuid(vm, idx, &regs);
+
+		model_must(exit_trace_cpuid(vcpu->kvm, &answer.eax, &answer.ebx, &answer.ecx,
+					    &answer.edx) == ours, "leaf");
+	}
+	model_must(!memcmp(&regs, &answer, sizeof(regs)), "answer to CPUID");
+}
+
+static void port(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	u8 value[4] = { take(1), 0, 0, 0 }, how = take(1);
+	int len = how < 200 ? 1 : how & 1 ? 2 : 4, r;
+
+	if (!vm->kvm->port)
+		return;
+	r = vm->kvm->port->ops->write(vcpu->kvm, vm->kvm->port, KVM_EXIT_TRACE_PORT, len, value);
+	model_must(r == (model.on && len == 1 ? 0 : -EOPNOTSUPP), "port");
+	if (!r)
+		model_mark(vm, vcpu - vm->vcpu, value[0]);
+}
+
+/* What the text means, or an error; as docs/abi.md, section 4, has the names */
+static int phase_of(const char *text, size_t len)
+{
+	static const char *const names[] = {
+		"firmware", "bootloader", "payload", "kernel", "initramfs", "userspace",
+	};
+	char copy[32] = "";
+	u8 number;
+	u32 i;
+
+	memcpy(copy, text, len);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(strim(copy), names[i]))
+			return 16 * (i + 1);
+	return kstrtou8(strim(copy), 0, &number) ? -EINVAL : number;
+}
+
+static void host_mark(struct model_vm *vm)
+{
+	static const char *const names[] = { "kernel", " 0x30\n", "userspace", "200", "300", "\n" };
+	u8 how = take(1), i;
+	char text[32] = "";
+	size_t len = how & 31;
+	ssize_t r, expected = len;
+	int phase;
+
+	if (how & 32)
+		len = expected = strlen(strcpy(text, names[(how >> 6) + (how & 2)]));
+	else
+		for (i = 0; i < len; i++)
+			text[i] = take(1);
+	phase = phase_of(text, len);
+	r = kernel_write(vm->kvm, "mark", text, len);
+	if (!vm->attached)
+		expected = -ENOENT;
+	else if (!model.on)
+		expected = -ENXIO;
+	else if (len >= 16)
+		expected = -EINVAL;
+	else if (model_fails(&model.fail_user))
+		expected = -EFAULT;
+	else if (phase < 0)
+		expected = phase;
+	else if (!vm->nr_traced || !model_mark(vm, 0, phase))
+		expected = -ENOSPC;
+	model_must(r == expected, "mark from the host");
+}
+
+static void set_parameter(u8 which)
+{
+	static const struct {
+		const struct kernel_param *param;
+		bool *on;
+	} params[] = {
+		{ &kernel_param_exit_trace, &model.on },
+		{ &kernel_param_exit_trace_histogram, &model.histogram },
+		{ &kernel_param_exit_trace_sites, &model.sites },
+		{ &kernel_param_exit_trace_page, &model.page },
+	};
+	static const char *const texts[] = { "1", "0", NULL, "N", "x", "Y", "", "0" };
+	const struct kernel_param *param = params[which & 3].param;
+	const char *text = texts[which >> 2 & 7];
+	bool *was = params[which & 3].on, on = !text || *text == '1' || *text == 'Y';
+	int r, expected = 0;
+
+	if (text && (*text == 'x' || !*text)) {
+		expected = -EINVAL;
+	} else if (was == &model.on && on != *was) {
+		if (!on && depth)	/* it would wait for those in the guest */
+			return;
+		if (on)
+			expected = model_enable();
+		else
+			model.on = false;
+		if (!on)
+			model_page_end();
+	} else if (was != &model.on) {
+		*was = on;
+		model.page_ever |= model.page;
+		if (!model.page && model.page_ever)
+			model_page_end();
+	}
+	r = param->ops->set(text, param);
+	model_must(r == expected, "outcome of switching");
+}
+
+static void switch_clock(struct model_vcpu *vcpu, u8 how)
+{
+	u32 from = how & 3, to = how >> 2 & 3;
+
+	model_switch(vcpu, from, to);
+	exit_trace_switch(vcpu->kvm, from, to);
+}
+
+/* Counters that are about to wrap */
+static void poke(struct model_vcpu *vcpu)
+{
+	u32 slot = take(1) % SLOTS, clock = take(1) % CLOCKS, bucket = take(1) % 32;
+	struct exit_trace_vcpu *trace = vcpu->kvm->arch.exit_trace;
+	u64 more = number(), cycles = number();
+
+	if (!trace)
+		return;
+	vcpu->poked = true;
+	trace->counts.slot[slot].count += more;
+	trace->counts.sum.count += more;
+	trace->counts.slot[slot].cycles[clock] += cycles;
+	trace->counts.sum.cycles[clock] += cycles;
+	vcpu->now.slot[slot].count += more;
+	vcpu->now.slot[slot].cycles[clock] += cycles;
+	if (vcpu->histogram) {
+		trace->histogram->bucket[slot][bucket] += more;
+		vcpu->bucket[slot][bucket] += more;
+	}
+}
+
+static void fail_next(void)
+{
+	u8 how = take(1);
+
+	kernel.fail_port = how & 1;
+	kernel.fail_alloc = how & 2 ? how >> 3 & 7 : -1;
+	kernel.fail_user = how & 4 ? how >> 3 & 15 : -1;
+}
+
+static void of_vm(u8 op, struct model_vm *vm)
+{
+	switch (op) {
+	case 0:
+		create_vcpu(vm);
+		break;
+	case 1:
+		set_parameter(take(1));
+		break;
+	case 2:
+		kernel.tsc += number() >> 20;
+		break;
+	case 3:
+		change_memory(vm);
+		break;
+	case 4:
+		host_mark(vm);
+		break;
+	case 5:
+		model_files(vm);
+		break;
+	case 6:
+		fail_next();
+		return;		/* which is for the next operation */
+	case 7:
+		if (take(1) & 1)
+			die(vm);
+		else
+			destroy_vm(vm);
+		break;
+	case 8:
+		left = depth;
+		break;
+	}
+	kernel.fail_alloc = kernel.fail_user = -1;
+	kernel.fail_port = false;
+}
+
+static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	u64 offset;
+
+	switch (op) {
+	case 16:
+		some_exit(&leaving);
+		run(vm, vcpu, guest_ticks);
+		break;
+	case 17:
+		run(vm, vcpu, guest_goes_on);
+		break;
+	case 18:
+		switch_clock(vcpu, take(1));
+		break;
+	case 19:
+	case 20:
+	case 21:
+		cpuid(vm, vcpu);
+		break;
+	case 22:
+		port(vm, vcpu);
+		break;
+	case 23:
+		write_msr(vm, vcpu);
+		break;
+	case 24:
+		if (!vcpu->request)
+			break;
+		vcpu->kvm->requests = 0;
+		model_page_sync(vm, vcpu);
+		exit_trace_page_sync(vcpu->kvm);
+		break;
+	case 25:
+		offset = number() >> 1;
+		model_stats(vcpu, offset, take(2));
+		break;
+	case 26:
+		poke(vcpu);
+		break;
+	case 27:
+		storm(vm, vcpu);
+		break;
+	case 28:
+		model_synthetic(vcpu, KVM_EXIT_TRACE_SLOT_EMULATION);
+		exit_trace_synthetic(vcpu->kvm, KVM_EXIT_TRACE_SLOT_EMULATION);
+		break;
+	case 29:
+		some_exit(&leaving);
+		run(vm, vcpu, guest_ticks);
+		model_recount(vcpu, KVM_EXIT_TRACE_SLOT_VMFAIL);
+		exit_trace_recount(vcpu->kvm, KVM_EXIT_TRACE_SLOT_VMFAIL);
+		break;
+	case 30:
+		model_page_drop(vm, vcpu);
+		exit_trace_page_drop(vcpu->kvm);
+		break;
+	}
+	kernel.fail_alloc = kernel.fail_user = -1;
+}
+
+static void operation(void)
+{
+	u8 op = take(1), at = take(1);
+	struct model_vcpu *vcpu = some_vcpu(at);
+
+	operations++;
+	model.fail_alloc = kernel.fail_alloc;
+	model.fail_user = kernel.fail_user;
+	op &= 31;
+	if (op < 16)
+		of_vm(op, some_vm(at));
+	else if (vcpu)
+		of_vcpu(op, some_vm(at), vcpu);
+	kernel_idle();
+	model_check();
+}
+
+static void report(void)
+{
+	fprintf(stderr, "%llu operations\n", operations);
+}
+
+/* As kvm.ko is when it has been loaded */
+static void unload(void)
+{
+	static const u8 off[] = { 4, 5, 6, 7 };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(off); i++)
+		set_parameter(off[i]);
+	model.page_ever = false;
+	static_branch_disable(&exit_trace_page_key);
+	for (i = 0; i < VMS; i++)
+		kernel_destroy_vm(model.vm[i].kvm);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static bool registered;
+	u8 cpu;
+	u32 i, j;
+
+	if (!registered)
+		atexit(report);
+	registered = true;
+	input = data;
+	input_end = data + size;
+	cpu = take(1);
+	kernel.svm = cpu & 1;
+	kernel.pku = cpu & 2;
+	kernel.tsc = 1ull << (cpu >> 2);
+	if (kernel.tsc >> 62)
+		kernel.tsc = 1;
+	for (i = 0; i < VMS; i++)
+		create_vm(&model.vm[i]);
+	while (input < input_end)
+		operation();
+	kernel.fail_alloc = kernel.fail_user = -1;
+	kernel.fail_port = false;
+	for (i = 0; i < VMS; i++) {
+		model.fail_alloc = -1;
+		if (!model.vm[i].dying)
+			model_files(&model.vm[i]);
+		for (j = 0; j < model.vm[i].nr; j++)
+			model_site_check(&model.vm[i].vcpu[j]);
+	}
+	unload();
+	return 0;
+}

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What host-kvm/kvm/ calls in the kernel, for user space. */
+#include <limits.h>
+#include <stdarg.h>
+
+#include "exit_trace.h"
+
+struct kernel kernel = { .fail_alloc = -1, .fail_user = -1, .tsc = 1 };
+unsigned int tsc_khz = 1000000;
+bool enable_ept = true;
+DEFINE_MUTEX(kvm_lock);
+struct list_head vm_list = { &vm_list, &vm_list };
+
+static __thread int locks, atomic, access_open;
+static __thread u32 pkru = 0x55555554;
+static pthread_rwlock_t sections = PTHREAD_RWLOCK_INITIALIZER;
+
+static void must(bool right, const char *what)
+{
+	if (right)
+		return;
+	fprintf(stderr, "kernel: %s\n", what);
+	abort();
+}
+
+static void might_sleep(void)
+{
+	must(!atomic, "sleeps in atomic context");
+}
+
+void kernel_idle(void)
+{
+	must(!locks && !atomic && !access_open, "a lock, or a section, is left open");
+}
+
+/* Counts down to a failure; negative: there is none. */
+static bool fails(int *countdown)
+{
+	return *countdown >= 0 && !(*countdown)--;
+}
+
+void *kernel_alloc(size_t size)
+{
+	might_sleep();
+	return fails(&kernel.fail_alloc) ? NULL : calloc(1, size);
+}
+
+void mutex_init(struct mutex *mutex)
+{
+	pthread_mutexattr_t attr;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(&mutex->posix, &attr);
+}
+
+void mutex_lock(struct mutex *mutex)
+{
+	might_sleep();
+	must(!pthread_mutex_lock(&mutex->posix), "a lock is taken twice");
+	locks++;
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+	must(!pthread_mutex_unlock(&mutex->posix), "a lock is given that was not taken");
+	locks--;
+}
+
+/* A section with preemption off is one of RCU's readers. */
+void preempt_disable(void)
+{
+	if (!atomic++)
+		pthread_rwlock_rdlock(&sections);
+}
+
+void preempt_enable(void)
+{
+	must(atomic > 0, "preemption is enabled twice");
+	if (!--atomic)
+		pthread_rwlock_unlock(&sections);
+}
+
+void pagefault_disable(void)
+{
+	preempt_disable();
+}
+
+void pagefault_enable(void)
+{
+	preempt_enable();
+}
+
+void synchronize_rcu(void)
+{
+	might_sleep();
+	pthread_rwlock_wrlock(&sections);
+	pthread_rwlock_unlock(&sections);
+}
+
+int srcu_read_lock(int *srcu)
+{
+	(void)srcu;
+	return ++locks;
+}
+
+void srcu_read_unlock(int *srcu, int index)
+{
+	(void)srcu;
+	must(index == locks, "SRCU's sections don't nest");
+	locks--;
+}
+
+bool boot_cpu_has(int feature)
+{
+	return feature == X86_FEATURE_SVM ? kernel.svm : kernel.pku;
+}
+
+u64 rdtsc(void)
+{
+	return __atomic_fetch_add(&kernel.tsc, kernel.tsc_step, __ATOMIC_RELAXED);
+}
+
+u32 rdpkru(void)
+{
+	return pkru;
+}
+
+void wrpkru(u32 value)
+{
+	pkru = value;
+}
+
+u64 vmcs_readl(int field)
+{
+	return kernel.vmcs[field];
+}
+
+int kstrtobool(const char *text, bool *value)
+{
+	if (!strchr("yY1nN0", *text) || !*text)
+		return -EINVAL;
+	*value = strchr("yY1", *text);
+	return 0;
+}
+
+int param_set_bool(const char *value, const struct kernel_param *param)
+{
+	return kstrtobool(value ? value : "1", param->arg);
+}
+
+int kstrtou8(const char *text, unsigned int base, u8 *value)
+{
+	unsigned long number;
+	char *end;
+
+	if (!isdigit((unsigned char)*text) && *text != '+')
+		return -EINVAL;
+	number = strtoul(text, &end, base);
+	if (end == text || strcmp(end, *end == '\n' ? "\n" : "") || strpbrk(text, "- "))
+		return -EINVAL;
+	if (number > U8_MAX)
+		return -ERANGE;
+	*value = number;
+	return 0;
+}
+
+char *strim(char *text)
+{
+	char *end = text + strlen(text);
+
+	while (end > text && isspace((unsigned char)end[-1]))
+		*--end = '\0';
+	while (isspace((unsigned char)*text))
+		text++;
+	return text;
+}
+
+unsigned long copy_to_user(void *to, const void *from, unsigned long size)
+{
+	might_sleep();
+	if (fails(&kernel.fail_user))
+		return size;
+	memcpy(to, from, size);
+	return 0;
+}
+
+unsigned long copy_from_user(void *to, const void *from, unsigned long size)
+{
+	return copy_to_user(to, from, size);
+}
+
+/* Is that within a VM's memory, which may be written? */
+static bool in_guest_memory(const void *at, size_t size)
+{
+	const struct kvm_memory_slot *slot;
+	const u8 *byte = at;
+	struct kvm *kvm;
+
+	list_for_each_entry(kvm, &vm_list, vm_list) {
+		slot = &kvm->memslots.slot;
+		if (!slot->readonly && byte >= slot->hva &&
+		    byte + size <= slot->hva + slot->pages * PAGE_SIZE)
+			return true;
+	}
+	return false;
+}
+
+bool user_access_begin(const void *to, size_t size)
+{
+	must(!access_open++, "user access is open");
+	must(in_guest_memory(to, size), "no guest memory");
+	if (!fails(&kernel.fail_user))
+		return true;
+	access_open--;
+	return false;
+}
+
+void user_access_end(void)
+{
+	must(access_open--, "user access is not open");
+}
+
+bool kernel_put_user(void *to, size_t size)
+{
+	must(access_open, "user access is not open");
+	must(in_guest_memory(to, size), "no guest memory");
+	must(pkru == 0x55555554, "the guest's PKRU is in the register");
+	return !fails(&kernel.fail_user);
+}
+
+bool kvm_get_kvm_safe(struct kvm *kvm)
+{
+	if (!kvm->users)
+		return false;
+	kvm->users++;
+	return true;
+}
+
+void kvm_put_kvm(struct kvm *kvm)
+{
+	kvm->users--;
+}
+
+void kvm_make_request(int request, struct kvm_vcpu *vcpu)
+{
+	__atomic_fetch_or(&vcpu->requests, BIT_ULL(request), __ATOMIC_RELEASE);
+}
+
+int kvm_io_bus_register_dev(struct kvm *kvm, int bus, gpa_t addr, int len,
+			    struct kvm_io_device *device)
+{
+	must(bus == KVM_PIO_BUS && addr == KVM_EXIT_TRACE_PORT && len == 1, "not the port");
+	if (kernel.fail_port)
+		return -ENOSPC;
+	kvm->port = device;
+	return 0;
+}
+
+/* As __kvm_gfn_to_hva_cache_init(), for one memory slot */
+int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, gpa_t gpa,
+			      unsigned long len)
+{
+	struct kvm_memory_slot *slot = &kvm->memslots.slot;
+	gfn_t first = gpa_to_gfn(gpa), last = gpa_to_gfn(gpa + len - 1), gfn;
+
+	cache->generation = kvm->memslots.generation;
+	cache->hva = KVM_HVA_ERR_BAD;
+	if (first > last)
+		return -EINVAL;
+	for (gfn = first; gfn <= last; gfn++) {
+		cache->memslot = gfn - slot->base < slot->pages ? slot : NULL;
+		if (!cache->memslot || slot->readonly)
+			return -EFAULT;
+	}
+	cache->hva = (unsigned long)slot->hva + (first - slot->base) * PAGE_SIZE;
+	if (first == last)
+		cache->hva += gpa % PAGE_SIZE;
+	else
+		cache->memslot = NULL;
+	cache->gpa = gpa;
+	cache->len = len;
+	return 0;
+}
+
+void mark_page_dirty_in_slot(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	must(slot == &kvm->memslots.slot && gfn - slot->base < slot->pages, "no such page");
+	__atomic_fetch_or(&slot->dirty, BIT_ULL(gfn - slot->base), __ATOMIC_RELAXED);
+}
+
+void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly)
+{
+	free(kvm->memslots.slot.hva);
+	kvm->memslots.slot = (struct kvm_memory_slot) {
+		.base = base, .pages = pages, .readonly = readonly,
+		.hva = malloc(pages * PAGE_SIZE),
+	};
+	memset(kvm->memslots.slot.hva, 0xaa, pages * PAGE_SIZE);
+	kvm->memslots.generation++;
+}
+
+struct kvm *kernel_create_vm(void)
+{
+	struct kvm *kvm = calloc(1, sizeof(*kvm));
+
+	mutex_init(&kvm->slots_lock);
+	kvm->users = 1;
+	kvm->debugfs_dentry = calloc(1, sizeof(*kvm->debugfs_dentry));
+	kernel_set_memory(kvm, 0x100, 2, false);
+
+	kvm->vm_list.prev = vm_list.prev;
+	kvm->vm_list.next = &vm_list;
+	vm_list.prev->next = &kvm->vm_list;
+	vm_list.prev = &kvm->vm_list;
+	return kvm;
+}
+
+void kernel_destroy_vm(struct kvm *kvm)
+{
+	int i;
+
+	kvm->vm_list.prev->next = kvm->vm_list.next;
+	kvm->vm_list.next->prev = kvm->vm_list.prev;
+	free(kvm->debugfs_dentry);
+	for (i = 0; i < KERNEL_VCPUS; i++)
+		free(kvm->vcpus[i]);
+	exit_trace_destroy_vm(kvm);
+	free(kvm->memslots.slot.hva);
+	free(kvm);
+}
+
+struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm)
+{
+	int idx = kvm->online_vcpus.counter;
+	struct kvm_vcpu *vcpu;
+
+	if (idx == KERNEL_VCPUS)
+		return NULL;
+	vcpu = calloc(1, sizeof(*vcpu));
+	vcpu->kvm = kvm;
+	vcpu->vcpu_idx = idx;
+	vcpu->vcpu_id = 2 * idx + 1;
+	vcpu->arch.host_pkru = pkru;
+	vcpu->arch.reserved_gpa_bits = ~0ull << 46;
+	vcpu->arch.tsc_offset = 1000 * idx;
+	strcpy(vcpu->stats_id, "kvm-1/vcpu-0");
+	kvm->vcpus[idx] = vcpu;
+	WRITE_ONCE(kvm->online_vcpus.counter, idx + 1);
+	exit_trace_vcpu_created(vcpu);
+	return vcpu;
+}
+
+#define STATS_DESC(member) {						\
+	.desc = {							\
+		.flags = KVM_STATS_TYPE_CUMULATIVE | KVM_STATS_UNIT_NONE, \
+		.size = 1,						\
+		.offset = offsetof(struct kvm_vcpu_stat, member),	\
+	},								\
+	.name = #member,						\
+}
+
+const struct _kvm_stats_desc kvm_vcpu_stats_desc[2] = { STATS_DESC(exits), STATS_DESC(halts) };
+
+const struct kvm_stats_header kvm_vcpu_stats_header = {
+	.name_size = KVM_STATS_NAME_SIZE,
+	.num_desc = ARRAY_SIZE(kvm_vcpu_stats_desc),
+	.id_offset = sizeof(struct kvm_stats_header),
+	.desc_offset = sizeof(struct kvm_stats_header) + KVM_STATS_NAME_SIZE,
+	.data_offset = sizeof(struct kvm_stats_header) + KVM_STATS_NAME_SIZE +
+		       sizeof(kvm_vcpu_stats_desc),
+};
+
+void seq_printf(struct seq_file *seq, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	seq->len += vsnprintf(seq->text + seq->len, seq->size - seq->len, format, args);
+	va_end(args);
+	if (seq->len >= seq->size)	/* as seq_set_overflow() */
+		seq->len = seq->size - 1;
+}
+
+struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
+{
+	must(!strcmp(name, "exit_trace") && !parent->nr, "the folder is there");
+	return parent;
+}
+
+void debugfs_create_file(const char *name, int mode, struct dentry *dir, void *data,
+			 const struct file_operations *ops)
+{
+	must(mode == 0444 || mode == 0200, "a file that anybody may write");
+	must(dir->nr < ARRAY_SIZE(dir->file), "more files than foreseen");
+	dir->file[dir->nr].name = name;
+	dir->file[dir->nr].data = data;
+	dir->file[dir->nr++].ops = ops;
+}
+
+static int find_file(const struct dentry *dir, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < dir->nr; i++)
+		if (!strcmp(dir->file[i].name, name))
+			return i;
+	return -1;
+}
+
+/* As seq_read(): where the text finds no room the file is shown again. */
+char *kernel_show(struct kvm *kvm, const char *name)
+{
+	const struct dentry *dir = kvm->debugfs_dentry;
+	struct seq_file seq = { .size = PAGE_SIZE };
+	int i = find_file(dir, name);
+
+	if (i < 0)
+		return NULL;
+	seq.private = dir->file[i].data;
+	do {
+		free(seq.text);
+		seq.size *= 2;
+		seq.len = 0;
+		seq.text = calloc(1, seq.size);
+		if (dir->file[i].ops->show(&seq, NULL)) {
+			free(seq.text);
+			return NULL;
+		}
+	} while (seq.len == seq.size - 1);
+	return seq.text;
+}
+
+ssize_t kernel_write(struct kvm *kvm, const char *name, const char *text, size_t len)
+{
+	const struct dentry *dir = kvm->debugfs_dentry;
+	int i = find_file(dir, name);
+	struct file file = { };
+	loff_t pos = 0;
+
+	if (i < 0)
+		return -ENOENT;
+	file.private_data = dir->file[i].data;
+	return dir->file[i].ops->write(&file, text, len, &pos);
+}

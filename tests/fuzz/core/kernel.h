@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What host-kvm/kvm/ takes from the kernel, for user space: each header that it names
+ * is this one (Makefile).  What the kernel would only warn of, or what would be
+ * seen late, aborts: a lock taken twice, sleeping where that is forbidden, a write to
+ * what is no guest memory.
+ */
+#ifndef BOOTEXITS_KERNEL_H
+#define BOOTEXITS_KERNEL_H
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <linux/kvm.h>
+#include <uapi/asm/svm.h>
+#include <uapi/asm/vmx.h>
+
+#define CONFIG_KVM_EXIT_TRACE 1
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s64 s64;
+typedef u64 gpa_t;
+typedef u64 gfn_t;
+typedef unsigned int gfp_t;
+
+/* Compiler, bits, numbers */
+#undef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#define noinline __attribute__((noinline))
+#define __user
+#define fallthrough __attribute__((fallthrough))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define barrier() __asm__ volatile("" : : : "memory")
+#define OPTIMIZER_HIDE_VAR(var) __asm__("" : "=r"(var) : "0"(var))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define BUILD_BUG_ON(condition) static_assert(!(condition), #condition)
+#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1ULL << (n))
+#define GENMASK_ULL(high, low) ((~0ULL << (low)) & (~0ULL >> (63 - (high))))
+#define U8_MAX 0xff
+#define U16_MAX 0xffff
+#define U32_MAX 0xffffffff
+#define SZ_32K 0x8000
+#define SZ_2M 0x200000
+#define PAGE_SIZE 4096UL
+#define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(size) (((size) + PAGE_SIZE - 1) & PAGE_MASK)
+#define lower_32_bits(n) ((u32)(n))
+#define upper_32_bits(n) ((u32)((u64)(n) >> 32))
+#define __fls(n) (63UL - __builtin_clzl(n))
+#define IS_ERR_OR_NULL(ptr) (!(ptr))
+#define EXPORT_SYMBOL_GPL(symbol) struct kernel_unused
+#define MODULE_PARM_DESC(name, text) struct kernel_unused
+#define THIS_MODULE NULL
+
+static inline u32 hash_64(u64 value, unsigned int bits)
+{
+	return value * 0x61c8864680b583ebull >> (64 - bits);
+}
+
+/* It is for speculation only: who comes here has checked. */
+#define array_index_nospec(index, size) \
+	((typeof(index))kernel_index(index, size))
+static inline u64 kernel_index(u64 index, u64 size)
+{
+	return index < size ? index : (abort(), 0);
+}
+
+#define DECLARE_BITMAP(name, bits) unsigned long name[((bits) + 63) / 64]
+static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
+{
+	bool was = map[n / 64] >> n % 64 & 1;
+
+	map[n / 64] |= BIT(n % 64);
+	return was;
+}
+
+/* Memory that threads share */
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
+#define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
+#define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
+#ifdef __SANITIZE_THREAD__
+#define smp_rmb() barrier()	/* as on x86; ThreadSanitizer knows no fences */
+#else
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#endif
+#define smp_wmb() barrier()
+
+struct static_key_false {
+	bool on;
+};
+
+#define DECLARE_STATIC_KEY_FALSE(name) extern struct static_key_false name
+#define DEFINE_STATIC_KEY_FALSE(name) struct static_key_false name
+#define static_branch_unlikely(key) READ_ONCE((key)->on)
+#define static_branch_enable(key) WRITE_ONCE((key)->on, true)
+#define static_branch_disable(key) WRITE_ONCE((key)->on, false)
+
+struct mutex {
+	pthread_mutex_t posix;
+};
+
+#define DEFINE_MUTEX(name) struct mutex name = { PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP }
+void mutex_init(struct mutex *mutex);
+void mutex_lock(struct mutex *mutex);
+void mutex_unlock(struct mutex *mutex);
+
+/* Where a thread may not sleep, nor end an operation */
+void preempt_disable(void);
+void preempt_enable(void);
+void pagefault_disable(void);
+void pagefault_enable(void);
+void synchronize_rcu(void);
+int srcu_read_lock(int *srcu);
+void srcu_read_unlock(int *srcu, int index);
+
+/* Memory; an allocation fails when the test says so */
+#define GFP_KERNEL_ACCOUNT 0
+#define __GFP_ZERO 0
+void *kernel_alloc(size_t size);
+#define alloc_pages_exact(size, flags) kernel_alloc(size)
+#define free_pages_exact(ptr, size) free(ptr)
+#define kzalloc(size, flags) kernel_alloc(size)
+#define kvzalloc(size, flags) kernel_alloc(size)
+#define kvcalloc(n, size, flags) kernel_alloc((size_t)(n) * (size))
+#define kfree(ptr) free(ptr)
+#define kvfree(ptr) free(ptr)
+
+/* Text */
+int kstrtobool(const char *text, bool *value);
+int kstrtou8(const char *text, unsigned int base, u8 *value);
+char *strim(char *text);
+
+/* CPU */
+enum { X86_FEATURE_SVM = 1, X86_FEATURE_OSPKE };
+#define PFERR_RSVD_MASK BIT_ULL(3)
+bool boot_cpu_has(int feature);
+#define cpu_feature_enabled(feature) boot_cpu_has(feature)
+u64 rdtsc(void);
+u32 rdpkru(void);
+void wrpkru(u32 value);
+extern unsigned int tsc_khz;
+
+struct cpuid_regs {
+	u32 eax, ebx, ecx, edx;
+};
+
+enum { VCPU_REGS_RAX, VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_RBX, NR_VCPU_REGS = 17 };
+
+struct vmcb {
+	struct {
+		u32 exit_code;
+		u64 exit_info_1, exit_info_2;
+	} control;
+	struct {
+		u64 rip, rax;
+	} save;
+};
+
+enum { GUEST_RIP, EXIT_QUALIFICATION, GUEST_PHYSICAL_ADDRESS };
+u64 vmcs_readl(int field);
+#define vmcs_read64(field) vmcs_readl(field)
+extern bool enable_ept;
+
+/* Lists */
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#define list_for_each_entry(pos, head, member)				\
+	for (pos = container_of((head)->next, typeof(*pos), member);	\
+	     &pos->member != (head);					\
+	     pos = container_of(pos->member.next, typeof(*pos), member))
+
+/* KVM */
+#define KERNEL_VCPUS 4
+#define KVM_STATS_NAME_SIZE 48
+#define KVM_REQ_STEAL_UPDATE 8
+#define KVM_REQ_OUTSIDE_GUEST_MODE 9
+#define KVM_PIO_BUS 1
+#define gpa_to_gfn(gpa) ((gpa) >> 12)
+#define kvm_is_error_hva(hva) ((hva) >= KVM_HVA_ERR_BAD)
+#define KVM_HVA_ERR_BAD (~0UL << 47)
+
+typedef struct {
+	int counter;
+} atomic_t;
+#define atomic_read(value) READ_ONCE((value)->counter)
+
+struct kvm_vcpu;
+struct kvm_io_device;
+
+struct kvm_io_device_ops {
+	int (*write)(struct kvm_vcpu *vcpu, struct kvm_io_device *device, gpa_t addr,
+		     int len, const void *value);
+};
+
+struct kvm_io_device {
+	const struct kvm_io_device_ops *ops;
+};
+
+static inline void kvm_iodevice_init(struct kvm_io_device *device,
+				     const struct kvm_io_device_ops *ops)
+{
+	device->ops = ops;
+}
+
+struct kvm_memory_slot {
+	gfn_t base;
+	u64 pages;
+	bool readonly;
+	u8 *hva;
+	u64 dirty;
+};
+
+struct kvm_memslots {
+	u64 generation;
+	struct kvm_memory_slot slot;
+};
+
+struct gfn_to_hva_cache {
+	u64 generation;
+	gpa_t gpa;
+	unsigned long hva;
+	unsigned long len;
+	struct kvm_memory_slot *memslot;
+};
+
+struct kvm_vcpu_stat {
+	u64 exits;
+	u64 halts;
+};
+
+struct kvm_vcpu_arch {
+	struct exit_trace_vcpu *exit_trace;
+	unsigned long regs[NR_VCPU_REGS];
+	u32 host_pkru;
+	u64 reserved_gpa_bits;
+	u64 tsc_offset;
+};
+
+struct kvm_vcpu {
+	struct kvm *kvm;
+	int vcpu_id, vcpu_idx, cpu;
+	u64 requests;
+	struct kvm_vcpu_stat stat;
+	char stats_id[KVM_STATS_NAME_SIZE];
+	struct kvm_vcpu_arch arch;
+};
+
+struct kvm_arch {
+	struct exit_trace_vm *exit_trace;
+};
+
+struct kvm {
+	struct list_head vm_list;
+	int users;
+	atomic_t online_vcpus;
+	struct kvm_vcpu *vcpus[KERNEL_VCPUS];
+	struct mutex slots_lock;
+	struct kvm_memslots memslots;
+	int srcu;
+	struct dentry *debugfs_dentry;
+	struct kvm_io_device *port;
+	struct kvm_arch arch;
+};
+
+extern struct mutex kvm_lock;
+extern struct list_head vm_list;
+
+/* By the vCPUs that are online when it looks */
+#define kvm_for_each_vcpu(i, vcpu, kvm)					\
+	for (i = 0; i < (unsigned long)atomic_read(&(kvm)->online_vcpus) &&	\
+	     (vcpu = (kvm)->vcpus[i]); i++)
+
+#define kvm_memslots(kvm) (&(kvm)->memslots)
+#define kvm_rax_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RAX])
+#define kvm_rcx_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RCX])
+#define kvm_rax_write(vcpu, value) ((vcpu)->arch.regs[VCPU_REGS_RAX] = (value))
+#define kvm_rbx_write(vcpu, value) ((vcpu)->arch.regs[VCPU_REGS_RBX] = (value))
+#define kvm_rcx_write(vcpu, value) ((vcpu)->arch.regs[VCPU_REGS_RCX] = (value))
+#define kvm_rdx_write(vcpu, value) ((vcpu)->arch.regs[VCPU_REGS_RDX] = (value))
+#define kvm_read_l1_tsc(vcpu, tsc) ((vcpu)->arch.tsc_offset + (tsc))
+/* synchronize_rcu() waits for vCPUs in the guest, too. */
+#define kvm_make_all_cpus_request(kvm, request) ((void)(kvm))
+#define smp_send_reschedule(cpu) ((void)(cpu))
+#define trace_kvm_cpuid(...) ((void)0)
+
+bool kvm_get_kvm_safe(struct kvm *kvm);
+void kvm_put_kvm(struct kvm *kvm);
+void kvm_make_request(int request, struct kvm_vcpu *vcpu);
+int kvm_io_bus_register_dev(struct kvm *kvm, int bus, gpa_t addr, int len,
+			    struct kvm_io_device *device);
+int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, gpa_t gpa,
+			      unsigned long len);
+void mark_page_dirty_in_slot(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn);
+ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char *to, size_t size, loff_t *pos);
+
+/* Statistics: what KVM has of its own, and its binary_stats.c, which is the kernel's */
+struct _kvm_stats_desc {
+	struct kvm_stats_desc desc;
+	char name[KVM_STATS_NAME_SIZE];
+};
+
+extern const struct kvm_stats_header kvm_vcpu_stats_header;
+extern const struct _kvm_stats_desc kvm_vcpu_stats_desc[2];
+ssize_t kvm_stats_read(char *id, const struct kvm_stats_header *header,
+		       const struct _kvm_stats_desc *desc, void *stats, size_t size_stats,
+		       char *user_buffer, size_t size, loff_t *offset);
+
+/* User memory: of a guest, or of a process that reads a file */
+unsigned long copy_to_user(void *to, const void *from, unsigned long size);
+unsigned long copy_from_user(void *to, const void *from, unsigned long size);
+bool user_access_begin(const void *to, size_t size);
+void user_access_end(void);
+bool kernel_put_user(void *to, size_t size);
+#define unsafe_put_user(value, ptr, label)				\
+do {									\
+	if (!kernel_put_user(ptr, sizeof(*(ptr))))			\
+		goto label;						\
+	__atomic_store_n(ptr, value, __ATOMIC_RELEASE);			\
+} while (0)
+
+/* Files */
+struct seq_file {
+	char *text;
+	size_t len, size;
+	void *private;
+};
+
+struct inode;
+struct file {
+	void *private_data;
+};
+
+struct file_operations {
+	void *owner;
+	int (*show)(struct seq_file *seq, void *unused);
+	int (*open)(struct inode *inode, struct file *file);
+	ssize_t (*write)(struct file *file, const char *from, size_t len, loff_t *pos);
+	loff_t (*llseek)(struct file *file, loff_t offset, int whence);
+};
+
+struct dentry {
+	unsigned int nr;
+	struct {
+		const char *name;
+		void *data;
+		const struct file_operations *ops;
+	} file[8];
+};
+
+#define DEFINE_SHOW_ATTRIBUTE(name) \
+	static const struct file_operations name##_fops = { .show = name##_show }
+#define simple_open NULL
+#define noop_llseek NULL
+__attribute__((format(printf, 2, 3)))
+void seq_printf(struct seq_file *seq, const char *format, ...);
+#define seq_puts(seq, text) seq_printf(seq, "%s", text)
+#define seq_putc(seq, c) seq_printf(seq, "%c", c)
+struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
+void debugfs_create_file(const char *name, int mode, struct dentry *dir, void *data,
+			 const struct file_operations *ops);
+
+/* Parameters: module_param_cb(NAME) makes kernel_param_NAME. */
+struct kernel_param {
+	const struct kernel_param_ops *ops;
+	void *arg;
+};
+
+struct kernel_param_ops {
+	unsigned int flags;
+	int (*set)(const char *value, const struct kernel_param *param);
+	int (*get)(char *buffer, const struct kernel_param *param);
+};
+
+#define KERNEL_PARAM_OPS_FL_NOARG 1
+#define param_get_bool NULL
+#define module_param_cb(name, operations, pointer, mode) \
+	const struct kernel_param kernel_param_##name = { operations, pointer }
+int param_set_bool(const char *value, const struct kernel_param *param);
+
+/**
+ * struct kernel - what a test says of the machine
+ * @tsc: what rdtsc() returns
+ * @tsc_step: how much it moves on with each
+ * @svm, @pku: CPU features
+ * @fail_alloc: how many allocations work before one fails; negative: all do
+ * @fail_user: the same of accesses to user memory
+ * @fail_port: the port's registration fails
+ * @vmcs: what vmcs_readl() returns
+ */
+struct kernel {
+	u64 tsc, tsc_step;
+	bool svm, pku, fail_port;
+	int fail_alloc, fail_user;
+	u64 vmcs[3];
+};
+
+extern struct kernel kernel;
+
+/** kernel_idle() - aborts if the thread has a lock, or may not sleep */
+void kernel_idle(void);
+
+/** kernel_create_vm() - a VM with 2 pages of memory, in the list; kernel_destroy_vm() ends it */
+struct kvm *kernel_create_vm(void);
+void kernel_destroy_vm(struct kvm *kvm);
+
+/** kernel_create_vcpu() - a VM's next vCPU, as KVM_CREATE_VCPU; NULL: there are enough */
+struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm);
+
+/** kernel_set_memory() - another memory for a VM, of 0xaa, at @base; the old one is freed */
+void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly);
+
+/** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
+char *kernel_show(struct kvm *kvm, const char *name);
+
+/** kernel_write() - write to a debugfs file; what its operation returns */
+ssize_t kernel_write(struct kvm *kvm, const char *name, const char *text, size_t len);
+
+#endif /* BOOTEXITS_KERNEL_H */

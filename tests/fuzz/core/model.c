@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The model of the tracer's counters, clocks, log and pages: see model.h. */
+#include "model.h"
+
+struct model model;
+
+void model_must(bool same, const char *what)
+{
+	if (same)
+		return;
+	fprintf(stderr, "the tracer and its model have another %s\n", what);
+	abort();
+}
+
+bool model_fails(int *countdown)
+{
+	return *countdown >= 0 && !(*countdown)--;
+}
+
+u32 model_slot(u32 reason)
+{
+	if (!kernel.svm)
+		return (reason & 0xffff) < 128 ? reason & 0xffff : KVM_EXIT_TRACE_SLOT_OTHER;
+	if (reason <= 0xa7)
+		return reason;
+	if (reason >= 0x400 && reason <= 0x407)
+		return 168 + reason - 0x400;
+	return reason == 0xffffffff ? KVM_EXIT_TRACE_SLOT_INVALID : KVM_EXIT_TRACE_SLOT_OTHER;
+}
+
+void model_add(struct counted *to, const struct counted *from)
+{
+	int i;
+
+	to->count += from->count;
+	for (i = 0; i < CLOCKS; i++)
+		to->cycles[i] += from->cycles[i];
+}
+
+struct counted model_total(const struct snapshot *snapshot)
+{
+	struct counted total = { };
+	int i;
+
+	for (i = 0; i < SLOTS; i++)
+		model_add(&total, &snapshot->slot[i]);
+	return total;
+}
+
+/* Elapsed since the first entry: to now in the guest, else to where the clock was charged. */
+void model_take(struct snapshot *to, const struct model_vcpu *vcpu)
+{
+	u64 until = vcpu->in_guest ? kernel.tsc : vcpu->since;
+
+	*to = vcpu->now;
+	memset(&to->slot[BEFORE], 0, sizeof(to->slot[BEFORE]));
+	if (vcpu->in_guest)
+		to->guest += kernel.tsc - vcpu->entered;
+	to->elapsed = vcpu->began ? until - vcpu->first : 0;
+}
+
+/* What is copied has slots in use only; a count that has wrapped to 0 is not. */
+void model_copy(struct snapshot *to, const struct model_vcpu *vcpu)
+{
+	int i;
+
+	model_take(to, vcpu);
+	for (i = 0; i < SLOTS; i++)
+		if (!to->slot[i].count)
+			memset(&to->slot[i], 0, sizeof(to->slot[i]));
+}
+
+static void begin(struct model_vcpu *vcpu)
+{
+	vcpu->began = false;
+	vcpu->current = BEFORE;
+	vcpu->clock = KVM_EXIT_TRACE_CLOCK_KVM;
+	vcpu->since = kernel.tsc;
+	vcpu->spent = 0;
+}
+
+static void options(struct model_vcpu *vcpu)
+{
+	if (model.histogram && !vcpu->histogram)
+		vcpu->histogram = !model_fails(&model.fail_alloc);
+	if (model.sites && !vcpu->sites)
+		vcpu->sites = !model_fails(&model.fail_alloc);
+}
+
+static void reset(struct model_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr; i++) {
+		struct model_vcpu *vcpu = &vm->vcpu[i];
+
+		memset(&vcpu->now, 0, sizeof(vcpu->now));
+		memset(&vcpu->latch, 0, sizeof(vcpu->latch));
+		memset(vcpu->log, 0, sizeof(vcpu->log));
+		memset(vcpu->bucket, 0, sizeof(vcpu->bucket));
+		memset(vcpu->exits, 0, sizeof(vcpu->exits));
+		vcpu->nr_sites = vcpu->log_used = 0;
+		vcpu->torn_sites = false;
+		begin(vcpu);
+		options(vcpu);
+	}
+	vm->log_len = vm->log_dropped = 0;
+	vm->flags = 0;
+	vm->epoch = model.epoch;
+}
+
+static int attach(struct model_vm *vm)
+{
+	if (!vm->attached) {
+		if (model_fails(&model.fail_alloc))
+			return -ENOMEM;
+		if (kernel.fail_port)
+			return -ENOSPC;
+		vm->attached = true;
+		vm->epoch = model.epoch;
+	}
+	for (; vm->nr_traced < vm->nr; vm->nr_traced++) {
+		struct model_vcpu *vcpu = &vm->vcpu[vm->nr_traced];
+
+		if (model_fails(&model.fail_alloc)) {
+			vm->flags |= KVM_EXIT_TRACE_FLAG_INCOMPLETE;
+			return -ENOMEM;
+		}
+		vcpu->traced = true;
+		begin(vcpu);
+		options(vcpu);
+	}
+	return 0;
+}
+
+/* From the start is what was there before the first vCPU. */
+void model_created(struct model_vm *vm)
+{
+	bool first = !vm->attached && vm->nr == 1;
+
+	if (!model.on)
+		return;
+	attach(vm);
+	if (first && vm->attached)
+		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+}
+
+int model_enable(void)
+{
+	struct model_vm *vm;
+	struct kvm *kvm;
+	int r;
+
+	model.epoch++;
+	list_for_each_entry(kvm, &vm_list, vm_list) {
+		vm = &model.vm[kvm != model.vm[0].kvm];
+		if (vm->dying || (!vm->attached && !vm->nr))
+			continue;
+		r = attach(vm);
+		if (r)
+			return r;
+		reset(vm);
+	}
+	model.on = true;
+	return 0;
+}
+
+void model_page_end(void)
+{
+	u32 i, j;
+
+	for (i = 0; i < VMS; i++)
+		for (j = 0; j < model.vm[i].nr; j++)
+			model.vm[i].vcpu[j].request = true;
+}
+
+static u64 charge(struct model_vcpu *vcpu, u32 clock)
+{
+	u64 cycles = kernel.tsc - vcpu->since;
+
+	vcpu->now.slot[vcpu->current].cycles[clock] += cycles;
+	vcpu->since = kernel.tsc;
+	return cycles;
+}
+
+/*
+ * The exit that was processed is over.  Where the histogram has been off for a while, the
+ * first one has what exits had spent meanwhile in other clocks; docs/testing.md.
+ */
+static void latency(struct model_vcpu *vcpu, u64 cycles)
+{
+	u32 bucket = 0;
+
+	if (!vcpu->histogram || !(model.histogram || model.page))
+		return;
+	vcpu->spent += cycles;
+	while (vcpu->spent >> bucket > 1)
+		bucket++;
+	if (bucket > 31)
+		bucket = 31;
+	if (vcpu->current != BEFORE)
+		vcpu->bucket[vcpu->current][bucket]++;
+	vcpu->spent = 0;
+}
+
+static void first_entry(struct model_vcpu *vcpu)
+{
+	if (!vcpu->began)
+		vcpu->first = kernel.tsc;
+	vcpu->began = true;
+}
+
+void model_enter(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	if (!model.on || !vcpu->traced)
+		return;
+	first_entry(vcpu);
+	latency(vcpu, charge(vcpu, KVM_EXIT_TRACE_CLOCK_KVM));
+	if (vcpu->msr && (model.histogram || model.page) &&
+	    !model_page_write(vm, vcpu, KVM_EXIT_TRACE_PAGE_LIVE))
+		vcpu->request = true;
+	vcpu->entered = kernel.tsc;
+	vcpu->in_guest = true;
+}
+
+static void count(struct model_vcpu *vcpu, u32 slot)
+{
+	vcpu->current = slot;
+	vcpu->now.slot[slot].count++;
+}
+
+void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest_exit *exit)
+{
+	if (!vcpu->in_guest)
+		return;
+	vcpu->in_guest = false;
+	vcpu->now.guest += kernel.tsc - vcpu->entered;
+	vcpu->since = kernel.tsc;
+	count(vcpu, model_slot(exit->reason));
+	if (model.sites && vcpu->sites)
+		model_site_add(vm, vcpu, exit);
+}
+
+void model_synthetic(struct model_vcpu *vcpu, u32 slot)
+{
+	if (!model.on || !vcpu->traced)
+		return;
+	first_entry(vcpu);
+	latency(vcpu, charge(vcpu, KVM_EXIT_TRACE_CLOCK_KVM));
+	count(vcpu, slot);
+}
+
+void model_recount(struct model_vcpu *vcpu, u32 slot)
+{
+	if (!model.on || !vcpu->traced || vcpu->clock != KVM_EXIT_TRACE_CLOCK_KVM)
+		return;
+	vcpu->now.slot[vcpu->current].count--;
+	count(vcpu, slot);
+}
+
+void model_switch(struct model_vcpu *vcpu, u32 from, u32 to)
+{
+	if (!model.on || !vcpu->traced || vcpu->clock != from)
+		return;
+	vcpu->spent += charge(vcpu, from);
+	vcpu->clock = to;
+}
+
+/* What changed, of all vCPUs, or, where one of their logs is full, of none */
+bool model_mark(struct model_vm *vm, u32 idx, u32 phase)
+{
+	static const struct snapshot nothing;
+	struct model_mark *mark = &vm->log[vm->log_len];
+	const struct snapshot *last;
+	struct snapshot *now;
+	u32 i, slot, used[VCPUS];
+	u64 total = 0;
+
+	if (vm->log_len == LOG_ENTRIES)
+		goto full;
+	for (i = 0; i < vm->nr_traced; i++) {
+		struct model_vcpu *vcpu = &vm->vcpu[i];
+
+		now = &vcpu->log[vm->log_len];
+		last = vm->log_len ? now - 1 : &nothing;
+		model_copy(now, vcpu);
+		total += model_total(now).count;
+		used[i] = vcpu->log_used;
+		for (slot = 0; slot < SLOTS; slot++)
+			if (!now->slot[slot].count)	/* wrapped to 0, or never counted */
+				now->slot[slot] = last->slot[slot];
+			else
+				used[i] += !!memcmp(&now->slot[slot], &last->slot[slot],
+						    sizeof(now->slot[0]));
+		if (used[i] > LOG_SLOTS)
+			goto full;
+	}
+	for (i = 0; i < vm->nr_traced; i++)
+		vm->vcpu[i].log_used = used[i];
+	*mark = (struct model_mark) { phase, idx, kernel.tsc + 1000 * idx, total };
+	vm->log_len++;
+	return true;
+full:
+	vm->log_dropped++;
+	return false;
+}
+
+/* The guest's memory at that address, or NULL: as the VM's only slot has it */
+static u8 *memory(struct model_vm *vm, u64 gpa)
+{
+	const struct kvm_memory_slot *slot = &vm->kvm->memslots.slot;
+
+	if (slot->readonly || gpa / PAGE_SIZE - slot->base >= slot->pages)
+		return NULL;
+	return vm->memory + (gpa - slot->base * PAGE_SIZE);
+}
+
+static bool put(u8 *at, const void *value, size_t size)
+{
+	if (model_fails(&model.fail_user))
+		return false;
+	memcpy(at, value, size);
+	return true;
+}
+
+/* Each access in its order, up to the one that fails: the first opens. */
+bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags)
+{
+	u32 odd = vcpu->version + 1, even = vcpu->version + 2;
+	u8 *at = memory(vm, vcpu->msr & ~63ull);
+	struct counted total;
+	struct snapshot now;
+	u64 value[7];
+	int i;
+
+	if (!at || model_fails(&model.fail_user))
+		return false;
+	model_take(&now, vcpu);
+	total = model_total(&now);
+	value[0] = total.count;
+	memcpy(&value[1], total.cycles, sizeof(total.cycles));
+	value[5] = now.guest;
+	value[6] = now.elapsed;
+
+	if (!put(at, &odd, 4) || !put(at + 4, &flags, 4))
+		return false;
+	for (i = 0; i < 7; i++)
+		if (!put(at + 8 + 8 * i, &value[i], 8))
+			return false;
+	if (!put(at, &even, 4))
+		return false;
+	vcpu->version = even;
+	return true;
+}
+
+void model_page_drop(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	if (!vcpu->traced || !vcpu->msr)
+		return;
+	model_page_write(vm, vcpu, 0);
+	vcpu->msr = 0;
+}
+
+static bool offered(const struct model_vcpu *vcpu)
+{
+	return model.on && model.page && vcpu->traced;
+}
+
+int model_page_set(struct model_vm *vm, struct model_vcpu *vcpu, u64 msr)
+{
+	if (msr & 62 || msr >> 46)
+		return 1;
+	model_page_drop(vm, vcpu);
+	if (!(msr & 1))
+		return 0;
+	vcpu->msr = msr;
+	if (model_page_write(vm, vcpu, 1))
+		return 0;
+	vcpu->msr = 0;
+	return 1;
+}
+
+void model_page_sync(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	vcpu->request = false;
+	if (!model.page_ever || !vcpu->traced || !vcpu->msr)
+		return;
+	if (!offered(vcpu) || !model_page_write(vm, vcpu, 1))
+		model_page_drop(vm, vcpu);
+}
+
+/* The clocks of what a vCPU has, beside its slots, are in sums. */
+static void check_vcpu(const struct model_vcpu *vcpu)
+{
+	const struct exit_trace_vcpu *trace = vcpu->kvm->arch.exit_trace;
+	struct counted total;
+	struct snapshot now;
+	u64 sum = 0;
+	u32 i;
+
+	model_must(!!trace == vcpu->traced, "vCPU that is traced");
+	model_must(!!(vcpu->kvm->requests & BIT_ULL(KVM_REQ_STEAL_UPDATE)) == vcpu->request,
+		   "request to write a page");
+	if (!trace)
+		return;
+	model_must(!!trace->histogram == vcpu->histogram && !!trace->sites == vcpu->sites,
+		   "option");
+	model_must(!memcmp(trace->counts.slot, vcpu->now.slot, SLOTS * sizeof(struct counted)),
+		   "count in a slot");
+	model_take(&now, vcpu);
+	total = model_total(&now);
+	model_must(trace->counts.sum.count == total.count, "total");
+	for (i = 0; i < CLOCKS; i++) {
+		model_must(exit_trace_cycles(trace, i) == total.cycles[i], "clock");
+		sum += total.cycles[i];
+	}
+	model_must(exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_GUEST) == now.guest,
+		   "time in the guest");
+	model_must(exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_ELAPSED) == now.elapsed,
+		   "time elapsed");
+	if (!vcpu->poked)
+		model_must(sum + now.guest == now.elapsed, "sum of clocks");
+	model_must(trace->page.msr == vcpu->msr, "page");
+	if (vcpu->histogram)
+		for (i = 0; i < SLOTS; i++)
+			model_must(!memcmp(trace->histogram->bucket[i], vcpu->bucket[i],
+					   sizeof(vcpu->bucket[i])), "histogram");
+}
+
+void model_check(void)
+{
+	const struct exit_trace_vm *trace;
+	const struct model_vm *vm;
+	u32 i;
+
+	for (vm = model.vm; vm < model.vm + VMS; vm++) {
+		if (!vm->kvm)
+			continue;
+		trace = vm->kvm->arch.exit_trace;
+		model_must(!!trace == vm->attached, "VM that is traced");
+		model_must(!trace || (trace->nr_vcpus == vm->nr_traced && trace->flags == vm->flags &&
+				      trace->epoch == vm->epoch && trace->log_len == vm->log_len &&
+				      trace->log_dropped == vm->log_dropped), "VM");
+		for (i = 0; i < vm->nr; i++)
+			check_vcpu(&vm->vcpu[i]);
+		model_must(!memcmp(vm->memory, vm->kvm->memslots.slot.hva,
+				   vm->kvm->memslots.slot.pages * PAGE_SIZE), "guest memory");
+	}
+}
