@@ -5,7 +5,7 @@
 # Makes docs/benchmarks.md and docs/benchmarks.svg in build/bench-all from what `make bench-all` measured in
 # both lanes and from docs/benchmarks/, the page's template and what fills it. The same logs give the same bytes.
 #
-# Environment: O is the build directory.
+# Environment: O is the build directory; BENCHMARKS where the template is (docs/benchmarks).
 # Exit codes: 0 done, 1 a log is damaged, or the template has a figure that there is not, 2 usage, 3 a lane has
 # not been measured: make bench-all, make bench-all LANE=intel.
 set -euo pipefail
@@ -14,6 +14,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
 docs=$root/docs/benchmarks
+template=${BENCHMARKS:-$docs}/benchmarks.md.in
 out=$build/bench-all
 
 lane() {	# NAME FOLDER: as an object of JSON
@@ -25,7 +26,7 @@ lane() {	# NAME FOLDER: as an object of JSON
 
 report() {	# WHAT
 	jq -rjn -L "$root/docs" --arg of "$1" -f "$docs/benchmarks.jq" --slurpfile lanes "$tmp/lanes" \
-		--rawfile template "$docs/benchmarks.md.in" 2> "$tmp/error" ||
+		--rawfile template "$template" 2> "$tmp/error" ||
 		die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
 }
 

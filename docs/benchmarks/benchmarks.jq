@@ -33,14 +33,14 @@ def exits: . as $lane
   | (.names - ["stock"]) as $names
   | table(["operation", "exits", "stock"] + $names; "lrr" + ($names | length) * "r"),
     (operations[] as $bench | .figures[$bench] | select(. != null) as $runs
-      | [($bench | code), ($runs.on.exits | tostring), ($runs.stock.min | commas),
+      | [($bench | code), ($runs.on.exits // "-" | tostring), ($runs.stock.min | commas),
          ($names[] as $run | if $runs[$run] then $lane | more($run; $bench) | signed else "-" end)] | cells);
 
 def boot_table:
   (boot("stock").min) as $stock
   | table(["configuration", "instructions", "more", "", "exits", "trace, bytes", "events lost"]; "lrrrrrr"),
     (.boots[] | [.name, (.min | commas), (.min - $stock | signed),
-       ((.min - $stock) | if . > 0 then "+" else "" end + (100 * . / $stock | fixed(2)) + " %"),
+       ((.min - $stock) | if . > 0 then "+" else "" end + (100 * . / $stock | fixed(3)) + " %"),
        (.exits | commas), (.bytes | commas), (.lost | commas)] | cells);
 
 def polls: . as $lane
