@@ -1,39 +1,60 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: bench.sh [-a] [-h]
+# usage: bench.sh [-a] [-j JOBS] [-h]
 #
 # Measures in the lab what tracing costs: per exit of each kind, per poll with more vCPUs, and per boot of
 # the small guest, in each configuration of scripts/l1/configurations.sh. Writes the payload's log
 # (serial.log) and L1's (host.log) to build/bench, or build/bench-intel: for `bootexits bench`.
 #
-#   -a  all: also perf and bpftrace, more vCPUs, several VMs, and memory; to build/bench-all
-#   -h  print this help
+#   -a       all: also perf and bpftrace, and in the AMD lane more vCPUs, several VMs, and memory; to build/bench-all
+#   -j JOBS  L1s at once, default 2
+#   -h       print this help
 #
 # Environment: LANE and KVER as lab.sh has them; O is the build directory.
-# Exit codes: those of lab.sh.
+# Exit codes: 0 done, 1 some L1 failed, 2 usage, 3 a part is missing, 130 interrupted.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-boots() {	# CONFIGURATION...: each in an L1 of its own, two at a time
-	parallel --will-cite -j 2 --halt now,fail=1 "$here/lab.sh" "${more[@]}" -t 1800 -e configuration={} \
-		-o "$out/boot-{}" bench-boot "$files/linux.iso" ::: "$@"
+job() {	# ARGUMENT... of lab.sh: a command line for GNU parallel
+	printf '%q ' "$here/lab.sh" "${more[@]}" -t 2400 "$@"
+	echo
 }
 
+list_jobs() {	# the longest first
+	local name
+
+	job -e configurations="${configurations[*]}" -e vcpus="$vcpus" -o "$out/exits" bench "$build/bootexits.elf"
+	[[ -z $growth ]] || job -o "$out/growth" bench-growth "$build/bootexits.elf"
+	for name in "${booted[@]}"; do
+		job -e configuration="$name" -o "$out/boot-$name" bench-boot "$files/linux.iso"
+	done
+}
+
+jobs=2
 all=
-case ${1-} in
-"")	;;
--a)	all=-all ;;
--h)	usage; exit ;;
-*)	usage >&2; exit 2 ;;
-esac
+while getopts aj:h option; do
+	case $option in
+	a)	all=-all ;;
+	j)	jobs=$OPTARG ;;
+	h)	usage; exit ;;
+	*)	usage >&2; exit 2 ;;
+	esac
+done
+[[ $OPTIND -gt $# && $jobs =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
+command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh"
 
 out=$build/bench$all
-[[ ${LANE:-amd} != intel ]] || out+=-intel
+vcpus="2 4"
+growth=
+if [[ ${LANE:-amd} == intel ]]; then
+	out+=-intel
+elif [[ -n $all ]]; then
+	vcpus="2 4 8 16 32 64" growth=growth
+fi
 files=$out/files
 more=()
-vcpus="2 4"
 configurations=(stock off on)
 for param in histogram sites page; do
 	grep -qa "parm=exit_trace_$param:" "$build/kvm/$kver/kvm.ko" && configurations+=("on-$param")
@@ -44,18 +65,18 @@ if [[ -n $all ]]; then
 	configurations+=(perf bpftrace)
 	booted=("${configurations[@]}")
 	more=(-a "$build/lab/bench.cpio")
-	vcpus="2 4 8 16 32 64"
-	export L1_RAM=3072
+	export L1_RAM=2048	# the most that Bochs takes
 fi
 
 rm -rf "$out"
 "$here/bench-iso.sh" "$files"
-"$here/lab.sh" "${more[@]}" -t 1800 -e configurations="${configurations[*]}" -e vcpus="$vcpus" -o "$out/exits" \
-	bench "$build/bootexits.elf"
-boots "${booted[@]}"
-[[ -z $all ]] || "$here/lab.sh" "${more[@]}" -t 1800 -o "$out/growth" bench-growth "$build/bootexits.elf"
+bar=()
+[[ ! -t 2 ]] || bar=(--bar)
+parallel --will-cite -j "$jobs" --halt now,fail=1 "${bar[@]}" < <(list_jobs) &
+wait_for $!
+[[ $status -eq 0 ]] || die 1 "some L1 failed: see its log in $out"
 cp "$out/exits/serial.log" "$out/"
-for name in "${booted[@]/#/boot-}" ${all:+growth}; do
+for name in "${booted[@]/#/boot-}" $growth; do
 	cat "$out/$name/host.log"
 done > "$out/host.log"
 rm -rf "$files"
