@@ -61,6 +61,11 @@ ring_sum() {	# KEY: of the trace buffer's statistics
 	sed -n "s/^$1: //p" "$tracing"/per_cpu/cpu*/stats | awk '{ sum += $1 } END { print sum }'
 }
 
+perf_lost() {	# samples that /tmp/perf.data lacks, of all events
+	perf report -i /tmp/perf.data --stats 2> /dev/null |
+		awk '/LOST_SAMPLES events: +[0-9]+$/ { sum += $NF } END { print sum + 0 }'
+}
+
 # Ends what configure() began; sets `bytes` of trace that were written, and events that were `lost`.
 # shellcheck disable=SC2034
 unconfigure() {
@@ -72,7 +77,7 @@ unconfigure() {
 	perf)
 		watcher_stop
 		bytes=$(stat -c %s /tmp/perf.data)
-		lost=$(perf report -i /tmp/perf.data --stats 2> /dev/null | awk '/LOST/ { sum += $NF } END { print sum + 0 }')
+		lost=$(perf_lost)
 		rm /tmp/perf.data
 		;;
 	bpftrace)
