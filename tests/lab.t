@@ -46,6 +46,13 @@ ends 1 kernel-warning 'echo "WARNING: CPU: 0 PID: 1 at a test" > /dev/kmsg' '^dm
 ends 1 lack-of-modules 'rm /modules/patched/kvm.ko; load_kvm patched' '^missing /modules/patched/kvm.ko'
 limit=15 ends 124 endless-loop 'while :; do :; done' 'timeout'
 
+mkdir "$work/more"
+touch "$work/more/added"
+(cd "$work/more" && find . | cpio --quiet -o -H newc) > "$work/more.cpio"
+printf '%s\n' '. /l1.sh' '[ -e /added ]' > "$work/scenario"
+try archive -a "$work/more.cpio" "$work/scenario"
+ok "$status" "an archive is added to L1's root"
+
 mkdir -p "$work/busy"
 exec {lock}> "$work/busy/.lock"
 flock "$lock"
