@@ -55,8 +55,10 @@ measured
 rm "$work/build/bench-all-intel/host.log"
 makes 3 'bench-all-intel/host.log is missing: make bench-all' "a lane that was not measured"
 
-# Lines that have no figure
-check "docs/benchmarks.md is of its template" \
-	test -z "$(grep -vF '{{' docs/benchmarks/benchmarks.md.in | grep -vxFf docs/benchmarks.md)"
+kept() {	# the page has each line of the template that has no figure
+	[[ -s docs/benchmarks.md && -s docs/benchmarks.svg ]] &&
+		! grep -vF '{{' docs/benchmarks/benchmarks.md.in | grep -vxFf docs/benchmarks.md
+}
+check "docs/benchmarks.md is of its template" kept
 
 done_testing

@@ -52,18 +52,20 @@ def polls: . as $lane
        | (($lane | figure($there[$i][0]; "cpuid-4fffffff")) - ($lane | figure($there[$i - 1][0]; "cpuid-4fffffff")))
          / (($there[$i][1] | tonumber) - ($there[$i - 1][1] // "1" | tonumber)) | fixed(1))] | cells);
 
+def configurations: reduce .[].configuration as $one ([]; if index([$one]) then . else . + [$one] end);
+
 def vms:
   [.facts[] | select(.tag == "vms")] as $all
   | ([$all[].vms] | unique) as $counts
   | table(["instructions per CPUID, VMs at once"] + [$counts[] | tostring]; "l" + ($counts | length) * "r"),
-    (([$all[].configuration] | reduce .[] as $c ([]; if index([$c]) then . else . + [$c] end))[] as $c
+    ($all | configurations[] as $c
       | [$c, ($counts[] as $n | $all[] | select(.configuration == $c and .vms == $n) | .median | commas)] | cells);
 
 def memory:
   [.facts[] | select(.tag == "memory")] as $all
   | table(["KiB per VM", "1 vCPU", "8 vCPUs"]; "lrr"),
-    (["stock", "off", "on"][] as $c
-      | [$c, (1, 8 | . as $n | [$all[] | select(.configuration == $c and .vcpus == $n).kib][-1] | commas)] | cells);
+    ($all | configurations[] as $c
+      | [$c, (1, 8 | . as $n | $all[] | select(.configuration == $c and .vcpus == $n).kib | commas)] | cells);
 
 def benchmark($text):
   ($text | split(" ")) as [$what, $lane, $run, $bench] | lane($lane)
