@@ -6,7 +6,8 @@
 # the small guest, in each configuration of scripts/l1/configurations.sh. Writes the payload's log
 # (serial.log) and L1's (host.log) to build/bench, or build/bench-intel: for `bootexits bench`.
 #
-#   -a       all: also perf and bpftrace, and in the AMD lane more vCPUs, several VMs, and memory; to build/bench-all
+#   -a       all: also perf and bpftrace, and in the AMD lane boots of all, more vCPUs, several VMs, and memory;
+#            to build/bench-all
 #   -j JOBS  L1s at once, default 2
 #   -h       print this help
 #
@@ -60,10 +61,11 @@ for param in histogram sites page; do
 	grep -qa "parm=exit_trace_$param:" "$build/kvm/$kver/kvm.ko" && configurations+=("on-$param")
 done
 booted=("${configurations[@]}")
+[[ ${LANE:-amd} != intel ]] || booted=(stock off on)	# each takes Bochs five minutes
 configurations+=(kvm_exit kvm_exit+entry kvm_exit-hist)
 if [[ -n $all ]]; then
 	configurations+=(perf bpftrace)
-	booted=("${configurations[@]}")
+	[[ ${LANE:-amd} == intel ]] || booted=("${configurations[@]}")
 	more=(-a "$build/lab/bench.cpio")
 	export L1_RAM=2048	# the most that Bochs takes
 fi

@@ -58,8 +58,12 @@ for each in ${configurations:=stock off on on-histogram on-sites on-page}; do
 	for vcpus in 1 8; do
 		memory 8 $vcpus
 	done
-	for vms in 1 2 4 8; do
-		together $vms
-	done
+	case $each in
+	stock | off | on)
+		for vms in 1 2 4 8; do
+			together $vms
+		done
+		;;
+	esac
 	unconfigure
 done
