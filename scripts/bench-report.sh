@@ -6,8 +6,8 @@
 # both lanes and from docs/benchmarks/, the page's template and what fills it. The same logs give the same bytes.
 #
 # Environment: O is the build directory; BENCHMARKS where the template is (docs/benchmarks).
-# Exit codes: 0 done, 1 a log is damaged, or the template has a figure that there is not, 2 usage, 3 a lane has
-# not been measured: make bench-all, make bench-all LANE=intel.
+# Exit codes: 0 done, 1 a log is damaged, or the template has a figure that there is not, 2 usage, 3 nothing
+# has been measured: make bench-all. Without make bench-all LANE=intel the page says so.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -33,11 +33,12 @@ report() {	# WHAT
 [[ $# -eq 0 ]] || { usage; [[ $1 == -h ]] && exit; exit 2; } >&2
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-{ lane amd "$out"; lane intel "$out-intel"; } > "$tmp/lanes"
+lane amd "$out" > "$tmp/lanes"
+[[ ! -d $out-intel ]] || lane intel "$out-intel" >> "$tmp/lanes"
 report benchmarks > "$tmp/benchmarks.md"
 report plot > "$tmp/plot"
-for name in amd intel; do
-	grep "^$name" "$tmp/plot" > "$tmp/$name.plot"
-done
-gnuplot -e "amd = '$tmp/amd.plot'; intel = '$tmp/intel.plot'" "$docs/benchmarks.gp" > "$tmp/benchmarks.svg"
+grep "^amd" "$tmp/plot" > "$tmp/amd"
+intel=
+! grep "^intel" "$tmp/plot" > "$tmp/intel" || intel=$tmp/intel
+gnuplot -e "amd = '$tmp/amd'; intel = '$intel'" "$docs/benchmarks.gp" > "$tmp/benchmarks.svg"
 mv "$tmp/benchmarks.md" "$tmp/benchmarks.svg" "$out/"

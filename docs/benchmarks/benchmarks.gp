@@ -9,12 +9,14 @@ grey = "#757b84"
 amd_hue = "#2f81f7"
 intel_hue = "#d9822b"
 two = intel ne ""
+intel = two ? intel : amd	# gnuplot looks for a file even where it draws nothing
 shift = two ? 0.2 : 0
 width = two ? 0.38 : 0.6
 
 set multiplot layout 2, 1 margins 0.09, 0.98, 0.1, 0.93 spacing 0, 0.16
 set border 3 lc rgb grey
 set tics nomirror textcolor rgb grey
+set xtics font ",10"
 set grid y lc rgb grey lw 0.3 dt 3
 set style fill solid 0.9 noborder
 set boxwidth width

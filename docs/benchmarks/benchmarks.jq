@@ -68,7 +68,9 @@ def memory:
       | [$c, (1, 8 | . as $n | $all[] | select(.configuration == $c and .vcpus == $n).kib | commas)] | cells);
 
 def benchmark($text):
-  ($text | split(" ")) as [$what, $lane, $run, $bench] | lane($lane)
+  ($text | split(" ")) as [$what, $lane, $run, $bench]
+  | if $lane == "intel" and all(.[]; .lane != $lane) and ($what | IN("exits", "boots")) then "(Not measured.)" else
+  lane($lane)
   | if $what == "exits" then [exits] | join("\n")
     elif $what == "boots" then [boot_table] | join("\n")
     elif $what == "polls" then [polls] | join("\n")
@@ -77,7 +79,7 @@ def benchmark($text):
     elif $what == "figure" then figure($run; $bench) | commas
     elif $what == "more" then more($run; $bench) | signed
     elif $what == "percent" then 100 * (boot($run).min - boot("stock").min) / boot("stock").min | fixed(2)
-    else "no such figure: {{\($text)}}" | wrong end;
+    else "no such figure: {{\($text)}}" | wrong end end;
 
 def plot:
   .[] | .lane as $lane | boot("stock").min as $stock | . as $all
