@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/core.t            O=DIRECTORY: where host-kvm was built (default build)
 #
-# The tracer in user space (tests/fuzz/core): what fuzzing kept is replayed, with gcc's sanitizers,
-# against a model of what docs/abi.md says.
+# The tracer in user space (tests/fuzz/core): what fuzzing kept is replayed against a model of what
+# docs/abi.md says, and vCPUs exit while others read, all with gcc's sanitizers.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+core=tests/fuzz/core
+export TSAN_OPTIONS="history_size=7 suppressions=$core/thread.supp"
 
-check "the tracer builds in user space" make -s -C tests/fuzz/core O="$O"
+check "the tracer builds in user space" make -s -C $core O="$O"
 check "it does what its model says, whatever fuzzing tried" "$O/replay-core-san" tests/fuzz/corpus/core/*
+check "threads: snapshots add up while vCPUs exit" timeout 60 "$O/core-threads-san" 2
+check "it builds with ThreadSanitizer" make -s -C $core SAN=thread O="$O"
+check "threads: no race but those by design" timeout 60 "$O/core-threads-thread" 4
 done_testing

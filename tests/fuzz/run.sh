@@ -44,10 +44,11 @@ for target in "${targets[@]}"; do
 	found=$O/fuzz/$target
 	mkdir -p "$found"
 	echo "$target: $seconds s"
-	dict=()
-	[[ $target == core ]] || dict=(-dict="$here/reader.dict")
-	nice -n 19 "$O/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
-		-print_final_stats=1 "${dict[@]}" -artifact_prefix="$O/fuzz/$target-" \
+	# A byte of core's may be a thousand exits.
+	options=(-max_len=4096 -timeout=10 -dict="$here/reader.dict")
+	[[ $target != core ]] || options=(-max_len=1024 -timeout=60)
+	nice -n 19 "$O/fuzz-$target" -max_total_time="$seconds" "${options[@]}" -rss_limit_mb=1024 \
+		-print_final_stats=1 -artifact_prefix="$O/fuzz/$target-" \
 		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
 	grep -aE 'SUMMARY|Test unit written|another|kernel:|runtime error|DONE|operations' "$O/fuzz/$target.log"
 	[[ $merge ]] || continue

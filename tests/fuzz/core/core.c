@@ -67,6 +67,7 @@ static void create_vm(struct model_vm *vm)
 		memset(&vm->vcpu[i], 0, offsetof(struct model_vcpu, site));
 	memset(vm, 0, offsetof(struct model_vm, vcpu));
 	memset(vm->memory, 0xaa, sizeof(vm->memory));
+	vm->dirty = 0;
 	vm->kvm = kernel_create_vm();
 }
 
@@ -128,8 +129,11 @@ static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void
 {
 	struct kvm_vcpu *kvm = vcpu->kvm;
 	struct vmcb vmcb;
+	u32 pkru = rdpkru();
 
 	vcpu->running = true;
+	if (kernel.pku)
+		wrpkru(~pkru);	/* the guest's */
 	model_enter(vm, vcpu);
 	exit_trace_guest(kvm, ({
 		if (kernel.svm)
@@ -137,6 +141,8 @@ static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void
 		else
 			exit_trace_vmx_exit(kvm, leaving.reason);
 	}), ({
+		model_must(rdpkru() == (kernel.pku ? ~pkru : pkru), "PKRU");
+		wrpkru(pkru);	/* what others do meanwhile is on other CPUs */
 		guest();
 		kvm->arch.regs[VCPU_REGS_RAX] = leaving.rax;
 		kvm->arch.regs[VCPU_REGS_RCX] = leaving.rcx;
@@ -161,7 +167,7 @@ static void guest_ticks(void)
 /* Many exits, of reasons and codes that follow each other */
 static void storm(struct model_vm *vm, struct model_vcpu *vcpu)
 {
-	u32 n = take(2) & 0xfff, step = take(1), code_step = take(1);
+	u32 n = take(2) & 0x3ff, step = take(1), code_step = take(1);
 
 	some_exit(&leaving);
 	while (n--) {
@@ -199,6 +205,7 @@ static void change_memory(struct model_vm *vm)
 		base = 1ull << 40;
 	kernel_set_memory(vm->kvm, base, how & 3 & 2 ? 2 : how & 1, how & 8);
 	memset(vm->memory, 0xaa, sizeof(vm->memory));
+	vm->dirty = 0;
 }
 
 static void write_msr(struct model_vm *vm, struct model_vcpu *vcpu)
@@ -305,7 +312,7 @@ static void host_mark(struct model_vm *vm)
 		expected = -ENXIO;
 	else if (len >= 16)
 		expected = -EINVAL;
-	else if (model_fails(&model.fail_user))
+	else if (len && model_fails(&model.fail_user))
 		expected = -EFAULT;
 	else if (phase < 0)
 		expected = phase;
@@ -401,7 +408,7 @@ static void of_vm(u8 op, struct model_vm *vm)
 		set_parameter(take(1));
 		break;
 	case 2:
-		kernel.tsc += number() >> 20;
+		kernel.tsc += number() & 0xffffffffff;
 		break;
 	case 3:
 		change_memory(vm);

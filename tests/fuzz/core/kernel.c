@@ -13,7 +13,7 @@ struct list_head vm_list = { &vm_list, &vm_list };
 
 static __thread int locks, atomic, access_open;
 static __thread u32 pkru = 0x55555554;
-static pthread_rwlock_t sections = PTHREAD_RWLOCK_INITIALIZER;
+static pthread_rwlock_t sections = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 static void must(bool right, const char *what)
 {
@@ -179,7 +179,7 @@ char *strim(char *text)
 unsigned long copy_to_user(void *to, const void *from, unsigned long size)
 {
 	might_sleep();
-	if (fails(&kernel.fail_user))
+	if (size && fails(&kernel.fail_user))
 		return size;
 	memcpy(to, from, size);
 	return 0;

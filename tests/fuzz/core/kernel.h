@@ -108,9 +108,10 @@ struct static_key_false {
 
 #define DECLARE_STATIC_KEY_FALSE(name) extern struct static_key_false name
 #define DEFINE_STATIC_KEY_FALSE(name) struct static_key_false name
-#define static_branch_unlikely(key) READ_ONCE((key)->on)
-#define static_branch_enable(key) WRITE_ONCE((key)->on, true)
-#define static_branch_disable(key) WRITE_ONCE((key)->on, false)
+/* Code is patched on all CPUs before the one that asked for it goes on. */
+#define static_branch_unlikely(key) smp_load_acquire(&(key)->on)
+#define static_branch_enable(key) smp_store_release(&(key)->on, true)
+#define static_branch_disable(key) smp_store_release(&(key)->on, false)
 
 struct mutex {
 	pthread_mutex_t posix;

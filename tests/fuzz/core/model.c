@@ -350,6 +350,7 @@ bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags)
 	if (!put(at, &even, 4))
 		return false;
 	vcpu->version = even;
+	vm->dirty |= BIT_ULL((at - vm->memory) / PAGE_SIZE);
 	return true;
 }
 
@@ -445,5 +446,6 @@ void model_check(void)
 			check_vcpu(&vm->vcpu[i]);
 		model_must(!memcmp(vm->memory, vm->kvm->memslots.slot.hva,
 				   vm->kvm->memslots.slot.pages * PAGE_SIZE), "guest memory");
+		model_must(vm->dirty == vm->kvm->memslots.slot.dirty, "dirty page");
 	}
 }

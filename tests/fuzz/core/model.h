@@ -74,6 +74,7 @@ struct model_vm {
 	struct model_mark log[LOG_ENTRIES];
 	struct model_vcpu vcpu[VCPUS];
 	u8 memory[2 * PAGE_SIZE];
+	u64 dirty;
 };
 
 struct model {
@@ -125,8 +126,8 @@ void model_check(void);
 /** model_cpuid() - what a leaf has to answer, from *@regs; false: another answers, or it is not foretold */
 bool model_cpuid(struct model_vm *vm, u32 vcpu, struct cpuid_regs *regs);
 
-/** model_latch() - what a latch has of a vCPU, or of ALL_VCPUS */
-void model_latch(struct snapshot *to, const struct model_vm *vm, u32 owner);
+/** model_latch() - what a latch has of a vCPU, or of ALL_VCPUS, and which slots it @has */
+void model_latch(struct snapshot *to, const struct model_vm *vm, u32 owner, bool has[SLOTS]);
 
 /* The vCPU's drill-down */
 void model_site_add(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest_exit *exit);

@@ -95,13 +95,13 @@ static struct cpuid_regs slot_leaf(u32 slot)
 }
 
 /* In the order of their coming; the last place is for what finds none. */
-void model_latch(struct snapshot *to, const struct model_vm *vm, u32 owner)
+void model_latch(struct snapshot *to, const struct model_vm *vm, u32 owner, bool has[SLOTS])
 {
-	bool has[SLOTS] = { };
 	struct snapshot one;
 	u32 i, j, at, nr = 0;
 
 	memset(to, 0, sizeof(*to));
+	memset(has, 0, SLOTS * sizeof(has[0]));
 	for (i = 0; i < vm->nr_traced; i++) {
 		if (owner != KVM_EXIT_TRACE_ALL_VCPUS && owner != i)
 			continue;
@@ -123,9 +123,11 @@ void model_latch(struct snapshot *to, const struct model_vm *vm, u32 owner)
 
 static struct cpuid_regs latch(struct model_vm *vm, struct model_vcpu *vcpu, u32 owner)
 {
+	bool has[SLOTS];
+
 	if (owner != KVM_EXIT_TRACE_ALL_VCPUS && owner >= vm->nr_traced)
 		return UNDEFINED;
-	model_latch(&vcpu->latch, vm, owner);
+	model_latch(&vcpu->latch, vm, owner, has);
 	return words(model_total(&vcpu->latch).count, 0);
 }
 

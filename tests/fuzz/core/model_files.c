@@ -92,16 +92,17 @@ static void print_row(FILE *to, const char *name, const struct counted *row)
 
 static void print_reasons(FILE *to, const struct model_vm *vm)
 {
+	bool has[SLOTS];
 	struct snapshot all;
 	struct counted total;
 	u32 i;
 
 	fprintf(to, "%-26s %12s %16s %16s %16s %16s %16s %16s\n", "reason", "exits", "kvm", "user",
 		"idle", "preempted", "guest", "elapsed");
-	model_latch(&all, vm, KVM_EXIT_TRACE_ALL_VCPUS);
+	model_latch(&all, vm, KVM_EXIT_TRACE_ALL_VCPUS, has);
 	total = model_total(&all);
 	for (i = 0; i < SLOTS; i++) {
-		if (!all.slot[i].count)
+		if (!has[i])
 			continue;
 		print_row(to, exit_trace_slot_name(kernel.svm, i), &all.slot[i]);
 		fputc('\n', to);

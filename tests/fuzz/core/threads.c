@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage: core-threads [SECONDS]: vCPUs that exit without a pause, each a thread, while others latch,
+ * mark, read files and statistics, and one switches the tracer.  What is read at one moment has to add up.
+ */
+#include <unistd.h>
+
+#include "exit_trace_vm.h"
+
+extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trace_histogram,
+	kernel_param_exit_trace_sites, kernel_param_exit_trace_page;
+
+static struct kvm *vms[2];
+static bool over;
+static u64 exits, reads, switches, torn;
+
+static void must(bool right, const char *what)
+{
+	if (right)
+		return;
+	fprintf(stderr, "%s\n", what);
+	abort();
+}
+
+static struct cpuid_regs cpuid(struct kvm_vcpu *vcpu, u32 leaf, u32 index)
+{
+	struct cpuid_regs regs = { .eax = leaf, .ecx = index };
+
+	if (!exit_trace_cpuid(vcpu, &regs.eax, &regs.ebx, &regs.ecx, &regs.edx))
+		regs.edx = KVM_EXIT_TRACE_UNDEFINED;
+	return regs;
+}
+
+static u64 low(struct cpuid_regs regs)
+{
+	return (u64)regs.ebx << 32 | regs.eax;
+}
+
+static u64 high(struct cpuid_regs regs)
+{
+	return (u64)regs.edx << 32 | regs.ecx;
+}
+
+/* A latch's slots add up to its total, count and clocks, torn or not. */
+static void read_latch(struct kvm_vcpu *vcpu)
+{
+	u64 sum[KVM_EXIT_TRACE_NR_CLOCKS + 1] = { };
+	struct cpuid_regs regs, latch;
+	u32 epoch, slot, clock;
+
+	epoch = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx;
+	latch = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_LATCH, KVM_EXIT_TRACE_ALL_VCPUS);
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++) {
+			regs = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_READ_LATCH, clock << 8 | slot);
+			sum[clock] += high(regs);
+		}
+		sum[KVM_EXIT_TRACE_NR_CLOCKS] += low(regs);
+	}
+	regs = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_READ_LATCH, KVM_EXIT_TRACE_SLOT_SUM);
+	if (!exit_trace_enabled() || cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx != epoch)
+		return;		/* it was switched meanwhile */
+	must(low(latch) == sum[KVM_EXIT_TRACE_NR_CLOCKS] && low(regs) == low(latch) &&
+	     high(regs) == sum[0], "a latch does not add up");
+	__atomic_fetch_add(&torn, latch.ecx & KVM_EXIT_TRACE_LATCH_TORN, __ATOMIC_RELAXED);
+}
+
+static void *run_vcpu(void *argument)
+{
+	struct kvm_vcpu *vcpu = argument;
+	struct vmcb vmcb = { };
+	u32 n;
+
+	for (n = 0; !READ_ONCE(over); n++) {
+		vmcb.control.exit_code = n * 7 % 0x90;
+		vmcb.control.exit_info_1 = (u64)n << 16;
+		preempt_disable();
+		exit_trace_guest(vcpu, exit_trace_svm_exit(vcpu, &vmcb), rdtsc());
+		preempt_enable();
+		if (__atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_ACQ_REL))
+			exit_trace_page_sync(vcpu);
+		exit_trace_switch(vcpu, KVM_EXIT_TRACE_CLOCK_KVM, KVM_EXIT_TRACE_CLOCK_USER);
+		exit_trace_switch(vcpu, KVM_EXIT_TRACE_CLOCK_USER, KVM_EXIT_TRACE_CLOCK_KVM);
+		if (n % 64 == 0 && exit_trace_has_page(vcpu))
+			exit_trace_page_set(vcpu, 0x100000 + 64 * vcpu->vcpu_id + 1);
+		if (n % 1000 == 0)
+			read_latch(vcpu);
+		if (n % 5000 == 0)
+			cpuid(vcpu, KVM_EXIT_TRACE_LEAF_MARK, 0x80);
+	}
+	__atomic_fetch_add(&exits, n, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static void *read_host(void *argument)
+{
+	static const char *const files[] = { "reasons", "counters", "log", "histogram", "sites" };
+	char data[1 << 16];
+	struct kvm *kvm = argument;
+	loff_t pos;
+	u32 n, i;
+
+	for (n = 0; !READ_ONCE(over); n++) {
+		free(kernel_show(kvm, files[n % ARRAY_SIZE(files)]));
+		for (i = 0; i < KERNEL_VCPUS; i++) {
+			pos = 0;
+			must(exit_trace_stats_read(kvm->vcpus[i], data, sizeof(data), &pos) > 0,
+			     "no statistics");
+		}
+		kernel_write(kvm, "mark", "200", 3);
+	}
+	__atomic_fetch_add(&reads, n, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static void set(const struct kernel_param *param, const char *value)
+{
+	must(!param->ops->set(value, param), "a parameter can't be set");
+}
+
+static void *administrate(void *unused)
+{
+	const struct kernel_param *const options[] = {
+		&kernel_param_exit_trace_histogram, &kernel_param_exit_trace_sites,
+		&kernel_param_exit_trace_page,
+	};
+	u32 n;
+
+	(void)unused;
+	for (n = 0; !READ_ONCE(over); n++) {
+		usleep(1000);
+		set(options[n % 3], n & 8 ? "0" : "1");
+		if (n % 4)
+			continue;
+		set(&kernel_param_exit_trace, "0");
+		set(&kernel_param_exit_trace, "1");
+	}
+	switches = n;
+	return NULL;
+}
+
+/* When all is quiet: switching has left nothing half way. */
+static void check_sums(const struct exit_trace_vcpu *trace)
+{
+	struct exit_trace_sum sum = { };
+	u32 i;
+
+	for (i = 0; i <= EXIT_TRACE_SLOT_BEFORE; i++)
+		exit_trace_sum_up(&sum, &trace->counts.slot[i]);
+	must(!memcmp(&sum, &trace->counts.sum, offsetof(struct exit_trace_sum,
+						       cycles[KVM_EXIT_TRACE_NR_CLOCKS])),
+	     "a vCPU's counters don't add up to their sum");
+	must(exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_ELAPSED) ==
+	     exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_GUEST) +
+	     exit_trace_cycles(trace, 0) + exit_trace_cycles(trace, 1) +
+	     exit_trace_cycles(trace, 2) + exit_trace_cycles(trace, 3),
+	     "a vCPU's clocks don't add up to the time elapsed");
+}
+
+int main(int argc, char **argv)
+{
+	pthread_t threads[2 * KERNEL_VCPUS + 3];
+	u32 i, j, nr = 0;
+
+	kernel.svm = true;
+	kernel.tsc_step = 1;
+	for (i = 0; i < 2; i++) {
+		vms[i] = kernel_create_vm();
+		for (j = 0; j < KERNEL_VCPUS; j++)
+			kernel_create_vcpu(vms[i]);
+	}
+	set(&kernel_param_exit_trace, "1");
+	for (i = 0; i < 2; i++) {
+		for (j = 0; j < KERNEL_VCPUS; j++)
+			pthread_create(&threads[nr++], NULL, run_vcpu, vms[i]->vcpus[j]);
+		pthread_create(&threads[nr++], NULL, read_host, vms[i]);
+	}
+	pthread_create(&threads[nr++], NULL, administrate, NULL);
+	sleep(argc > 1 ? atoi(argv[1]) : 5);
+	WRITE_ONCE(over, true);
+	while (nr--)
+		pthread_join(threads[nr], NULL);
+	printf("%llu exits, %llu reads, %llu times switched, %llu latches torn\n", exits, reads,
+	       switches, torn);
+	for (i = 0; i < 2; i++) {
+		for (j = 0; j < KERNEL_VCPUS; j++)
+			check_sums(vms[i]->vcpus[j]->arch.exit_trace);
+		kernel_destroy_vm(vms[i]);
+	}
+	return 0;
+}
