@@ -37,8 +37,24 @@ static bool exit_trace_page_find(struct exit_trace_vcpu *trace)
 	if (kvm_memslots(kvm)->generation == cache->generation && gpa == cache->gpa &&
 	    !kvm_is_error_hva(cache->hva) && cache->memslot)
 		return true;
-	return !kvm_gfn_to_hva_cache_init(kvm, cache, gpa, KVM_EXIT_TRACE_PAGE_SIZE) &&
-	       !kvm_is_error_hva(cache->hva) && cache->memslot;
+	if (kvm_gfn_to_hva_cache_init(kvm, cache, gpa, KVM_EXIT_TRACE_PAGE_SIZE))
+		return false;
+	/* KVM has slots of its own: that of the APIC's page, say. */
+	if (!kvm_is_visible_memslot(cache->memslot))
+		cache->memslot = NULL;
+	return cache->memslot;
+}
+
+/*
+ * Each write is an entry of the VM's dirty ring, if it has one.  KVM looks
+ * whether that gets full when it leaves the guest, but for VMX's fast path.
+ */
+static bool exit_trace_page_has_room(const struct kvm_vcpu *vcpu)
+{
+	const struct kvm_dirty_ring *ring = &vcpu->dirty_ring;
+
+	return !vcpu->kvm->dirty_ring_size ||
+	       ring->dirty_index - READ_ONCE(ring->reset_index) < ring->soft_limit;
 }
 
 static bool exit_trace_page_put(struct exit_trace_mirror __user *to, u32 *version, u32 flags,
@@ -105,7 +121,8 @@ void __exit_trace_mirror(struct exit_trace_vcpu *trace, u64 entered)
 			wrpkru(vcpu->arch.host_pkru);
 	}
 	pagefault_disable();
-	written = exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE);
+	written = exit_trace_page_has_room(vcpu) &&
+		  exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE);
 	pagefault_enable();
 	if (pku && pkru != vcpu->arch.host_pkru)
 		wrpkru(pkru);
