@@ -17,7 +17,7 @@ judged page 22
 judged page-hostile 24
 judged page-slots 20
 judged page-ends 26
-judged page-dirty 7
+judged page-dirty 9
 judged page-memory 24
 
 done_testing

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/intel/page.t
+#
+# The mirrored page on VMX: what it costs and says, what is refused and what ends it; and the dirty ring, of which
+# KVM's fast path does not see that it gets full. At 400 MHz, for the preemption timer that this path wants.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+. tests/vmm.sh
+export LANE=intel L1_MHZ=400
+
+vmm_lab intel-page -e commands="page page-hostile page-ends page-dirty" tests/l1/page.sh
+for run in stock default untraced; do
+	judged $run 6
+done
+judged page 22
+judged page-hostile 24
+judged page-ends 26
+judged page-dirty 9
+
+done_testing
