@@ -203,7 +203,7 @@ static void change_memory(struct model_vm *vm)
 
 	if (base > 1ull << 40)
 		base = 1ull << 40;
-	kernel_set_memory(vm->kvm, base, how & 3 & 2 ? 2 : how & 1, how & 8);
+	kernel_set_memory(vm->kvm, base, how & 2 ? 2 : how & 1, how & 8, how & 16);
 	memset(vm->memory, 0xaa, sizeof(vm->memory));
 	vm->dirty = 0;
 }
@@ -389,6 +389,16 @@ static void poke(struct model_vcpu *vcpu)
 	}
 }
 
+/* How full the dirty ring is, of four, and two are too many; or there is none */
+static void fill_ring(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	u8 how = take(1);
+
+	vm->kvm->dirty_ring_size = how & 4;
+	vcpu->kvm->dirty_ring = (struct kvm_dirty_ring) { (how & 3) - 1, -1, 2 };
+	vcpu->ring = how & 3;
+}
+
 static void fail_next(void)
 {
 	u8 how = take(1);
@@ -492,6 +502,9 @@ static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
 	case 30:
 		model_page_drop(vm, vcpu);
 		exit_trace_page_drop(vcpu->kvm);
+		break;
+	case 31:
+		fill_ring(vm, vcpu);
 		break;
 	}
 	kernel.fail_alloc = kernel.fail_user = -1;

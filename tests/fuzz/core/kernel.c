@@ -199,7 +199,7 @@ static bool in_guest_memory(const void *at, size_t size)
 
 	list_for_each_entry(kvm, &vm_list, vm_list) {
 		slot = &kvm->memslots.slot;
-		if (!slot->readonly && byte >= slot->hva &&
+		if (!slot->readonly && !slot->own && byte >= slot->hva &&
 		    byte + size <= slot->hva + slot->pages * PAGE_SIZE)
 			return true;
 	}
@@ -289,11 +289,11 @@ void mark_page_dirty_in_slot(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_
 	__atomic_fetch_or(&slot->dirty, BIT_ULL(gfn - slot->base), __ATOMIC_RELAXED);
 }
 
-void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly)
+void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly, bool own)
 {
 	free(kvm->memslots.slot.hva);
 	kvm->memslots.slot = (struct kvm_memory_slot) {
-		.base = base, .pages = pages, .readonly = readonly,
+		.base = base, .pages = pages, .readonly = readonly, .own = own,
 		.hva = malloc(pages * PAGE_SIZE),
 	};
 	memset(kvm->memslots.slot.hva, 0xaa, pages * PAGE_SIZE);
@@ -307,7 +307,7 @@ struct kvm *kernel_create_vm(void)
 	mutex_init(&kvm->slots_lock);
 	kvm->users = 1;
 	kvm->debugfs_dentry = calloc(1, sizeof(*kvm->debugfs_dentry));
-	kernel_set_memory(kvm, 0x100, 2, false);
+	kernel_set_memory(kvm, 0x100, 2, false, false);
 
 	kvm->vm_list.prev = vm_list.prev;
 	kvm->vm_list.next = &vm_list;

@@ -225,7 +225,7 @@ static inline void kvm_iodevice_init(struct kvm_io_device *device,
 struct kvm_memory_slot {
 	gfn_t base;
 	u64 pages;
-	bool readonly;
+	bool readonly, own;	/* own: KVM's, not the VMM's */
 	u8 *hva;
 	u64 dirty;
 };
@@ -241,6 +241,10 @@ struct gfn_to_hva_cache {
 	unsigned long hva;
 	unsigned long len;
 	struct kvm_memory_slot *memslot;
+};
+
+struct kvm_dirty_ring {
+	u32 dirty_index, reset_index, soft_limit;
 };
 
 struct kvm_vcpu_stat {
@@ -260,6 +264,7 @@ struct kvm_vcpu {
 	struct kvm *kvm;
 	int vcpu_id, vcpu_idx, cpu;
 	u64 requests;
+	struct kvm_dirty_ring dirty_ring;
 	struct kvm_vcpu_stat stat;
 	char stats_id[KVM_STATS_NAME_SIZE];
 	struct kvm_vcpu_arch arch;
@@ -277,6 +282,7 @@ struct kvm {
 	struct mutex slots_lock;
 	struct kvm_memslots memslots;
 	int srcu;
+	u32 dirty_ring_size;
 	struct dentry *debugfs_dentry;
 	struct kvm_io_device *port;
 	struct kvm_arch arch;
@@ -290,6 +296,7 @@ extern struct list_head vm_list;
 	for (i = 0; i < (unsigned long)atomic_read(&(kvm)->online_vcpus) &&	\
 	     (vcpu = (kvm)->vcpus[i]); i++)
 
+#define kvm_is_visible_memslot(slot) ((slot) && !(slot)->own)
 #define kvm_memslots(kvm) (&(kvm)->memslots)
 #define kvm_rax_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RAX])
 #define kvm_rcx_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RCX])
@@ -427,7 +434,7 @@ void kernel_destroy_vm(struct kvm *kvm);
 struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm);
 
 /** kernel_set_memory() - another memory for a VM, of 0xaa, at @base; the old one is freed */
-void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly);
+void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly, bool own);
 
 /** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
 char *kernel_show(struct kvm *kvm, const char *name);

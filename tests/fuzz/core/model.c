@@ -217,7 +217,8 @@ void model_enter(struct model_vm *vm, struct model_vcpu *vcpu)
 	first_entry(vcpu);
 	latency(vcpu, charge(vcpu, KVM_EXIT_TRACE_CLOCK_KVM));
 	if (vcpu->msr && (model.histogram || model.page) &&
-	    !model_page_write(vm, vcpu, KVM_EXIT_TRACE_PAGE_LIVE))
+	    ((vm->kvm->dirty_ring_size && vcpu->ring >= vcpu->kvm->dirty_ring.soft_limit) ||
+	     !model_page_write(vm, vcpu, KVM_EXIT_TRACE_PAGE_LIVE)))
 		vcpu->request = true;
 	vcpu->entered = kernel.tsc;
 	vcpu->in_guest = true;
@@ -310,7 +311,7 @@ static u8 *memory(struct model_vm *vm, u64 gpa)
 {
 	const struct kvm_memory_slot *slot = &vm->kvm->memslots.slot;
 
-	if (slot->readonly || gpa / PAGE_SIZE - slot->base >= slot->pages)
+	if (slot->readonly || slot->own || gpa / PAGE_SIZE - slot->base >= slot->pages)
 		return NULL;
 	return vm->memory + (gpa - slot->base * PAGE_SIZE);
 }

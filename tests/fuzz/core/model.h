@@ -55,7 +55,7 @@ struct model_vcpu {
 	bool torn_sites;	/* more of them than this table has */
 	struct snapshot latch;
 	u64 msr;
-	u32 version;
+	u32 version, ring;	/* ring: entries of the dirty ring, if the VM has it */
 	struct snapshot log[LOG_ENTRIES];
 	u32 log_used;
 	struct site site[2 * SITES];	/* is not cleared */
