@@ -199,21 +199,14 @@ struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 	return mark;
 }
 
-static int exit_trace_port_write(struct kvm_vcpu *vcpu,
-				 struct kvm_io_device *port, gpa_t addr,
-				 int len, const void *val)
+bool __exit_trace_port(struct kvm_vcpu *vcpu, u8 phase)
 {
-	struct exit_trace_vm *vm = container_of(port, struct exit_trace_vm, port);
+	struct exit_trace_vm *vm = vcpu->kvm->arch.exit_trace;
 
-	if (!exit_trace_enabled() || len != 1)
-		return -EOPNOTSUPP;
-
+	if (!vm)
+		return false;
 	mutex_lock(&vm->lock);
-	exit_trace_mark(vcpu, vm, *(const u8 *)val);
+	exit_trace_mark(vcpu, vm, phase);
 	mutex_unlock(&vm->lock);
-	return 0;
+	return true;
 }
-
-const struct kvm_io_device_ops exit_trace_port_ops = {
-	.write = exit_trace_port_write,
-};

@@ -212,6 +212,7 @@ void __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 			u32 *edx);
 void __exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu);
 void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot);
+bool __exit_trace_port(struct kvm_vcpu *vcpu, u8 phase);
 void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to);
 void __exit_trace_site(struct kvm_vcpu *vcpu, u64 rip, u64 rax, u64 info, u64 gpa);
 void __exit_trace_mirror(struct exit_trace_vcpu *trace, u64 entered);
@@ -241,16 +242,14 @@ static __always_inline unsigned long exit_trace_vmx_slot(u32 reason)
 /* APM vol. 2, appendix C: SVM exit codes are in two ranges, and -1. */
 static __always_inline unsigned long exit_trace_svm_slot(unsigned long code)
 {
+	unsigned long high = code - KVM_EXIT_TRACE_SVM_HIGH_BASE;
+
 	if (likely(code < KVM_EXIT_TRACE_SVM_DIRECT))
 		return exit_trace_mask(code);
-	if (code == (u32)SVM_EXIT_ERR)
-		return KVM_EXIT_TRACE_SLOT_INVALID;
-
-	code -= KVM_EXIT_TRACE_SVM_HIGH_BASE;
-	if (code >= KVM_EXIT_TRACE_SVM_HIGH_COUNT)
-		return KVM_EXIT_TRACE_SLOT_OTHER;
-	return KVM_EXIT_TRACE_SVM_DIRECT +
-	       array_index_nospec(code, KVM_EXIT_TRACE_SVM_HIGH_COUNT);
+	if (likely(high < KVM_EXIT_TRACE_SVM_HIGH_COUNT))
+		return exit_trace_mask(KVM_EXIT_TRACE_SVM_DIRECT + high);
+	return code == (u32)SVM_EXIT_ERR ? KVM_EXIT_TRACE_SLOT_INVALID :
+					   KVM_EXIT_TRACE_SLOT_OTHER;
 }
 
 /* Charge a clock up to @now; returns how many cycles that were. */
@@ -406,6 +405,14 @@ static __always_inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from,
 {
 	if (exit_trace_enabled())
 		__exit_trace_switch(vcpu, from, to);
+}
+
+/* Was it a mark?  A byte written to our port; all else goes on to the I/O bus. */
+static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int len,
+					    const void *val)
+{
+	return exit_trace_enabled() && port == KVM_EXIT_TRACE_PORT && len == 1 &&
+	       __exit_trace_port(vcpu, *(const u8 *)val);
 }
 
 static __always_inline bool exit_trace_has_leaf(struct kvm_vcpu *vcpu, u32 leaf)

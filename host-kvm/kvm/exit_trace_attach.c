@@ -79,7 +79,6 @@ static void exit_trace_reset(struct exit_trace_vm *vm)
 static int exit_trace_attach_vm(struct kvm *kvm)
 {
 	struct exit_trace_vm *vm;
-	int r;
 
 	/* To the page: a VM of one vCPU has 32 KiB, with what that has. */
 	BUILD_BUG_ON(PAGE_ALIGN(sizeof(*vm)) + PAGE_ALIGN(sizeof(*vm->vcpus)) > SZ_32K);
@@ -91,16 +90,6 @@ static int exit_trace_attach_vm(struct kvm *kvm)
 	vm->vendor = boot_cpu_has(X86_FEATURE_SVM) ? KVM_EXIT_TRACE_VENDOR_SVM :
 						     KVM_EXIT_TRACE_VENDOR_VMX;
 	vm->epoch = exit_trace_epoch;
-	kvm_iodevice_init(&vm->port, &exit_trace_port_ops);
-
-	mutex_lock(&kvm->slots_lock);
-	r = kvm_io_bus_register_dev(kvm, KVM_PIO_BUS, KVM_EXIT_TRACE_PORT, 1,
-				    &vm->port);
-	mutex_unlock(&kvm->slots_lock);
-	if (r) {
-		free_pages_exact(vm, sizeof(*vm));
-		return r;
-	}
 	kvm->arch.exit_trace = vm;
 	exit_trace_debugfs_init(kvm);
 	return 0;

@@ -6,7 +6,6 @@
 #define __KVM_X86_EXIT_TRACE_VM_H
 
 #include <linux/mutex.h>
-#include <kvm/iodev.h>
 
 #include "exit_trace.h"
 
@@ -27,7 +26,6 @@ struct exit_trace_mark {
  * @vendor: KVM_EXIT_TRACE_VENDOR_*
  * @epoch: the time that this VM's counters were set to zero last
  * @flags: KVM_EXIT_TRACE_FLAG_*
- * @port: the mark port on the VM's I/O bus
  * @lock: protects what follows, and the vCPUs' latches and logs
  * @scratch: one vCPU's part of a snapshot
  * @log_len: marks stored
@@ -40,7 +38,6 @@ struct exit_trace_vm {
 	u32 vendor;
 	u32 epoch;
 	u32 flags;
-	struct kvm_io_device port;
 
 	struct mutex lock; /* see above */
 	struct exit_trace_counts scratch;
@@ -150,9 +147,6 @@ static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clo
  */
 struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 					struct exit_trace_vm *vm, u8 phase);
-
-/* Of the mark port: a byte written there ends a phase. */
-extern const struct kvm_io_device_ops exit_trace_port_ops;
 
 /* What a vCPU's log had of a slot at place @end, or NULL */
 static inline const struct exit_trace_slot *exit_trace_log_find(const struct exit_trace_log *log,
