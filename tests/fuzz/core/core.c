@@ -263,13 +263,13 @@ static void cpuid(struct model_vm *vm, struct model_vcpu *vcpu)
 static void port(struct model_vm *vm, struct model_vcpu *vcpu)
 {
 	u8 value[4] = { take(1), 0, 0, 0 }, how = take(1);
-	int len = how < 200 ? 1 : how & 1 ? 2 : 4, r;
+	u16 nr = KVM_EXIT_TRACE_PORT + (how == 199);
+	int len = how < 200 ? 1 : how & 1 ? 2 : 4;
+	bool marks;
 
-	if (!vm->kvm->port)
-		return;
-	r = vm->kvm->port->ops->write(vcpu->kvm, vm->kvm->port, KVM_EXIT_TRACE_PORT, len, value);
-	model_must(r == (model.on && len == 1 ? 0 : -EOPNOTSUPP), "port");
-	if (!r)
+	marks = exit_trace_port(vcpu->kvm, nr, len, value);
+	model_must(marks == (model.on && vm->attached && len == 1 && how != 199), "port");
+	if (marks)
 		model_mark(vm, vcpu - vm->vcpu, value[0]);
 }
 
@@ -403,7 +403,6 @@ static void fail_next(void)
 {
 	u8 how = take(1);
 
-	kernel.fail_port = how & 1;
 	kernel.fail_alloc = how & 2 ? how >> 3 & 7 : -1;
 	kernel.fail_user = how & 4 ? how >> 3 & 15 : -1;
 }
@@ -443,7 +442,6 @@ static void of_vm(u8 op, struct model_vm *vm)
 		break;
 	}
 	kernel.fail_alloc = kernel.fail_user = -1;
-	kernel.fail_port = false;
 }
 
 static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
@@ -568,7 +566,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (input < input_end)
 		operation();
 	kernel.fail_alloc = kernel.fail_user = -1;
-	kernel.fail_port = false;
 	for (i = 0; i < VMS; i++) {
 		model.fail_alloc = -1;
 		if (!model.vm[i].dying)

@@ -247,16 +247,6 @@ void kvm_make_request(int request, struct kvm_vcpu *vcpu)
 	__atomic_fetch_or(&vcpu->requests, BIT_ULL(request), __ATOMIC_RELEASE);
 }
 
-int kvm_io_bus_register_dev(struct kvm *kvm, int bus, gpa_t addr, int len,
-			    struct kvm_io_device *device)
-{
-	must(bus == KVM_PIO_BUS && addr == KVM_EXIT_TRACE_PORT && len == 1, "not the port");
-	if (kernel.fail_port)
-		return -ENOSPC;
-	kvm->port = device;
-	return 0;
-}
-
 /* As __kvm_gfn_to_hva_cache_init(), for one memory slot */
 int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, gpa_t gpa,
 			      unsigned long len)
@@ -304,7 +294,6 @@ struct kvm *kernel_create_vm(void)
 {
 	struct kvm *kvm = calloc(1, sizeof(*kvm));
 
-	mutex_init(&kvm->slots_lock);
 	kvm->users = 1;
 	kvm->debugfs_dentry = calloc(1, sizeof(*kvm->debugfs_dentry));
 	kernel_set_memory(kvm, 0x100, 2, false, false);

@@ -194,7 +194,6 @@ struct list_head {
 #define KVM_STATS_NAME_SIZE 48
 #define KVM_REQ_STEAL_UPDATE 8
 #define KVM_REQ_OUTSIDE_GUEST_MODE 9
-#define KVM_PIO_BUS 1
 #define gpa_to_gfn(gpa) ((gpa) >> 12)
 #define kvm_is_error_hva(hva) ((hva) >= KVM_HVA_ERR_BAD)
 #define KVM_HVA_ERR_BAD (~0UL << 47)
@@ -205,22 +204,6 @@ typedef struct {
 #define atomic_read(value) READ_ONCE((value)->counter)
 
 struct kvm_vcpu;
-struct kvm_io_device;
-
-struct kvm_io_device_ops {
-	int (*write)(struct kvm_vcpu *vcpu, struct kvm_io_device *device, gpa_t addr,
-		     int len, const void *value);
-};
-
-struct kvm_io_device {
-	const struct kvm_io_device_ops *ops;
-};
-
-static inline void kvm_iodevice_init(struct kvm_io_device *device,
-				     const struct kvm_io_device_ops *ops)
-{
-	device->ops = ops;
-}
 
 struct kvm_memory_slot {
 	gfn_t base;
@@ -279,12 +262,10 @@ struct kvm {
 	int users;
 	atomic_t online_vcpus;
 	struct kvm_vcpu *vcpus[KERNEL_VCPUS];
-	struct mutex slots_lock;
 	struct kvm_memslots memslots;
 	int srcu;
 	u32 dirty_ring_size;
 	struct dentry *debugfs_dentry;
-	struct kvm_io_device *port;
 	struct kvm_arch arch;
 };
 
@@ -313,8 +294,6 @@ extern struct list_head vm_list;
 bool kvm_get_kvm_safe(struct kvm *kvm);
 void kvm_put_kvm(struct kvm *kvm);
 void kvm_make_request(int request, struct kvm_vcpu *vcpu);
-int kvm_io_bus_register_dev(struct kvm *kvm, int bus, gpa_t addr, int len,
-			    struct kvm_io_device *device);
 int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, gpa_t gpa,
 			      unsigned long len);
 void mark_page_dirty_in_slot(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn);
@@ -411,12 +390,11 @@ int param_set_bool(const char *value, const struct kernel_param *param);
  * @svm, @pku: CPU features
  * @fail_alloc: how many allocations work before one fails; negative: all do
  * @fail_user: the same of accesses to user memory
- * @fail_port: the port's registration fails
  * @vmcs: what vmcs_readl() returns
  */
 struct kernel {
 	u64 tsc, tsc_step;
-	bool svm, pku, fail_port;
+	bool svm, pku;
 	int fail_alloc, fail_user;
 	u64 vmcs[3];
 };

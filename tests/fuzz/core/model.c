@@ -114,8 +114,6 @@ static int attach(struct model_vm *vm)
 	if (!vm->attached) {
 		if (model_fails(&model.fail_alloc))
 			return -ENOMEM;
-		if (kernel.fail_port)
-			return -ENOSPC;
 		vm->attached = true;
 		vm->epoch = model.epoch;
 	}
