@@ -42,7 +42,7 @@ gone() {
 for signal in INT KILL; do
 	"$O/bootexits" record --lab -o "$work/killed.trace" -- hello 2> "$work/said" &
 	recorder=$!
-	until [[ -s $work/killed.trace.logs/console.log ]]; do sleep 0.1; done
+	until [[ -e $work/killed.trace.logs/console.log ]]; do sleep 0.1; done	# L1 boots, silently
 	kill -$signal $recorder
 	{ wait $recorder; } 2> /dev/null
 	status=$?
