@@ -116,7 +116,7 @@ set -m	# a process group of its own, which doesn't ignore SIGINT
 scripts/study.sh > "$work/said" 2>&1 &
 pid=$!
 set +m
-for ((i = 0; i < 100; i++)); do
+for ((i = 0; i < 600; i++)); do
 	[[ $({ wc -l < "$O/pids"; } 2> /dev/null) -lt 2 ]] || break
 	sleep 0.1
 done
