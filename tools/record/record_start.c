@@ -162,21 +162,21 @@ void record_prepare(struct record *record)
 	record->command = words.items;
 }
 
+static void drop(const struct record *record, const char *name, const char *ending)
+{
+	char *path = record_format("%s/%s%s", record->logs, name, ending);
+
+	unlink(path);
+	free(path);
+}
+
 void record_tidy(const struct record *record)
 {
-	static const char *const others[] = { "messages", ".lock" };
-	char *path;
 	size_t i;
 
-	for (i = 0; i < RECORD_LOGS; i++) {
-		path = record_format("%s/%s.log", record->logs, record_log_names[i]);
-		unlink(path);
-		free(path);
-	}
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		path = record_format("%s/%s", record->logs, others[i]);
-		unlink(path);
-		free(path);
-	}
+	for (i = 0; i < RECORD_LOGS; i++)
+		drop(record, record_log_names[i], ".log");
+	drop(record, "messages", "");
+	drop(record, ".lock", "");
 	rmdir(record->logs);
 }

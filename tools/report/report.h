@@ -116,6 +116,12 @@ int report_slot(const struct phases *phases, const char *name);
 
 struct table;
 
+/** report_shows() - whether a phase is shown: each is, unless --phase asks for another */
+static inline bool report_shows(const struct report *report, const struct phase *row)
+{
+	return !report->phase || report->phase == row;
+}
+
 /** report_share() - fill the next cell: @part of @whole in percent, or "-" of nothing */
 void report_share(struct table *table, __u64 part, __u64 whole);
 

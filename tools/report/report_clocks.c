@@ -43,7 +43,7 @@ void report_clocks(const struct report *report)
 	for (i = 0; i < NAMES; i++)
 		table_add(&table, "%s", names[i]);
 	for (i = 0; i < phases->nr; i++)
-		if (!report->phase || report->phase == &phases->rows[i])
+		if (report_shows(report, &phases->rows[i]))
 			add_phase(report, &table, &phases->rows[i]);
 	if (!report->phase)
 		add_phase(report, &table, &phases->total);

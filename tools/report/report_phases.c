@@ -110,7 +110,7 @@ void report_phases(const struct report *report)
 	if (report->observer)
 		table_add(&table, "observer");
 	for (i = 0; i < phases->nr; i++)
-		if (!report->phase || report->phase == &phases->rows[i])
+		if (report_shows(report, &phases->rows[i]))
 			add_row(&table, report, &phases->rows[i]);
 	if (!report->phase)
 		add_total(&table, report);

@@ -110,7 +110,7 @@ static void print_table(const struct report *report)
 	table_add(&table, "of reason's");
 	table_add(&table, "mostly at RIP");
 	for (i = 0; i < phases->nr; i++)
-		if (!report->phase || report->phase == &phases->rows[i])
+		if (report_shows(report, &phases->rows[i]))
 			add_rows(report, &table, &phases->rows[i]);
 	table_print(&table);
 	table_free(&table);
@@ -130,7 +130,7 @@ void report_sites(const struct report *report)
 	}
 	puts("sites, most exits first");
 	for (i = 0; i < phases->nr; i++)
-		if (!report->phase || report->phase == &phases->rows[i])
+		if (report_shows(report, &phases->rows[i]))
 			print_lines(report, &phases->rows[i]);
 }
 

@@ -22,12 +22,9 @@ static void fill_times(struct run *run, struct clocks *clocks)
 	int at;
 
 	for_each(times, &run->times) {
-		at = phases_find(run, times->entry);
-		if (at < 0) {
-			log_defect(run, times->line, "times: there is no phase of entry %llu",
-				   times->entry);
+		if (!phases_has(run, times->line, "times", times->entry))
 			continue;
-		}
+		at = phases_find(run, times->entry);
 		clocks[at].any = true;
 		clocks[at].in_guest += times->in_guest;
 		clocks[at].elapsed += times->elapsed;
@@ -115,13 +112,8 @@ void latencies_check(struct run *run)
 	for_each(latency, &run->latencies) {
 		for (sum = 0, i = 0; i < LOG_BUCKETS; i++)
 			sum += latency->buckets[i];
-		if (latency->slot >= KVM_EXIT_TRACE_NR_SLOTS)
-			log_defect(run, latency->line, "latency: slot %llu is above the last, %u",
-				   latency->slot, KVM_EXIT_TRACE_NR_SLOTS - 1);
-		else if (run->tracer.line && latency->vcpu >= run->tracer.vcpus)
-			log_defect(run, latency->line, "latency: there is no vCPU %llu",
-				   latency->vcpu);
-		else if (sum > latency->count)
+		if (phases_counts(run, latency->line, "latency", latency->slot, latency->vcpu) &&
+		    sum > latency->count)
 			log_defect(run, latency->line, "latency: slot %llu of vCPU %llu has %llu exits in its buckets, and %llu in all",
 				   latency->slot, latency->vcpu, sum, latency->count);
 	}

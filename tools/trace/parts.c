@@ -35,23 +35,6 @@ static int compare_parts(const void *a, const void *b)
 	return (one->line > other->line) - (one->line < other->line);
 }
 
-static bool belongs(struct run *run, const struct log_part *part)
-{
-	if (phases_find(run, part->entry) < 0)
-		log_defect(run, part->line, "part: there is no phase of entry %llu",
-			   part->entry);
-	else if (part->slot >= KVM_EXIT_TRACE_NR_SLOTS)
-		log_defect(run, part->line, "part: slot %llu is above the last, %u",
-			   part->slot, KVM_EXIT_TRACE_NR_SLOTS - 1);
-	else if (part->vcpu >= LOG_MAX_VCPUS ||
-		 (run->tracer.line && part->vcpu >= run->tracer.vcpus))
-		log_defect(run, part->line, "part: there is no vCPU %llu",
-			   part->vcpu);
-	else
-		return true;
-	return false;
-}
-
 /* Add a part to the sums; @last: the one before it in the order of above. */
 static void add_part(struct run *run, struct sums *sums,
 		     const struct log_part *part, const struct log_part *last)
@@ -103,7 +86,8 @@ static void fill(struct run *run, struct sums *sums)
 	memcpy(sorted, run->parts.items, run->parts.nr * sizeof(*sorted));
 	qsort(sorted, run->parts.nr, sizeof(*sorted), compare_parts);
 	for (i = 0, part = sorted; i < run->parts.nr; i++, part++) {
-		if (!belongs(run, part))
+		if (!phases_has(run, part->line, "part", part->entry) ||
+		    !phases_counts(run, part->line, "part", part->slot, part->vcpu))
 			continue;
 		add_part(run, sums, part, last);
 		last = part;

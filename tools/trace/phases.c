@@ -17,6 +17,27 @@ int phases_find(const struct run *run, __u64 entry)
 	return -1;
 }
 
+bool phases_has(struct run *run, unsigned long line, const char *what, __u64 entry)
+{
+	if (phases_find(run, entry) >= 0)
+		return true;
+	log_defect(run, line, "%s: there is no phase of entry %llu", what, entry);
+	return false;
+}
+
+bool phases_counts(struct run *run, unsigned long line, const char *what, __u64 slot,
+		   __u64 vcpu)
+{
+	if (slot >= KVM_EXIT_TRACE_NR_SLOTS)
+		log_defect(run, line, "%s: slot %llu is above the last, %u", what, slot,
+			   KVM_EXIT_TRACE_NR_SLOTS - 1);
+	else if (vcpu >= LOG_MAX_VCPUS || (run->tracer.line && vcpu >= run->tracer.vcpus))
+		log_defect(run, line, "%s: there is no vCPU %llu", what, vcpu);
+	else
+		return true;
+	return false;
+}
+
 bool phases_sees(struct phases_view view, __u64 vcpu)
 {
 	return view.whose == PHASES_ALL ||

@@ -83,6 +83,16 @@ void phases_free(struct phases *phases);
 int phases_find(const struct run *run, __u64 entry);
 
 /**
+ * phases_has() - whether a run has a mark of entry @entry; if not, that is a defect
+ * @line, @what: of the record that wants it
+ */
+bool phases_has(struct run *run, unsigned long line, const char *what, __u64 entry);
+
+/** phases_counts() - the same of a slot and a vCPU, of which the tracer may count exits */
+bool phases_counts(struct run *run, unsigned long line, const char *what, __u64 slot,
+		   __u64 vcpu);
+
+/**
  * phases_top() - the most frequent reasons of a phase
  * @slots: at most @max of them, the most frequent first; of two that are equal
  *	the lower slot first

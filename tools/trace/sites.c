@@ -93,21 +93,6 @@ static int compare_tallies(const void *a, const void *b)
 		order(one->entry, other->entry);
 }
 
-static bool belongs(struct run *run, const struct log_site *site)
-{
-	if (phases_find(run, site->entry) < 0)
-		log_defect(run, site->line, "site: there is no phase of entry %llu",
-			   site->entry);
-	else if (site->slot >= KVM_EXIT_TRACE_NR_SLOTS)
-		log_defect(run, site->line, "site: slot %llu is above the last, %u",
-			   site->slot, KVM_EXIT_TRACE_NR_SLOTS - 1);
-	else if (run->tracer.line && site->vcpu >= run->tracer.vcpus)
-		log_defect(run, site->line, "site: there is no vCPU %llu", site->vcpu);
-	else
-		return true;
-	return false;
-}
-
 /*
  * All that is known of any, one after the other in order; those of a place are together.
  * What was lost is of no phase: it stands in the first.
@@ -134,7 +119,8 @@ static struct tally *collect(struct run *run, size_t *nr)
 				.slot = reason->slot, .entry = reason->entry,
 				.marked = reason->count };
 	for_each(site, &run->sites)
-		if (belongs(run, site))
+		if (phases_has(run, site->line, "site", site->entry) &&
+		    phases_counts(run, site->line, "site", site->slot, site->vcpu))
 			tallies[(*nr)++] = (struct tally){
 				.vcpu = site->vcpu, .slot = site->slot, .entry = site->entry,
 				.sites = site->count };
