@@ -17,8 +17,7 @@ MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per operation: one exit, but four of hlt, where the interrupt
-# is sent and acknowledged, too. A port is looked for among KVM's, of which the tracer has one, and
-# on the way to the VMM and back the clock is changed twice.
+# is sent and acknowledged, too. On the way to the VMM and back the clock is changed twice.
 EXITS := cpuid-0=40 cpuid-1=40 vmcall=40 msr=40 fault-mmio=40 fault-ram=40 port-kernel=40 port-user=140 hlt=160
 WITH_HISTOGRAM := cpuid-0=60 cpuid-1=60 vmcall=60 msr=60 fault-mmio=60 fault-ram=60 port-kernel=60 port-user=160 hlt=240
 bar = --bar '$1/$(word 1,$(subst =, ,$2)) - stock/$(word 1,$(subst =, ,$2)) <= $(word 2,$(subst =, ,$2))'

@@ -61,7 +61,6 @@ static void run_leaf(u32 leaf, u32 index)
 	self_exits += OPERATIONS;
 }
 
-
 static void touch_page(void)
 {
 	static volatile u8 *fresh = (u8 *)FRESH_START;

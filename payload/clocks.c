@@ -15,9 +15,9 @@
 #define ELAPSED_MS	10
 #define ELAPSED_TRIES	10
 
-static u64 latched_clock(u32 clock)
+static u64 latched_guest(void)
 {
-	return latched_cycles(KVM_EXIT_TRACE_SLOT_SUM, clock);
+	return latched_cycles(KVM_EXIT_TRACE_SLOT_SUM, KVM_EXIT_TRACE_CLOCK_GUEST);
 }
 
 /* Returns whether nothing but we exited meanwhile. */
@@ -26,14 +26,14 @@ static bool spin_once(u64 *spun, u64 *guest)
 	u64 exits, start;
 
 	latch();
-	*guest = latched_clock(KVM_EXIT_TRACE_CLOCK_GUEST);
+	*guest = latched_guest();
 	exits = latched_count(KVM_EXIT_TRACE_SLOT_SUM);
 	start = rdtsc();
 	wait_until(start + SPIN_TICKS);
 	*spun = rdtsc() - start;
 	latch();
 	exits = latched_count(KVM_EXIT_TRACE_SLOT_SUM) - exits;
-	*guest = latched_clock(KVM_EXIT_TRACE_CLOCK_GUEST) - *guest;
+	*guest = latched_guest() - *guest;
 	return exits == OWN_EXITS;
 }
 
@@ -49,12 +49,11 @@ static void run_guest(void)
 
 static void run_identity(void)
 {
-	u64 sum = 0, elapsed;
+	u64 sum, elapsed;
 
 	latch();
-	elapsed = latched_clock(KVM_EXIT_TRACE_CLOCK_ELAPSED);
-	for (u32 clock = 0; clock <= KVM_EXIT_TRACE_CLOCK_GUEST; clock++)
-		sum += latched_clock(clock);
+	elapsed = latched_elapsed();
+	sum = latched_clocks();
 	expect("clock_sum", 1, elapsed, sum, sum == elapsed);
 }
 
@@ -64,11 +63,11 @@ static bool elapse_once(u64 *ticks, u64 *elapsed)
 	u64 start = rdtsc();
 
 	latch();
-	*elapsed = latched_clock(KVM_EXIT_TRACE_CLOCK_ELAPSED);
+	*elapsed = latched_elapsed();
 	wait_until(start + (u64)tracer.tsc_khz * ELAPSED_MS);
 	*ticks = rdtsc() - start;
 	latch();
-	*elapsed = latched_clock(KVM_EXIT_TRACE_CLOCK_ELAPSED) - *elapsed;
+	*elapsed = latched_elapsed() - *elapsed;
 	return *elapsed + TRANSITIONS >= *ticks && *elapsed <= *ticks + TRANSITIONS;
 }
 

@@ -209,6 +209,20 @@ u64 latched_cycles(u32 slot, u32 clock)
 	return u64_join(r.ecx, r.edx);
 }
 
+u64 latched_clocks(void)
+{
+	u64 sum = 0;
+
+	for (u32 clock = 0; clock <= KVM_EXIT_TRACE_CLOCK_GUEST; clock++)
+		sum += latched_cycles(KVM_EXIT_TRACE_SLOT_SUM, clock);
+	return sum;
+}
+
+u64 latched_elapsed(void)
+{
+	return latched_cycles(KVM_EXIT_TRACE_SLOT_SUM, KVM_EXIT_TRACE_CLOCK_ELAPSED);
+}
+
 struct counter vcpu_counter(u32 vcpu, u32 slot)
 {
 	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_READ,

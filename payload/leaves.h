@@ -101,6 +101,10 @@ u64 latch_all(bool *whole);
 u64 latched_count(u32 slot);
 u64 latched_cycles(u32 slot, u32 clock);
 
+/* The five clocks of what was latched, all slots together: what they have elapsed to. */
+u64 latched_clocks(void);
+u64 latched_elapsed(void);
+
 /* Exits of a vCPU that belong to a slot, live, and their cycles on KVM's clock. */
 struct counter vcpu_counter(u32 vcpu, u32 slot);
 

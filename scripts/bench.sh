@@ -56,10 +56,7 @@ elif [[ -n $all ]]; then
 fi
 files=$out/files
 more=()
-configurations=(stock off on)
-for param in histogram sites page; do
-	grep -qa "parm=exit_trace_$param:" "$build/kvm/$kver/kvm.ko" && configurations+=("on-$param")
-done
+configurations=(stock off on on-histogram on-sites on-page)
 booted=("${configurations[@]}")
 [[ ${LANE:-amd} != intel ]] || booted=(stock off on)	# each takes Bochs five minutes
 configurations+=(kvm_exit kvm_exit+entry kvm_exit-hist)

@@ -12,14 +12,6 @@
 
 : "${tracing:?is of l1.sh}"
 
-patched() {	# PARAM=VALUE...: of kvm.ko, which has to know them
-	for param in "$@"; do
-		grep -qa "parm=${param%%=*}:" /modules/patched/kvm.ko ||
-			{ emit "missing ${param%%=*}, a parameter of the patched kvm.ko"; return 1; }
-	done
-	load_kvm patched "$@"
-}
-
 watcher_start() {	# WORD COMMAND...: in the background, until its output has that word
 	word=$1
 	shift
@@ -41,11 +33,9 @@ watcher_stop() {
 configure() {	# NAME
 	configuration=$1
 	case $configuration in
-	off)		patched exit_trace=0 ;;
-	on)		patched exit_trace=1 ;;
-	on-histogram)	patched exit_trace=1 exit_trace_histogram=1 ;;
-	on-sites)	patched exit_trace=1 exit_trace_sites=1 ;;
-	on-page)	patched exit_trace=1 exit_trace_page=1 ;;
+	off)		load_kvm patched exit_trace=0 ;;
+	on)		load_kvm patched exit_trace=1 ;;
+	on-*)		load_kvm patched exit_trace=1 "exit_trace_${configuration#on-}=1" ;;
 	*)		load_kvm stock ;;
 	esac
 	case $configuration in
