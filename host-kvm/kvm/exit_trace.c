@@ -58,11 +58,9 @@ static int exit_trace_used(u8 used[KVM_EXIT_TRACE_NR_SLOTS],
 }
 
 /*
- * Copy a vCPU's counters as of one moment between two of its exits.  A slot is
- * counted before the total is, so slots that were read after the total and
- * add up to it are those of the moment when it was read.  Only the slots in
- * use are read in between, which takes less time than an exit.  Returns false
- * if the vCPU still exited too fast: the sum is then that of the slots as read.
+ * A slot is counted before the total is, so slots that were read after the
+ * total and add up to it are those of the moment when it was read.  Only the
+ * slots in use are read in between, which takes less time than an exit.
  */
 bool exit_trace_copy(struct exit_trace_counts *to,
 		     const struct exit_trace_vcpu *trace)
@@ -84,7 +82,7 @@ bool exit_trace_copy(struct exit_trace_counts *to,
 			slot->count = READ_ONCE(from->count);
 			for (j = 0; j < KVM_EXIT_TRACE_NR_CLOCKS; j++)
 				slot->cycles[j] = READ_ONCE(from->cycles[j]);
-			exit_trace_sum_up(&to->sum, slot);
+			exit_trace_add(&to->sum, slot);
 		}
 		exit_trace_times(trace, &to->sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST],
 				 &to->sum.cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED]);
@@ -132,7 +130,7 @@ bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 		if (only && trace != only)
 			continue;
 		whole &= exit_trace_copy(&vm->scratch, trace);
-		exit_trace_add_sum(&to->sum, &counts->sum);
+		exit_trace_add(&to->sum, &counts->sum);
 		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
 			if (counts->slot[i].count)
 				exit_trace_add(exit_trace_latch_slot(to, i), &counts->slot[i]);
@@ -168,11 +166,7 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 	return true;
 }
 
-/*
- * Returns the new mark, or NULL if the log, or a vCPU's part of it, is full:
- * what was stored of it then is written over by the next.  The caller holds
- * vm->lock.
- */
+/* Where the log is full, what was stored of the mark is written over by the next. */
 struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 					struct exit_trace_vm *vm, u8 phase)
 {

@@ -25,7 +25,7 @@ static void exit_trace_log_sum(struct exit_trace_sum *sum, const struct exit_tra
 		nr = log->slot[i].nr;
 		if ((slot == KVM_EXIT_TRACE_SLOT_SUM || slot == nr) &&
 		    !__test_and_set_bit(nr, seen))
-			exit_trace_sum_up(sum, &log->slot[i].counts);
+			exit_trace_add(sum, &log->slot[i].counts);
 	}
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_GUEST] += log->guest[entry];
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED] += log->elapsed[entry];

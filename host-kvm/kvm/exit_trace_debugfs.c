@@ -87,10 +87,15 @@ static int exit_trace_reasons_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(exit_trace_reasons);
 
+static void exit_trace_show_counts(struct seq_file *seq, u64 count, const u64 *cycles, int nr)
+{
+	seq_printf(seq, " %llu", count);
+	exit_trace_show_cycles(seq, " %llu", cycles, nr);
+}
+
 static void exit_trace_show_slot(struct seq_file *seq, const struct exit_trace_slot *slot)
 {
-	seq_printf(seq, " %llu", slot->count);
-	exit_trace_show_cycles(seq, " %llu", slot->cycles, KVM_EXIT_TRACE_NR_CLOCKS);
+	exit_trace_show_counts(seq, slot->count, slot->cycles, ARRAY_SIZE(slot->cycles));
 }
 
 /* For programs: each vCPU's slots that have exits */
@@ -111,8 +116,8 @@ static int exit_trace_counters_show(struct seq_file *seq, void *unused)
 			seq_printf(seq, "%d %d", trace->vcpu->vcpu_id, i);
 			exit_trace_show_slot(seq, &vm->scratch.slot[i]);
 		}
-		seq_printf(seq, "%d sum %llu", trace->vcpu->vcpu_id, vm->scratch.sum.count);
-		exit_trace_show_cycles(seq, " %llu", vm->scratch.sum.cycles,
+		seq_printf(seq, "%d sum", trace->vcpu->vcpu_id);
+		exit_trace_show_counts(seq, vm->scratch.sum.count, vm->scratch.sum.cycles,
 				       ARRAY_SIZE(vm->scratch.sum.cycles));
 	}
 	mutex_unlock(&vm->lock);

@@ -60,16 +60,20 @@ static bool exit_trace_page_has_room(const struct kvm_vcpu *vcpu)
 static bool exit_trace_page_put(struct exit_trace_mirror __user *to, u32 *version, u32 flags,
 				const struct exit_trace_vcpu *trace)
 {
+	u64 guest, elapsed;
 	u32 i;
 
+	exit_trace_times(trace, &guest, &elapsed);
 	if (!user_access_begin(to, sizeof(*to)))
 		return false;
 	unsafe_put_user(*version + 1, &to->version, fault);
 	smp_wmb(); /* odd before the rest, and even behind it */
 	unsafe_put_user(flags, &to->flags, fault);
 	unsafe_put_user(trace->counts.sum.count, &to->exits, fault);
-	for (i = 0; i < ARRAY_SIZE(to->cycles); i++)
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
 		unsafe_put_user(exit_trace_cycles(trace, i), &to->cycles[i], fault);
+	unsafe_put_user(guest, &to->cycles[KVM_EXIT_TRACE_CLOCK_GUEST], fault);
+	unsafe_put_user(elapsed, &to->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED], fault);
 	smp_wmb(); /* the rest before even */
 	unsafe_put_user(*version + 2, &to->version, fault);
 	user_access_end();

@@ -88,12 +88,12 @@ static void exit_trace_stats_fill_desc(struct exit_trace_stats *stats, const u8 
 }
 
 static void exit_trace_stats_fill_data(struct exit_trace_stats *stats, struct kvm_vcpu *vcpu,
-				       const u8 *slots, u32 nr, bool svm)
+				       const u8 *slots, u32 nr)
 {
 	struct exit_trace_vm *vm = vcpu->kvm->arch.exit_trace;
 	u64 *to = stats->data + sizeof(vcpu->stat) / sizeof(u64);
 	struct exit_trace_counts *counts;
-	u32 i;
+	u32 i, named = 0;
 
 	memcpy(stats->data, &vcpu->stat, sizeof(vcpu->stat));
 	if (!vm || !vcpu->arch.exit_trace)
@@ -102,9 +102,12 @@ static void exit_trace_stats_fill_data(struct exit_trace_stats *stats, struct kv
 	mutex_lock(&vm->lock);
 	counts = &vm->scratch;
 	exit_trace_copy(counts, vcpu->arch.exit_trace);
-	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
-		if (!exit_trace_slot_name(svm, i))
+	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+		if (named < nr && slots[named] == i)
+			named++;
+		else
 			exit_trace_add(&counts->slot[KVM_EXIT_TRACE_SLOT_OTHER], &counts->slot[i]);
+	}
 
 	memcpy(to, &counts->sum, sizeof(counts->sum));
 	to += EXIT_TRACE_STATS_ALL;
@@ -150,7 +153,7 @@ ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char __user *buffer, size_t
 	if (stats.desc && stats.data) {
 		if (*offset < stats.header.data_offset)
 			exit_trace_stats_fill_desc(&stats, slots, nr, svm);
-		exit_trace_stats_fill_data(&stats, vcpu, slots, nr, svm);
+		exit_trace_stats_fill_data(&stats, vcpu, slots, nr);
 		r = kvm_stats_read(vcpu->stats_id, &stats.header, stats.desc, stats.data,
 				   stats.size, buffer, size, offset);
 	}

@@ -46,36 +46,18 @@ struct exit_trace_vm {
 	struct exit_trace_mark log[EXIT_TRACE_LOG_CAPACITY];
 };
 
-static inline void exit_trace_add_sum(struct exit_trace_sum *to,
-				      const struct exit_trace_sum *from)
-{
-	int i;
-
-	to->count += from->count;
-	for (i = 0; i < ARRAY_SIZE(to->cycles); i++)
-		to->cycles[i] += from->cycles[i];
-}
-
-/* A slot to the sum of slots */
-static inline void exit_trace_sum_up(struct exit_trace_sum *to,
-				     const struct exit_trace_slot *from)
-{
-	int i;
-
-	to->count += from->count;
-	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
-		to->cycles[i] += from->cycles[i];
-}
-
-static inline void exit_trace_add(struct exit_trace_slot *to,
-				  const struct exit_trace_slot *from)
-{
-	int i;
-
-	to->count += from->count;
-	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
-		to->cycles[i] += from->cycles[i];
-}
+/* Add a slot, or a sum of them, to another; of the clocks those that both have. */
+#define exit_trace_add(to, from)					\
+do {									\
+	typeof(to) __to = (to);						\
+	typeof(from) __from = (from);					\
+	int __i;							\
+									\
+	__to->count += __from->count;					\
+	for (__i = 0; __i < min(ARRAY_SIZE(__to->cycles),		\
+				ARRAY_SIZE(__from->cycles)); __i++)	\
+		__to->cycles[__i] += __from->cycles[__i];		\
+} while (0)
 
 /**
  * exit_trace_copy - copy a vCPU's counters as of one moment between two of its exits

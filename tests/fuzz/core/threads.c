@@ -146,7 +146,7 @@ static void check_sums(const struct exit_trace_vcpu *trace)
 	u32 i;
 
 	for (i = 0; i <= EXIT_TRACE_SLOT_BEFORE; i++)
-		exit_trace_sum_up(&sum, &trace->counts.slot[i]);
+		exit_trace_add(&sum, &trace->counts.slot[i]);
 	must(!memcmp(&sum, &trace->counts.sum, offsetof(struct exit_trace_sum,
 						       cycles[KVM_EXIT_TRACE_NR_CLOCKS])),
 	     "a vCPU's counters don't add up to their sum");
