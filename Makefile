@@ -32,7 +32,7 @@ BARS := $(foreach exit,$(EXITS),$(call bar,on,$(exit))) $(foreach exit,$(WITH_HI
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
 # What make run boots: any Linux by its files; DISK is an image, which stays as it is
-KERNEL ?= $(O)/lab/$(KVER)/vmlinuz
+KERNEL ?= $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(O)/lab/$(KVER)/vmlinuz)
 INITRD ?= $(O)/guest/initrd.gz
 CMDLINE ?= console=ttyS0 quiet
 VCPUS ?= 2
@@ -47,18 +47,28 @@ export CMDLINE
 # Its trace, as short as it can be said
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
 RUN = run
-IN_LANE = $(if $(filter intel,$(LANE)),-intel)
+IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
 
 # A file of the user's that is not there has one clear line
 NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
 	{ echo "make $@: there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
 
-run: all guest ## boot a Linux in the lab and print its table of exits (trace kept in build/run.trace, or run-intel.trace)
+# This host's own KVM, where it is patched: no lab
+ifeq ($(ACCEL),kvm)
+run: tools
+	@$(O)/bootexits doctor --ready=run || exit 3
+	$(MAKE) iso guest
+	@$(NEEDED)
+	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
+	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(DISK),-d $(DISK)) $(O)/linux.iso
+else
+run: all guest ## boot a Linux in the lab, or with ACCEL=kvm on this host's patched KVM, and print its table of exits (trace: build/run.trace)
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	$(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(O)/linux.iso
 	$(O)/bootexits report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
+endif
 
 run-debian: KERNEL = $(O)/debian/vmlinuz
 run-debian: INITRD = $(O)/debian/initrd.img

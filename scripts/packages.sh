@@ -1,21 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: packages.sh [-b | -c | -d | -k] [-h]
+# usage: packages.sh [-b | -c | -d | -k | -l] [-h]
 #
-# Installs the Debian packages that bootexits is built, run and tested with, if
-# some are missing. Asks for nothing and says nothing when all are there.
+# Installs the Debian packages that bootexits is built, run and tested with, if some are missing.
+# Says nothing when all are there.
 #
 #   -b  also the browser that only tests/html.t takes (400 MB)
 #   -c  also what make bench-all measures beside the tracer (300 MB)
 #   -d  also those that only debian-image.sh takes
 #   -k  print the kernel release that the modules are built for, and its package version; install nothing
-#   -h  print this help
+#   -l  print the packages that are wanted whatever the kernel; install nothing
 #
 # Environment: KVER=6.1 selects the kernel; NO_INSTALL=1 only lists what is missing.
 #
 # The kernel's headers and its source must be of one package version, or the modules would not load: the
 # newest version that has both is taken, and one that is already installed before all others.
-#
 # Exit codes: 0 all there, 2 usage, 3 something is missing and can't be installed.
 set -euo pipefail
 
@@ -107,6 +106,7 @@ case ${1-} in
 -c)	wanted+=(linux-perf bpftrace) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
 -k)	installed_kernel || die 3 "no kernel headers that match linux-source-$kver: run scripts/packages.sh"; exit ;;
+-l)	echo "${wanted[@]}"; exit ;;
 -h)	usage; exit ;;
 ?*)	usage >&2; exit 2 ;;
 esac

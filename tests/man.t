@@ -105,6 +105,7 @@ for option in --sort --color --phase --unit; do
 done
 check "completion: export takes each --format" accepted export --format tests/data/full.log
 check "completion: plot takes each --format" accepted plot --format -o /dev/null tests/data/full.log
+check "completion: doctor takes each --ready" accepted doctor --ready
 check "completion: html takes each --unit" accepted html --unit -o /dev/null tests/data/full.log
 
 check "make install" make install DESTDIR="$work/root" PREFIX=/usr

@@ -27,6 +27,7 @@ static const struct subcommand subcommands[] = {
 	{ "plot", plot_main },
 	{ "html", html_main },
 	{ "bench", bench_main },
+	{ "doctor", doctor_main },
 };
 
 static const char doc[] =
@@ -40,6 +41,7 @@ static const char doc[] =
 	"  plot     a picture of a boot, or of several side by side, by gnuplot\n"
 	"  html     a page of one boot, or of two and how they differ\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"
+	"  doctor   what this host can do, what it lacks, and how to mend that\n"
 	"\n"
 	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"
 	"Exit status: 0 ok, 1 mismatch, defect or verdict fail, 2 usage, "

@@ -36,6 +36,7 @@ enum status record_main(int argc, char **argv);
 enum status plot_main(int argc, char **argv);
 enum status html_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
+enum status doctor_main(int argc, char **argv);
 
 /**
  * parse_one_log() - the part of an argp parser that takes one log, and no more

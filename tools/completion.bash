@@ -21,6 +21,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	report:-u | html:-u | *:--unit) echo cycles instructions ;;
 	export:-f | export:--format) echo csv chrome folded openmetrics ;;
 	plot:-f | plot:--format) echo svg png ;;
+	doctor:-r | doctor:--ready) echo run build load lab ;;
 	record:-b | record:--baud) echo 9600 19200 38400 57600 115200 230400 460800 921600 ;;
 	*:-o | *:--output | *:-H | *:--host | record:-s | record:--from-serial) echo - ;;
 	record:-[lL] | record:--lab | record:--from-log) return 1 ;;

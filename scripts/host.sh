@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: bootexits-host install | uninstall | load DIR | unload | -h
+#
+# Puts KVM with the exit tracer in the place of this host's, and back. Runs on the host, as root.
+#
+#   install    build the modules for the kernel that runs by DKMS, load them, and have the next boot
+#              load them, too; a new kernel gets its own, as DKMS does it
+#   uninstall  the stock modules are loaded again, now and at each boot
+#   load DIR   load kvm.ko and this CPU's kvm-amd.ko or kvm-intel.ko of DIR, until the next boot
+#   unload     load those that modprobe finds
+#
+# Nothing is touched while a VM runs, or where `bootexits doctor` says that it wouldn't work. Where
+# building or loading fails, the stock modules are loaded again. Environment: BOOTEXITS, the program.
+# Exit codes: 0 done; 1 it failed, and stock KVM is loaded, unless it says otherwise; 2 usage;
+# 3 refused, and nothing was changed.
+set -eu
+
+name=bootexits-kvm
+program=${BOOTEXITS:-bootexits}
+vendor=kvm_amd
+grep -q '^flags.* svm' /proc/cpuinfo || vendor=kvm_intel
+
+say() {
+	echo "bootexits-host: $*" >&2
+}
+
+die() {	# STATUS MESSAGE
+	say "$2"
+	exit "$1"
+}
+
+usage() {
+	sed -n '/^# usage/,/^[^#]/s/^# \{0,1\}//p' "$0"
+}
+
+ready() {	# WHAT...: refuses what wouldn't work
+	for what; do
+		"$program" doctor --ready="$what" || exit 3
+	done
+}
+
+insert() {	# FILE MODULE: with the options that modprobe would give it
+	# shellcheck disable=SC2046 # a word each
+	insmod "$1" $(modprobe -c 2> /dev/null | sed -n "s/^options $2 //p")
+}
+
+take_out() {
+	[ ! -d "/sys/module/$vendor" ] || rmmod "$vendor" || return
+	[ ! -d /sys/module/kvm ] || rmmod kvm
+}
+
+forget() {	# what DKMS has of us
+	tree=/var/lib/dkms/$name/$("$program" --version | cut -d ' ' -f 2)
+	[ ! -d "$tree" ] || dkms remove "$name/${tree##*/}" --all > "$log" 2>&1
+}
+
+by_modprobe() {
+	take_out || :
+	modprobe "$vendor" && [ -c /dev/kvm ]
+}
+
+# back MESSAGE: something failed; the stock modules are loaded again
+back() {
+	{ forget && by_modprobe; } || die 1 "$1; the stock $vendor doesn't load either: reboot"
+	die 1 "$1; stock KVM is loaded"
+}
+
+complaint() {	# of DKMS
+	grep -m 1 -i error "$log" || tail -n 1 "$log"
+}
+
+file_of() {	# DIR NAME: that module, however it is packed
+	for file in "$1/$2.ko" "$1/$2.ko.xz" "$1/$2.ko.zst"; do
+		[ ! -e "$file" ] || { echo "$file"; return; }
+	done
+	die 3 "there is no $2.ko in $1"
+}
+
+# A stock module that doesn't load is no way back. And it brings what KVM's modules depend on.
+load() {	# DIR
+	kvm=$(file_of "$1" kvm)
+	ours=$(file_of "$1" "$(echo "$vendor" | tr _ -)")
+	modprobe "$vendor" || die 3 "the stock $vendor doesn't load: there would be no way back"
+	trap '' INT TERM HUP
+	take_out || back "KVM's modules can't be unloaded"
+	insert "$kvm" kvm || back "$kvm doesn't load"
+	insert "$ours" "$vendor" || back "$ours doesn't load"
+	[ -e /sys/module/kvm/parameters/exit_trace ] || back "$kvm is no KVM that traces"
+}
+
+install() {
+	ready build load
+	forget || die 1 "DKMS: $(complaint)"
+	say "building, which takes some minutes"
+	id=$name/${tree##*/}
+	dkms build "$id" -k "$(uname -r)" > "$log" 2>&1 || back "DKMS can't build: $(complaint)"
+	ready load	# that took a while
+	load "$(echo "$tree/$(uname -r)"/*/module)"
+	dkms install "$id" -k "$(uname -r)" > "$log" 2>&1 || back "DKMS can't install: $(complaint)"
+	say "KVM can trace; back to stock by: bootexits-host uninstall"
+}
+
+uninstall() {
+	ready load
+	trap '' INT TERM HUP
+	forget || die 1 "DKMS: $(complaint)"
+	by_modprobe || die 1 "the stock $vendor doesn't load: reboot"
+	say "stock KVM is loaded"
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+case ${1-}:$# in
+install:1 | uninstall:1) "$1" ;;
+load:2)	ready load; load "$2" ;;
+unload:1) ready load; by_modprobe || die 1 "the stock $vendor doesn't load: reboot" ;;
+-h:1)	usage ;;
+*)	usage >&2; exit 2 ;;
+esac

@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/doctor.t          O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/doctor.t       write what is printed as what is expected
+#
+# `bootexits doctor' of made-up hosts, which are file trees, and of this one. Hosts that are real, in the
+# lab, are in tests/host.t and tests/intel/host.t.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$root/tests/golden.sh"
+export SAN=0 USER=somebody
+
+check "the tool builds" make -s -C tools all
+release=6.1.0-56-amd64
+
+# host NAME [FROM]: a new tree, empty or a copy
+host() {
+	tree=$work/$1
+	mkdir -p "$tree"
+	[[ -z ${2-} ]] || cp -a "$work/$2/." "$tree/"
+}
+
+put() {	# PATH [TEXT]: in that tree
+	mkdir -p "$tree/$(dirname "$1")"
+	printf '%s\n' "${2-}" > "$tree/$1"
+}
+
+package() {	# NAME VERSION [STATUS]
+	printf 'Package: %s\nStatus: %s\nPriority: optional\nVersion: %s\nDescription: of a test\n\n' \
+		"$1" "${3:-install ok installed}" "$2" >> "$tree/var/lib/dpkg/status"
+}
+
+lab_packages() {
+	local name
+
+	put usr/bin/qemu-system-x86_64
+	for name in $(scripts/packages.sh -l); do
+		package "$name" 1
+	done
+}
+
+# process PID NAME FILE: one that has that file open
+process() {
+	put "proc/$1/comm" "$2"
+	mkdir -p "$tree/proc/$1/fd"
+	ln -s "$3" "$tree/proc/$1/fd/9"
+}
+
+# examined NAME STATUS [OPTION]: what is printed of this tree, which is for root
+examined() {
+	if [[ $(id -u) -eq 0 ]]; then
+		case_of "doctor-$1" "$2" doctor --root "$tree" "${@:3}"
+	else
+		skip "doctor-$1" "this is not root"
+	fi
+}
+
+# is_ready WHAT: and nothing is said
+is_ready() {
+	"$O/bootexits" doctor --ready="$1" --root "$tree" > "$work/out" 2>&1
+	[[ $? -eq 0 && ! -s $work/out ]]
+	ok $? "${tree##*/} is ready: $1"
+}
+
+host none
+put proc/cpuinfo 'flags		: fpu vme'
+put proc/sys/kernel/osrelease 5.10.0-28-amd64
+examined none 3
+
+host lab none
+put var/lib/dpkg/status
+lab_packages
+examined lab 1
+
+host bare lab
+put proc/cpuinfo 'flags		: fpu svm npt'
+put proc/sys/kernel/osrelease $release
+examined bare 1
+
+host stock bare
+put sys/module/kvm_amd/parameters/nested 1
+put sys/module/kvm_amd/refcnt 0
+put sys/module/kvm/parameters/nx_huge_pages Y
+put dev/kvm
+put sys/kernel/security/lockdown '[none] integrity confidentiality'
+put sys/module/module/parameters/sig_enforce N
+package linux-headers-$release 6.1.192-2
+put usr/src/linux-headers-$release/Makefile
+package linux-source-6.1 6.1.192-2
+put usr/src/linux-source-6.1.tar.xz
+package dkms 3.0.10
+process 7 sshd /dev/null
+examined stock 1
+
+host patched stock
+put sys/module/kvm/parameters/exit_trace N
+examined patched 0
+examined json 0 --json
+
+host tracing patched
+put sys/module/kvm/parameters/exit_trace Y
+put proc/cpuinfo 'flags		: fpu vmx smx'
+mv "$tree/sys/module/kvm_amd" "$tree/sys/module/kvm_intel"
+put sys/module/kvm_intel/parameters/nested N
+examined tracing 0
+is_ready run
+is_ready lab
+[[ $(id -u) -ne 0 ]] || { is_ready build; is_ready load; }
+
+# lacks READY FINDING SAYS: one line, status 3
+lacks() {
+	status_of 3 "^bootexits doctor: not ready to $1: $2: $3" doctor --ready="$1" --root "$tree"
+	[[ $(wc -l < "$work/err") -eq 1 && ! -s $work/out ]]
+	ok $? "in one line"
+}
+
+host x tracing
+process 1234 qemu-system-x86 /dev/kvm
+process 99 qemu anon_inode:kvm-vm
+lacks load vms 'process 99 (qemu) has KVM open (shut that VM down)'
+host counted tracing
+put sys/module/kvm_intel/refcnt 2
+lacks load vms 'KVM is in use, 2 times'
+
+secure=sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
+host locked tracing
+put sys/kernel/security/lockdown 'none [integrity] confidentiality'
+mkdir -p "$tree/$(dirname $secure)"
+printf '\6\0\0\0\1' > "$tree/$secure"
+lacks load signatures "modules need one, Secure Boot is on, and the kernel doesn't know DKMS's key (mokutil"
+put proc/keys '1a2b I------ 1 perm 1f030000 0 0 asymmetri DKMS module signing key: 12ab: X509.rsa 12ab []'
+[[ $(id -u) -ne 0 ]] || is_ready load
+host enforced tracing
+put sys/module/module/parameters/sig_enforce Y
+lacks load signatures 'modules need one, and'
+
+host other tracing
+put proc/sys/kernel/osrelease 6.5.0-1-amd64
+lacks build kernel '6.5.0-1-amd64: there are hooks for 6.1 6.12 only'
+put proc/sys/kernel/osrelease 6.10.0-1-amd64
+lacks build kernel '6.10.0-1-amd64: there are hooks'
+put proc/sys/kernel/osrelease 6.12.117+deb12-amd64
+lacks build headers 'no linux-headers-6.12.117+deb12-amd64 (apt-get install linux-headers-6.12'
+host newer tracing
+sed -i '/^Package: linux-source-6.1$/,/^$/s/192/190/' "$tree/var/lib/dpkg/status"
+lacks build source "linux-source-6.1 is 6.1.190-2, and the kernel's headers are 6.1.192-2 (apt-get install linux-source-6.1=6.1.192-2)"
+host removed tracing
+sed -i '/^Package: dkms$/,/^$/s/install ok installed/deinstall ok config-files/' "$tree/var/lib/dpkg/status"
+lacks build dkms 'no dkms (apt-get'
+sed -i '/^Package: nasm$/,/^$/d; /^Package: qemu-system-x86$/,/^$/d' "$tree/var/lib/dpkg/status"
+lacks lab packages 'the lab lacks nasm qemu-system-x86 (make packages)'
+
+status_of 2 'ready for run, build, load or lab' doctor --ready=nothing
+status_of 2 'either --ready or --json' doctor --ready=run --json
+status_of 2 'what is this' doctor this
+
+as_nobody() {	# of that tree, as a user who is not root
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$O/bootexits" doctor --root "$tree" > "$work/out"
+}
+if [[ $(id -u) -ne 0 ]]; then
+	skip "another user" "only root can become one"
+else
+	host foreign tracing
+	chmod 755 "$work"
+	chmod 600 "$tree/dev/kvm"
+	as_nobody
+	check "not root: told so" grep -q '^-   user  *not root' "$work/out"
+	check "a /dev/kvm for root: told so" grep -A1 '^no  device  */dev/kvm is not for this user' "$work/out"
+	check "and what mends it" grep -q -e '-> adduser somebody kvm' "$work/out"
+fi
+
+# This machine
+if grep -Eq '^flags.* (vmx|svm)( |$)' /proc/cpuinfo; then
+	skip "this machine" "its CPU has VMX or SVM"
+else
+	status_of 1 'This host traces in the lab only' doctor
+	check "this machine: no VMX, no SVM" grep -q '^no  cpu ' "$work/out"
+	check "this machine: all packages" grep -q '^ok  packages' "$work/out"
+fi
+
+done_testing

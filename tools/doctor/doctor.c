@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bootexits doctor: what a host can do, what it lacks, and how to mend that. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bootexits.h"
+#include "doctor.h"
+
+static const char doc[] =
+	"Tell what this host can do: trace boots on its own CPU, or in the lab; what is missing, and "
+	"the command that mends it. Changes nothing.\v"
+	"Lines say `ok', `no' (missing), `?' (something else comes first) or `-' (a fact). What "
+	"--ready may be:\n"
+	"  run    to trace now, on its own CPU: what `make run ACCEL=kvm' wants\n"
+	"  build  to build patched modules for the kernel that runs\n"
+	"  load   to change KVM's modules\n"
+	"  lab    to build the lab\n"
+	"\n"
+	"Exit status: 0 it can trace on its own CPU; 1 in the lab only; 3 not even there. "
+	"With --ready: 0 it is, 3 it isn't.";
+
+static const struct argp_option options[] = {
+	{ "json", 'j', NULL, 0, "Print JSON", 0 },
+	{ "ready", 'r', "WHAT", 0, "Print nothing, but what is missing for WHAT, if anything is", 0 },
+	{ "root", 'R', "DIR", 0, "Look at the host whose files are in DIR", 0 },
+	{ 0 },
+};
+
+static const struct {
+	const char *name;
+	unsigned int needs;
+} readies[] = {
+	{ "run", NEED_RUN },
+	{ "build", NEED_BUILD },
+	{ "load", NEED_LOAD },
+	{ "lab", NEED_LAB },
+};
+
+struct arguments {
+	const char *root;
+	const char *ready;
+	unsigned int needs;
+	bool json;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	size_t i;
+
+	switch (key) {
+	case 'j':
+		arguments->json = true;
+		return 0;
+	case 'R':
+		arguments->root = strcmp(arg, "/") ? arg : "";
+		return 0;
+	case 'r':
+		for (i = 0; i < sizeof(readies) / sizeof(readies[0]); i++)
+			if (!strcmp(arg, readies[i].name))
+				arguments->needs = readies[i].needs;
+		if (!arguments->needs)
+			argp_error(state, "ready for run, build, load or lab, not %s", arg);
+		arguments->ready = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "what is %s?", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->ready && arguments->json)
+			argp_error(state, "either --ready or --json");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static enum status judge(const struct host *host)
+{
+	if (!doctor_unmet(host, NEED_HARDWARE))
+		return STATUS_OK;
+	return doctor_unmet(host, NEED_LAB) ? STATUS_UNREADABLE : STATUS_FAIL;
+}
+
+static const char *verdict(enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return "traces on its own CPU";
+	case STATUS_FAIL:
+		return "traces in the lab only";
+	default:
+		return "can't trace, not even in the lab";
+	}
+}
+
+static enum status tell_ready(const struct host *host, const struct arguments *arguments)
+{
+	const struct finding *finding = doctor_unmet(host, arguments->needs);
+
+	if (!finding)
+		return STATUS_OK;
+	fprintf(stderr, "bootexits doctor: not ready to %s: %s: %s%s%s%s\n", arguments->ready,
+		finding->name, finding->text, *finding->fix ? " (" : "", finding->fix,
+		*finding->fix ? ")" : "");
+	return STATUS_UNREADABLE;
+}
+
+static void print_text(const struct host *host)
+{
+	static const char * const words[] = {
+		[STATE_OK] = "ok",
+		[STATE_MISSING] = "no",
+		[STATE_UNKNOWN] = "?",
+		[STATE_NOTE] = "-",
+	};
+	const struct finding *finding;
+
+	for_each(finding, &host->findings) {
+		printf("%-3s %-11s %s\n", words[finding->state], finding->name, finding->text);
+		if (*finding->fix)
+			printf("%-15s -> %s\n", "", finding->fix);
+	}
+	printf("This host %s.\n", verdict(judge(host)));
+}
+
+static void print_json(const struct host *host)
+{
+	static const char * const words[] = {
+		[STATE_OK] = "ok",
+		[STATE_MISSING] = "missing",
+		[STATE_UNKNOWN] = "unknown",
+		[STATE_NOTE] = "note",
+	};
+	json_t *findings = json_array(), *ready = json_object();
+	const struct finding *finding;
+	size_t i;
+
+	for_each(finding, &host->findings)
+		json_array_append_new(findings, json_pack("{s:s, s:s, s:o, s:o}",
+			"name", finding->name, "state", words[finding->state],
+			"text", json_text(finding->text),
+			"fix", *finding->fix ? json_text(finding->fix) : json_null()));
+	for (i = 0; i < sizeof(readies) / sizeof(readies[0]); i++)
+		json_object_set_new(ready, readies[i].name,
+				    json_boolean(!doctor_unmet(host, readies[i].needs)));
+	json_show(json_pack("{s:i, s:s, s:o, s:o, s:o}", "status", judge(host),
+			    "verdict", verdict(judge(host)), "kernel", json_text(host->release),
+			    "ready", ready, "findings", findings));
+}
+
+enum status doctor_main(int argc, char **argv)
+{
+	static const struct argp argp = { .options = options, .parser = parse, .doc = doc };
+	struct arguments arguments = { .root = "" };
+	enum status status;
+	struct host host;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	doctor_examine(&host, arguments.root);
+	if (arguments.ready) {
+		status = tell_ready(&host, &arguments);
+	} else {
+		status = judge(&host);
+		if (arguments.json)
+			print_json(&host);
+		else
+			print_text(&host);
+	}
+	doctor_free(&host);
+	return status;
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What it takes to build KVM's modules for the kernel that runs, and to build the lab. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+
+/* Of scripts/packages.sh, and of the names in host-kvm/hooks/, by the Makefile: words with blanks between */
+#ifndef PACKAGES
+#error "PACKAGES is the list of packages that the lab takes"
+#endif
+
+#define VERSION	64	/* bytes of a package's version */
+
+static bool is_one_of(const char *word, const char *words)
+{
+	const char *at;
+	size_t length = strlen(word);
+
+	for (at = words; length && (at = strstr(at, word)); at += length)
+		if ((at == words || at[-1] == ' ') && strchr(" ", at[length]))
+			return true;
+	return false;
+}
+
+static bool find_kernel(struct host *host)
+{
+	struct finding *finding;
+
+	if (is_one_of(host->series, KERNELS)) {
+		doctor_found(host, "kernel", STATE_OK, NEED_BUILD, "%s: there are hooks for %s",
+			     host->release, host->series);
+		return true;
+	}
+	finding = doctor_found(host, "kernel", STATE_MISSING, NEED_BUILD,
+			       "%s: there are hooks for " KERNELS " only",
+			       *host->release ? host->release : "an unknown kernel");
+	doctor_fix(finding, "boot one of these kernels, or write hooks: docs/porting.md");
+	return false;
+}
+
+static bool find_headers(struct host *host, char version[VERSION])
+{
+	struct finding *finding;
+	char package[128];
+
+	snprintf(package, sizeof(package), "linux-headers-%s", host->release);
+	if (doctor_version(host, package, version, VERSION) &&
+	    doctor_exists(host, "/usr/src/%s/Makefile", package)) {
+		doctor_found(host, "headers", STATE_OK, NEED_BUILD, "%s %s", package, version);
+		return true;
+	}
+	finding = doctor_found(host, "headers", STATE_MISSING, NEED_BUILD, "no %s", package);
+	doctor_fix(finding, "apt-get install %s", package);
+	return false;
+}
+
+/* The same version as the headers, or KVM's source would not be this kernel's. */
+static void find_source(struct host *host, const char *wanted)
+{
+	char package[64], version[VERSION];
+	struct finding *finding;
+
+	snprintf(package, sizeof(package), "linux-source-%s", host->series);
+	if (!doctor_version(host, package, version, sizeof(version)) ||
+	    !doctor_exists(host, "/usr/src/%s.tar.xz", package))
+		finding = doctor_found(host, "source", STATE_MISSING, NEED_BUILD, "no %s", package);
+	else if (strcmp(version, wanted))
+		finding = doctor_found(host, "source", STATE_MISSING, NEED_BUILD,
+				       "%s is %s, and the kernel's headers are %s", package, version,
+				       wanted);
+	else
+		finding = doctor_found(host, "source", STATE_OK, NEED_BUILD, "%s %s", package,
+				       version);
+	if (finding->state != STATE_OK)
+		doctor_fix(finding, "apt-get install %s=%s", package, wanted);
+}
+
+void doctor_build(struct host *host)
+{
+	char version[VERSION];
+
+	if (!find_kernel(host)) {
+		doctor_found(host, "headers", STATE_UNKNOWN, NEED_BUILD, "of no use to this kernel");
+		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD, "of no use to this kernel");
+	} else if (!find_headers(host, version)) {
+		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD,
+			     "has to be of the version of the headers");
+	} else {
+		find_source(host, version);
+	}
+	if (doctor_version(host, "dkms", version, sizeof(version)))
+		doctor_found(host, "dkms", STATE_OK, NEED_BUILD, "dkms %s", version);
+	else
+		doctor_fix(doctor_found(host, "dkms", STATE_MISSING, NEED_BUILD, "no dkms"),
+			   "apt-get install dkms");
+}
+
+void doctor_lab(struct host *host)
+{
+	char *packages, *package, *rest, version[VERSION], missing[FINDING_TEXT] = "";
+	struct finding *finding;
+	size_t length = 0;
+
+	if (doctor_exists(host, "/usr/bin/qemu-system-x86_64"))
+		doctor_found(host, "qemu", STATE_OK, NEED_HARDWARE | NEED_RUN, "qemu-system-x86_64");
+	else
+		doctor_fix(doctor_found(host, "qemu", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+					"no qemu-system-x86_64"),
+			   "apt-get install qemu-system-x86");
+	if (!host->packages) {
+		doctor_found(host, "packages", STATE_MISSING, NEED_LAB,
+			     "this is no Debian, for whose packages the lab is made");
+		return;
+	}
+	packages = strdup(PACKAGES);
+	for (package = strtok_r(packages, " ", &rest); package; package = strtok_r(NULL, " ", &rest))
+		if (!doctor_version(host, package, version, sizeof(version)) &&
+		    length < sizeof(missing))
+			length += snprintf(missing + length, sizeof(missing) - length, " %s", package);
+	free(packages);
+	if (!length) {
+		doctor_found(host, "packages", STATE_OK, NEED_LAB, "all that the lab takes");
+		return;
+	}
+	finding = doctor_found(host, "packages", STATE_MISSING, NEED_LAB, "the lab lacks%.180s%s",
+			       missing, length > 180 ? "..." : "");
+	doctor_fix(finding, "make packages");
+}

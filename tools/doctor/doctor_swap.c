@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What forbids to change KVM's modules: VMs, the user, signatures. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor.h"
+
+/* EFI's variable, behind four bytes of attributes (UEFI 2.10, 3.3 and 8.2) */
+#define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+/* What Debian's dkms calls the key that it makes for itself */
+#define DKMS_KEY	"DKMS module signing key"
+
+static bool has_kvm(const struct host *host, const char *pid)
+{
+	char path[HOST_PATH], target[64];
+	struct dirent *entry;
+	bool found = false;
+	ssize_t length;
+	DIR *dir;
+
+	dir = opendir(doctor_path(host, path, "/proc/%s/fd", pid));
+	while (dir && !found && (entry = readdir(dir))) {
+		doctor_path(host, path, "/proc/%s/fd/%s", pid, entry->d_name);
+		length = readlink(path, target, sizeof(target) - 1);
+		target[length < 0 ? 0 : length] = '\0';
+		found = !strcmp(target, "/dev/kvm") || !strncmp(target, "anon_inode:kvm-v", 16);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* The lowest process that has KVM open, as "PID (name)"; false: none that may be looked at */
+static bool find_process(const struct host *host, char text[64])
+{
+	unsigned long pid, lowest = 0;
+	struct dirent *entry;
+	char path[HOST_PATH], *name;
+	DIR *dir = opendir(doctor_path(host, path, "/proc"));
+
+	while (dir && (entry = readdir(dir))) {
+		pid = strtoul(entry->d_name, NULL, 10);
+		if (pid && (!lowest || pid < lowest) && has_kvm(host, entry->d_name))
+			lowest = pid;
+	}
+	if (dir)
+		closedir(dir);
+	name = lowest ? doctor_read(host, "/proc/%lu/comm", lowest) : NULL;
+	snprintf(text, 64, "%lu (%.*s)", lowest, (int)strcspn(name ?: "", "\n"), name ?: "");
+	free(name);
+	return lowest;
+}
+
+static void find_vms(struct host *host)
+{
+	struct finding *finding;
+	char process[64], *count;
+	long users;
+
+	count = host->vendor ? doctor_read(host, "/sys/module/%s/refcnt", host->vendor) : NULL;
+	users = count ? atol(count) : 0;
+	free(count);
+	if (find_process(host, process)) {
+		finding = doctor_found(host, "vms", STATE_NOTE, NEED_LOAD, "process %s has KVM open",
+				       process);
+		doctor_fix(finding, "shut that VM down");
+	} else if (users > 0) {
+		doctor_found(host, "vms", STATE_NOTE, NEED_LOAD, "KVM is in use, %ld times", users);
+	} else {
+		doctor_found(host, "vms", STATE_OK, NEED_LOAD, "no VM runs");
+	}
+}
+
+static void find_signatures(struct host *host)
+{
+	char *lockdown = doctor_read(host, "/sys/kernel/security/lockdown");
+	char *keys = doctor_read(host, "/proc/keys");
+	char *secure = doctor_read(host, SECURE_BOOT);
+	const char *boot = secure ? secure[4] ? ", Secure Boot is on" : ", Secure Boot is off" : "";
+	bool locked = lockdown && !strstr(lockdown, "[none]");
+	struct finding *finding;
+
+	if (!locked && doctor_switch(host, "module", "sig_enforce") != 1) {
+		doctor_found(host, "signatures", STATE_OK, NEED_LOAD,
+			     "modules need none%s", boot);
+	} else if (keys && strstr(keys, DKMS_KEY)) {
+		doctor_found(host, "signatures", STATE_OK, NEED_LOAD,
+			     "modules need one%s; the kernel knows DKMS's key", boot);
+	} else {
+		finding = doctor_found(host, "signatures", STATE_MISSING, NEED_LOAD,
+				       "modules need one%s, and the kernel doesn't know DKMS's key", boot);
+		doctor_fix(finding, "mokutil --import /var/lib/dkms/mok.pub, reboot and enroll it");
+	}
+	free(lockdown);
+	free(keys);
+	free(secure);
+}
+
+void doctor_swap(struct host *host)
+{
+	find_signatures(host);
+	find_vms(host);
+	if (geteuid())
+		doctor_fix(doctor_found(host, "user", STATE_NOTE, NEED_LOAD | NEED_BUILD,
+					"not root, who alone changes modules"), "sudo");
+	else
+		doctor_found(host, "user", STATE_OK, NEED_LOAD | NEED_BUILD, "root");
+}
