@@ -151,6 +151,9 @@ def check_openmetrics(report):
             want["self_exits_total", *key, None, None] = row["self"]
             if "observer" in row:
                 want["observer_exits_total", *key, None, None] = row["observer"]
+            if "elapsed" in row:
+                want["guest_cycles_total", *key, None, None] = row["in_guest"]
+                want["elapsed_cycles_total", *key, None, None] = row["elapsed"]
             if "ms" in row:
                 ticks = max(row["end_tsc"] - row["begin_tsc"], 0)
                 want["phase_seconds", *key, None, None] = \

@@ -58,6 +58,8 @@ case_of report-time 0 report --sort time --top 0 --no-chart full.log
 case_of report-csv 0 report --csv full.log
 case_of report-csv-part 0 report --csv --phase kernel --vcpu 0 full.log
 case_of report-csv-reason 1 report --csv --reason io truncated.log
+case_of report-csv-split 0 report --csv --split detailed.log
+case_of report-csv-split-part 0 report --csv --split --phase kernel --vcpu 0 full.log
 case_of report-color 1 report --color=always --no-chart full-truncated.log
 LC_ALL=C.UTF-8 case_of report-utf8 0 report --phase kernel full.log
 LC_ALL=C.UTF-8 case_of report-phase 0 report --ascii --phase kernel --host full.host full.log
@@ -89,6 +91,7 @@ for option in '--phase kernel' '--reason io' '--vcpu 0'; do
 done
 status_of 2 'sort and --top are for' report --json --top 3 full.log
 status_of 2 'sort and --top are for' report --csv --sort name full.log
+status_of 2 'csv --split is of whole phases' report --csv --split --reason io full.log
 
 status_of 1 'phaseless: no phases' report --csv "$work/phaseless"
 status_of 1 'full-truncated.log: 3 defects, see' report --csv full-truncated.log

@@ -32,6 +32,7 @@ case_of check-detail-defects 1 check detail-defects.log
 case_of check-lone 1 check lone.log full-truncated.log
 case_of export-full 0 export full.log
 case_of export-phases 0 export --phases three.log
+case_of export-phases-clocks 0 export --phases detailed.log
 case_of export-truncated 1 export full-truncated.log
 case_of export-chrome 0 export --format=chrome full.log
 case_of export-chrome-truncated 1 export --format=chrome full-truncated.log

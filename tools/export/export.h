@@ -62,6 +62,14 @@ size_t export_facts(const struct run *run,
 /** export_quoted() - print a field of CSV: in quotes, and a quote twice (RFC 4180) */
 void export_quoted(const char *text);
 
+#define EXPORT_CLOCKS	"elapsed,guest,kvm,user,idle,preempted"
+
+/**
+ * export_clocks() - print a phase's ticks as fields of CSV: a comma and a number
+ * for each of EXPORT_CLOCKS, the first two empty if the tracer has none of them
+ */
+void export_clocks(const struct phase *row);
+
 /** export_microseconds() - ticks as microseconds, cut; no double can tell them */
 unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz);
 

@@ -13,6 +13,15 @@ void export_quoted(const char *text)
 	putchar('"');
 }
 
+void export_clocks(const struct phase *row)
+{
+	if (row->elapsed)
+		printf(",%llu,%llu", row->elapsed, row->in_guest);
+	else
+		fputs(",,", stdout);
+	printf(",%llu,%llu,%llu,%llu", row->kvm, row->user, row->idle, row->preempted);
+}
+
 unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz)
 {
 	return (unsigned __int128)ticks * 1000 / tsc_khz;
@@ -51,13 +60,15 @@ void export_phases_csv(const struct export *export)
 	__u64 khz = one->run->tracer.tsc_khz;
 	size_t i;
 
-	puts("phase,begin_seconds,end_seconds,exits");
+	puts("phase,begin_seconds,end_seconds,exits," EXPORT_CLOCKS);
 	for (i = 0; i < phases->nr; i++) {
 		export_quoted(phases->rows[i].label);
 		putchar(',');
 		export_seconds(phases->rows[i].begin_tsc, khz);
 		putchar(',');
 		export_seconds(phases->rows[i].end_tsc, khz);
-		printf(",%llu\n", phases->rows[i].exits);
+		printf(",%llu", phases->rows[i].exits);
+		export_clocks(&phases->rows[i]);
+		putchar('\n');
 	}
 }

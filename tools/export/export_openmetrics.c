@@ -65,6 +65,22 @@ static void print_cycles(const struct export_run *item, const struct phase *row)
 		}
 }
 
+static void print_guest(const struct export_run *item, const struct phase *row)
+{
+	if (!row->elapsed)
+		return;
+	print_labels("bootexits_guest_cycles_total", item, row);
+	printf("} %llu\n", row->in_guest);
+}
+
+static void print_elapsed(const struct export_run *item, const struct phase *row)
+{
+	if (!row->elapsed)
+		return;
+	print_labels("bootexits_elapsed_cycles_total", item, row);
+	printf("} %llu\n", row->elapsed);
+}
+
 static void print_self(const struct export_run *item, const struct phase *row)
 {
 	print_labels("bootexits_self_exits_total", item, row);
@@ -95,6 +111,10 @@ static const struct family families[] = {
 	{ "bootexits_cycles", "counter", "cycles",
 	  "Ticks of the host's TSC from exit to entry, by the clock they went to.",
 	  print_cycles },
+	{ "bootexits_guest_cycles", "counter", "cycles",
+	  "Ticks of the host's TSC in the guest.", print_guest },
+	{ "bootexits_elapsed_cycles", "counter", "cycles",
+	  "Ticks of the host's TSC, of all clocks and in the guest.", print_elapsed },
 	{ "bootexits_self_exits", "counter", "exits",
 	  "Those of the exits that only measuring caused.", print_self },
 	{ "bootexits_observer_exits", "counter", "exits",

@@ -62,7 +62,8 @@ static const struct argp_option argp_options[] = {
 	{ "top", 't', "N", 0, "how many reasons are shown, those with most exits (or cost): 8; 0: all", 0 },
 	{ "sites", 'S', "N", 0, "a table of N sites of each reason of a phase, with the guest's RIP: ports, "
 	  "MSRs, CPUID leaves and addresses, where KVM kept them", 0 },
-	{ "split", KEY_SPLIT, NULL, 0, "time in ticks, not percent, and by reason, too", 0 },
+	{ "split", KEY_SPLIT, NULL, 0, "time in ticks, not percent, and by reason, too; with --csv a line for "
+	  "each phase", 0 },
 	{ "latency", KEY_LATENCY, NULL, 0, "how long exits took, by reason, where KVM kept that", 0 },
 	{ "no-chart", KEY_NO_CHART, NULL, 0, "no chart of exits per second", 0 },
 	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII, as in a locale that isn't UTF-8", 0 },
@@ -149,6 +150,8 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--json or --csv");
 		if (options->json && (options->phase || options->reason || options->one))
 			argp_error(state, "--json is always of everything");
+		if (options->csv && options->split && options->reason)
+			argp_error(state, "--csv --split is of whole phases");
 		if ((options->json || options->csv) && options->arranged)
 			argp_error(state, "--sort and --top are for what people read");
 		return 0;

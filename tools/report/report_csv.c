@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A report as CSV: a line for each reason that a phase has. */
+/* A report as CSV: a line for each reason that a phase has, or for its time. */
 #include <error.h>
 
 #include "check.h"
@@ -21,6 +21,14 @@ static void print_line(const struct report *report, const struct phase *row,
 	       cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
 }
 
+static void print_split(const struct phase *row)
+{
+	export_quoted(row->label);
+	printf(",%llu", row->exits);
+	export_clocks(row);
+	putchar('\n');
+}
+
 void report_csv(const struct report *report)
 {
 	const struct report_options *options = report->options;
@@ -28,10 +36,15 @@ void report_csv(const struct report *report)
 	const struct phase *row = report->phases.rows;
 	size_t left = report->phases.nr;
 
-	puts("phase,reason,exits,kvm,user,idle,preempted");
+	puts(options->split ? "phase,exits," EXPORT_CLOCKS :
+			      "phase,reason,exits,kvm,user,idle,preempted");
 	for (; left; left--, row++) {
 		if (options->phase && row != report->phase)
 			continue;
+		if (options->split) {
+			print_split(row);
+			continue;
+		}
 		nr = report_order(report, row, slots);
 		for (i = 0; i < nr; i++)
 			print_line(report, row, slots[i]);
