@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the guests of vmm run, copied to GUEST_CODE: real mode with segments of 4 GiB. Each ends
- * with an OUT, which goes to the VMM.
+ * What the guests of vmm run, copied to GUEST_CODE: real mode with segments of 4 GiB, but for the last
+ * three. Each ends with an OUT, which goes to the VMM.
  */
 #include "kvm_exit_trace.h"
 #include "vmm.h"
@@ -98,6 +98,30 @@ guest_wrmsrs:
 guest_store:
 	movl	%eax, (%ebx)
 	out	%al, $GUEST_PORT
+
+	.code32
+/* A hypervisor: ESI times VMRUN of the VMCB at EAX, whose RIP then is EBP bytes further */
+	.global	guest_vmruns
+guest_vmruns:
+	vmrun
+	addl	%ebp, VMCB_RIP(%eax)
+	decl	%esi
+	jnz	guest_vmruns
+	out	%al, $GUEST_PORT
+
+/* Its guests: 16 CPUIDs and a VMMCALL for good, or CPUIDs alone */
+	.global	guest_nested, guest_nested_cpuid
+guest_nested:
+	movl	$16, %edi
+1:	movl	$KVM_EXIT_TRACE_LEAF_OWN, %eax
+	cpuid
+	decl	%edi
+	jnz	1b
+	vmmcall
+	jmp	guest_nested
+guest_nested_cpuid:
+	cpuid
+	jmp	guest_nested_cpuid
 guest_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -23,6 +23,11 @@ static const struct command {
 	{ "stats-values", stats_values },
 	{ "churn", churn },
 	{ "hold", hold },
+	{ "neighbours", neighbours },
+	{ "switching", switching },
+	{ "hotplug", hotplug },
+	{ "nested", nested },
+	{ "restore", restore },
 };
 
 int main(int argc, char **argv)

@@ -3,28 +3,16 @@
  * What ends the mirrored page, and two of them.
  */
 #include <err.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "page.h"
 
-#define PARAMETERS	"/sys/module/kvm/parameters/"
-
 /* SDM vol. 3, 11.6.1: the interrupt command register */
 #define APIC_ICR	0xfee00300
 #define APIC_ICR_HIGH	0xfee00310
 #define ICR_INIT	0x4500
-
-static void parameter(const char *path, bool on)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, on ? "1" : "0", 1) != 1)
-		err(1, "%s", path);
-	close(fd);
-}
 
 /* LIVE is cleared in memory, which from now on is the guest's alone. */
 static void ended(struct mirror *m, const char *how)
@@ -82,26 +70,25 @@ static void init(void)
 static void switched(const char *name)
 {
 	static struct mirror m;
-	char text[120], path[80];
+	char text[120];
 
-	snprintf(path, sizeof(path), PARAMETERS "%s", name);
 	mirror_live(&m);
 	mirror_start(&m);
-	parameter(path, false);
+	parameter(name, false);
 	while (mirror_is_live(m.memory))
 		usleep(1000);
 	snprintf(text, sizeof(text), "%s off, and the guest runs", name);
 	vcpu_stop(&m.vcpu);
 	ended(&m, text);
-	parameter(path, true);
+	parameter(name, true);
 	snprintf(text, sizeof(text), "%s on again", name);
 	ended(&m, text);
 	mirror_free(&m);
 
 	mirror_live(&m);
-	parameter(path, false);
+	parameter(name, false);
 	vcpu_exits(&m.vcpu, 1);
-	parameter(path, true);
+	parameter(name, true);
 	snprintf(text, sizeof(text), "%s off, and the guest does not run", name);
 	ended(&m, text);
 	mirror_free(&m);

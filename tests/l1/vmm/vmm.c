@@ -26,7 +26,7 @@ int request(int fd, unsigned long number, void *argument)
 	return r;
 }
 
-static int kvm(void)
+int kvm_fd(void)
 {
 	static int fd = -1;
 
@@ -46,14 +46,14 @@ void *memory_new(size_t size)
 	return memory;
 }
 
-static uint32_t guest_address(const char *code)
+uint32_t guest_address(const char *code)
 {
 	return GUEST_CODE + (code - guest_begin);
 }
 
 void vm_new(struct vm *vm)
 {
-	vm->fd = request(kvm(), KVM_CREATE_VM, NULL);
+	vm->fd = request(kvm_fd(), KVM_CREATE_VM, NULL);
 	vm->memory = memory_new(GUEST_MEMORY);
 	memcpy(vm->memory + GUEST_CODE, guest_begin, guest_end - guest_begin);
 	((uint32_t *)vm->memory)[VECTOR_GP] = guest_address(guest_gp);
@@ -84,7 +84,7 @@ void vm_slot(struct vm *vm, uint32_t slot, uint32_t flags, uint64_t gpa, size_t 
 
 static int run_size(void)
 {
-	return request(kvm(), KVM_GET_VCPU_MMAP_SIZE, NULL);
+	return request(kvm_fd(), KVM_GET_VCPU_MMAP_SIZE, NULL);
 }
 
 /* The state of a reset, but with segments that begin at 0 and reach everywhere */

@@ -15,6 +15,8 @@
 
 #define GUEST_PORT	0x10	/* an OUT to it ends what the guest does */
 
+#define VMCB_RIP	0x578	/* APM vol. 2, appendix B: the guest's */
+
 #ifndef __ASSEMBLER__
 
 #include <linux/kvm.h>
@@ -27,7 +29,8 @@
 
 extern const char guest_begin[], guest_end[], guest_gp[], guest_exits[], guest_cpuid[], guest_wrmsr[],
 	guest_rdmsr[], guest_after_msr[], guest_poll[], guest_forever[], guest_register[],
-	guest_registered[], guest_wrmsrs[], guest_store[];
+	guest_registered[], guest_wrmsrs[], guest_store[], guest_vmruns[], guest_nested[],
+	guest_nested_cpuid[];
 
 struct vm {
 	int fd;
@@ -52,6 +55,9 @@ struct vcpu {
 /* ioctl(), which has to succeed; returns what it returns */
 int request(int fd, unsigned long number, void *argument);
 
+/* /dev/kvm */
+int kvm_fd(void);
+
 /* Memory of whole pages, shared and zero */
 void *memory_new(size_t size);
 
@@ -63,6 +69,8 @@ void vcpu_new(struct vm *vm, struct vcpu *vcpu, unsigned long id);
 void vcpu_free(struct vcpu *vcpu);
 void vm_free(struct vm *vm);
 
+/* Guest-physical, of one of guest_*() */
+uint32_t guest_address(const char *code);
 /* Have the registers and one of guest_*() as RIP; only then KVM_RUN. */
 void vcpu_set(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
 /* KVM_RUN; returns the exit's reason, KVM_EXIT_INTR where a signal ended it. */
@@ -76,6 +84,17 @@ void vcpu_start(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
 void vcpu_stop(struct vcpu *vcpu);
 /* Wait until that guest has gone round so often from now on. */
 void vcpu_rounds(struct vcpu *vcpu, uint64_t count);
+
+/* What a CPUID of the guest answers, by EAX and ECX */
+struct leaf {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+struct leaf guest_leaf(struct vcpu *vcpu, uint32_t leaf, uint32_t index);
+/* EBX:EAX of it, a count */
+uint64_t guest_count(struct vcpu *vcpu, uint32_t leaf, uint32_t index);
+/* Does it find the tracer? */
+bool guest_traced(struct vcpu *vcpu);
 
 /* A guest's WRMSR or RDMSR; false: it got #GP */
 bool guest_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
@@ -103,12 +122,21 @@ struct kvm_stats_desc *stats_desc(const struct stats *stats, uint32_t i);
 uint64_t stats_value(const struct stats *stats, const struct kvm_stats_desc *desc);
 /* The same of a vCPU, by its name */
 uint64_t vcpu_stat(struct vcpu *vcpu, const char *name);
+/* Its exits that are the host's doing: interrupts, which come when they come */
+uint64_t vcpu_interrupts(struct vcpu *vcpu);
+
+/* A parameter of kvm.ko */
+void parameter(const char *name, bool on);
 
 /* The subcommand, with which each line of expect() begins */
 extern const char *test;
 
 /* "TEST ok got=G want=W NAME", or wrong; the last line of all is "TEST end checks=COUNT". */
 void expect(const char *name, uint64_t got, uint64_t want);
+/* What the guest reads as its vCPU's own exits is what KVM has counted, but for @before. */
+void expect_own(const char *name, struct vcpu *vcpu, uint64_t before);
+/* What the first reads as the VM's exits is what KVM has counted of all. */
+void expect_total(const char *name, struct vcpu *vcpus, unsigned int count);
 void expect_end(void);
 
 /* The subcommands; each returns the program's exit status. */
@@ -123,6 +151,11 @@ int stats_format(int argc, char **argv);
 int stats_values(int argc, char **argv);
 int churn(int argc, char **argv);
 int hold(int argc, char **argv);
+int neighbours(int argc, char **argv);
+int switching(int argc, char **argv);
+int hotplug(int argc, char **argv);
+int nested(int argc, char **argv);
+int restore(int argc, char **argv);
 
 #endif /* __ASSEMBLER__ */
 #endif /* VMM_H */

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A guest that is a hypervisor, by SVM, and its guest: whose exits are the vCPU's.
+ */
+#include <err.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "vmm.h"
+
+#define RUNS		500
+#define CPUIDS		16	/* of a run of guest_nested() */
+
+/* Guest-physical; all is one page of 4 MiB */
+#define DIRECTORY	0x9000
+#define HOST_SAVE	0xa000
+#define VMCB		0xb000
+#define NESTED_STACK	0xf000
+
+#define CR0_PE_ET_NE_PG	0x80000031
+#define CR4_PSE		0x10
+#define EFER_SVME	0x1000
+#define PDE_PRESENT_WRITE_LARGE 0x83
+#define MSR_HOST_SAVE	0xc0010117
+
+/* APM vol. 2, appendix B: where in a VMCB */
+#define VMCB_INTERCEPTS	0x00c
+#define INTERCEPT_CPUID	(1ULL << 18)
+#define INTERCEPT_VMRUN	(1ULL << 32)
+#define INTERCEPT_VMMCALL (1ULL << 33)
+#define VMCB_ASID	0x058
+#define VMCB_EXIT_CODE	0x070
+#define VMCB_ES		0x400	/* then CS, SS and DS */
+#define VMCB_EFER	0x4d0
+#define VMCB_CR4	0x548
+#define VMCB_CR3	0x550
+#define VMCB_CR0	0x558
+#define VMCB_DR7	0x560
+#define VMCB_DR6	0x568
+#define VMCB_RFLAGS	0x570
+#define VMCB_RSP	0x5d8
+#define VMCB_RAX	0x5f8
+
+#define EXIT_CPUID	0x72
+#define EXIT_VMMCALL	0x81
+#define VMMCALL_BYTES	3
+#define CPUID_BYTES	2
+
+#define MAX_ENTRIES	256
+
+/* The selector is of no descriptor: nothing loads one. */
+struct vmcb_segment {
+	uint16_t selector, attributes;
+	uint32_t limit;
+	uint64_t base;
+};
+
+static uint64_t *field(struct vm *vm, unsigned int offset)
+{
+	return vm->memory + VMCB + offset;
+}
+
+/* The guest finds SVM, as KVM offers it. */
+static void set_cpuid(struct vcpu *vcpu)
+{
+	struct kvm_cpuid2 *cpuid = calloc(1, sizeof(*cpuid) + MAX_ENTRIES * sizeof(cpuid->entries[0]));
+
+	cpuid->nent = MAX_ENTRIES;
+	request(kvm_fd(), KVM_GET_SUPPORTED_CPUID, cpuid);
+	request(vcpu->fd, KVM_SET_CPUID2, cpuid);
+	free(cpuid);
+}
+
+/* 32 bits, flat, with paging, which VMRUN asks for */
+static void set_mode(struct vm *vm, struct vcpu *vcpu)
+{
+	struct kvm_sregs *sregs = &vcpu->sregs;
+	struct kvm_segment *s;
+
+	*(uint32_t *)(vm->memory + DIRECTORY) = PDE_PRESENT_WRITE_LARGE;
+	sregs->cr0 = CR0_PE_ET_NE_PG;
+	sregs->cr3 = DIRECTORY;
+	sregs->cr4 = CR4_PSE;
+	sregs->efer = EFER_SVME;
+	for (s = &sregs->cs; s <= &sregs->ss; s++) {
+		s->selector = 8;
+		s->limit = ~0U;
+		s->db = 1;
+		s->g = 1;
+	}
+	if (!host_msr_write(vcpu, MSR_HOST_SAVE, HOST_SAVE))
+		errx(1, "KVM does not take the host's save area");
+}
+
+/* A guest in the same mode and memory */
+static void set_vmcb(struct vm *vm, const char *code, uint64_t intercepts)
+{
+	static const uint16_t attributes[] = { 0xc93, 0xc9b, 0xc93, 0xc93 };
+	struct vmcb_segment *segments = vm->memory + VMCB + VMCB_ES;
+	unsigned int i;
+
+	*(uint64_t *)(vm->memory + VMCB + VMCB_INTERCEPTS) = intercepts | INTERCEPT_VMRUN;
+	*field(vm, VMCB_ASID) = 1;
+	for (i = 0; i < 4; i++)
+		segments[i] = (struct vmcb_segment) { 8, attributes[i], ~0U, 0 };
+	*field(vm, VMCB_EFER) = EFER_SVME;
+	*field(vm, VMCB_CR0) = CR0_PE_ET_NE_PG;
+	*field(vm, VMCB_CR3) = DIRECTORY;
+	*field(vm, VMCB_CR4) = CR4_PSE;
+	*field(vm, VMCB_DR6) = 0xffff0ff0;
+	*field(vm, VMCB_DR7) = 0x400;
+	*field(vm, VMCB_RFLAGS) = 2;
+	*field(vm, VMCB_RIP) = guest_address(code);
+	*field(vm, VMCB_RSP) = NESTED_STACK;
+}
+
+/* @bytes: how long the instruction is that leaves */
+static void run(struct vcpu *vcpu, unsigned int runs, unsigned int bytes)
+{
+	struct kvm_regs regs = { .rax = VMCB, .rsi = runs, .rbp = bytes };
+
+	vcpu_call(vcpu, guest_vmruns, &regs);
+}
+
+/* Its CPUIDs are KVM's affair; its VMMCALLs are handed to the hypervisor. */
+static void handed_on(struct vm *vm, struct vcpu *vcpu)
+{
+	uint64_t interrupts;
+
+	set_vmcb(vm, guest_nested, INTERCEPT_VMMCALL);
+	run(vcpu, RUNS, VMMCALL_BYTES);
+	expect("the nested guest left by VMMCALL", *field(vm, VMCB_EXIT_CODE), EXIT_VMMCALL);
+	expect("VMRUNs", vcpu_stat(vcpu, "exits_vmrun"), RUNS);
+	expect("its VMMCALLs", vcpu_stat(vcpu, "exits_hypercall"), RUNS);
+	expect("its CPUIDs", vcpu_stat(vcpu, "exits_cpuid"), RUNS * CPUIDS);
+	expect("all exits", vcpu_stat(vcpu, "exit_trace_exits"), vcpu_stat(vcpu, "exits"));
+
+	do {	/* until none comes in between */
+		interrupts = vcpu_interrupts(vcpu);
+		run(vcpu, 1, VMMCALL_BYTES);
+	} while (interrupts != vcpu_interrupts(vcpu));
+	/* Behind the last CPUID are a VMMCALL and the hypervisor's OUT. */
+	expect("what it reads are its vCPU's exits", *field(vm, VMCB_RAX) + 2, vcpu_stat(vcpu, "exits"));
+}
+
+/* Its CPUIDs, too, are handed on. */
+static void all_handed_on(struct vm *vm, struct vcpu *vcpu)
+{
+	uint64_t cpuids = vcpu_stat(vcpu, "exits_cpuid"), vmruns = vcpu_stat(vcpu, "exits_vmrun");
+
+	set_vmcb(vm, guest_nested_cpuid, INTERCEPT_CPUID);
+	run(vcpu, RUNS, CPUID_BYTES);
+	expect("the nested guest left by CPUID", *field(vm, VMCB_EXIT_CODE), EXIT_CPUID);
+	expect("VMRUNs again", vcpu_stat(vcpu, "exits_vmrun") - vmruns, RUNS);
+	expect("CPUIDs that are handed on", vcpu_stat(vcpu, "exits_cpuid") - cpuids, RUNS);
+}
+
+int nested(int argc, char **argv)
+{
+	struct vcpu vcpu;
+	struct vm vm;
+
+	vm_new(&vm);
+	vcpu_new(&vm, &vcpu, 0);
+	set_cpuid(&vcpu);
+	set_mode(&vm, &vcpu);
+	handed_on(&vm, &vcpu);
+	all_handed_on(&vm, &vcpu);
+	expect("at the end: KVM's exits", vcpu_stat(&vcpu, "exit_trace_exits"), vcpu_stat(&vcpu, "exits"));
+	vcpu_free(&vcpu);
+	vm_free(&vm);
+	return 0;
+}
