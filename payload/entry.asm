@@ -131,9 +131,10 @@ jump_to_linux:
 	xor	ebx, ebx
 	jmp	eax
 
-; The observer's first instructions in protected mode, and its own FS
-extern observer_main
-observer_protected:
+; The first instructions of another CPU in protected mode, and its own FS
+extern cpu_main
+extern cpu_stack
+cpu_protected:
 	mov	eax, START_DS
 	mov	ds, eax
 	mov	es, eax
@@ -141,10 +142,10 @@ observer_protected:
 	mov	ss, eax
 	mov	eax, START_OBSERVER_FS
 	mov	fs, eax
-	mov	esp, observer_stack_top
+	mov	esp, [cpu_stack]
 	lidt	[idt_pointer]
 	cld
-	call	observer_main	; does not return
+	call	[cpu_main]	; does not return
 
 ; The self-IPI of the HLT test: acknowledge it, nothing else.
 global stub_wake
@@ -154,6 +155,40 @@ stub_wake:
 	mov	eax, [wake_eoi]
 	mov	dword [eax], 0
 	pop	eax
+	iret
+
+; bool msr_try_read(u32 msr, u64 *value); bool msr_try_write(u32 msr, u64 value)
+; Both return whether the CPU did it: a #GP there, and only there, is no panic.
+global msr_try_read
+global msr_try_write
+global stub_gp
+msr_try_read:
+	mov	ecx, [esp + 4]
+.rdmsr:	rdmsr
+	mov	ecx, [esp + 8]
+	mov	[ecx], eax
+	mov	[ecx + 4], edx
+	mov	eax, 1
+	ret
+msr_try_write:
+	mov	ecx, [esp + 4]
+	mov	eax, [esp + 8]
+	mov	edx, [esp + 12]
+.wrmsr:	wrmsr
+	mov	eax, 1
+	ret
+msr_refused:
+	xor	eax, eax
+	ret
+
+; On the stack are the error code and EIP.
+stub_gp:
+	cmp	dword [esp + 4], msr_try_read.rdmsr
+	je	.msr
+	cmp	dword [esp + 4], msr_try_write.wrmsr
+	jne	stub_13
+.msr:	mov	dword [esp + 4], msr_refused
+	add	esp, 4
 	iret
 
 section .rodata
@@ -186,9 +221,6 @@ alignb 16
 stack:
 	resb	8192
 stack_top:
-observer_stack:
-	resb	8192
-observer_stack_top:
 wake_eoi:
 	resd	1
 
@@ -203,23 +235,23 @@ initramfs:
 	incbin	"init.cpio"
 initramfs_end:
 
-; Where SIPI starts the observer: real mode, CS = its page, caches off
+; Where SIPI starts another CPU: real mode, CS = its page, caches off
 align 4
 bits 16
-global observer_code
-global observer_code_end
-observer_code:
+global cpu_code
+global cpu_code_end
+cpu_code:
 	cli
-	o32 lgdt [cs:.gdt - observer_code]
+	o32 lgdt [cs:.gdt - cpu_code]
 	mov	eax, cr0
 	and	eax, ~CR0_CD_NW
 	or	al, 1			; PE
 	mov	cr0, eax
-	jmp	dword START_CS:observer_protected
+	jmp	dword START_CS:cpu_protected
 align 4
 .gdt:	dw	gdt_end - gdt - 1
 	dd	gdt
-observer_code_end:
+cpu_code_end:
 bits 32
 
 ; What the other vCPUs of storm.c run, wherever SIPI starts them

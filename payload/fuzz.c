@@ -1,348 +1,293 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random leaves with random indexes, and the rules of docs/abi.md for their
- * answers.  Without the tracer there are no rules: then it only has to survive.
+ * A hostile guest: all vCPUs at once do random things to the tracer, and look
+ * whether it says what docs/abi.md has it say.  What each does is told by the
+ * seed alone; without the tracer there is but one, and leaves are all it reads.
  */
-#include "leaves.h"
+#include "apic.h"
+#include "cpus.h"
+#include "fuzz.h"
+#include "lib.h"
 #include "options.h"
+#include "panic.h"
 #include "payload.h"
+#include "qemu.h"
 #include "record.h"
 
-/* What the rules say of an index */
-enum existence {
-	NO,
-	YES,
-	MAYBE,		/* MARK, once the log may be full */
-};
+#define FUZZERS		8	/* vCPUs that take part */
+#define STALL_MS	60000	/* without one operation done */
+#define SETTLE_TICKS	1000000	/* for INIT */
+#define COMPARISONS	4
+#define SEED_STEP	0x9e3779b9 /* 2^32 by the golden ratio: far apart */
+#define DIGEST_START	2166136261
+#define VECTOR_GP	13
 
-enum {
-	EAX = 1,
-	EBX = 2,
-	ECX = 4,
-	EDX = 8,
-};
+/* entry.asm: to which msr_try_read() and msr_try_write() are no panic */
+extern void stub_gp(void);
 
-struct rule {
-	u32 leaf;
-	enum existence (*exists)(u32 index);
-	u32 zero;				/* registers that an answer leaves zero */
-	bool (*right)(const struct regs *r);	/* what else it must fulfil, or NULL */
-};
+static struct fuzzer fuzzers[FUZZERS];
+static u8 stacks[FUZZERS][CPU_STACK] __attribute__((aligned(16)));
+static struct fuzzer *starting;
+static u32 nr_fuzzers;
 
-static u32 random_state;
-static u64 last_total;
+/* Any but the one that does it, which is the boot's own vCPU */
+static void fuzz_restart(struct fuzzer *f);
+
+static const struct {
+	const char *name;
+	void (*run)(struct fuzzer *f);
+	u32 weight;
+} kinds[FUZZ_KINDS] = {
+	[FUZZ_LEAF]	 = { "leaf", fuzz_leaf, 2400 },
+	[FUZZ_COUNTER]	 = { "counter", fuzz_counter, 600 },
+	[FUZZ_PORT]	 = { "port", fuzz_port, 400 },
+	[FUZZ_MSR]	 = { "msr", fuzz_msr, 300 },
+	[FUZZ_PAGE_SET]	 = { "page_set", fuzz_page_set, 200 },
+	[FUZZ_PAGE_READ] = { "page_read", fuzz_page_read, 200 },
+	[FUZZ_SNAPSHOT]	 = { "snapshot", fuzz_snapshot, 4 },
+	[FUZZ_RESTART]	 = { "restart", fuzz_restart, 1 },
+};
 
 /* Marsaglia's xorshift, 13-17-5: never zero, period 2^32 - 1 */
-static u32 random(void)
+u32 fuzz_random(struct fuzzer *f)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state;
+	f->random ^= f->random << 13;
+	f->random ^= f->random >> 17;
+	f->random ^= f->random << 5;
+	return f->random;
 }
 
-static enum existence always(u32 index)
+void fuzz_broken(struct fuzzer *f, u32 a, u32 b, const struct regs *got)
 {
-	(void)index;
-	return YES;
+	if (!f->found++)
+		f->first = (struct fuzz_finding){ f->kind, a, b, *got };
+	f->tally[f->kind].bad++;
 }
 
-static enum existence reason_exists(u32 index)
+static enum fuzz_kind random_kind(struct fuzzer *f)
 {
-	u32 direct = KVM_EXIT_TRACE_VMX_DIRECT;
+	u32 sum = 0, at;
 
-	if (tracer.vendor == KVM_EXIT_TRACE_VENDOR_SVM) {
-		direct = KVM_EXIT_TRACE_SVM_DIRECT;
-		if (index == ~0u || index - KVM_EXIT_TRACE_SVM_HIGH_BASE <
-					    KVM_EXIT_TRACE_SVM_HIGH_COUNT)
-			return MAYBE;
+	if (!tracer.present)
+		return FUZZ_LEAF;
+	for (u32 i = 0; i < FUZZ_KINDS; i++)
+		sum += kinds[i].weight;
+	at = fuzz_random(f) % sum;
+	for (u32 i = 0; ; i++) {
+		if (at < kinds[i].weight)
+			return i;
+		at -= kinds[i].weight;
 	}
-	return index < direct ? MAYBE : NO;	/* the manuals have gaps */
 }
 
-static enum existence slot_exists(u32 index)
+/* From where it was, if its vCPU has been reset */
+static void run(struct fuzzer *f)
 {
-	return index < tracer.slots;
-}
-
-static enum existence vcpu_exists(u32 index)
-{
-	return index < tracer.vcpus;
-}
-
-static enum existence latch_exists(u32 index)
-{
-	return index == KVM_EXIT_TRACE_ALL_VCPUS || index < tracer.vcpus;
-}
-
-static enum existence mark_exists(u32 index)
-{
-	return index > 0xff ? NO : MAYBE;
-}
-
-static enum existence entry_exists(u32 index)
-{
-	return index < log_entries();
-}
-
-/* The lower half of an index for one counter */
-static bool counter_exists(u32 index)
-{
-	u32 slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
-	u32 clock = (index & KVM_EXIT_TRACE_INDEX_CLOCK) >> KVM_EXIT_TRACE_CLOCK_SHIFT;
-
-	if (index & KVM_EXIT_TRACE_INDEX_RESERVED)
-		return false;
-	if (slot == KVM_EXIT_TRACE_SLOT_SUM && tracer_has(KVM_EXIT_TRACE_FEATURE_GUEST))
-		return clock <= KVM_EXIT_TRACE_CLOCK_ELAPSED;
-	return (slot == KVM_EXIT_TRACE_SLOT_SUM || slot < tracer.slots) &&
-	       clock < KVM_EXIT_TRACE_NR_CLOCKS;
-}
-
-static enum existence read_exists(u32 index)
-{
-	return counter_exists(index) && latch_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
-}
-
-static enum existence read_latch_exists(u32 index)
-{
-	return counter_exists(index) && !(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
-}
-
-static enum existence read_log_exists(u32 index)
-{
-	return counter_exists(index) && entry_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
-}
-
-static enum existence read_log_vcpu_exists(u32 index)
-{
-	u32 vcpu = (index & KVM_EXIT_TRACE_INDEX_VCPU) >> KVM_EXIT_TRACE_VCPU_SHIFT;
-
-	return counter_exists(index & ~KVM_EXIT_TRACE_INDEX_VCPU) && vcpu_exists(vcpu) &&
-	       entry_exists(index >> KVM_EXIT_TRACE_ENTRY_SHIFT);
-}
-
-static enum existence histogram_exists(u32 index)
-{
-	return tracer_has(KVM_EXIT_TRACE_FEATURE_HISTOGRAM) &&
-	       !(index & KVM_EXIT_TRACE_INDEX_NO_GROUP) &&
-	       slot_exists(index & KVM_EXIT_TRACE_INDEX_SLOT) &&
-	       latch_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
-}
-
-/* How many positions there are is the tracer's affair: one at least. */
-static enum existence site_exists(u32 index)
-{
-	if (!tracer_has(KVM_EXIT_TRACE_FEATURE_SITES) ||
-	    index & KVM_EXIT_TRACE_INDEX_NO_PART ||
-	    !vcpu_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT))
-		return NO;
-	return index & KVM_EXIT_TRACE_INDEX_POSITION ? MAYBE : YES;
-}
-
-static enum existence sites_lost_exists(u32 index)
-{
-	return tracer_has(KVM_EXIT_TRACE_FEATURE_SITES) &&
-	       slot_exists((u16)index) &&
-	       vcpu_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
-}
-
-/* Each read of the total is an exit itself: it grows. */
-static bool total_grows(u64 total)
-{
-	bool grows = total > last_total;
-
-	last_total = total;
-	return grows;
-}
-
-static bool total_right(const struct regs *r)
-{
-	return total_grows(u64_join(r->eax, r->ebx));
-}
-
-static bool both_right(const struct regs *r)
-{
-	return total_grows(u64_join(r->eax, r->edx));
-}
-
-static bool own_right(const struct regs *r)
-{
-	return total_grows(u64_join(r->eax, r->ebx) + u64_join(r->ecx, r->edx));
-}
-
-static bool signature_right(const struct regs *r)
-{
-	return r->eax >= KVM_EXIT_TRACE_LEAF_MAX && r->ebx == KVM_EXIT_TRACE_SIGNATURE_EBX &&
-	       r->ecx == KVM_EXIT_TRACE_SIGNATURE_ECX && r->edx == KVM_EXIT_TRACE_SIGNATURE_EDX;
-}
-
-static bool abi_right(const struct regs *r)
-{
-	return r->eax == tracer.revision && r->ebx == tracer.vendor && r->ecx == tracer.features;
-}
-
-static bool size_right(const struct regs *r)
-{
-	return r->eax == tracer.vcpus && r->ebx == tracer.slots && r->edx == tracer.tsc_khz;
-}
-
-static bool slot_right(const struct regs *r)
-{
-	return r->ebx <= KVM_EXIT_TRACE_KIND_OTHER;
-}
-
-static bool vcpu_right(const struct regs *r)
-{
-	return r->ebx <= 1;
-}
-
-static const struct rule rules[] = {
-	{ KVM_EXIT_TRACE_LEAF_TOTAL, always, ECX | EDX, total_right },
-	{ KVM_EXIT_TRACE_LEAF_CYCLES, always, EAX | EDX, NULL },
-	{ KVM_EXIT_TRACE_LEAF_REASON, reason_exists, ECX | EDX, NULL },
-	{ KVM_EXIT_TRACE_LEAF_BOTH, always, 0, both_right },
-	{ KVM_EXIT_TRACE_LEAF_SIGNATURE, always, 0, signature_right },
-	{ KVM_EXIT_TRACE_LEAF_ABI, always, 0, abi_right },
-	{ KVM_EXIT_TRACE_LEAF_SIZE, always, 0, size_right },
-	{ KVM_EXIT_TRACE_LEAF_SLOT, slot_exists, ECX | EDX, slot_right },
-	{ KVM_EXIT_TRACE_LEAF_VCPU, vcpu_exists, ECX | EDX, vcpu_right },
-	{ KVM_EXIT_TRACE_LEAF_READ, read_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_LATCH, latch_exists, EDX, NULL },
-	{ KVM_EXIT_TRACE_LEAF_READ_LATCH, read_latch_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_MARK, mark_exists, EDX, NULL },
-	{ KVM_EXIT_TRACE_LEAF_LOG, always, EDX, NULL },
-	{ KVM_EXIT_TRACE_LEAF_LOG_ENTRY, entry_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_READ_LOG, read_log_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_OWN, always, 0, own_right },
-	{ KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU, read_log_vcpu_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_HISTOGRAM, histogram_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_SITE, site_exists, 0, NULL },
-	{ KVM_EXIT_TRACE_LEAF_SITES_LOST, sites_lost_exists, ECX | EDX, NULL },
-};
-
-static const struct rule *find_rule(u32 leaf)
-{
-	for (u32 i = 0; i < ARRAY_SIZE(rules); i++)
-		if (rules[i].leaf == leaf)
-			return &rules[i];
-	return NULL;
-}
-
-/* Returns whether an answer keeps the rules; other leaves than ours have none. */
-static bool keeps_rules(u32 leaf, u32 index, const struct regs *r)
-{
-	const struct rule *rule = find_rule(leaf);
-	enum existence exists;
-
-	if (!rule)
-		return leaf < KVM_EXIT_TRACE_LEAF_SIGNATURE ||
-		       leaf > KVM_EXIT_TRACE_LEAF_BOTH || leaf_undefined(r);
-	exists = rule->exists(index);
-	if (leaf_undefined(r))
-		return exists != YES;
-	if (exists == NO)
-		return false;
-	if ((rule->zero & EAX && r->eax) || (rule->zero & EBX && r->ebx) ||
-	    (rule->zero & ECX && r->ecx) || (rule->zero & EDX && r->edx))
-		return false;
-	return !rule->right || rule->right(r);
-}
-
-static u32 random_leaf(void)
-{
-	switch (random() % 8) {
-	case 0 ... 2:
-		return KVM_EXIT_TRACE_LEAF_SIGNATURE + random() % 20;
-	case 3:
-		return KVM_EXIT_TRACE_LEAF_SIGNATURE | random() % 256;
-	case 4:
-		return random() % 64;
-	case 5:
-		return 0x40000000 | random() % 256;
-	case 6:
-		return 0x80000000 | random() % 64;
+	while (f->done < f->operations) {
+		f->kind = random_kind(f);
+		f->tally[f->kind].n++;
+		f->done++;
+		kinds[f->kind].run(f);
 	}
-	return random();
 }
 
-/* Small ones, ones that look like LEAF_READ's or LEAF_READ_LOG_VCPU's, and any */
-static u32 random_index(void)
+static void run_other(void)
 {
-	u32 owner = random() % 3 ? random() % 4 : KVM_EXIT_TRACE_ALL_VCPUS;
-	u32 clock = random() % 7;
-	u32 slot = random() % 4 ? random() % 256 : KVM_EXIT_TRACE_SLOT_SUM;
+	struct fuzzer *f = starting;
 
-	switch (random() % 8) {
-	case 0 ... 1:
-		return random() % 256;
-	case 2:
-		return random();
-	case 3 ... 4:
-		return random() % 4 << KVM_EXIT_TRACE_ENTRY_SHIFT |
-		       random() % 3 << KVM_EXIT_TRACE_VCPU_SHIFT |
-		       clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot;
+	f->kind = FUZZ_PAGE_SET;
+	fuzz_page_begin(f);
+	f->running = true;
+	run(f);
+	f->kind = FUZZ_PAGE_SET;
+	fuzz_page_end(f);
+	f->ended = true;
+	halt_forever();
+}
+
+static u32 apic_id(const struct fuzzer *f)
+{
+	return vcpu_apic_id(f->vcpu);
+}
+
+static void start(struct fuzzer *f)
+{
+	u32 i = f - fuzzers;
+
+	starting = f;
+	if (!cpu_start(apic_id(f), run_other, stacks[i] + CPU_STACK, &f->running))
+		fuzz_broken(f, i, 0, &(struct regs){ 0 });
+}
+
+/* Any but our own, which is the boot's: it forgets its page, and goes on where it was. */
+static void fuzz_restart(struct fuzzer *f)
+{
+	struct fuzzer *other = &fuzzers[fuzz_random(f) % nr_fuzzers];
+
+	if (f == fuzzers && other != f && !other->ended)
+		start(other);
+}
+
+static u64 all_done(void)
+{
+	u64 sum = 0;
+
+	for (u32 i = 0; i < nr_fuzzers; i++)
+		sum += fuzzers[i].done;
+	return sum;
+}
+
+static bool all_ended(void)
+{
+	for (u32 i = 1; i < nr_fuzzers; i++)
+		if (!fuzzers[i].ended)
+			return false;
+	return true;
+}
+
+/* Ends what the others do, too, if they do nothing any more. */
+static void wait_for_others(struct fuzzer *f)
+{
+	u64 done = all_done(), since = rdtsc();
+
+	while (!all_ended()) {
+		if (all_done() != done) {
+			done = all_done();
+			since = rdtsc();
+		} else if (rdtsc() - since > (u64)tracer.tsc_khz * STALL_MS) {
+			fuzz_broken(f, 0, done, &(struct regs){ 0 });
+			break;
+		}
 	}
-	return owner << KVM_EXIT_TRACE_OWNER_SHIFT | clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot;
+	for (u32 i = 1; i < nr_fuzzers; i++)
+		cpu_stop(apic_id(&fuzzers[i]));
+	wait_until(rdtsc() + SETTLE_TICKS);
 }
 
-/* Few marks that count, and only custom ones: the log is for the boot's own. */
-static u32 tame_mark(u32 index)
+static void prepare(void)
 {
-	if (index > 0xff)
-		return index;
-	return index | (random() % 16 ? 0x100 : KVM_EXIT_TRACE_PHASE_CUSTOM);
+	u64 left = options.fuzz;
+
+	nr_fuzzers = tracer.present ? tracer.vcpus : 1;
+	if (nr_fuzzers > FUZZERS)
+		nr_fuzzers = FUZZERS;
+	for (u32 i = 0; i < nr_fuzzers; i++) {
+		struct fuzzer *f = &fuzzers[i];
+		u64 share = options.fuzz;
+
+		u64_divide(&share, nr_fuzzers);
+		f->vcpu = !i ? tracer.vcpu : i == tracer.vcpu ? 0 : i;
+		f->random = (u32)options.seed + i * SEED_STEP;
+		f->random += !f->random;
+		f->digest = DIGEST_START;
+		f->operations = i + 1 < nr_fuzzers ? share : left;
+		left -= share;
+	}
 }
 
-static void record_first_bad(u32 leaf, u32 index, const struct regs *r)
+static void run_all(void)
 {
-	record_number("leaf", leaf);
-	record_number("index", index);
-	record_number("eax", r->eax);
-	record_number("ebx", r->ebx);
-	record_number("ecx", r->ecx);
-	record_number("edx", r->edx);
+	struct fuzzer *f = fuzzers;
+
+	panic_set_gate(VECTOR_GP, stub_gp);
+	f->kind = FUZZ_PAGE_SET;
+	fuzz_page_end(f);
+	fuzz_page_begin(f);
+	f->kind = FUZZ_RESTART;
+	for (u32 i = 1; i < nr_fuzzers; i++)
+		start(&fuzzers[i]);
+	run(f);
+	f->kind = FUZZ_RESTART;
+	wait_for_others(f);
+	f->kind = FUZZ_PAGE_SET;
+	fuzz_page_end(f);
 }
 
-/* FNV-1a, 32 bits, by registers */
-static u32 digest_add(u32 digest, const struct regs *r)
+static void print_finding(const struct fuzzer *f)
 {
-	digest = (digest ^ r->eax) * 16777619;
-	digest = (digest ^ r->ebx) * 16777619;
-	digest = (digest ^ r->ecx) * 16777619;
-	return (digest ^ r->edx) * 16777619;
+	record_begin("broken");
+	record_number("vcpu", f->vcpu);
+	record_word("what", kinds[f->first.kind].name);
+	record_number("a", f->first.a);
+	record_number("b", f->first.b);
+	record_number("eax", f->first.got.eax);
+	record_number("ebx", f->first.got.ebx);
+	record_number("ecx", f->first.got.ecx);
+	record_number("edx", f->first.got.edx);
+	record_end();
+}
+
+static void print_kind(enum fuzz_kind kind)
+{
+	struct fuzz_tally sum = { 0 };
+
+	for (u32 i = 0; i < nr_fuzzers; i++) {
+		const struct fuzz_tally *tally = &fuzzers[i].tally[kind];
+
+		sum.n += tally->n;
+		sum.refused += tally->refused;
+		sum.bad += tally->bad;
+	}
+	record_begin("fuzzed");
+	record_word("what", kinds[kind].name);
+	record_number("n", sum.n);
+	record_number("refused", sum.refused);
+	record_number("bad", sum.bad);
+	record_end();
+}
+
+static void print_all(void)
+{
+	u64 found = 0;
+
+	for (u32 i = 0; i < nr_fuzzers; i++)
+		found += fuzzers[i].found;
+	record_begin("fuzz");
+	record_number("n", all_done());
+	record_number("bad", found);
+	record_number("seed", options.seed);
+	record_number("vcpus", nr_fuzzers);
+	if (!tracer.present)
+		record_number("digest", fuzzers->digest);	/* with it, counts move */
+	record_end();
+	for (u32 i = 0; tracer.present && i < FUZZ_KINDS; i++)
+		print_kind(i);
+	for (u32 i = 0; i < nr_fuzzers; i++)
+		if (fuzzers[i].found)
+			print_finding(&fuzzers[i]);
+	if (found)
+		verdict_worsen(VERDICT_FAIL);
+}
+
+/* The host looks while the VM pauses, which is one exit after the total was read. */
+static void pause(void)
+{
+	u64 total, after = 0;
+
+	if (!qemu_is_pvpanic(inb(QEMU_PVPANIC_PORT)))
+		return;
+	for (u32 i = 0; i < COMPARISONS; i++) {
+		total = total_read();
+		outb(QEMU_PVPANIC_PORT, QEMU_PVPANIC_PANICKED);
+		after = total_read();
+		record_begin("paused");
+		record_number("try", i);
+		record_number("total", total);
+		record_number("after", after);
+		record_end();
+		if (after == total + 2)
+			return;
+	}
 }
 
 void fuzz(void)
 {
-	struct regs r, bad_r = { 0, 0, 0, 0 };
-	u32 bad_leaf = 0, bad_index = 0, digest = 2166136261;
-	u64 bad = 0;
-
-	random_state = options.seed;
-	for (u64 n = 0; n < options.fuzz; n++) {
-		u32 leaf = random_leaf();
-		u32 index = random_index();
-
-		if (leaf == KVM_EXIT_TRACE_LEAF_MARK)
-			index = tame_mark(index);
-		r = leaf_read(leaf, index);
-		digest = digest_add(digest, &r);
-		if (!tracer.present || keeps_rules(leaf, index, &r) || bad++)
-			continue;
-		bad_leaf = leaf;
-		bad_index = index;
-		bad_r = r;
-	}
-	record_begin("fuzz");
-	record_number("n", options.fuzz);
-	record_number("bad", bad);
-	record_number("seed", options.seed);
-	if (!tracer.present)
-		record_number("digest", digest);	/* with it, counts move */
-	if (bad)
-		record_first_bad(bad_leaf, bad_index, &bad_r);
-	record_end();
-	if (bad)
-		verdict_worsen(VERDICT_FAIL);
+	prepare();
+	if (tracer.present)
+		run_all();
+	else
+		run(fuzzers);
+	print_all();
+	if (tracer.present)
+		pause();
 }

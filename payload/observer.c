@@ -6,9 +6,9 @@
  */
 #include "apic.h"
 #include "cpu.h"
+#include "cpus.h"
 #include "describe.h"
 #include "leaves.h"
-#include "lib.h"
 #include "observer.h"
 #include "options.h"
 #include "page.h"
@@ -22,7 +22,6 @@
 #define LOOK_EVERY	16	/* polls between two looks at the phase log */
 #define INTERVAL_US	1000	/* unless something else is asked for */
 #define APIC_TICKS_US	1000	/* KVM's APIC timer counts nanoseconds */
-#define START_WAIT_MS	1000
 #define LINGER_MS	1000
 #define BYTES_MS	16	/* printed: each is an exit to the VMM, and takes its time */
 
@@ -31,10 +30,6 @@
 #define VECTOR_TIMER	0x40
 #define VECTOR_SPURIOUS	0xff
 #define VECTORS		256
-
-/* entry.asm: from real mode to observer_main() */
-extern const char observer_code[], observer_code_end[];
-void observer_main(void) __attribute__((noreturn));
 
 struct sample {
 	u64 tsc, own, others;
@@ -55,6 +50,8 @@ static struct {
 	volatile u32 *eoi;
 	volatile bool running;
 } observer;
+
+static u8 stack[CPU_STACK] __attribute__((aligned(16)));
 
 static u64 longer(u64 a, u64 b)
 {
@@ -270,7 +267,7 @@ static void linger(void)
 	while (rdtsc() < until);
 }
 
-void observer_main(void)
+static void observer_main(void)
 {
 	observer.running = true;
 	if (tracer.vcpus == 2)
@@ -290,23 +287,6 @@ void observer_main(void)
 	stop();
 }
 
-static bool start(void)
-{
-	u32 bytes = observer_code_end - observer_code;
-	u64 wait = (u64)tracer.tsc_khz * START_WAIT_MS;
-	char saved[64];
-	u64 now = rdtsc();
-
-	memcpy(saved, APIC_START_ADDRESS, bytes);
-	memcpy(APIC_START_ADDRESS, observer_code, bytes);
-	apic_send(observer.apic_id, APIC_INIT);
-	apic_send(observer.apic_id, APIC_SIPI | APIC_START_PAGE);
-	while (!observer.running && rdtsc() - now < wait)
-		;
-	memcpy(APIC_START_ADDRESS, saved, bytes);
-	return observer.running;
-}
-
 const char *observer_start(void)
 {
 	if (tracer.vcpus < 2)
@@ -323,7 +303,7 @@ const char *observer_start(void)
 	set_gates();
 	if (tracer.vcpus == 2)
 		page_register(PAGE_BOOT);
-	if (start())
+	if (cpu_start(observer.apic_id, observer_main, stack + sizeof(stack), &observer.running))
 		return NULL;
 	serial_init(options.serial);
 	return "its vCPU does not start: no observer, marks only";
@@ -333,7 +313,7 @@ void observer_stop(void)
 {
 	if (!observer.running || is_observer())
 		return;
-	apic_send(observer.apic_id, APIC_INIT);
+	cpu_stop(observer.apic_id);
 	observer.running = false;
 	serial_write("\r\n", 2);
 }

@@ -111,7 +111,7 @@ static const struct {
 	{ "serial",	parse_serial,	"wants a port up to 0xfff8" },
 	{ "selftest",	parse_selftest,	"wants no value" },
 	{ "bench",	parse_bench,	"wants no value, or an operation" },
-	{ "fuzz",	parse_fuzz,	"wants a number of reads, at least 1" },
+	{ "fuzz",	parse_fuzz,	"wants a number of operations, at least 1" },
 	{ "seed",	parse_seed,	"wants a number from 1 to 4294967295" },
 	{ "outb",	parse_outb,	"wants a number of writes" },
 	{ "sync",	parse_sync,	"wants no value" },

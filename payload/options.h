@@ -18,7 +18,7 @@ struct options {
 	bool stay;		/* leave the VM running when the boot is complete */
 	u64 observer;		/* port that the observer prints to; 0: no observer */
 	u64 outb;		/* writes to a port, each an exit more */
-	u64 fuzz;		/* leaves to read */
+	u64 fuzz;		/* operations, of all vCPUs together */
 	u64 seed;
 	u32 bench;		/* an operation to time, BENCH_ALL, or 0: none */
 	const char *crash;	/* an exception to cause, or NULL */

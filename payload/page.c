@@ -34,9 +34,9 @@ void page_register(enum page_owner owner)
 			   (u32)&pages[owner] | KVM_EXIT_TRACE_PAGE_ENABLED);
 }
 
-bool page_read(enum page_owner owner, struct page_totals *totals)
+bool page_read_at(const volatile void *address, struct page_totals *totals)
 {
-	volatile struct page *page = &pages[owner];
+	const volatile struct page *page = address;
 	u32 version;
 
 	do {
@@ -46,6 +46,11 @@ bool page_read(enum page_owner owner, struct page_totals *totals)
 		*totals = page->totals;
 	} while (version & 1 || version != page->version);
 	return true;
+}
+
+bool page_read(enum page_owner owner, struct page_totals *totals)
+{
+	return page_read_at(&pages[owner], totals);
 }
 
 /* Exits of our vCPU that are of the host's own making: its interrupts */

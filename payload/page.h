@@ -25,8 +25,12 @@ struct page_totals {
  */
 void page_register(enum page_owner owner);
 
-/* Reads a page, of whichever vCPU; returns false if KVM does not keep it up. */
+/*
+ * Reads a page, of whichever vCPU, by its owner or its address; returns false
+ * if KVM does not keep it up.
+ */
 bool page_read(enum page_owner owner, struct page_totals *totals);
+bool page_read_at(const volatile void *address, struct page_totals *totals);
 
 /* Whether reading it costs no exit; prints that. */
 void page_calibrate(void);

@@ -8,7 +8,7 @@
 /* Loads an IDT with all exceptions. */
 void panic_init(void);
 
-/* Makes a vector, 32 and above, call a stub. */
+/* Makes a vector call a stub. */
 void panic_set_gate(u32 vector, void (*stub)(void));
 
 /* Returns the table's name for an exception that crash() can cause, or NULL. */

@@ -41,7 +41,7 @@ void storm(void);
 void bench(u32 which);
 u32 bench_find(const char *name);
 
-/* fuzz.c: random leaves against the rules of docs/abi.md. */
+/* fuzz.c: a hostile guest on all vCPUs, against the rules of docs/abi.md. */
 void fuzz(void);
 
 /* sync.c: marks the payload's end and pauses the VM. */

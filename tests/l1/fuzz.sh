@@ -1,7 +1,22 @@
 #!/bin/sh
-# A million CPUIDs with random leaves and subleaves, under traced KVM.
+# SPDX-License-Identifier: GPL-2.0-only
+# A hostile guest of four vCPUs, under traced KVM that keeps all it can; what memory that has cost, and what the
+# kernel has logged. Variables: operations (100000), seed (1).
 
 . /l1.sh
-load_kvm patched exit_trace=1
-run fuzz -kernel /files/bootexits.elf -append fuzz=1000000
+# shellcheck disable=SC1091
+. /files/growth.sh
+load_kvm patched exit_trace=1 exit_trace_histogram=1 exit_trace_sites=1 exit_trace_page=1
+
+hostile() {	# NAME OPERATIONS
+	run "$1" -kernel /files/bootexits.elf -append "fuzz=$2 seed=${seed:=1}" -smp 4
+}
+
+hostile first 4000	# what any first VM leaves
+slabs > /tmp/before
+lines=$(dmesg | wc -l)
+hostile fuzz "${operations:=100000}"
+slabs > /tmp/after
+emit "grown fuzz $(grown /tmp/before /tmp/after)"
+dmesg | tail -n +$((lines + 1)) | sed 's/^/log /' >&3
 unload_kvm
