@@ -134,6 +134,7 @@ bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
 			if (counts->slot[i].count)
 				exit_trace_add(exit_trace_latch_slot(to, i), &counts->slot[i]);
+		cond_resched(); /* a VM may have 1,024 */
 	}
 	return whole;
 }
@@ -172,13 +173,15 @@ struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 {
 	struct exit_trace_mark *mark = &vm->log[vm->log_len];
 	struct exit_trace_vcpu *trace;
-	bool room = vm->log_len < EXIT_TRACE_LOG_CAPACITY;
+	/* What found no room won't: a slot that has changed has changed. */
+	bool room = !vm->log_dropped && vm->log_len < EXIT_TRACE_LOG_CAPACITY;
 	u64 total = 0;
 
 	for (trace = READ_ONCE(vm->vcpus); trace && room; trace = READ_ONCE(trace->next)) {
 		exit_trace_copy(&vm->scratch, trace);
 		total += vm->scratch.sum.count;
 		room = exit_trace_log_store(&trace->log, vm->log_len, &vm->scratch);
+		cond_resched();
 	}
 	if (!room) {
 		vm->log_dropped++;

@@ -45,6 +45,11 @@ void *kernel_alloc(size_t size)
 	return fails(&kernel.fail_alloc) ? NULL : calloc(1, size);
 }
 
+void cond_resched(void)
+{
+	might_sleep();
+}
+
 void mutex_init(struct mutex *mutex)
 {
 	pthread_mutexattr_t attr;

@@ -118,6 +118,7 @@ struct mutex {
 };
 
 #define DEFINE_MUTEX(name) struct mutex name = { PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP }
+void cond_resched(void);
 void mutex_init(struct mutex *mutex);
 void mutex_lock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);

@@ -275,7 +275,7 @@ bool model_mark(struct model_vm *vm, u32 idx, u32 phase)
 	u32 i, slot, used[VCPUS];
 	u64 total = 0;
 
-	if (vm->log_len == LOG_ENTRIES)
+	if (vm->log_dropped || vm->log_len == LOG_ENTRIES)
 		goto full;
 	for (i = 0; i < vm->nr_traced; i++) {
 		struct model_vcpu *vcpu = &vm->vcpu[i];
