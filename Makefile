@@ -12,7 +12,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-intel check-slow study study-parts bench bench-all bench-parts benchmarks lab-shell all packages \
+.PHONY: run run-debian check check-intel check-slow check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages \
 	browser l1 guest debian host-kvm payload iso tools install clean help
 .DEFAULT_GOAL := help
 
@@ -87,6 +87,9 @@ check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
 
 check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
+
+check-peer: all ## run KVM's own selftests, of the kernel's source package, on stock KVM and on ours (docs/testing.md)
+	prove --failures --comments tests/peer/peer.t
 
 study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it isn't yet, and write docs/study.md
 	scripts/study.sh
