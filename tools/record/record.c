@@ -69,14 +69,6 @@ static void catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN);	/* a file's limit is an error of a write, too */
 }
 
-/* Whether the guest's last record was read: a port has no other end. */
-static bool guest_ended(const struct record *record)
-{
-	const struct run *run = log_last_run(&record->live.runs);
-
-	return run && run->end.line;
-}
-
 static bool ended(struct record *record)
 {
 	struct stream **streams = record->streams.items;
@@ -86,7 +78,7 @@ static bool ended(struct record *record)
 	case RECORD_LAB:
 		return waitpid(record->child, &record->wait_status, WNOHANG) > 0;
 	case RECORD_SERIAL:
-		return guest_ended(record) || streams[0]->ended;
+		return record_guest_ended(record) || streams[0]->ended;
 	case RECORD_LOG:
 		break;
 	}
@@ -181,14 +173,19 @@ static void prepare(struct record *record)
 /* One line on what there is now. */
 static void sum_up(const struct record *record, const char *why)
 {
-	const struct run *run;
-	__u64 records = 0;
+	__u64 records = 0, defects = 0;
+	const struct run *run, *last = NULL;
+	char lost[40] = "";
 
-	for_each(run, &record->live.runs)
+	for_each(run, &record->live.runs) {
 		records += run->records;
-	run = log_last_run(&record->live.runs);
-	fprintf(stderr, "%s: %llu records, verdict %s%s%s, %.0f s\n", record->path, records,
-		run && run->verdict.line ? run->verdict.result : "missing",
+		defects += run->nr_defects + (last && !last->end.line);
+		last = run;
+	}
+	if (defects)
+		snprintf(lost, sizeof(lost), ", %llu defect%s", defects, defects == 1 ? "" : "s");
+	fprintf(stderr, "%s: %llu records%s, verdict %s%s%s, %.0f s\n", record->path, records,
+		lost, last && last->verdict.line ? last->verdict.result : "missing",
 		why ? ", truncated: " : "", why ? why : "", record_seconds(record));
 }
 
@@ -199,7 +196,7 @@ static int judge(const struct record *record, const char **why)
 		return record_judge(record, why);
 	if (record->source == RECORD_LOG)
 		return STATUS_OK;
-	if (!guest_ended(record))
+	if (!record_guest_ended(record))
 		*why = "the line ended before the guest did";
 	return record_verdict(record);
 }
@@ -228,10 +225,10 @@ static int record_run(struct record *record)
 	prepare(record);
 	beginning = NULL;
 	why = follow(record, &status);
+	record_streams_end(record);
 	if (!why)
 		status = judge(record, &why);
 	record_leave(record);
-	record_streams_end(record);
 	err = trace_close(&record->trace, why, status);
 	record_progress_end();
 	sum_up(record, why);

@@ -127,6 +127,9 @@ void record_leave(struct record *record);
 /** record_captured() - whether there is anything in what was followed */
 bool record_captured(const struct record *record);
 
+/** record_guest_ended() - whether the guest's last record was read: a port has no other end */
+bool record_guest_ended(const struct record *record);
+
 /** record_verdict() - the status that the guest's last verdict stands for: 0, 1 or 4 */
 int record_verdict(const struct record *record);
 

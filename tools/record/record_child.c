@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The child, QEMU or the lab: its start, its end, and what that means. */
+#include <ctype.h>
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
@@ -106,37 +107,52 @@ void record_leave(struct record *record)
 		waitpid(record->guard, NULL, 0);
 }
 
-/* The lab's last line, where it says what went wrong. */
-static void show_messages(const struct record *record)
+/* What the lab said last, and QEMU before it, but for where the boot was; whether there is any. */
+static bool show_messages(const struct record *record)
 {
 	char *path = record_format("%s/messages", record->logs);
-	char line[512], last[512] = "";
+	char line[512], last[2][512] = { "", "" };
+	unsigned int i, nr = 0;
 	FILE *file;
 
 	file = fopen(path, "r");
-	while (file && fgets(line, sizeof(line), file))
-		strcpy(last, line);
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (isalpha((unsigned char)*line) && !strstr(line, ": warning: "))
+			strcpy(last[nr++ % 2], line);
+	}
 	if (file)
 		fclose(file);
-	last[strcspn(last, "\n")] = '\0';
-	if (*last)
-		error(0, 0, "%s", last);
+	for (i = 0; i < 2; i++)
+		if (*last[(nr + i) % 2])
+			error(0, 0, "%s", last[(nr + i) % 2]);
 	free(path);
+	return nr;
 }
 
 static int judge_lab(const struct record *record, const char **why)
 {
 	int status = WEXITSTATUS(record->wait_status);
+	bool said = status && status != STATUS_SKIP && show_messages(record);
 
-	if (status && status != STATUS_SKIP)
-		show_messages(record);
 	if (status == STATUS_TIMEOUT)
 		*why = "timeout";
 	else if (status == STATUS_INTERRUPTED)
 		*why = "interrupted";
 	else if (status == STATUS_UNREADABLE || status == STATUS_USAGE)
 		*why = "the lab did not start";
+	else if (status == STATUS_FAIL && !record_guest_ended(record))
+		*why = "the guest ended with no verdict";
+	else if (status == STATUS_FAIL && said)
+		*why = "L1 ended with no verdict";
 	return status;
+}
+
+bool record_guest_ended(const struct record *record)
+{
+	const struct run *run = log_last_run(&record->live.runs);
+
+	return run && run->end.line;
 }
 
 int record_verdict(const struct record *record)
