@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/line.t
+#
+# A serial line that loses, doubles, swaps and breaks what it carries, in 300 ways: nothing that record, check, report
+# and compare make of it crashes, hangs, or takes a wrong number for right.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+check "the tool builds" make -s -C tools all
+check "what gets through is right, and what doesn't is told" \
+	python3 tests/line.py "$O/bootexits" 300 tests/data/{full,detailed,good,single,skip}.log
+sed 's/^/# /' "$work/output"
+
+done_testing
