@@ -5,6 +5,9 @@
 KVER ?= 6.1
 LANE ?= amd
 O ?= build
+ifneq ($(words $(CURDIR)):$(words $(O)),1:1)
+$(error the path of the checkout, or of the build directory (O), has a blank in it, which make can't take, or is empty)
+endif
 override O := $(abspath $(O))
 export KVER LANE O V
 # By the environment alone: an O of make's command line would reach the parts as it was typed.
@@ -12,7 +15,8 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian check check-intel check-slow check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages \
+.PHONY: run run-debian boot boot-debian parts check check-intel check-slow check-peer study study-parts bench bench-all \
+	bench-parts benchmarks lab-shell all packages \
 	browser l1 guest debian host-kvm payload iso tools install clean help
 .DEFAULT_GOAL := help
 
@@ -51,18 +55,27 @@ IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
 
 # A file of the user's that is not there has one clear line
 NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
-	{ echo "make $@: there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
+	{ echo "make $(RUN): there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
+
+# What builds all, or boots it, does that alone
+ALONE = scripts/alone.sh $(MAKE)
+
+run: ## boot a Linux in the lab, or with ACCEL=kvm on this host's patched KVM, and print its table of exits (trace: build/run.trace)
+	@$(ALONE) boot
+
+run-debian: ## the same with a whole Debian 12 and its systemd on a disk
+	@$(ALONE) boot-debian
 
 # This host's own KVM, where it is patched: no lab
 ifeq ($(ACCEL),kvm)
-run: tools
+boot: tools
 	@$(O)/bootexits doctor --ready=run || exit 3
 	$(MAKE) iso guest
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(DISK),-d $(DISK)) $(O)/linux.iso
 else
-run: all guest ## boot a Linux in the lab, or with ACCEL=kvm on this host's patched KVM, and print its table of exits (trace: build/run.trace)
+boot: parts guest
 	@$(NEEDED)
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	$(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
@@ -70,12 +83,12 @@ run: all guest ## boot a Linux in the lab, or with ACCEL=kvm on this host's patc
 	$(O)/bootexits report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 endif
 
-run-debian: KERNEL = $(O)/debian/vmlinuz
-run-debian: INITRD = $(O)/debian/initrd.img
-run-debian: DISK = $(O)/debian/disk.img
-run-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
-run-debian: RUN = run-debian
-run-debian: debian run ## the same with a whole Debian 12 and its systemd on a disk
+boot-debian: KERNEL = $(O)/debian/vmlinuz
+boot-debian: INITRD = $(O)/debian/initrd.img
+boot-debian: DISK = $(O)/debian/disk.img
+boot-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
+boot-debian: RUN = run-debian
+boot-debian: debian boot
 
 check: all guest browser ## run all tests but the slow ones, in an L1 of kernel KVER
 	$(MAKE) -C tools SAN=1 all unit replays	# which several tests use, two at a time
@@ -126,7 +139,10 @@ bench: all guest ## measure what tracing costs per exit and per boot, in the lab
 lab-shell: l1 ## a shell in L1; build first what you want to try there
 	scripts/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
 
-all: host-kvm iso payload tools l1 ## build everything
+all: ## build everything
+	@$(ALONE) parts
+
+parts: host-kvm iso payload tools l1
 
 packages: ## install the Debian packages that are missing
 	scripts/packages.sh

@@ -8,7 +8,7 @@
 # qemu-system-x86_64 with its libraries and firmware. Does nothing if all inputs are unchanged.
 #
 # Environment: KVER=6.1 selects the kernel; O is the build directory.
-# Exit codes: 0 built or up to date, 2 usage, 3 a package is missing.
+# Exit codes: 0 built or up to date, 2 usage, 3 a package is missing, or the image can't be written.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -44,7 +44,7 @@ fetch_kernel() {	# unpacks the kernel package into $tmp/kernel
 }
 
 install_modules() {	# SUBFOLDER MODULE...
-	local module from=$tmp/kernel/lib/modules/$release/kernel to=$lab/modules/$1
+	local module from=$tmp/kernel/lib/modules/$release/kernel to=$tmp/modules/$1
 
 	shift
 	mkdir -p "$to"
@@ -75,12 +75,11 @@ unpack_bzimage() {	# FILE: the ELF kernel in it; unpacking itself, it takes 4 bi
 }
 
 install_kernel() {
-	rm -rf "$lab/modules"
 	install_modules . "${modules[@]}"
 	install_modules nvdimm "${disk_modules[@]}"
 	install_modules msr arch/x86/kernel/msr	# for tests/features.t, nor in l1.cpio
-	cp "$tmp/kernel/boot/vmlinuz-$release" "$lab/vmlinuz"
-	unpack_bzimage "$lab/vmlinuz" > "$lab/vmlinux"
+	mv "$tmp/kernel/boot/vmlinuz-$release" "$tmp/vmlinuz"
+	unpack_bzimage "$tmp/vmlinuz" > "$tmp/vmlinux"
 }
 
 fill_root() {	# copies files to the same path in L1, links resolved
@@ -92,7 +91,7 @@ fill_root() {	# copies files to the same path in L1, links resolved
 	done
 	cp "$busybox" "$dir/bin/busybox"
 	ln -s busybox "$dir/bin/sh"
-	cp "$lab"/modules/*.ko "$dir/modules/stock/"
+	cp "$tmp"/modules/*.ko "$dir/modules/stock/"
 }
 
 case ${1-} in
@@ -102,18 +101,18 @@ case ${1-} in
 esac
 
 read -r release version < <("$here/packages.sh" -k) || die 3 "no kernel to build L1 from"
-mkdir -p "$lab"
 if [[ -f $lab/l1.cpio && -f $lab/inputs ]] && inputs | cmp -s - "$lab/inputs"; then
 	exit 0
 fi
 
-tmp=$(mktemp -d "$lab/tmp.XXXXXX")
-trap 'rm -rf "$tmp"' EXIT
-rm -f "$lab/inputs"
+{ mkdir -p "$lab" && tmp=$(mktemp -d "$lab/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $lab"
+trap 'status=$?; rm -rf "$tmp"; [[ $status -ne 1 ]] || die 3 "can'"'"'t build $lab"' EXIT
 fetch_kernel
 install_kernel
 fill_root
 pack_cpio "$tmp/root" > "$tmp/l1.cpio"
-mv "$tmp/l1.cpio" "$lab/l1.cpio"
-inputs > "$lab/inputs"
+inputs > "$tmp/inputs"
+rm -rf "$lab/inputs" "$lab/modules"
+mv "$tmp"/{modules,vmlinuz,vmlinux,l1.cpio} "$lab/"
+mv "$tmp/inputs" "$lab/"
 say "L1: Linux $release, $(du -h "$lab/l1.cpio" | cut -f1) in RAM"

@@ -22,8 +22,8 @@
 # KVER=6.1 selects L1's kernel; L1_RAM its memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's
 # -cpu or Bochs's model has it; L1_CPUS its CPUs, default 1: more run side by side, in real time,
 # and no two runs are the same; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
-# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built or DIR is in use,
-# 4 skip, 124 timeout, 130 interrupted.
+# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
+# written, 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -84,14 +84,18 @@ for file in ${scenario:+"$scenario"} ${disk:+"$disk" "$lab/modules/nvdimm/nfit.k
 	[[ -f $file ]] || die 3 "$file is missing"
 done
 
+set -E
+trap 'die 3 "what L1 boots, or where its logs go, can'"'"'t be written"' ERR
 tmp=$(mktemp -d)
-initrd=$(mktemp)
-trap 'rm -rf "$tmp" "$initrd"' EXIT
+trap 'rm -rf "$tmp"' EXIT
 fill_second "$@"
+initrd=$tmp.cpio
+trap 'rm -rf "$tmp" "$initrd"' EXIT
 { cat "$lab/l1.cpio" "${archives[@]}"; pack_cpio "$tmp"; } > "$initrd"
 set_machine
 
 if [[ -n $shell ]]; then
+	trap - ERR
 	"${machine[@]}" -chardev stdio,id=tty,signal=off -serial chardev:tty -serial null -serial null \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 || [[ $? -eq 33 ]]
 	exit
@@ -105,6 +109,7 @@ port=(-chardev "file,id=observer,path=$path/observer.log" -device isa-serial,cha
 watch=$dir/host.log
 [[ -n $observer ]] || port=() watch=$dir/console.log
 rm -f "$dir/observer.log"
+trap - ERR
 "$here/qemu.sh" -o "$dir/serial.log" -t "$limit" -w "$watch" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
 	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 \

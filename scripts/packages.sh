@@ -92,7 +92,7 @@ install_missing() {
 		as_root=(sudo)
 	fi
 	if ! known_to_apt; then
-		"${as_root[@]}" apt-get -qq update || die 3 "apt-get update failed"
+		"${as_root[@]}" apt-get -qq update || die 3 "apt-get update failed; missing: ${missing[*]}"
 		list_missing
 		known_to_apt || die 3 "apt can't install: ${missing[*]} (no linux-headers of linux-source-$kver's version, or an incomplete sources.list)"
 	fi

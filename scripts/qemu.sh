@@ -12,7 +12,7 @@
 #   -h          print this help
 #
 # Shows progress on standard error: a live line on a terminal, now and then a line elsewhere.
-# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 QEMU did not start, 4 skip, 124 timeout,
+# Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 QEMU did not start or LOG can't be written, 4 skip, 124 timeout,
 # 130 interrupted.
 set -euo pipefail
 
@@ -55,6 +55,7 @@ judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
 	37)	return 4 ;;
 	126 | 127) die 3 "can't run $qemu" ;;
 	1)	[[ -s $log ]] || die 3 "QEMU did not start" ;;&
+	137)	say "QEMU was killed, perhaps for want of memory; the log is in $log"; return 1 ;;
 	*)	say "QEMU ended with status $1 and no verdict of the guest; the log is in $log"; return 1 ;;
 	esac
 }
@@ -81,8 +82,7 @@ shift $((OPTIND - 1))
 qemu=$1
 command=("$@" -chardev "file,id=bx-log,path=${log//,/,,}" -serial chardev:bx-log)
 [[ "$*" == *isa-debug-exit* ]] || command+=(-device isa-debug-exit,iobase=0xf4,iosize=4)
-mkdir -p "$(dirname "$log")"
-: > "$log"
+{ mkdir -p "$(dirname "$log")" && : > "$log"; } || die 3 "can't write to $log"
 
 progress &
 ticker=$!

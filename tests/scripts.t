@@ -42,7 +42,7 @@ capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
 	ok $? "nothing is said about it"
 }
 
-for script in packages l1-image lab qemu capture run-kvm guest-image guest-kernel debian-image \
+for script in packages alone l1-image lab qemu capture run-kvm guest-image guest-kernel debian-image \
 	study study-boot study-report bench bench-image bench-iso bench-report; do
 	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
@@ -61,7 +61,7 @@ capture_silent 4 "$whole" 'exit 37'
 capture 0 'truncated' 'bx 0 hello\r\nbx 1 ho' 'exit 33'
 capture 1 'status 0 and no verdict' "$whole" 'exit 0'
 capture 1 'truncated' 'bx 0 hello\r\n' 'exit 0'
-capture 1 'status 137 and no verdict' 'bx 0 hello\r\n' 'kill -9 $$'
+capture 1 'QEMU was killed' 'bx 0 hello\r\n' 'kill -9 $$'
 capture 1 'status 139 and no verdict' "$whole" 'kill -SEGV $$'
 capture 3 'did not start' '' 'exit 1'
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 20'

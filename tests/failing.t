@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/failing.t         O=DIRECTORY: where the parts were built (default build)
+#
+# What a machine lacks: memory, room on the disk, rights, a network, the right headers, a path without blanks, or
+# nobody else who builds here. One clear line says so, the status is as documented, and nothing is left behind.
+# tests/failing/ has what needs boots, tests/record.t and tests/scripts.t what else becomes of QEMU.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+diagnose() {
+	cat "$work/said"
+	find "$work/place" 2>&1
+}
+
+# fails STATUS SAYS NAME COMMAND...: once on standard error, among less than ten lines; leaves no file in $work/place
+fails() {
+	local want=$1 says=$2 name=$3 status=0
+
+	shift 3
+	"$@" > "$work/printed" 2> "$work/said" || status=$?
+	[[ $status -eq $want && $(grep -c -e "$says" "$work/said") -eq 1 && $(wc -l < "$work/said") -lt 10 &&
+		-z $(find "$work/place" -type f 2> /dev/null) ]]
+	ok $? "$name: status $want (is $status), says: $says"
+}
+
+# fake NAME SCRIPT: a program that is found before the real one
+fake() {
+	printf '%s\n' '#!/bin/bash' "$2" > "$work/bin/$1"
+	chmod +x "$work/bin/$1"
+}
+
+# in_vain COMMAND...: with only the programs that were faked in front
+in_vain() {
+	PATH=$work/bin:$PATH "$@"
+}
+
+mkdir "$work/bin" "$work/place" "$work/a checkout" "$work/build"
+export TMPDIR=$work/place
+
+# QEMU without memory
+mkdir "$work/trace"
+fails 3 'QEMU ended with status 1 and no verdict' "no memory for QEMU" bash -c "ulimit -v 600000
+	'$O/bootexits' record -o '$work/trace/a' -- qemu-system-x86_64 -accel tcg -m 2048 -nodefaults -display none"
+fails 3 'cannot set up guest memory' "no memory for L1, says QEMU" bash -c "ulimit -v 1200000
+	scripts/lab.sh -o '$work/trace/lab' hello"
+fails 3 'QEMU did not start' "no memory for L1, says record" bash -c "ulimit -v 1200000
+	'$O/bootexits' record --lab -o '$work/trace/b' -- hello"
+grep -q 'cannot set up guest memory' "$work/said"
+ok $? "and what QEMU said"
+tail -qn 1 "$work"/trace/[ab] | grep -c '"truncated","status":3' | grep -qx 2 && ! compgen -G "$work/trace/*.logs" > /dev/null
+ok $? "both traces are closed, and there are no empty logs"
+
+# No right to write, or no room
+export O
+for script in "lab.sh -o /proc/none hello" "qemu.sh -o /proc/none/log -- true"; do
+	# shellcheck disable=SC2086 # its arguments
+	fails 3 "^[a-z0-9-]*: .*can't be written\|^[a-z0-9-]*: can't write to" "nowhere to write to: $script" scripts/$script
+done
+for script in l1-image.sh guest-image.sh "alone.sh true"; do
+	# shellcheck disable=SC2086 # its argument
+	fails 3 "^[a-z0-9-]*: can't write to" "nowhere to write to: $script" env O=/proc/none scripts/$script
+done
+if mount -t tmpfs -o size=8m none "$work/place" 2> "$work/said"; then
+	fails 3 "lab: what L1 boots, or where its logs go, can't be written" "a full disk: lab.sh" scripts/lab.sh -o "$work/trace/lab" hello
+	fails 3 "l1-image: can't" "a full disk: l1-image.sh" env O="$work/place" scripts/l1-image.sh
+	head -c 7500K /dev/zero > "$work/place/full"
+	# shellcheck disable=SC2016 # bash expands it
+	fails 3 "guest-image: can't build" "a full disk: guest-image.sh" bash -c 'trap "rm $TMPDIR/full" EXIT
+		O=$TMPDIR scripts/guest-image.sh'
+	umount "$work/place"
+else
+	skip "a full disk" "mounting is not permitted here"
+fi
+fails 3 'standard output: not all was written' "a full disk: the tool" bash -c "'$O/bootexits' report tests/data/full.log > /dev/full"
+
+# No network, no rights, no headers, or others
+fake apt-get 'echo "E: no network" >&2; exit 100'
+fake dpkg-query '/usr/bin/dpkg-query "$@" | sed "/^linux-headers-/s/ .*/ 0.1-1/"'
+lacks='missing: linux-source-.* linux-headers-'
+fails 3 "packages: apt-get update failed; $lacks" "no network" in_vain scripts/packages.sh
+fails 2 "packages: apt-get update failed; $lacks" "no network: make" in_vain make tools
+fails 3 'packages: no kernel headers that match' "headers of another version" in_vain scripts/packages.sh -k
+for part in host-kvm host-kvm/features; do
+	fails 2 'packages: no kernel headers that match' "headers of another version: $part" \
+		in_vain make -C $part O="$work/place"
+done
+fails 3 'packages: no kernel headers that match' "headers of another version: L1" in_vain env O="$work/place" scripts/l1-image.sh
+rm "$work/bin/dpkg-query"
+fails 3 "l1-image: can't download linux-image-" "no network: L1" in_vain env O="$work/place" scripts/l1-image.sh
+fails 3 "guest-kernel: can't download linux-image-" "no network: a guest's kernel" \
+	in_vain env O="$work/place" scripts/guest-kernel.sh 6.12
+if command -v sudo > /dev/null; then
+	skip "neither root nor sudo" "there is a sudo here"
+else
+	fake id 'echo 1000'
+	fake dpkg-query '/usr/bin/dpkg-query "$@" | sed "/^linux-headers-/s/ .*/ 0.1-1/"'
+	fails 3 'packages: missing, and neither root nor sudo' "neither root nor sudo" in_vain scripts/packages.sh
+fi
+
+# Modules of other headers than those that are there now
+modules() {
+	make -C host-kvm/features O="$work/build" 2>&1 | grep -c KBUILD
+}
+[[ $(modules) -eq 1 && $(modules) -eq 0 ]] && echo 6.1.0-0-amd64 6.1.0-1 > "$work/build/features/$KVER/release" && [[ $(modules) -eq 1 ]]
+ok $? "new headers: modules are built again"
+
+# What make can't take, and who else builds here
+cp Makefile "$work/a checkout/"
+fails 2 'has a blank in it' "a checkout's path with blanks" make -C "$work/a checkout" run
+fails 2 'has a blank in it' "a build directory's path with blanks" make run O="$work/a build"
+fails 2 'or is empty' "no build directory" make run O=
+exec {lock}> "$work/build/.lock"
+flock "$lock"
+for goal in run run-debian all; do
+	fails 2 'alone: another make works in' "make $goal beside another one" make $goal O="$work/build"
+done
+exec {lock}>&-
+O=$work/build scripts/alone.sh bash -c 'exit 7'
+[[ $? -eq 7 ]] && O=$work/build scripts/alone.sh true
+ok $? "alone: the command's status, and one after the other"
+fails 2 'make run: there is no /none/vmlinuz' "no such kernel" make run KERNEL=/none/vmlinuz
+
+done_testing
