@@ -9,7 +9,7 @@
 #
 #   -o DIR         where the logs go, default build/lab/SCENARIO: console.log (L1's console),
 #                  serial.log (L2's serial port), host.log (what L1's KVM counted)
-#   -t SECONDS     give up after that long, default 600
+#   -t SECONDS     give up after that long, default 600, or L1_LIMIT of the environment
 #   -e NAME=VALUE  a variable of the scenario
 #   -a ARCHIVE     a cpio archive that L1's root has more
 #   -d IMAGE       a disk, of whole 2 MiB: L1's load_disk makes it /dev/pmem0; what is written
@@ -19,9 +19,10 @@
 #   -h             print this help
 #
 # Environment: LANE is amd, the default (SVM, by QEMU's TCG), or intel (VMX, by Bochs; no -d, no -i);
-# KVER=6.1 selects L1's kernel; L1_RAM its memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's
-# -cpu or Bochs's model has it; L1_CPUS its CPUs, default 1: more run side by side, in real time,
-# and no two runs are the same; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
+# KVER=6.1 selects L1's kernel, and L1_KERNEL=kasan that which debug-kernel.sh has built so; L1_RAM its
+# memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's -cpu or Bochs's model has it; L1_CPUS its
+# CPUs, default 1: more run side by side, in real time, and no two runs are the same; L1_MHZ the Intel
+# lane's instructions in a microsecond, default 1000.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
 # written, 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail
@@ -32,12 +33,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 dir=
 disk=
-limit=600
+limit=${L1_LIMIT:-600}
 observer=
 shell=
 variables=()
 archives=()
-lab=$build/lab/$kver
+flavour=$kver${L1_KERNEL:+-$L1_KERNEL}
+lab=$build/lab/$flavour
 lane=${LANE:-amd}
 
 fill_second() {	# what this run adds to l1.cpio: the scenario and its files
@@ -52,8 +54,8 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 		name=${pair%%=*} value=${pair#*=}
 		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
 	done
-	if [[ -e $build/kvm/$kver/kvm.ko ]]; then
-		cp "$build/kvm/$kver"/*.ko "$tmp/modules/patched/"
+	if [[ -e $build/kvm/$flavour/kvm.ko ]]; then
+		cp "$build/kvm/$flavour"/*.ko "$tmp/modules/patched/"
 	fi
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 }

@@ -1,16 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: packages.sh [-b | -c | -d | -k | -l] [-h]
+# usage: packages.sh [-b | -c | -d | -g | -k | -l] [-h]
 #
-# Installs the Debian packages that bootexits is built, run and tested with, if some are missing.
-# Says nothing when all are there.
+# Installs the Debian packages that bootexits is built, run and tested with, if some are missing; else says nothing.
 #
 #   -b  also the browser that only tests/html.t takes (400 MB)
 #   -c  also what make bench-all measures beside the tracer (300 MB)
 #   -d  also those that only debian-image.sh takes
+#   -g  also what debug-kernel.sh builds a whole kernel with
 #   -k  print the kernel release that the modules are built for, and its package version; install nothing
 #   -l  print the packages that are wanted whatever the kernel; install nothing
-#
 # Environment: KVER=6.1 selects the kernel; NO_INSTALL=1 only lists what is missing.
 #
 # The kernel's headers and its source must be of one package version, or the modules would not load: the
@@ -105,6 +104,7 @@ case ${1-} in
 -b)	wanted+=(chromium chromium-driver python3-selenium) ;;
 -c)	wanted+=(linux-perf bpftrace) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
+-g)	wanted+=(bc bison flex libelf-dev) ;;
 -k)	installed_kernel || die 3 "no kernel headers that match linux-source-$kver: run scripts/packages.sh"; exit ;;
 -l)	echo "${wanted[@]}"; exit ;;
 -h)	usage; exit ;;

@@ -100,4 +100,17 @@ dmesg_check() {	# fails if the kernel complained; the complaints go to the host 
 	fi
 }
 
+# What the kernel has lost, if it is one that looks; it gives what is young some seconds.
+leaks_check() {
+	leaks=/sys/kernel/debug/kmemleak
+	[ -e $leaks ] || return 0
+	for _ in 1 2; do
+		sleep 6
+		echo scan > $leaks
+	done
+	sed 's/^/leak /' $leaks > /tmp/leaks
+	cat /tmp/leaks >&3
+	[ ! -s /tmp/leaks ]
+}
+
 . /l2.sh
