@@ -15,8 +15,8 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check check-intel check-slow check-peer study study-parts bench bench-all \
-	bench-parts benchmarks lab-shell all packages \
+.PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-peer \
+	study study-parts bench bench-all bench-parts benchmarks lab-shell all packages \
 	browser l1 guest debian host-kvm payload iso tools install clean help
 .DEFAULT_GOAL := help
 
@@ -97,6 +97,23 @@ check: all guest browser ## run all tests but the slow ones, in an L1 of kernel 
 check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
 	LANE=intel LOGS=$(O)/test/intel prove --failures --comments \
 		tests/boot.t tests/full-boot.t tests/kernels.t tests/intel/*.t
+
+check-fuzz-guest: all ## a hostile guest's OPERATIONS=10000000, on two CPUs of L1 at once (docs/testing.md)
+	L1_CPUS=2 L1_LIMIT=14400 OPERATIONS=$(or $(OPERATIONS),10000000) LOGS=$(O)/test/fuzz-guest \
+		prove --failures --comments tests/fuzz.t
+
+# KASAN is slow, and KCSAN wants CPUs side by side.
+DEBUG_TESTS := boot traced storm fuzz page page-storm debugfs stats isolation
+RACE_TESTS := storm fuzz page-storm isolation
+
+check-debug-kernel: all ## the tracer in kernels that look for their own faults: KASAN, lockdep, KCSAN (docs/testing.md)
+	scripts/packages.sh -g
+	scripts/debug-kernel.sh kasan
+	L1_KERNEL=kasan L1_RAM=2048 L1_LIMIT=3600 OPERATIONS=20000 LOGS=$(O)/test/kasan \
+		prove --failures --comments $(DEBUG_TESTS:%=tests/%.t)
+	scripts/debug-kernel.sh kcsan
+	L1_KERNEL=kcsan L1_RAM=2048 L1_CPUS=2 L1_LIMIT=3600 OPERATIONS=20000 LOGS=$(O)/test/kcsan \
+		prove --failures --comments $(RACE_TESTS:%=tests/%.t)
 
 check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and what else takes minutes
 	prove --failures --comments tests/slow/*.t

@@ -21,13 +21,8 @@ done
 check "the log of marks is full, and the marks dropped are counted" \
 	grep -Eq ' marks=[1-9][0-9]* ' <(records fuzz dropped)
 
-# Where it paused, of the last time that it did
-at_pause() {	# LINE KEY: of the host log
-	awk '$1 == "run" { here = $2 == "name=fuzz" } here' "$logs/host.log" |
-		sed -n "s/^$1 .* $2=\([0-9]*\).*/\1/p" | tail -n 1 | tr -d '\r'
-}
 total=$(value fuzz paused total)
-exits=$(at_pause host exits)
+exits=$(host_value fuzz host exits)
 check "the tracer's total, $total, and the exit that pauses are KVM's own $exits" \
 	test "$((total + 1))" = "$exits"
 

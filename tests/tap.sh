@@ -88,3 +88,9 @@ value() {
 verdict() {
 	sed -n "s/^verdict run=$1 status=//p" "$logs/host.log"
 }
+
+# host_value RUN WORD KEY: of the last such line of that run in the host log
+host_value() {
+	awk -v run="$1" '$1 == "run" { here = $2 == "name=" run } here' "$logs/host.log" | tr -d '\r' |
+		sed -n "s/^$2 .*\<$3=\([^ ]*\).*/\1/p" | tail -n 1
+}
