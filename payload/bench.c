@@ -97,6 +97,7 @@ static const struct {
 	{ "msr",	 do_msr_read,	 NULL,		NULL },
 	{ "port-kernel", do_port_kernel, NULL,		NULL },
 	{ "port-user",	 do_port_user,	 NULL,		NULL },
+	{ "port-write",	 do_port_write,	 NULL,		NULL },
 	{ "fault-mmio",	 do_mmio_read,	 do_mmio_read,	NULL },
 	{ "fault-ram",	 touch_page,	 NULL,		NULL },
 	/* both with what sends the interrupt, and what acknowledges it */

@@ -63,10 +63,15 @@ void do_port_user(void)
 	inb(PORT_POST);
 }
 
+void do_port_write(void)
+{
+	outb(PORT_POST, 0);
+}
+
 void write_port(u64 times)
 {
 	while (times--)
-		outb(PORT_POST, 0);
+		do_port_write();
 }
 
 void prepare_wake(void)

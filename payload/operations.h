@@ -15,6 +15,7 @@ void do_mmio_read(void);
 
 /* Answered by the VMM: a port whose use has no effect on any PC. */
 void do_port_user(void);
+void do_port_write(void);
 void write_port(u64 times);
 
 /* What follows wants this first: no interrupt can then come but our own. */

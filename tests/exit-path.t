@@ -4,7 +4,7 @@
 #
 # What the tracer does on the way out of the guest and back, as the compiler left it: no lock, no atomic, no
 # call, and no store but to what its registers point to: the vCPU's own counters. It reads svm_vcpu_run() and
-# vmx_vcpu_run() of our modules, and of Debian's. A NOP is where a histogram, a page or sites would come in.
+# vmx_vcpu_run() of our modules, and of Debian's. A NOP is where a histogram or sites would come in.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -61,5 +61,17 @@ for function in svm_vcpu_run vmx_vcpu_run; do
 	! grep -E '%rip|%gs|	' "$work/stores"
 	ok $? "$function: and to no variable, which other CPUs could share"
 done
+
+# On the way back from the VMM: all of what stands in front of the vendor's vcpu_load()
+code "$O/kvm/$KVER/kvm.ko" exit_trace_vcpu_load > "$work/load"
+sed 's/^/#   /; s/\t/ /' "$work/load"
+check "exit_trace_vcpu_load: it reads the TSC, and goes on to the vendor's function" \
+	test "$(grep -c ^rdtsc "$work/load")" = 1 -a "$(tail -1 "$work/load" | grep -c '^jmp')" = 1
+check "exit_trace_vcpu_load: no lock and no atomic" test "$(atomics < "$work/load")" = 0
+check "exit_trace_vcpu_load: no call" test -z "$(calls < "$work/load")"
+stores < "$work/load" > "$work/stores"
+check "exit_trace_vcpu_load: it stores to the vCPU's clocks" test "$(wc -l < "$work/stores")" = 2
+! grep -E '%rip|%gs|	' "$work/stores"
+ok $? "exit_trace_vcpu_load: and to no variable, which other CPUs could share"
 
 done_testing

@@ -165,7 +165,7 @@ grep -q 'cr2=1073741824 ' "$work/log"
 ok $? "a page fault tells its address"
 
 boot -M pc -kernel "$elf" -append bench
-ends 33 'name=cpuid-0 n=32 min=[1-9]' 'name=cpuid-4fffffff n=32 ' 'name=msr ' 'name=port-kernel ' 'name=port-user ' \
+ends 33 'name=cpuid-0 n=32 min=[1-9]' 'name=cpuid-4fffffff n=32 ' 'name=msr ' 'name=port-kernel ' 'name=port-user ' 'name=port-write ' \
 	'name=fault-mmio ' 'name=fault-ram ' 'name=hlt ' 'name=hlt-timer ' 'result=pass'
 ok $? "bench runs without the tracer"
 ! grep -qE 'skip|host|exits=|vmcall' "$work/log"

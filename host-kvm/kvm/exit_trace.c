@@ -6,36 +6,21 @@
 #include "exit_trace_vm.h"
 
 /*
- * The clocks
+ * Readers find slots that don't add up to the total meanwhile, and try again.
+ * An exit that came before counting began is none to move.
  */
-
-void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to)
+void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
 {
-	struct exit_trace_vcpu *trace;
-	u64 now;
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 
 	/* exit_trace_disable() waits for preemption-disabled sections. */
 	preempt_disable();
-	trace = vcpu->arch.exit_trace;
-	if (trace && trace->clock == from) {
-		now = rdtsc();
-		trace->spent += exit_trace_charge(trace, from, now);
-		trace->since = now;
-		trace->clock = to;
-	}
-	preempt_enable();
-}
-
-/* Readers find slots that don't add up to the total meanwhile, and try again. */
-void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
-{
-	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
-
-	preempt_disable();
-	if (trace && trace->clock == KVM_EXIT_TRACE_CLOCK_KVM) {
-		trace->current_slot->count--;
-		trace->current_slot = &trace->counts.slot[slot];
-		trace->current_slot->count++;
+	if (vcpu->arch.exit_trace && live->current_slot != &live->before) {
+		live->current_slot->count--;
+		live->current_slot = &live->slots[slot];
+		live->current_slot->count++;
+		if (live->histogram && live->histogram->row != EXIT_TRACE_ROW_NONE)
+			live->histogram->row = slot * EXIT_TRACE_ROW;
 	}
 	preempt_enable();
 }
@@ -46,13 +31,13 @@ EXPORT_SYMBOL_GPL(__exit_trace_recount);
  */
 
 /* The slots of a vCPU that have counted something; returns how many. */
-static int exit_trace_used(u8 used[KVM_EXIT_TRACE_NR_SLOTS],
+static int exit_trace_used(u8 used[EXIT_TRACE_SLOTS],
 			   const struct exit_trace_vcpu *trace)
 {
 	int i, nr = 0;
 
-	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
-		if (READ_ONCE(trace->counts.slot[i].count))
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
+		if (READ_ONCE(trace->slot[i].count))
 			used[nr++] = i;
 	return nr;
 }
@@ -65,18 +50,18 @@ static int exit_trace_used(u8 used[KVM_EXIT_TRACE_NR_SLOTS],
 bool exit_trace_copy(struct exit_trace_counts *to,
 		     const struct exit_trace_vcpu *trace)
 {
-	u8 used[KVM_EXIT_TRACE_NR_SLOTS];
+	u8 used[EXIT_TRACE_SLOTS];
 	int tries, nr, i, j;
 	u64 total;
 
 	for (tries = 0; tries < EXIT_TRACE_LATCH_TRIES; tries++) {
 		memset(to, 0, sizeof(*to));
 		nr = exit_trace_used(used, trace);
-		total = READ_ONCE(trace->counts.sum.count);
+		total = exit_trace_total(trace);
 		smp_rmb(); /* pairs with the order in exit_trace_count() */
 
 		for (i = 0; i < nr; i++) {
-			const struct exit_trace_slot *from = &trace->counts.slot[used[i]];
+			const struct exit_trace_slot *from = &trace->slot[used[i]];
 			struct exit_trace_slot *slot = &to->slot[used[i]];
 
 			slot->count = READ_ONCE(from->count);
@@ -92,29 +77,28 @@ bool exit_trace_copy(struct exit_trace_counts *to,
 	return false;
 }
 
-static struct exit_trace_slot *exit_trace_latch_slot(struct exit_trace_latch *latch,
-						     u32 nr)
+static struct exit_trace_slot *exit_trace_latch_slot(struct exit_trace_latch *latch, u8 nr)
 {
 	u32 i;
 
 again:
-	i = latch->nr;
-	while (i && latch->slot[i - 1].nr > nr)
+	i = latch->len;
+	while (i && latch->nr[i - 1] > nr)
 		i--;
-	if (i && latch->slot[i - 1].nr == nr)
-		return &latch->slot[i - 1].counts;
+	if (i && latch->nr[i - 1] == nr)
+		return &latch->slot[i - 1];
 	/* The last place is kept for the others. */
-	if (latch->nr >= EXIT_TRACE_LATCH_SLOTS - 1 && nr != KVM_EXIT_TRACE_SLOT_OTHER) {
+	if (latch->len >= EXIT_TRACE_LATCH_SLOTS - 1 && nr != KVM_EXIT_TRACE_SLOT_OTHER) {
 		nr = KVM_EXIT_TRACE_SLOT_OTHER;
 		goto again;
 	}
 
-	memmove(&latch->slot[i + 1], &latch->slot[i],
-		(latch->nr - i) * sizeof(latch->slot[0]));
+	memmove(&latch->nr[i + 1], &latch->nr[i], latch->len - i);
+	memmove(&latch->slot[i + 1], &latch->slot[i], (latch->len - i) * sizeof(latch->slot[0]));
+	latch->nr[i] = nr;
 	memset(&latch->slot[i], 0, sizeof(latch->slot[0]));
-	latch->slot[i].nr = nr;
-	latch->nr++;
-	return &latch->slot[i].counts;
+	latch->len++;
+	return &latch->slot[i];
 }
 
 bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
@@ -125,13 +109,13 @@ bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 	bool whole = true;
 	u32 i;
 
-	memset(to, 0, offsetof(struct exit_trace_latch, slot));
+	memset(to, 0, offsetof(struct exit_trace_latch, nr));
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		if (only && trace != only)
 			continue;
 		whole &= exit_trace_copy(&vm->scratch, trace);
 		exit_trace_add(&to->sum, &counts->sum);
-		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
+		for (i = 0; i < EXIT_TRACE_SLOTS; i++)
 			if (counts->slot[i].count)
 				exit_trace_add(exit_trace_latch_slot(to, i), &counts->slot[i]);
 		cond_resched(); /* a VM may have 1,024 */
@@ -150,7 +134,7 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 	u32 i, begin = entry ? log->end[entry - 1] : 0, end = begin;
 	const struct exit_trace_slot *last;
 
-	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++) {
 		if (!counts->slot[i].count)
 			continue;
 		last = exit_trace_log_find(log, begin, i);
@@ -158,8 +142,8 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 			continue;
 		if (end >= EXIT_TRACE_LOG_SLOTS)
 			return false;
-		log->slot[end].nr = i;
-		log->slot[end++].counts = counts->slot[i];
+		log->nr[end] = i;
+		log->slot[end++] = counts->slot[i];
 	}
 	log->end[entry] = end;
 	log->guest[entry] = counts->sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST];

@@ -13,13 +13,9 @@
 #include <linux/kvm_host.h>
 #include <linux/nospec.h>
 #include <asm/kvm_exit_trace.h>
+#include <asm/kvm_exit_trace_live.h>
 #include <asm/msr.h>
 #include <asm/svm.h>
-
-struct exit_trace_slot {
-	u64 count;
-	u64 cycles[KVM_EXIT_TRACE_NR_CLOCKS];
-};
 
 /* All slots together, and the clocks that have no slot */
 struct exit_trace_sum {
@@ -27,23 +23,13 @@ struct exit_trace_sum {
 	u64 cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1];
 };
 
-/* What a vCPU's clock has before its first exit; in no sum that anybody reads. */
-#define EXIT_TRACE_SLOT_BEFORE	KVM_EXIT_TRACE_NR_SLOTS
+/* The last of these is all those above, in which nothing is counted. */
+#define EXIT_TRACE_SLOTS	(KVM_EXIT_TRACE_SLOT_OTHER + 2)
 
-/**
- * struct exit_trace_counts - a vCPU's counters, or a copy
- * @sum: the live one's clocks have the time of SLOT_BEFORE, too, and its
- *	CLOCK_GUEST lacks the TSC while the guest runs; see exit_trace_cycles()
- * @slot: each slot's
- */
+/* A copy of a vCPU's counters */
 struct exit_trace_counts {
 	struct exit_trace_sum sum;
-	struct exit_trace_slot slot[KVM_EXIT_TRACE_NR_SLOTS + 1];
-};
-
-struct exit_trace_numbered_slot {
-	u32 nr;
-	struct exit_trace_slot counts;
+	struct exit_trace_slot slot[EXIT_TRACE_SLOTS];
 };
 
 #define EXIT_TRACE_LATCH_SLOTS	64
@@ -51,42 +37,58 @@ struct exit_trace_numbered_slot {
 /**
  * struct exit_trace_latch - a snapshot, of one vCPU or of several together
  * @sum: over all slots
- * @nr: length of @slot
- * @slot: the slots in use, in ascending order
+ * @len: slots in use
+ * @nr: their numbers, in ascending order
+ * @slot: what they have
  */
 struct exit_trace_latch {
 	struct exit_trace_sum sum;
-	u32 nr;
-	struct exit_trace_numbered_slot slot[EXIT_TRACE_LATCH_SLOTS];
+	u32 len;
+	u8 nr[EXIT_TRACE_LATCH_SLOTS];
+	struct exit_trace_slot slot[EXIT_TRACE_LATCH_SLOTS];
 };
 
-/* A VM of one vCPU has 32 KiB, all in all; see exit_trace_attach_vm(). */
+/* A VM has 8 KiB and a vCPU 16; see exit_trace_attach_vm(). */
 #define EXIT_TRACE_LOG_CAPACITY	32
-#define EXIT_TRACE_LOG_SLOTS	176
+#define EXIT_TRACE_LOG_SLOTS	136
 
 /**
  * struct exit_trace_log - one vCPU's part of the phase log
- * @end: where each mark ends in @slot; it begins where the one before ends
+ * @end: where each mark ends in @nr and @slot; it begins where the one before ends
  * @guest: cycles in the guest up to each mark
  * @elapsed: cycles from the first entry up to each mark
- * @slot: the slots that had changed at each mark since the one before, packed
+ * @nr: the slots that had changed at each mark since the one before
+ * @slot: what they had
  */
 struct exit_trace_log {
 	u32 end[EXIT_TRACE_LOG_CAPACITY];
 	u64 guest[EXIT_TRACE_LOG_CAPACITY];
 	u64 elapsed[EXIT_TRACE_LOG_CAPACITY];
-	struct exit_trace_numbered_slot slot[EXIT_TRACE_LOG_SLOTS];
+	u8 nr[EXIT_TRACE_LOG_SLOTS];
+	struct exit_trace_slot slot[EXIT_TRACE_LOG_SLOTS];
 };
 
 /*
- * How many exits of each slot took 2^bucket cycles and more, exit to entry.  A
- * row has so many that it is as far from the first as its slot is in bytes.
+ * A row of buckets is as far from the first one as its slot is in bytes.  One
+ * more is for what is not known to have begun when it was seen to end.
+ */
+#define EXIT_TRACE_ROW		sizeof(struct exit_trace_slot)
+#define EXIT_TRACE_ROW_NONE	(EXIT_TRACE_SLOTS * EXIT_TRACE_ROW)
+
+/**
+ * struct exit_trace_histogram - how long a vCPU's exits took, exit to entry
+ * @until: cycles out of the guest, in all exits before the one that is counted
+ *	when its successor comes
+ * @row: where that one's row begins
+ * @bucket: how many exits of each slot took 2^bucket cycles and more
  */
 struct exit_trace_histogram {
-	u32 bucket[KVM_EXIT_TRACE_NR_SLOTS + 1][sizeof(struct exit_trace_slot)];
+	u64 until;
+	u32 row;
+	u32 bucket[EXIT_TRACE_ROW_NONE + EXIT_TRACE_ROW];
 };
 
-static_assert(sizeof(struct exit_trace_slot) >= KVM_EXIT_TRACE_NR_BUCKETS);
+static_assert(EXIT_TRACE_ROW >= KVM_EXIT_TRACE_NR_BUCKETS);
 
 #define EXIT_TRACE_SITE_BITS	11
 #define EXIT_TRACE_SITES	BIT(EXIT_TRACE_SITE_BITS)
@@ -115,7 +117,7 @@ struct exit_trace_site {
  * @site: a hash table, to which entries are only added
  */
 struct exit_trace_sites {
-	u64 lost[KVM_EXIT_TRACE_NR_SLOTS];
+	u64 lost[EXIT_TRACE_SLOTS];
 	struct exit_trace_site site[EXIT_TRACE_SITES];
 };
 
@@ -132,33 +134,23 @@ struct exit_trace_page {
 };
 
 /**
- * struct exit_trace_vcpu - one vCPU's counters
+ * struct exit_trace_vcpu - one vCPU's counters, beside struct exit_trace_live
+ * @slot: the live ones
  * @next: the VM's next vCPU, in order of creation
  * @vcpu: whose counters these are
- * @current_slot: slot of the exit that is being processed, or SLOT_BEFORE
- * @since: host TSC up to which the running clock has been charged
- * @spent: cycles of the exit being processed that have been charged
- * @clock: the clock that runs, KVM_EXIT_TRACE_CLOCK_*
- * @started: host TSC when the clock of SLOT_BEFORE began
  * @histogram: if exit_trace_histogram was on when tracing began
  * @sites: if exit_trace_sites was on when tracing began
  * @page: the mirrored page
- * @counts: the live counters
  * @latch: snapshot that this vCPU took last
  * @log: what it had counted at each mark
  */
 struct exit_trace_vcpu {
+	struct exit_trace_slot slot[EXIT_TRACE_SLOTS];
 	struct exit_trace_vcpu *next;
 	struct kvm_vcpu *vcpu;
-	struct exit_trace_slot *current_slot;
-	u64 since;
-	u64 spent;
-	u32 clock;
-	u64 started;
 	struct exit_trace_histogram *histogram;
 	struct exit_trace_sites *sites;
 	struct exit_trace_page page;
-	struct exit_trace_counts counts;
 	struct exit_trace_latch latch;
 	struct exit_trace_log log;
 };
@@ -166,7 +158,7 @@ struct exit_trace_vcpu {
 #ifdef CONFIG_KVM_EXIT_TRACE
 
 DECLARE_STATIC_KEY_FALSE(exit_trace_key);
-DECLARE_STATIC_KEY_FALSE(exit_trace_entry_key);
+DECLARE_STATIC_KEY_FALSE(exit_trace_more_key);
 DECLARE_STATIC_KEY_FALSE(exit_trace_site_key);
 DECLARE_STATIC_KEY_FALSE(exit_trace_page_key);
 
@@ -175,10 +167,10 @@ static __always_inline bool exit_trace_enabled(void)
 	return static_branch_unlikely(&exit_trace_key);
 }
 
-/* Something else is to be done at each entry: a histogram, or a mirrored page. */
-static __always_inline bool exit_trace_entry_enabled(void)
+/* More than that is counted: a histogram, or sites. */
+static __always_inline bool exit_trace_more_enabled(void)
 {
-	return static_branch_unlikely(&exit_trace_entry_key);
+	return static_branch_unlikely(&exit_trace_more_key);
 }
 
 static __always_inline bool exit_trace_site_enabled(void)
@@ -192,6 +184,7 @@ static __always_inline bool exit_trace_page_enabled(void)
 	return static_branch_unlikely(&exit_trace_page_key);
 }
 
+void exit_trace_vcpu_init(struct kvm_vcpu *vcpu);
 void exit_trace_vcpu_created(struct kvm_vcpu *vcpu);
 void exit_trace_destroy_vm(struct kvm *kvm);
 void exit_trace_page_drop(struct kvm_vcpu *vcpu);
@@ -199,9 +192,10 @@ void exit_trace_page_drop(struct kvm_vcpu *vcpu);
 #else /* !CONFIG_KVM_EXIT_TRACE: the hooks are dead code */
 
 static __always_inline bool exit_trace_enabled(void) { return false; }
-static __always_inline bool exit_trace_entry_enabled(void) { return false; }
+static __always_inline bool exit_trace_more_enabled(void) { return false; }
 static __always_inline bool exit_trace_site_enabled(void) { return false; }
 static __always_inline bool exit_trace_page_enabled(void) { return false; }
+static inline void exit_trace_vcpu_init(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
 static inline void exit_trace_page_drop(struct kvm_vcpu *vcpu) {}
@@ -213,23 +207,13 @@ void __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 void __exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu);
 void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot);
 bool __exit_trace_port(struct kvm_vcpu *vcpu, u8 phase);
-void __exit_trace_switch(struct kvm_vcpu *vcpu, u32 from, u32 to);
 void __exit_trace_site(struct kvm_vcpu *vcpu, u64 rip, u64 rax, u64 info, u64 gpa);
-void __exit_trace_mirror(struct exit_trace_vcpu *trace, u64 entered);
+ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char __user *buffer, size_t size,
+			      loff_t *offset);
 int exit_trace_page_get(struct kvm_vcpu *vcpu, u64 *data);
 int exit_trace_page_set(struct kvm_vcpu *vcpu, u64 data);
 void __exit_trace_page_sync(struct kvm_vcpu *vcpu);
 bool exit_trace_page_offered(struct kvm_vcpu *vcpu);
-
-/*
- * Where speculation goes past the check of an exit reason, this keeps it in
- * the vCPU's own counters, at two instructions less than array_index_nospec().
- */
-static __always_inline u8 exit_trace_mask(unsigned long slot)
-{
-	OPTIMIZER_HIDE_VAR(slot);
-	return slot;
-}
 
 /* SDM vol. 3, appendix C: basic exit reasons, bits 15:0, are dense. */
 static __always_inline unsigned long exit_trace_vmx_slot(u32 reason)
@@ -239,91 +223,82 @@ static __always_inline unsigned long exit_trace_vmx_slot(u32 reason)
 	return reason & (KVM_EXIT_TRACE_VMX_DIRECT - 1);
 }
 
-/* APM vol. 2, appendix C: SVM exit codes are in two ranges, and -1. */
+/*
+ * APM vol. 2, appendix C: SVM exit codes are in two ranges, and -1.  Of an exit
+ * only the CPU says the code: as in svm_invoke_exit_handler(), there is nothing
+ * to speculate for a guest.
+ */
 static __always_inline unsigned long exit_trace_svm_slot(unsigned long code)
 {
 	unsigned long high = code - KVM_EXIT_TRACE_SVM_HIGH_BASE;
 
 	if (likely(code < KVM_EXIT_TRACE_SVM_DIRECT))
-		return exit_trace_mask(code);
+		return code;
 	if (likely(high < KVM_EXIT_TRACE_SVM_HIGH_COUNT))
-		return exit_trace_mask(KVM_EXIT_TRACE_SVM_DIRECT + high);
+		return KVM_EXIT_TRACE_SVM_DIRECT + high;
 	return code == (u32)SVM_EXIT_ERR ? KVM_EXIT_TRACE_SLOT_INVALID :
 					   KVM_EXIT_TRACE_SLOT_OTHER;
 }
 
-/* Charge a clock up to @now; returns how many cycles that were. */
-static __always_inline u64 exit_trace_charge(struct exit_trace_vcpu *trace,
-					     u32 clock, u64 now)
+/* Up to @now KVM's clock ran. */
+static __always_inline void exit_trace_charge(struct exit_trace_live *live, u64 now)
 {
-	u64 cycles = now - trace->since;
+	u64 cycles = now - live->since;
 
-	trace->current_slot->cycles[clock] += cycles;
-	trace->counts.sum.cycles[clock] += cycles;
-	return cycles;
-}
-
-/* @cycles: since what had been charged before */
-static __always_inline void exit_trace_latency(struct exit_trace_vcpu *trace, u64 cycles)
-{
-	u32 bucket = min_t(u32, __fls((cycles + trace->spent) | 1),
-			   KVM_EXIT_TRACE_NR_BUCKETS - 1);
-	size_t row = (void *)trace->current_slot - (void *)trace->counts.slot;
-	u32 *first = trace->histogram->bucket[0]; /* CONFIG_UBSAN_BOUNDS minds [0][row] */
-
-	first[row + bucket]++;
-	trace->spent = 0;
+	live->current_slot->cycles[KVM_EXIT_TRACE_CLOCK_KVM] += cycles;
+	live->kvm += cycles;
 }
 
 /* Last thing before the hardware entry: the exit before it is processed. */
-static __always_inline void exit_trace_enter(struct exit_trace_vcpu *trace)
-{
-	u64 now = rdtsc();
-	u64 cycles = exit_trace_charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, now);
-
-	trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST] -= now;
-	if (exit_trace_entry_enabled()) {
-		if (trace->histogram)
-			exit_trace_latency(trace, cycles);
-		if (trace->page.msr)
-			__exit_trace_mirror(trace, now);
-	}
-}
-
-/* First thing after the hardware exit */
-static __always_inline void exit_trace_exit(struct exit_trace_vcpu *trace)
+static __always_inline void exit_trace_enter(struct exit_trace_live *live)
 {
 	u64 now = rdtsc();
 
-	trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST] += now;
-	trace->since = now;
+	live->guest -= now;
+	exit_trace_charge(live, now);
 }
 
-static __always_inline void exit_trace_count(struct exit_trace_vcpu *trace,
-					     unsigned long slot)
+/* First thing after the hardware exit.  Who sees @guest sees @since. */
+static __always_inline void exit_trace_exit(struct exit_trace_live *live)
+{
+	u64 now = rdtsc();
+
+	WRITE_ONCE(live->since, now);
+	barrier();
+	live->guest += now;
+}
+
+static __always_inline void exit_trace_count(struct exit_trace_live *live, unsigned long slot)
 {
 	struct exit_trace_slot *current_slot;
 
-	static_assert(offsetof(struct exit_trace_vcpu, counts.slot) +
-		      (U8_MAX + 1) * sizeof(*current_slot) <= sizeof(*trace));
 	OPTIMIZER_HIDE_VAR(slot);
-	current_slot = &trace->counts.slot[slot];
+	current_slot = &live->slots[slot];
 	OPTIMIZER_HIDE_VAR(current_slot); /* or the address is computed twice */
-	trace->current_slot = current_slot;
+	live->current_slot = current_slot;
 
 	/* The slot first: a reader takes sum == total for a coherent copy. */
 	current_slot->count++;
 	barrier();
-	trace->counts.sum.count++;
+	live->exits++;
 }
 
 /*
- * Read again at each use: one instruction, where a register to keep it in
- * would cost two, and those with tracing off, too.
+ * An exit has been counted: with it the time is known that the one before took,
+ * entry and all, for its own has not begun.
  */
-static __always_inline struct exit_trace_vcpu *exit_trace_of(struct kvm_vcpu *vcpu)
+static __always_inline void exit_trace_latency(struct exit_trace_live *live)
 {
-	return READ_ONCE(vcpu->arch.exit_trace);
+	struct exit_trace_histogram *histogram = live->histogram;
+	u64 until = live->since - live->guest, cycles;
+
+	if (!histogram)
+		return;
+	cycles = until - histogram->until;
+	histogram->until = until;
+	histogram->bucket[histogram->row + min_t(u32, __fls(cycles | 1),
+						 KVM_EXIT_TRACE_NR_BUCKETS - 1)]++;
+	histogram->row = (void *)live->current_slot - (void *)live->slots;
 }
 
 /*
@@ -333,24 +308,27 @@ static __always_inline struct exit_trace_vcpu *exit_trace_of(struct kvm_vcpu *vc
  */
 #define exit_trace_guest(vcpu, exit, ...)				\
 do {									\
-	struct exit_trace_vcpu *__trace;				\
+	struct kvm_vcpu *__run = vcpu;					\
 									\
-	if (exit_trace_enabled()) {					\
-		__trace = exit_trace_of(vcpu);				\
-		if (likely(__trace)) {					\
-			exit_trace_enter(__trace);			\
-			__VA_ARGS__;					\
-			exit;						\
-			break;						\
-		}							\
+	if (exit_trace_enabled() &&					\
+	    likely(READ_ONCE(__run->arch.exit_trace))) {		\
+		exit_trace_enter(&__run->arch.exit_trace_live);		\
+		__VA_ARGS__;						\
+		exit;							\
+		break;							\
 	}								\
 	__VA_ARGS__;							\
 } while (0)
 
 static __always_inline void exit_trace_svm_exit(struct kvm_vcpu *vcpu, const struct vmcb *vmcb)
 {
-	exit_trace_exit(exit_trace_of(vcpu));
-	exit_trace_count(exit_trace_of(vcpu), exit_trace_svm_slot(vmcb->control.exit_code));
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+
+	exit_trace_exit(live);
+	exit_trace_count(live, exit_trace_svm_slot(vmcb->control.exit_code));
+	if (!exit_trace_more_enabled())
+		return;
+	exit_trace_latency(live);
 	if (exit_trace_site_enabled())
 		__exit_trace_site(vcpu, vmcb->save.rip, vmcb->save.rax,
 				  vmcb->control.exit_info_1, vmcb->control.exit_info_2);
@@ -360,11 +338,12 @@ static __always_inline void exit_trace_svm_exit(struct kvm_vcpu *vcpu, const str
 #define exit_trace_vmx_exit(vcpu, reason)				\
 do {									\
 	struct kvm_vcpu *__vcpu = vcpu;					\
-	unsigned long __slot;						\
 									\
-	exit_trace_exit(exit_trace_of(__vcpu));				\
-	__slot = exit_trace_vmx_slot(reason);				\
-	exit_trace_count(exit_trace_of(__vcpu), __slot);		\
+	exit_trace_exit(&__vcpu->arch.exit_trace_live);			\
+	exit_trace_count(&__vcpu->arch.exit_trace_live, exit_trace_vmx_slot(reason)); \
+	if (!exit_trace_more_enabled())					\
+		break;							\
+	exit_trace_latency(&__vcpu->arch.exit_trace_live);		\
 	if (exit_trace_site_enabled())					\
 		__exit_trace_site(__vcpu, vmcs_readl(GUEST_RIP),	\
 				  __vcpu->arch.regs[VCPU_REGS_RAX],	\
@@ -382,29 +361,49 @@ static __always_inline void exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
 /* Count an event that is an exit to KVM, but came without one of hardware. */
 static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot)
 {
-	struct exit_trace_vcpu *trace;
-	u64 now, cycles;
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	u64 now;
+
+	if (!exit_trace_enabled() || !vcpu->arch.exit_trace)
+		return;
+	now = rdtsc();
+	exit_trace_charge(live, now);
+	live->since = now;
+	exit_trace_count(live, slot);
+	if (exit_trace_more_enabled())
+		exit_trace_latency(live);
+}
+
+/*
+ * A vCPU is scheduled out: when exit_trace_vcpu_load() charges the time till
+ * it comes back as CLOCK_USER, that is another clock.
+ */
+static __always_inline void exit_trace_sched_out(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	u32 clock;
 
 	if (!exit_trace_enabled())
 		return;
-	trace = vcpu->arch.exit_trace;
-	if (unlikely(!trace))
-		return;
-
-	now = rdtsc();
-	cycles = exit_trace_charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, now);
-	if (exit_trace_entry_enabled() && trace->histogram)
-		exit_trace_latency(trace, cycles);
-	trace->since = now;
-	exit_trace_count(trace, slot);
+	clock = vcpu->stat.generic.blocking ? KVM_EXIT_TRACE_CLOCK_IDLE :
+					      KVM_EXIT_TRACE_CLOCK_PREEMPTED;
+	live->saved_slot = live->current_slot;
+	live->saved_since = live->since;
+	live->current_slot = (void *)live->current_slot +
+			     (clock - KVM_EXIT_TRACE_CLOCK_USER) * sizeof(u64);
 }
 
-/* Go on with clock @to if clock @from runs. */
-static __always_inline void exit_trace_switch(struct kvm_vcpu *vcpu, u32 from,
-					      u32 to)
+static __always_inline void exit_trace_sched_in(struct kvm_vcpu *vcpu)
 {
-	if (exit_trace_enabled())
-		__exit_trace_switch(vcpu, from, to);
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	u32 clock;
+
+	if (!exit_trace_enabled())
+		return;
+	clock = (u64 *)live->current_slot - (u64 *)live->saved_slot;
+	if (clock && live->saved_slot != &live->before)
+		live->asleep[clock - 1] += live->since - live->saved_since;
+	live->current_slot = live->saved_slot;
 }
 
 /* Was it a mark?  A byte written to our port; all else goes on to the I/O bus. */
@@ -446,6 +445,17 @@ static __always_inline bool exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu)
 static __always_inline bool exit_trace_has_page(struct kvm_vcpu *vcpu)
 {
 	return exit_trace_enabled() && exit_trace_page_offered(vcpu);
+}
+
+/* If not, @unsupported is what KVM answers for an MSR that there is not. */
+static __always_inline int exit_trace_set_msr(struct kvm_vcpu *vcpu, u64 data, int unsupported)
+{
+	return exit_trace_has_page(vcpu) ? exit_trace_page_set(vcpu, data) : unsupported;
+}
+
+static __always_inline int exit_trace_get_msr(struct kvm_vcpu *vcpu, u64 *data, int unsupported)
+{
+	return exit_trace_has_page(vcpu) ? exit_trace_page_get(vcpu, data) : unsupported;
 }
 
 /* Where KVM may sleep: write what an entry could not, for the page was away. */

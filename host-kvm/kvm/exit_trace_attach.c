@@ -17,18 +17,51 @@ static bool exit_trace_on;
 static bool exit_trace_histogram_on;
 static bool exit_trace_sites_on;
 static bool exit_trace_page_on;
+static bool exit_trace_replaced; /* calls of the vendor's module */
 static u32 exit_trace_epoch;
 
 DEFINE_STATIC_KEY_FALSE(exit_trace_key);
 EXPORT_SYMBOL_GPL(exit_trace_key);
 
-DEFINE_STATIC_KEY_FALSE(exit_trace_entry_key);
-EXPORT_SYMBOL_GPL(exit_trace_entry_key);
+DEFINE_STATIC_KEY_FALSE(exit_trace_more_key);
+EXPORT_SYMBOL_GPL(exit_trace_more_key);
 DEFINE_STATIC_KEY_FALSE(exit_trace_site_key);
 EXPORT_SYMBOL_GPL(exit_trace_site_key);
 DEFINE_STATIC_KEY_FALSE(exit_trace_page_key);
 
+/*
+ * In place of the vendor's vcpu_load() while tracing is on: charge the time
+ * that the vCPU was away from KVM, which kvm_arch_vcpu_put() has dated.  Here
+ * it costs nothing while tracing is off, and needs no hook.  Preemption is off.
+ */
+DEFINE_STATIC_CALL_NULL(exit_trace_stock_load, *kvm_x86_ops.vcpu_load);
+DEFINE_STATIC_CALL_NULL(exit_trace_stock_run, *kvm_x86_ops.vcpu_run);
+
+static notrace void exit_trace_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	struct exit_trace_slot *slot = READ_ONCE(live->current_slot);
+	u64 away = rdtsc();
+
+	asm("" : "+d" (away)); /* where it is, or the compiler copies it first */
+	away -= vcpu->arch.last_host_tsc;
+	live->since += away;
+	slot->cycles[KVM_EXIT_TRACE_CLOCK_USER] += away;
+	static_call(exit_trace_stock_load)(vcpu, cpu);
+}
+
 /* All that follows is under exit_trace_lock. */
+
+/* The vendor's module is that of the last VM, which may not be that of the one before. */
+static void exit_trace_replace_calls(bool load, bool run)
+{
+	exit_trace_replaced = load;
+	static_call_update(exit_trace_stock_load, kvm_x86_ops.vcpu_load);
+	static_call_update(exit_trace_stock_run, kvm_x86_ops.vcpu_run);
+	static_call_update(kvm_x86_vcpu_load,
+			   load ? exit_trace_vcpu_load : kvm_x86_ops.vcpu_load);
+	static_call_update(kvm_x86_vcpu_run, run ? exit_trace_vcpu_run : kvm_x86_ops.vcpu_run);
+}
 
 /*
  * What is counted beside, each only if its parameter is on.  Where memory is
@@ -40,16 +73,31 @@ static void exit_trace_alloc_options(struct exit_trace_vcpu *trace)
 		trace->histogram = kvzalloc(sizeof(*trace->histogram), GFP_KERNEL_ACCOUNT);
 	if (exit_trace_sites_on && !trace->sites)
 		trace->sites = kvzalloc(sizeof(*trace->sites), GFP_KERNEL_ACCOUNT);
+	if (trace->histogram)
+		trace->histogram->row = EXIT_TRACE_ROW_NONE;
+	trace->vcpu->arch.exit_trace_live.histogram = trace->histogram;
 }
 
-/* The clock runs, while the vCPU is in no hook. */
-static void exit_trace_begin(struct exit_trace_vcpu *trace)
+/*
+ * The vCPU is in no hook.  But exit_trace_vcpu_load() may run, which moves
+ * @since and @before by the same: they stay what they are, and the difference
+ * is taken when both stand still.
+ */
+static void exit_trace_begin(struct kvm_vcpu *vcpu)
 {
-	trace->current_slot = &trace->counts.slot[EXIT_TRACE_SLOT_BEFORE];
-	trace->clock = KVM_EXIT_TRACE_CLOCK_KVM;
-	trace->spent = 0;
-	trace->started = rdtsc();
-	trace->since = trace->started;
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	u64 charged;
+
+	live->saved_slot = &live->before;
+	live->current_slot = &live->before;
+	live->exits = 0;
+	live->guest = 0;
+	memset(live->asleep, 0, sizeof(live->asleep));
+	live->kvm = live->before.cycles[KVM_EXIT_TRACE_CLOCK_KVM];
+	do {
+		charged = exit_trace_charged(live);
+		live->origin = exit_trace_charged(live);
+	} while (live->origin != charged);
 }
 
 /* Set to zero, while tracing is off and no vCPU is in a hook. */
@@ -59,8 +107,8 @@ static void exit_trace_reset(struct exit_trace_vm *vm)
 
 	mutex_lock(&vm->lock);
 	for (trace = vm->vcpus; trace; trace = trace->next) {
-		exit_trace_begin(trace);
-		memset(&trace->counts, 0, sizeof(trace->counts));
+		exit_trace_begin(trace->vcpu);
+		memset(trace->slot, 0, sizeof(trace->slot));
 		memset(&trace->latch, 0, sizeof(trace->latch));
 		memset(&trace->log, 0, sizeof(trace->log));
 		if (trace->histogram)
@@ -80,8 +128,9 @@ static int exit_trace_attach_vm(struct kvm *kvm)
 {
 	struct exit_trace_vm *vm;
 
-	/* To the page: a VM of one vCPU has 32 KiB, with what that has. */
-	BUILD_BUG_ON(PAGE_ALIGN(sizeof(*vm)) + PAGE_ALIGN(sizeof(*vm->vcpus)) > SZ_32K);
+	/* To the page: with the files in debugfs a VM of one vCPU has less than 32 KiB. */
+	BUILD_BUG_ON(!IS_ENABLED(CONFIG_DEBUG_MUTEXES) &&
+		     (sizeof(*vm) > SZ_8K || sizeof(*vm->vcpus) > SZ_16K));
 	vm = alloc_pages_exact(sizeof(*vm), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	if (!vm)
 		return -ENOMEM;
@@ -112,7 +161,8 @@ static int exit_trace_attach_vcpus(struct kvm *kvm)
 				return -ENOMEM;
 			}
 			trace->vcpu = vcpu;
-			exit_trace_begin(trace);
+			vcpu->arch.exit_trace_live.slots = trace->slot;
+			exit_trace_begin(vcpu);
 			exit_trace_alloc_options(trace);
 			WRITE_ONCE(vm->nr_vcpus, vm->nr_vcpus + 1);
 			/* Readers walk the list without a lock ... */
@@ -129,9 +179,22 @@ static int exit_trace_attach(struct kvm *kvm)
 {
 	int r = 0;
 
+	exit_trace_replace_calls(true, exit_trace_page_on);
 	if (!kvm->arch.exit_trace)
 		r = exit_trace_attach_vm(kvm);
 	return r ?: exit_trace_attach_vcpus(kvm);
+}
+
+/**
+ * exit_trace_vcpu_init - a new vCPU, which is not in its VM's list yet
+ * @vcpu: the vCPU; whether tracing is on or not
+ */
+void exit_trace_vcpu_init(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+
+	live->saved_slot = &live->before;
+	live->current_slot = &live->before;
 }
 
 /**
@@ -244,6 +307,8 @@ static void exit_trace_disable(void)
 {
 	static_branch_disable(&exit_trace_key);
 	exit_trace_on = false;
+	if (exit_trace_replaced)
+		exit_trace_replace_calls(false, false);
 
 	/* Hooks run with preemption off: after both, none is half way. */
 	exit_trace_leave_guests();
@@ -264,11 +329,32 @@ static void exit_trace_set_key(struct static_key_false *key, bool on)
 		static_branch_disable(key);
 }
 
+/* No vCPU's last exit has been seen: histograms have not been counted for a while. */
+static void exit_trace_forget_rows(void)
+{
+	struct exit_trace_vcpu *trace;
+	struct kvm *kvm;
+
+	synchronize_rcu();
+	mutex_lock(&kvm_lock);
+	list_for_each_entry(kvm, &vm_list, vm_list) {
+		trace = kvm->arch.exit_trace ? kvm->arch.exit_trace->vcpus : NULL;
+		for (; trace; trace = trace->next)
+			if (trace->histogram)
+				trace->histogram->row = EXIT_TRACE_ROW_NONE;
+	}
+	mutex_unlock(&kvm_lock);
+}
+
 /* One of what is counted beside has been switched. */
 static void exit_trace_set_options(void)
 {
+	if (!exit_trace_more_enabled())
+		exit_trace_forget_rows();
 	exit_trace_set_key(&exit_trace_site_key, exit_trace_sites_on);
-	exit_trace_set_key(&exit_trace_entry_key, exit_trace_histogram_on || exit_trace_page_on);
+	exit_trace_set_key(&exit_trace_more_key, exit_trace_histogram_on || exit_trace_sites_on);
+	if (exit_trace_replaced)
+		exit_trace_replace_calls(true, exit_trace_page_on);
 	if (exit_trace_page_on)
 		static_branch_enable(&exit_trace_page_key);
 	else if (exit_trace_page_enabled())

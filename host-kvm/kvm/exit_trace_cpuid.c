@@ -18,17 +18,23 @@
 static void exit_trace_log_sum(struct exit_trace_sum *sum, const struct exit_trace_log *log,
 			       u32 entry, u32 slot)
 {
-	DECLARE_BITMAP(seen, KVM_EXIT_TRACE_NR_SLOTS) = { };
+	DECLARE_BITMAP(seen, EXIT_TRACE_SLOTS) = { };
 	u32 i, nr;
 
 	for (i = log->end[entry]; i--; ) {	/* what came last counts */
-		nr = log->slot[i].nr;
+		nr = log->nr[i];
 		if ((slot == KVM_EXIT_TRACE_SLOT_SUM || slot == nr) &&
 		    !__test_and_set_bit(nr, seen))
-			exit_trace_add(sum, &log->slot[i].counts);
+			exit_trace_add(sum, &log->slot[i]);
 	}
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_GUEST] += log->guest[entry];
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED] += log->elapsed[entry];
+}
+
+/* Where in our arrays a slot below KVM_EXIT_TRACE_NR_SLOTS is */
+static u32 exit_trace_index(u32 slot)
+{
+	return array_index_nospec(min_t(u32, slot, EXIT_TRACE_SLOTS - 1), EXIT_TRACE_SLOTS);
 }
 
 static struct cpuid_regs exit_trace_undefined(void)
@@ -83,9 +89,9 @@ static struct cpuid_regs exit_trace_leaf_reason(const struct exit_trace_vm *vm,
 	if (slot >= KVM_EXIT_TRACE_NR_SLOTS)
 		return exit_trace_undefined();
 
-	slot = array_index_nospec(slot, KVM_EXIT_TRACE_NR_SLOTS);
+	slot = exit_trace_index(slot);
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next))
-		count += READ_ONCE(trace->counts.slot[slot].count);
+		count += READ_ONCE(trace->slot[slot].count);
 	return exit_trace_pair(count, 0);
 }
 
@@ -157,7 +163,7 @@ static bool exit_trace_parse(u32 index, u32 *slot, u32 *clock)
 	} else {
 		if (*slot >= KVM_EXIT_TRACE_NR_SLOTS)
 			return false;
-		*slot = array_index_nospec(*slot, KVM_EXIT_TRACE_NR_SLOTS);
+		*slot = exit_trace_index(*slot);
 	}
 
 	if (*clock >= nr_clocks)
@@ -183,11 +189,11 @@ static struct cpuid_regs exit_trace_leaf_read(const struct exit_trace_vm *vm,
 		if (owner != KVM_EXIT_TRACE_ALL_VCPUS && owner != idx++)
 			continue;
 		if (slot == KVM_EXIT_TRACE_SLOT_SUM) {
-			count += READ_ONCE(trace->counts.sum.count);
+			count += exit_trace_total(trace);
 			cycles += exit_trace_cycles(trace, clock);
 		} else {
-			count += READ_ONCE(trace->counts.slot[slot].count);
-			cycles += READ_ONCE(trace->counts.slot[slot].cycles[clock]);
+			count += READ_ONCE(trace->slot[slot].count);
+			cycles += READ_ONCE(trace->slot[slot].cycles[clock]);
 		}
 		found = true;
 	}
@@ -202,8 +208,8 @@ static struct cpuid_regs exit_trace_leaf_own(const struct exit_trace_vcpu *self,
 
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next))
 		if (trace != self)
-			others += READ_ONCE(trace->counts.sum.count);
-	return exit_trace_pair(self->counts.sum.count, others);
+			others += exit_trace_total(trace);
+	return exit_trace_pair(exit_trace_total(self), others);
 }
 
 static struct cpuid_regs exit_trace_leaf_latch(struct exit_trace_vcpu *self,
@@ -273,10 +279,9 @@ static struct cpuid_regs exit_trace_leaf_read_latch(const struct exit_trace_vcpu
 	if (slot == KVM_EXIT_TRACE_SLOT_SUM)
 		return exit_trace_pair(latch->sum.count, latch->sum.cycles[clock]);
 
-	for (i = 0; i < latch->nr; i++)
-		if (latch->slot[i].nr == slot)
-			return exit_trace_pair(latch->slot[i].counts.count,
-					       latch->slot[i].counts.cycles[clock]);
+	for (i = 0; i < latch->len; i++)
+		if (latch->nr[i] == slot)
+			return exit_trace_pair(latch->slot[i].count, latch->slot[i].cycles[clock]);
 	return exit_trace_pair(0, 0);
 }
 
@@ -315,13 +320,13 @@ static struct cpuid_regs exit_trace_leaf_histogram(const struct exit_trace_vm *v
 
 	if (index & KVM_EXIT_TRACE_INDEX_NO_GROUP || slot >= KVM_EXIT_TRACE_NR_SLOTS)
 		return exit_trace_undefined();
-	slot = array_index_nospec(slot, KVM_EXIT_TRACE_NR_SLOTS);
+	slot = exit_trace_index(slot);
 
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		if ((owner != KVM_EXIT_TRACE_ALL_VCPUS && owner != idx++) || !trace->histogram)
 			continue;
 		for (i = 0; i < 4; i++)
-			bucket[i] += READ_ONCE(trace->histogram->bucket[slot][4 * group + i]);
+			bucket[i] += exit_trace_bucket(trace->histogram, slot, 4 * group + i);
 		found = true;
 	}
 	if (!found)
@@ -372,7 +377,7 @@ static struct cpuid_regs exit_trace_leaf_sites_lost(const struct exit_trace_vm *
 
 	if (!sites || slot >= KVM_EXIT_TRACE_NR_SLOTS)
 		return exit_trace_undefined();
-	slot = array_index_nospec(slot, KVM_EXIT_TRACE_NR_SLOTS);
+	slot = exit_trace_index(slot);
 	return exit_trace_pair(READ_ONCE(sites->lost[slot]), 0);
 }
 
@@ -478,7 +483,7 @@ static struct cpuid_regs exit_trace_leaf(struct kvm_vcpu *vcpu,
 		return exit_trace_leaf_reason(vm, index);
 
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
-		total += READ_ONCE(trace->counts.sum.count);
+		total += exit_trace_total(trace);
 		cycles += exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_KVM);
 	}
 

@@ -62,7 +62,6 @@ static int exit_trace_reasons_show(struct seq_file *seq, void *unused)
 {
 	struct exit_trace_vm *vm = seq->private;
 	bool svm = vm->vendor == KVM_EXIT_TRACE_VENDOR_SVM;
-	const struct exit_trace_numbered_slot *slot;
 	struct exit_trace_latch *latch;
 	u32 i;
 
@@ -75,11 +74,10 @@ static int exit_trace_reasons_show(struct seq_file *seq, void *unused)
 
 	seq_printf(seq, "%-26s %12s %16s %16s %16s %16s %16s %16s\n", "reason", "exits", "kvm",
 		   "user", "idle", "preempted", "guest", "elapsed");
-	for (i = 0; i < latch->nr; i++) {
-		slot = &latch->slot[i];
-		exit_trace_show_row(seq, exit_trace_slot_name(svm, slot->nr), slot->counts.count,
-				    slot->counts.cycles, KVM_EXIT_TRACE_NR_CLOCKS);
-	}
+	for (i = 0; i < latch->len; i++)
+		exit_trace_show_row(seq, exit_trace_slot_name(svm, latch->nr[i]),
+				    latch->slot[i].count, latch->slot[i].cycles,
+				    KVM_EXIT_TRACE_NR_CLOCKS);
 	exit_trace_show_row(seq, "total", latch->sum.count, latch->sum.cycles,
 			    ARRAY_SIZE(latch->sum.cycles));
 	kfree(latch);
@@ -110,7 +108,7 @@ static int exit_trace_counters_show(struct seq_file *seq, void *unused)
 	mutex_lock(&vm->lock);
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		exit_trace_copy(&vm->scratch, trace);
-		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+		for (i = 0; i < EXIT_TRACE_SLOTS; i++) {
 			if (!vm->scratch.slot[i].count)
 				continue;
 			seq_printf(seq, "%d %d", trace->vcpu->vcpu_id, i);
@@ -139,7 +137,7 @@ static void exit_trace_show_mark(struct seq_file *seq, struct exit_trace_vm *vm,
 
 		seq_printf(seq, "%u %d time %llu %llu\n", entry, trace->vcpu->vcpu_id,
 			   log->guest[entry], log->elapsed[entry]);
-		for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+		for (i = 0; i < EXIT_TRACE_SLOTS; i++) {
 			slot = exit_trace_log_find(log, log->end[entry], i);
 			if (!slot)
 				continue;
@@ -176,9 +174,9 @@ static int exit_trace_histogram_show(struct seq_file *seq, void *unused)
 
 	seq_puts(seq, "# vcpu slot log2(cycles) exits\n");
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
-		for (slot = 0; trace->histogram && slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
+		for (slot = 0; trace->histogram && slot < EXIT_TRACE_SLOTS; slot++) {
 			for (bucket = 0; bucket < KVM_EXIT_TRACE_NR_BUCKETS; bucket++) {
-				count = READ_ONCE(trace->histogram->bucket[slot][bucket]);
+				count = exit_trace_bucket(trace->histogram, slot, bucket);
 				if (count)
 					seq_printf(seq, "%d %u %u %u\n", trace->vcpu->vcpu_id,
 						   slot, bucket, count);
@@ -209,7 +207,7 @@ static int exit_trace_sites_show(struct seq_file *seq, void *unused)
 					   trace->vcpu->vcpu_id, site->slot, site->code, count,
 					   READ_ONCE(site->rip));
 		}
-		for (i = 0; trace->sites && i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+		for (i = 0; trace->sites && i < EXIT_TRACE_SLOTS; i++) {
 			count = READ_ONCE(trace->sites->lost[i]);
 			if (count)
 				seq_printf(seq, "lost %d %u %llu\n", trace->vcpu->vcpu_id, i,

@@ -57,23 +57,45 @@ static bool exit_trace_page_has_room(const struct kvm_vcpu *vcpu)
 	       ring->dirty_index - READ_ONCE(ring->reset_index) < ring->soft_limit;
 }
 
-static bool exit_trace_page_put(struct exit_trace_mirror __user *to, u32 *version, u32 flags,
-				const struct exit_trace_vcpu *trace)
+/* The vCPU's own thread: nothing moves but the time. */
+static void exit_trace_page_sum(const struct exit_trace_vcpu *trace,
+				u64 sum[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1])
 {
-	u64 guest, elapsed;
+	const struct exit_trace_live *live = exit_trace_live(trace);
+	u64 running = 0;
+
+	/* of the exit that is being processed, if there is one and it was counted */
+	if ((s64)live->guest >= 0 && live->current_slot != &live->before)
+		running = rdtsc() - live->since;
+	exit_trace_times(trace, &sum[KVM_EXIT_TRACE_CLOCK_GUEST],
+			 &sum[KVM_EXIT_TRACE_CLOCK_ELAPSED]);
+	sum[KVM_EXIT_TRACE_CLOCK_ELAPSED] += running;
+	sum[KVM_EXIT_TRACE_CLOCK_KVM] = exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_KVM) +
+					running;
+	sum[KVM_EXIT_TRACE_CLOCK_IDLE] = live->asleep[0];
+	sum[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = live->asleep[1];
+	sum[KVM_EXIT_TRACE_CLOCK_USER] = sum[KVM_EXIT_TRACE_CLOCK_ELAPSED] -
+					 sum[KVM_EXIT_TRACE_CLOCK_GUEST] -
+					 sum[KVM_EXIT_TRACE_CLOCK_KVM] -
+					 live->asleep[0] - live->asleep[1];
+}
+
+static bool exit_trace_page_put(struct exit_trace_mirror __user *to, u32 flags,
+				struct exit_trace_vcpu *trace)
+{
+	u64 sum[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1];
+	u32 *version = &trace->page.version;
 	u32 i;
 
-	exit_trace_times(trace, &guest, &elapsed);
+	exit_trace_page_sum(trace, sum);
 	if (!user_access_begin(to, sizeof(*to)))
 		return false;
 	unsafe_put_user(*version + 1, &to->version, fault);
 	smp_wmb(); /* odd before the rest, and even behind it */
 	unsafe_put_user(flags, &to->flags, fault);
-	unsafe_put_user(trace->counts.sum.count, &to->exits, fault);
-	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
-		unsafe_put_user(exit_trace_cycles(trace, i), &to->cycles[i], fault);
-	unsafe_put_user(guest, &to->cycles[KVM_EXIT_TRACE_CLOCK_GUEST], fault);
-	unsafe_put_user(elapsed, &to->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED], fault);
+	unsafe_put_user(exit_trace_total(trace), &to->exits, fault);
+	for (i = 0; i < ARRAY_SIZE(sum); i++)
+		unsafe_put_user(sum[i], &to->cycles[i], fault);
 	smp_wmb(); /* the rest before even */
 	unsafe_put_user(*version + 2, &to->version, fault);
 	user_access_end();
@@ -87,16 +109,14 @@ fault:
 /* Returns false if it can't be reached, or not without sleeping. */
 static bool exit_trace_page_write(struct exit_trace_vcpu *trace, u32 flags)
 {
-	struct exit_trace_page *page = &trace->page;
-	struct gfn_to_hva_cache *cache = &page->cache;
+	struct gfn_to_hva_cache *cache = &trace->page.cache;
 	struct kvm *kvm = trace->vcpu->kvm;
 	bool written = false;
 	int idx;
 
 	idx = srcu_read_lock(&kvm->srcu);
 	if (exit_trace_page_find(trace)) {
-		written = exit_trace_page_put((void __user *)cache->hva, &page->version,
-					      flags, trace);
+		written = exit_trace_page_put((void __user *)cache->hva, flags, trace);
 		if (written)
 			mark_page_dirty_in_slot(kvm, cache->memslot, gpa_to_gfn(cache->gpa));
 	}
@@ -105,41 +125,26 @@ static bool exit_trace_page_write(struct exit_trace_vcpu *trace, u32 flags)
 }
 
 /*
- * At the hardware entry, since @entered: interrupts are off, and the guest's
- * PKRU, which has no say in what the host writes, may be in the register.
+ * In place of the vendor's vcpu_run() while pages are offered.  Interrupts are
+ * off, and the PKRU is still the host's.
  */
-void __exit_trace_mirror(struct exit_trace_vcpu *trace, u64 entered)
+enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags)
 {
-	u64 *guest = &trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST];
-	struct kvm_vcpu *vcpu = trace->vcpu;
-	bool pku = cpu_feature_enabled(X86_FEATURE_OSPKE);
-	u32 pkru = 0;
-	bool written;
+	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
+	bool written = true;
 
-	/* Not yet: what this takes is KVM's, too. */
-	trace->since = entered;
-	*guest += entered;
-	if (pku) {
-		pkru = rdpkru();
-		if (pkru != vcpu->arch.host_pkru)
-			wrpkru(vcpu->arch.host_pkru);
+	if (exit_trace_enabled() && trace && trace->page.msr) {
+		pagefault_disable();
+		written = exit_trace_page_has_room(vcpu) &&
+			  exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE);
+		pagefault_enable();
 	}
-	pagefault_disable();
-	written = exit_trace_page_has_room(vcpu) &&
-		  exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE);
-	pagefault_enable();
-	if (pku && pkru != vcpu->arch.host_pkru)
-		wrpkru(pkru);
-
 	if (!written) {
 		kvm_make_request(KVM_REQ_STEAL_UPDATE, vcpu);
 		smp_send_reschedule(vcpu->cpu);
 	}
-	entered = rdtsc();
-	exit_trace_charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, entered);
-	*guest -= entered;
+	return static_call(exit_trace_stock_run)(vcpu, run_flags);
 }
-EXPORT_SYMBOL_GPL(__exit_trace_mirror);
 
 /**
  * exit_trace_page_drop - write to the page no more, and say so in it

@@ -95,10 +95,11 @@ static void exit_trace_site_add(struct exit_trace_site *site, u64 rip)
  */
 void __exit_trace_site(struct kvm_vcpu *vcpu, u64 rip, u64 rax, u64 info, u64 gpa)
 {
+	const struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	const struct exit_trace_vm *vm = vcpu->kvm->arch.exit_trace;
 	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
-	u32 slot = trace->current_slot - trace->counts.slot;
 	struct exit_trace_sites *sites = trace->sites;
+	u32 slot = live->current_slot - live->slots;
 	struct exit_trace_site *site;
 	u64 code;
 

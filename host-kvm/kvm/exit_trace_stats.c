@@ -35,11 +35,11 @@ struct exit_trace_stats {
 };
 
 /* The slots that have a name, and others, to which what has none is added */
-static u32 exit_trace_stats_slots(u8 slots[KVM_EXIT_TRACE_NR_SLOTS], bool svm)
+static u32 exit_trace_stats_slots(u8 slots[EXIT_TRACE_SLOTS], bool svm)
 {
 	u32 i, nr = 0;
 
-	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
 		if (exit_trace_slot_name(svm, i))
 			slots[nr++] = i;
 	return nr;
@@ -102,7 +102,7 @@ static void exit_trace_stats_fill_data(struct exit_trace_stats *stats, struct kv
 	mutex_lock(&vm->lock);
 	counts = &vm->scratch;
 	exit_trace_copy(counts, vcpu->arch.exit_trace);
-	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++) {
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++) {
 		if (named < nr && slots[named] == i)
 			named++;
 		else
@@ -137,7 +137,7 @@ ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char __user *buffer, size_t
 	bool svm = boot_cpu_has(X86_FEATURE_SVM);
 	struct exit_trace_stats stats = { .header = kvm_vcpu_stats_header };
 	u32 values, nr, nr_desc;
-	u8 slots[KVM_EXIT_TRACE_NR_SLOTS];
+	u8 slots[EXIT_TRACE_SLOTS];
 	ssize_t r;
 
 	nr = exit_trace_stats_slots(slots, svm);

@@ -80,40 +80,73 @@ bool exit_trace_copy(struct exit_trace_counts *to, const struct exit_trace_vcpu 
 bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 		      const struct exit_trace_vcpu *only);
 
+static inline const struct exit_trace_live *exit_trace_live(const struct exit_trace_vcpu *trace)
+{
+	return &trace->vcpu->arch.exit_trace_live;
+}
+
+/* How many exits of a slot took 2^@bucket cycles and more */
+static inline u32 exit_trace_bucket(const struct exit_trace_histogram *histogram, u32 slot,
+				    u32 bucket)
+{
+	return READ_ONCE(histogram->bucket[slot * EXIT_TRACE_ROW + bucket]);
+}
+
+/* A vCPU's exits up to now */
+static inline u64 exit_trace_total(const struct exit_trace_vcpu *trace)
+{
+	return READ_ONCE(exit_trace_live(trace)->exits);
+}
+
+/* Up to when the clocks have been charged, less what they had before the first exit */
+static inline u64 exit_trace_charged(const struct exit_trace_live *live)
+{
+	u64 charged = READ_ONCE(live->since);
+	int i;
+
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
+		charged -= READ_ONCE(live->before.cycles[i]);
+	return charged;
+}
+
 /*
  * A live vCPU's clocks that have no slot, up to when the others are charged: to
  * now if it is in the guest.
  */
-static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *guest,
-				    u64 *elapsed)
+static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *guest, u64 *elapsed)
 {
-	const struct exit_trace_slot *before = &trace->counts.slot[EXIT_TRACE_SLOT_BEFORE];
-	int i, tries = EXIT_TRACE_LATCH_TRIES;
-	u64 since;
+	const struct exit_trace_live *live = exit_trace_live(trace);
+	int tries = EXIT_TRACE_LATCH_TRIES;
+	u64 since, now;
 
 	do {	/* not from before and after an exit */
-		since = READ_ONCE(trace->since);
-		*guest = READ_ONCE(trace->counts.sum.cycles[KVM_EXIT_TRACE_CLOCK_GUEST]);
-	} while (since != READ_ONCE(trace->since) && --tries);
+		since = READ_ONCE(live->since);
+		*elapsed = exit_trace_charged(live);
+		*guest = READ_ONCE(live->guest);
+	} while (since != READ_ONCE(live->since) && --tries);
 
 	if ((s64)*guest < 0) {
-		since = rdtsc();
-		*guest += since;
+		now = rdtsc();
+		*elapsed += now - since;
+		*guest += now;
 	}
-	*elapsed = since - trace->started;
-	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
-		*elapsed -= READ_ONCE(before->cycles[i]);
+	*elapsed -= live->origin;
 }
 
 /* One of a live vCPU's clocks over all its slots */
 static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clock)
 {
-	const struct exit_trace_slot *before = &trace->counts.slot[EXIT_TRACE_SLOT_BEFORE];
-	u64 guest, elapsed;
+	const struct exit_trace_live *live = exit_trace_live(trace);
+	u64 guest, elapsed, sum = 0;
+	int i;
 
-	if (clock < KVM_EXIT_TRACE_NR_CLOCKS)
-		return READ_ONCE(trace->counts.sum.cycles[clock]) -
-		       READ_ONCE(before->cycles[clock]);
+	if (clock == KVM_EXIT_TRACE_CLOCK_KVM)
+		return READ_ONCE(live->kvm) - READ_ONCE(live->before.cycles[clock]);
+	if (clock < KVM_EXIT_TRACE_NR_CLOCKS) {
+		for (i = 0; i < EXIT_TRACE_SLOTS; i++)
+			sum += READ_ONCE(trace->slot[i].cycles[clock]);
+		return sum;
+	}
 
 	exit_trace_times(trace, &guest, &elapsed);
 	return clock == KVM_EXIT_TRACE_CLOCK_GUEST ? guest : elapsed;
@@ -135,8 +168,8 @@ static inline const struct exit_trace_slot *exit_trace_log_find(const struct exi
 								u32 end, u32 slot)
 {
 	while (end--)
-		if (log->slot[end].nr == slot)
-			return &log->slot[end].counts;
+		if (log->nr[end] == slot)
+			return &log->slot[end];
 	return NULL;
 }
 
@@ -148,6 +181,10 @@ static inline const struct exit_trace_slot *exit_trace_log_find(const struct exi
  * Return: the name, or NULL if they have none.
  */
 const char *exit_trace_slot_name(bool svm, u32 slot);
+
+/* What runs in place of KVM's own while exit_trace_page is on: exit_trace_page.c */
+enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags);
+DECLARE_STATIC_CALL(exit_trace_stock_run, exit_trace_vcpu_run); /* KVM's own */
 
 /** exit_trace_debugfs_init - make a VM's directory of files, below KVM's own of it */
 void exit_trace_debugfs_init(struct kvm *kvm);

@@ -2,7 +2,7 @@
 /*
  * Target "core": the bytes are operations of two VMs of up to four vCPUs, of their VMM and of the
  * host's administrator, one behind the other. Each moves the model (model.h) as well, and then
- * both have to agree.  The first byte is the CPU's: bit 0 SVM, bit 1 PKU.
+ * both have to agree.  The first byte is the CPU's: bit 0 SVM, bits 7:2 its TSC.
  */
 #include "model.h"
 
@@ -124,26 +124,27 @@ static void some_exit(struct guest_exit *exit)
 	exit->gpa = how & 16 ? number() : 0;
 }
 
-/* As the hooks of vcpu_run() have it; @guest: what happens meanwhile */
-static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void))
-{
-	struct kvm_vcpu *kvm = vcpu->kvm;
-	struct vmcb vmcb;
-	u32 pkru = rdpkru();
+/* Who enters a guest, and what happens meanwhile */
+static struct entered {
+	struct model_vm *vm;
+	struct model_vcpu *vcpu;
+	void (*guest)(void);
+} entered;
 
-	vcpu->running = true;
-	if (kernel.pku)
-		wrpkru(~pkru);	/* the guest's */
-	model_enter(vm, vcpu);
+/* As the hooks of the vendor's vcpu_run() have it */
+static void vcpu_run(struct kvm_vcpu *kvm)
+{
+	struct entered now = entered;
+	struct vmcb vmcb;
+
+	model_enter(now.vcpu);
 	exit_trace_guest(kvm, ({
 		if (kernel.svm)
 			exit_trace_svm_exit(kvm, &vmcb);
 		else
 			exit_trace_vmx_exit(kvm, leaving.reason);
 	}), ({
-		model_must(rdpkru() == (kernel.pku ? ~pkru : pkru), "PKRU");
-		wrpkru(pkru);	/* what others do meanwhile is on other CPUs */
-		guest();
+		now.guest();
 		kvm->arch.regs[VCPU_REGS_RAX] = leaving.rax;
 		kvm->arch.regs[VCPU_REGS_RCX] = leaving.rcx;
 		vmcb.control.exit_code = leaving.reason;
@@ -154,8 +155,16 @@ static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void
 		kernel.vmcs[GUEST_RIP] = leaving.rip;
 		kernel.vmcs[EXIT_QUALIFICATION] = leaving.info;
 		kernel.vmcs[GUEST_PHYSICAL_ADDRESS] = leaving.gpa;
-		model_exit(vm, vcpu, &leaving);
+		model_exit(now.vm, now.vcpu, &leaving);
 	}));
+}
+
+static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void))
+{
+	vcpu->running = true;
+	entered = (struct entered) { vm, vcpu, guest };
+	model_mirror(vm, vcpu);
+	static_call(kvm_x86_vcpu_run)(vcpu->kvm, 0);
 	vcpu->running = false;
 }
 
@@ -336,6 +345,7 @@ static void set_parameter(u8 which)
 	const struct kernel_param *param = params[which & 3].param;
 	const char *text = texts[which >> 2 & 7];
 	bool *was = params[which & 3].on, on = !text || *text == '1' || *text == 'Y';
+	bool more = model.histogram || model.sites;
 	int r, expected = 0;
 
 	if (text && (*text == 'x' || !*text)) {
@@ -351,6 +361,8 @@ static void set_parameter(u8 which)
 			model_page_end();
 	} else if (was != &model.on) {
 		*was = on;
+		if (!more)
+			model_more();
 		model.page_ever |= model.page;
 		if (!model.page && model.page_ever)
 			model_page_end();
@@ -359,32 +371,54 @@ static void set_parameter(u8 which)
 	model_must(r == expected, "outcome of switching");
 }
 
-static void switch_clock(struct model_vcpu *vcpu, u8 how)
+static void time_goes_on(void)
 {
-	u32 from = how & 3, to = how >> 2 & 3;
+	kernel.tsc += number() & 0xffffffffff;
+}
 
-	model_switch(vcpu, from, to);
-	exit_trace_switch(vcpu->kvm, from, to);
+/* And the administrator switches something */
+static void time_and_switch(void)
+{
+	time_goes_on();
+	set_parameter(take(1));
+	time_goes_on();
+}
+
+static void away(struct model_vcpu *vcpu, u8 how)
+{
+	bool scheduled = how & 1, blocking = how & 2;
+	u64 since = kernel.tsc;
+
+	vcpu->running = true;
+	kernel_away(vcpu->kvm, scheduled, blocking, how & 4 ? time_and_switch : time_goes_on);
+	vcpu->running = false;
+	model_away(vcpu, !scheduled ? KVM_EXIT_TRACE_CLOCK_USER :
+			 blocking ? KVM_EXIT_TRACE_CLOCK_IDLE : KVM_EXIT_TRACE_CLOCK_PREEMPTED,
+		   kernel.tsc - since);
 }
 
 /* Counters that are about to wrap */
 static void poke(struct model_vcpu *vcpu)
 {
-	u32 slot = take(1) % SLOTS, clock = take(1) % CLOCKS, bucket = take(1) % 32;
+	u32 slot = take(1) % (KVM_EXIT_TRACE_SLOT_OTHER + 1), clock = take(1) % CLOCKS, bucket = take(1) % 32;
 	struct exit_trace_vcpu *trace = vcpu->kvm->arch.exit_trace;
 	u64 more = number(), cycles = number();
 
 	if (!trace)
 		return;
 	vcpu->poked = true;
-	trace->counts.slot[slot].count += more;
-	trace->counts.sum.count += more;
-	trace->counts.slot[slot].cycles[clock] += cycles;
-	trace->counts.sum.cycles[clock] += cycles;
+	trace->slot[slot].count += more;
+	trace->vcpu->arch.exit_trace_live.exits += more;
+	trace->slot[slot].cycles[clock] += cycles;
+	if (clock == KVM_EXIT_TRACE_CLOCK_KVM)
+		trace->vcpu->arch.exit_trace_live.kvm += cycles;
+	else if (clock != KVM_EXIT_TRACE_CLOCK_USER)
+		trace->vcpu->arch.exit_trace_live.asleep[clock - KVM_EXIT_TRACE_CLOCK_IDLE] +=
+			cycles;
 	vcpu->now.slot[slot].count += more;
 	vcpu->now.slot[slot].cycles[clock] += cycles;
 	if (vcpu->histogram) {
-		trace->histogram->bucket[slot][bucket] += more;
+		trace->histogram->bucket[slot * EXIT_TRACE_ROW + bucket] += more;
 		vcpu->bucket[slot][bucket] += more;
 	}
 }
@@ -457,7 +491,7 @@ static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
 		run(vm, vcpu, guest_goes_on);
 		break;
 	case 18:
-		switch_clock(vcpu, take(1));
+		away(vcpu, take(1));
 		break;
 	case 19:
 	case 20:
@@ -557,7 +591,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input_end = data + size;
 	cpu = take(1);
 	kernel.svm = cpu & 1;
-	kernel.pku = cpu & 2;
+	kernel.run = vcpu_run;
 	kernel.tsc = 1ull << (cpu >> 2);
 	if (kernel.tsc >> 62)
 		kernel.tsc = 1;

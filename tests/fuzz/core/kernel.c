@@ -12,7 +12,6 @@ DEFINE_MUTEX(kvm_lock);
 struct list_head vm_list = { &vm_list, &vm_list };
 
 static __thread int locks, atomic, access_open;
-static __thread u32 pkru = 0x55555554;
 static pthread_rwlock_t sections = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 static void must(bool right, const char *what)
@@ -118,22 +117,12 @@ void srcu_read_unlock(int *srcu, int index)
 
 bool boot_cpu_has(int feature)
 {
-	return feature == X86_FEATURE_SVM ? kernel.svm : kernel.pku;
+	return feature == X86_FEATURE_SVM && kernel.svm;
 }
 
 u64 rdtsc(void)
 {
 	return __atomic_fetch_add(&kernel.tsc, kernel.tsc_step, __ATOMIC_RELAXED);
-}
-
-u32 rdpkru(void)
-{
-	return pkru;
-}
-
-void wrpkru(u32 value)
-{
-	pkru = value;
 }
 
 u64 vmcs_readl(int field)
@@ -230,7 +219,6 @@ bool kernel_put_user(void *to, size_t size)
 {
 	must(access_open, "user access is not open");
 	must(in_guest_memory(to, size), "no guest memory");
-	must(pkru == 0x55555554, "the guest's PKRU is in the register");
 	return !fails(&kernel.fail_user);
 }
 
@@ -335,14 +323,48 @@ struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm)
 	vcpu->kvm = kvm;
 	vcpu->vcpu_idx = idx;
 	vcpu->vcpu_id = 2 * idx + 1;
-	vcpu->arch.host_pkru = pkru;
 	vcpu->arch.reserved_gpa_bits = ~0ull << 46;
 	vcpu->arch.tsc_offset = 1000 * idx;
 	strcpy(vcpu->stats_id, "kvm-1/vcpu-0");
 	kvm->vcpus[idx] = vcpu;
 	WRITE_ONCE(kvm->online_vcpus.counter, idx + 1);
+	exit_trace_vcpu_init(vcpu);
 	exit_trace_vcpu_created(vcpu);
 	return vcpu;
+}
+
+static void vcpu_load(struct kvm_vcpu *vcpu, int cpu)
+{
+	vcpu->cpu = cpu;
+}
+
+static enum exit_fastpath_completion vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags)
+{
+	(void)run_flags;
+	kernel.run(vcpu);
+	return EXIT_FASTPATH_NONE;
+}
+
+struct kvm_x86_ops kvm_x86_ops = { vcpu_load, vcpu_run };
+typeof(&vcpu_load) STATIC_CALL(kvm_x86_vcpu_load) = vcpu_load;
+typeof(&vcpu_run) STATIC_CALL(kvm_x86_vcpu_run) = vcpu_run;
+
+/* As kvm_sched_out() and kvm_sched_in() do it, or vcpu_put() and vcpu_load() */
+void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*meanwhile)(void))
+{
+	preempt_disable();
+	vcpu->stat.generic.blocking = blocking;
+	if (scheduled)
+		exit_trace_sched_out(vcpu);
+	vcpu->arch.last_host_tsc = rdtsc();
+	preempt_enable();
+	meanwhile();
+	preempt_disable();
+	static_call(kvm_x86_vcpu_load)(vcpu, 0);
+	if (scheduled)
+		exit_trace_sched_in(vcpu);
+	vcpu->stat.generic.blocking = 0;
+	preempt_enable();
 }
 
 #define STATS_DESC(member) {						\
@@ -354,7 +376,7 @@ struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm)
 	.name = #member,						\
 }
 
-const struct _kvm_stats_desc kvm_vcpu_stats_desc[2] = { STATS_DESC(exits), STATS_DESC(halts) };
+const struct _kvm_stats_desc kvm_vcpu_stats_desc[2] = { STATS_DESC(exits), STATS_DESC(generic.blocking) };
 
 const struct kvm_stats_header kvm_vcpu_stats_header = {
 	.name_size = KVM_STATS_NAME_SIZE,

@@ -34,10 +34,14 @@ typedef u64 gpa_t;
 typedef u64 gfn_t;
 typedef unsigned int gfp_t;
 
+#include <asm/kvm_exit_trace_live.h>
+
 /* Compiler, bits, numbers */
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #define noinline __attribute__((noinline))
+#define notrace
+#define IS_ENABLED(option) 0
 #define __user
 #define fallthrough __attribute__((fallthrough))
 #define likely(x) __builtin_expect(!!(x), 1)
@@ -55,11 +59,11 @@ typedef unsigned int gfp_t;
 #define U8_MAX 0xff
 #define U16_MAX 0xffff
 #define U32_MAX 0xffffffff
-#define SZ_32K 0x8000
+#define SZ_8K 0x2000
+#define SZ_16K 0x4000
 #define SZ_2M 0x200000
 #define PAGE_SIZE 4096UL
 #define PAGE_MASK (~(PAGE_SIZE - 1))
-#define PAGE_ALIGN(size) (((size) + PAGE_SIZE - 1) & PAGE_MASK)
 #define lower_32_bits(n) ((u32)(n))
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
 #define __fls(n) (63UL - __builtin_clzl(n))
@@ -113,6 +117,13 @@ struct static_key_false {
 #define static_branch_enable(key) smp_store_release(&(key)->on, true)
 #define static_branch_disable(key) smp_store_release(&(key)->on, false)
 
+/* What KVM calls of the vendor's module, and who is called in its place */
+#define STATIC_CALL(name) static_call_##name
+#define DECLARE_STATIC_CALL(name, function) extern typeof(&(function)) STATIC_CALL(name)
+#define DEFINE_STATIC_CALL_NULL(name, function) typeof(&(function)) STATIC_CALL(name)
+#define static_call(name) READ_ONCE(STATIC_CALL(name))
+#define static_call_update(name, function) smp_store_release(&STATIC_CALL(name), function)
+
 struct mutex {
 	pthread_mutex_t posix;
 };
@@ -150,13 +161,11 @@ int kstrtou8(const char *text, unsigned int base, u8 *value);
 char *strim(char *text);
 
 /* CPU */
-enum { X86_FEATURE_SVM = 1, X86_FEATURE_OSPKE };
+enum { X86_FEATURE_SVM = 1 };
 #define PFERR_RSVD_MASK BIT_ULL(3)
 bool boot_cpu_has(int feature);
 #define cpu_feature_enabled(feature) boot_cpu_has(feature)
 u64 rdtsc(void);
-u32 rdpkru(void);
-void wrpkru(u32 value);
 extern unsigned int tsc_khz;
 
 struct cpuid_regs {
@@ -205,6 +214,14 @@ typedef struct {
 #define atomic_read(value) READ_ONCE((value)->counter)
 
 struct kvm_vcpu;
+enum exit_fastpath_completion { EXIT_FASTPATH_NONE };
+
+extern struct kvm_x86_ops {
+	void (*vcpu_load)(struct kvm_vcpu *vcpu, int cpu);
+	enum exit_fastpath_completion (*vcpu_run)(struct kvm_vcpu *vcpu, u64 run_flags);
+} kvm_x86_ops;
+DECLARE_STATIC_CALL(kvm_x86_vcpu_load, *kvm_x86_ops.vcpu_load);
+DECLARE_STATIC_CALL(kvm_x86_vcpu_run, *kvm_x86_ops.vcpu_run);
 
 struct kvm_memory_slot {
 	gfn_t base;
@@ -233,13 +250,16 @@ struct kvm_dirty_ring {
 
 struct kvm_vcpu_stat {
 	u64 exits;
-	u64 halts;
+	struct {
+		u64 blocking;
+	} generic;
 };
 
 struct kvm_vcpu_arch {
 	struct exit_trace_vcpu *exit_trace;
+	struct exit_trace_live exit_trace_live;
+	u64 last_host_tsc;
 	unsigned long regs[NR_VCPU_REGS];
-	u32 host_pkru;
 	u64 reserved_gpa_bits;
 	u64 tsc_offset;
 };
@@ -298,7 +318,6 @@ void kvm_make_request(int request, struct kvm_vcpu *vcpu);
 int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, gpa_t gpa,
 			      unsigned long len);
 void mark_page_dirty_in_slot(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn);
-ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char *to, size_t size, loff_t *pos);
 
 /* Statistics: what KVM has of its own, and its binary_stats.c, which is the kernel's */
 struct _kvm_stats_desc {
@@ -388,16 +407,18 @@ int param_set_bool(const char *value, const struct kernel_param *param);
  * struct kernel - what a test says of the machine
  * @tsc: what rdtsc() returns
  * @tsc_step: how much it moves on with each
- * @svm, @pku: CPU features
+ * @svm: the CPU's vendor
  * @fail_alloc: how many allocations work before one fails; negative: all do
  * @fail_user: the same of accesses to user memory
  * @vmcs: what vmcs_readl() returns
+ * @run: the vendor's vcpu_run()
  */
 struct kernel {
 	u64 tsc, tsc_step;
-	bool svm, pku;
+	bool svm;
 	int fail_alloc, fail_user;
 	u64 vmcs[3];
+	void (*run)(struct kvm_vcpu *vcpu);
 };
 
 extern struct kernel kernel;
@@ -414,6 +435,9 @@ struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm);
 
 /** kernel_set_memory() - another memory for a VM, of 0xaa, at @base; the old one is freed */
 void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly, bool own);
+
+/** kernel_away() - a vCPU leaves its CPU for some time: @scheduled out, @blocking in HLT, or to its VMM */
+void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*meanwhile)(void));
 
 /** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
 char *kernel_show(struct kvm *kvm, const char *name);

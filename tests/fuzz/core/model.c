@@ -74,9 +74,9 @@ static void begin(struct model_vcpu *vcpu)
 {
 	vcpu->began = false;
 	vcpu->current = BEFORE;
-	vcpu->clock = KVM_EXIT_TRACE_CLOCK_KVM;
 	vcpu->since = kernel.tsc;
 	vcpu->spent = 0;
+	vcpu->timed = false;
 }
 
 static void options(struct model_vcpu *vcpu)
@@ -163,6 +163,16 @@ int model_enable(void)
 	return 0;
 }
 
+/* A histogram, or sites, are counted from now on. */
+void model_more(void)
+{
+	u32 i, j;
+
+	for (i = 0; i < VMS; i++)
+		for (j = 0; j < model.vm[i].nr; j++)
+			model.vm[i].vcpu[j].timed = false;
+}
+
 void model_page_end(void)
 {
 	u32 i, j;
@@ -172,33 +182,13 @@ void model_page_end(void)
 			model.vm[i].vcpu[j].request = true;
 }
 
-static u64 charge(struct model_vcpu *vcpu, u32 clock)
+static void charge(struct model_vcpu *vcpu)
 {
 	u64 cycles = kernel.tsc - vcpu->since;
 
-	vcpu->now.slot[vcpu->current].cycles[clock] += cycles;
+	vcpu->now.slot[vcpu->current].cycles[KVM_EXIT_TRACE_CLOCK_KVM] += cycles;
 	vcpu->since = kernel.tsc;
-	return cycles;
-}
-
-/*
- * The exit that was processed is over.  Where the histogram has been off for a while, the
- * first one has what exits had spent meanwhile in other clocks; docs/testing.md.
- */
-static void latency(struct model_vcpu *vcpu, u64 cycles)
-{
-	u32 bucket = 0;
-
-	if (!vcpu->histogram || !(model.histogram || model.page))
-		return;
 	vcpu->spent += cycles;
-	while (vcpu->spent >> bucket > 1)
-		bucket++;
-	if (bucket > 31)
-		bucket = 31;
-	if (vcpu->current != BEFORE)
-		vcpu->bucket[vcpu->current][bucket]++;
-	vcpu->spent = 0;
 }
 
 static void first_entry(struct model_vcpu *vcpu)
@@ -208,24 +198,43 @@ static void first_entry(struct model_vcpu *vcpu)
 	vcpu->began = true;
 }
 
-void model_enter(struct model_vm *vm, struct model_vcpu *vcpu)
+/* The page is written before the entry. */
+void model_mirror(struct model_vm *vm, struct model_vcpu *vcpu)
+{
+	if (!model.on || !model.page || !vcpu->traced || !vcpu->msr)
+		return;
+	if ((vm->kvm->dirty_ring_size && vcpu->ring >= vcpu->kvm->dirty_ring.soft_limit) ||
+	    !model_page_write(vm, vcpu, KVM_EXIT_TRACE_PAGE_LIVE))
+		vcpu->request = true;
+}
+
+void model_enter(struct model_vcpu *vcpu)
 {
 	if (!model.on || !vcpu->traced)
 		return;
 	first_entry(vcpu);
-	latency(vcpu, charge(vcpu, KVM_EXIT_TRACE_CLOCK_KVM));
-	if (vcpu->msr && (model.histogram || model.page) &&
-	    ((vm->kvm->dirty_ring_size && vcpu->ring >= vcpu->kvm->dirty_ring.soft_limit) ||
-	     !model_page_write(vm, vcpu, KVM_EXIT_TRACE_PAGE_LIVE)))
-		vcpu->request = true;
+	charge(vcpu);
 	vcpu->entered = kernel.tsc;
 	vcpu->in_guest = true;
 }
 
+/* The exit before is over: it goes into the histogram if that has seen it begin. */
 static void count(struct model_vcpu *vcpu, u32 slot)
 {
+	u32 bucket = 0, last = vcpu->current;
+
 	vcpu->current = slot;
 	vcpu->now.slot[slot].count++;
+	if (vcpu->histogram && (model.histogram || model.sites)) {
+		while (vcpu->spent >> bucket > 1)
+			bucket++;
+		if (bucket > 31)
+			bucket = 31;
+		if (vcpu->timed)
+			vcpu->bucket[last][bucket]++;
+		vcpu->timed = true;
+	}
+	vcpu->spent = 0;
 }
 
 void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest_exit *exit)
@@ -245,24 +254,27 @@ void model_synthetic(struct model_vcpu *vcpu, u32 slot)
 	if (!model.on || !vcpu->traced)
 		return;
 	first_entry(vcpu);
-	latency(vcpu, charge(vcpu, KVM_EXIT_TRACE_CLOCK_KVM));
+	charge(vcpu);
 	count(vcpu, slot);
 }
 
 void model_recount(struct model_vcpu *vcpu, u32 slot)
 {
-	if (!model.on || !vcpu->traced || vcpu->clock != KVM_EXIT_TRACE_CLOCK_KVM)
+	if (!model.on || !vcpu->traced || vcpu->current == BEFORE)
 		return;
 	vcpu->now.slot[vcpu->current].count--;
-	count(vcpu, slot);
+	vcpu->current = slot;
+	vcpu->now.slot[slot].count++;
 }
 
-void model_switch(struct model_vcpu *vcpu, u32 from, u32 to)
+/* Up to now it was away for so long; before that KVM's clock ran. */
+void model_away(struct model_vcpu *vcpu, u32 clock, u64 cycles)
 {
-	if (!model.on || !vcpu->traced || vcpu->clock != from)
+	if (!model.on || !vcpu->traced)
 		return;
-	vcpu->spent += charge(vcpu, from);
-	vcpu->clock = to;
+	vcpu->now.slot[vcpu->current].cycles[clock] += cycles;
+	vcpu->since += cycles;
+	vcpu->spent += cycles;
 }
 
 /* What changed, of all vCPUs, or, where one of their logs is full, of none */
@@ -327,19 +339,24 @@ bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags)
 {
 	u32 odd = vcpu->version + 1, even = vcpu->version + 2;
 	u8 *at = memory(vm, vcpu->msr & ~63ull);
+	u64 value[7], running = 0;
 	struct counted total;
 	struct snapshot now;
-	u64 value[7];
 	int i;
 
 	if (!at || model_fails(&model.fail_user))
 		return false;
 	model_take(&now, vcpu);
 	total = model_total(&now);
+	if (vcpu->current != BEFORE && !vcpu->in_guest)	/* the exit that is being processed */
+		running = kernel.tsc - vcpu->since;
 	value[0] = total.count;
 	memcpy(&value[1], total.cycles, sizeof(total.cycles));
+	value[1 + KVM_EXIT_TRACE_CLOCK_KVM] += running;
 	value[5] = now.guest;
-	value[6] = now.elapsed;
+	value[6] = now.elapsed + running;
+	if (vcpu->poked)	/* a page's clocks add up even then */
+		value[2] = value[6] - value[5] - value[1] - value[3] - value[4];
 
 	if (!put(at, &odd, 4) || !put(at + 4, &flags, 4))
 		return false;
@@ -405,11 +422,10 @@ static void check_vcpu(const struct model_vcpu *vcpu)
 		return;
 	model_must(!!trace->histogram == vcpu->histogram && !!trace->sites == vcpu->sites,
 		   "option");
-	model_must(!memcmp(trace->counts.slot, vcpu->now.slot, SLOTS * sizeof(struct counted)),
-		   "count in a slot");
+	model_must(!memcmp(trace->slot, vcpu->now.slot, sizeof(trace->slot)), "count in a slot");
 	model_take(&now, vcpu);
 	total = model_total(&now);
-	model_must(trace->counts.sum.count == total.count, "total");
+	model_must(exit_trace_total(trace) == total.count, "total");
 	for (i = 0; i < CLOCKS; i++) {
 		model_must(exit_trace_cycles(trace, i) == total.cycles[i], "clock");
 		sum += total.cycles[i];
@@ -422,9 +438,9 @@ static void check_vcpu(const struct model_vcpu *vcpu)
 		model_must(sum + now.guest == now.elapsed, "sum of clocks");
 	model_must(trace->page.msr == vcpu->msr, "page");
 	if (vcpu->histogram)
-		for (i = 0; i < SLOTS; i++)
-			model_must(!memcmp(trace->histogram->bucket[i], vcpu->bucket[i],
-					   sizeof(vcpu->bucket[i])), "histogram");
+		for (i = 0; i < EXIT_TRACE_SLOTS; i++)
+			model_must(!memcmp(&trace->histogram->bucket[i * EXIT_TRACE_ROW],
+					   vcpu->bucket[i], sizeof(vcpu->bucket[i])), "histogram");
 }
 
 void model_check(void)

@@ -12,7 +12,7 @@
 #define BEFORE SLOTS		/* a slot for the time before the first exit */
 #define CLOCKS KVM_EXIT_TRACE_NR_CLOCKS
 #define LOG_ENTRIES 32
-#define LOG_SLOTS 176		/* packed, of one vCPU */
+#define LOG_SLOTS 136		/* packed, of one vCPU */
 #define LATCH_SLOTS 64
 #define SITES 2048
 #define RIPS 4
@@ -48,7 +48,8 @@ struct model_vcpu {
 	struct snapshot now;	/* elapsed: see first */
 	u64 first, since, entered, spent;
 	bool began;		/* first is known: its first entry */
-	u32 clock, current;
+	u32 current;
+	bool timed;		/* the histogram has seen the last exit */
 	u32 bucket[SLOTS][KVM_EXIT_TRACE_NR_BUCKETS];
 	u64 exits[SLOTS];	/* of hardware, while sites are counted */
 	u32 nr_sites;
@@ -95,12 +96,14 @@ bool model_fails(int *countdown);
 /* How the model moves; each at kernel.tsc */
 void model_created(struct model_vm *vm);
 int model_enable(void);
+void model_more(void);
 void model_page_end(void);
-void model_enter(struct model_vm *vm, struct model_vcpu *vcpu);
+void model_mirror(struct model_vm *vm, struct model_vcpu *vcpu);
+void model_enter(struct model_vcpu *vcpu);
 void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest_exit *exit);
 void model_synthetic(struct model_vcpu *vcpu, u32 slot);
 void model_recount(struct model_vcpu *vcpu, u32 slot);
-void model_switch(struct model_vcpu *vcpu, u32 from, u32 to);
+void model_away(struct model_vcpu *vcpu, u32 clock, u64 cycles);
 bool model_mark(struct model_vm *vm, u32 vcpu, u32 phase);
 bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags);
 int model_page_set(struct model_vm *vm, struct model_vcpu *vcpu, u64 msr);

@@ -163,7 +163,8 @@ static struct cpuid_regs site(const struct model_vm *vm, u32 leaf, u32 index)
 		return UNDEFINED;
 	sites = vm->vcpu[idx].kvm->arch.exit_trace->sites;
 	if (leaf == KVM_EXIT_TRACE_LEAF_SITES_LOST)
-		return (u16)index < SLOTS ? words(sites->lost[(u16)index], 0) : UNDEFINED;
+		return (u16)index >= SLOTS ? UNDEFINED :
+		       words((u16)index < EXIT_TRACE_SLOTS ? sites->lost[(u16)index] : 0, 0);
 	if (index & 0xe000 || (index & 0xfff) >= SITES)
 		return UNDEFINED;
 	at = &sites->site[index & 0xfff];

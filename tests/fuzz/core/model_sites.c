@@ -101,6 +101,6 @@ void model_site_check(const struct model_vcpu *vcpu)
 		check_site(vcpu, &sites->site[i]);
 		exits[sites->site[i].slot] += sites->site[i].count;
 	}
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
 		model_must(exits[i] + sites->lost[i] == vcpu->exits[i], "sum of sites and lost");
 }

@@ -65,22 +65,33 @@ static void read_latch(struct kvm_vcpu *vcpu)
 	__atomic_fetch_add(&torn, latch.ecx & KVM_EXIT_TRACE_LATCH_TORN, __ATOMIC_RELAXED);
 }
 
+static __thread u32 n;
+
+static void vcpu_run(struct kvm_vcpu *vcpu)
+{
+	struct vmcb vmcb = {
+		.control.exit_code = n * 7 % 0x90,
+		.control.exit_info_1 = (u64)n << 16,
+	};
+
+	exit_trace_guest(vcpu, exit_trace_svm_exit(vcpu, &vmcb), rdtsc());
+}
+
+static void nothing(void)
+{
+}
+
 static void *run_vcpu(void *argument)
 {
 	struct kvm_vcpu *vcpu = argument;
-	struct vmcb vmcb = { };
-	u32 n;
 
 	for (n = 0; !READ_ONCE(over); n++) {
-		vmcb.control.exit_code = n * 7 % 0x90;
-		vmcb.control.exit_info_1 = (u64)n << 16;
 		preempt_disable();
-		exit_trace_guest(vcpu, exit_trace_svm_exit(vcpu, &vmcb), rdtsc());
+		static_call(kvm_x86_vcpu_run)(vcpu, 0);
 		preempt_enable();
 		if (__atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_ACQ_REL))
 			exit_trace_page_sync(vcpu);
-		exit_trace_switch(vcpu, KVM_EXIT_TRACE_CLOCK_KVM, KVM_EXIT_TRACE_CLOCK_USER);
-		exit_trace_switch(vcpu, KVM_EXIT_TRACE_CLOCK_USER, KVM_EXIT_TRACE_CLOCK_KVM);
+		kernel_away(vcpu, n & 1, n & 2, nothing);
 		if (n % 64 == 0 && exit_trace_has_page(vcpu))
 			exit_trace_page_set(vcpu, 0x100000 + 64 * vcpu->vcpu_id + 1);
 		if (n % 1000 == 0)
@@ -142,13 +153,13 @@ static void *administrate(void *unused)
 /* When all is quiet: switching has left nothing half way. */
 static void check_sums(const struct exit_trace_vcpu *trace)
 {
-	struct exit_trace_sum sum = { };
+	const struct exit_trace_live *live = exit_trace_live(trace);
+	struct exit_trace_slot sum = live->before;
 	u32 i;
 
-	for (i = 0; i <= EXIT_TRACE_SLOT_BEFORE; i++)
-		exit_trace_add(&sum, &trace->counts.slot[i]);
-	must(!memcmp(&sum, &trace->counts.sum, offsetof(struct exit_trace_sum,
-						       cycles[KVM_EXIT_TRACE_NR_CLOCKS])),
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
+		exit_trace_add(&sum, &trace->slot[i]);
+	must(sum.count == live->exits && sum.cycles[KVM_EXIT_TRACE_CLOCK_KVM] == live->kvm,
 	     "a vCPU's counters don't add up to their sum");
 	must(exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_ELAPSED) ==
 	     exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_GUEST) +
@@ -163,6 +174,7 @@ int main(int argc, char **argv)
 	u32 i, j, nr = 0;
 
 	kernel.svm = true;
+	kernel.run = vcpu_run;
 	kernel.tsc_step = 1;
 	for (i = 0; i < 2; i++) {
 		vms[i] = kernel_create_vm();
