@@ -15,9 +15,9 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-peer \
-	study study-parts bench bench-all bench-parts benchmarks lab-shell all packages \
-	browser l1 guest debian host-kvm payload iso tools install clean help
+.PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-host \
+	check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 guest debian \
+	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per operation: one exit, but four of hlt, where the interrupt
@@ -52,6 +52,8 @@ export CMDLINE
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
+
+AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
 # A file of the user's that is not there has one clear line
 NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
@@ -121,6 +123,9 @@ check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and
 check-peer: all ## run KVM's own selftests, of the kernel's source package, on stock KVM and on ours (docs/testing.md)
 	prove --failures --comments tests/peer/peer.t
 
+check-host: all ## make install-host, and each step of it failing, on a Debian in the lab (docs/host.md)
+	prove --failures --comments tests/slow/host.t
+
 study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it isn't yet, and write docs/study.md
 	scripts/study.sh
 	scripts/study-report.sh > $(O)/study/study.md
@@ -188,6 +193,17 @@ iso: payload ## build the bootable ISO
 
 tools: packages ## build the trace reader
 	$(MAKE) -C tools
+
+deb: all ## make a Debian package of it all, with the modules' source for DKMS
+	scripts/deb.sh
+
+install-host: deb ## install it on this Debian, build the patched KVM for its kernel, and load it (docs/host.md)
+	$(AS_ROOT) apt-get -y install --no-install-recommends $(O)/bootexits_*.deb
+	$(AS_ROOT) bootexits-host install
+
+uninstall-host: ## load stock KVM again, and remove all of it
+	$(AS_ROOT) bootexits-host uninstall
+	$(AS_ROOT) apt-get -y purge bootexits
 
 install: tools ## install bootexits, its man page and completion: PREFIX=/usr/local DESTDIR=
 	$(MAKE) -C tools install

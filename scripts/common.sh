@@ -35,6 +35,18 @@ pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same
 		cpio --quiet --reproducible --owner=0:0 -H newc -o)
 }
 
+debian_sources() {	# SUITE: sources.list of it and its updates, from where this machine gets them
+	local name site targets
+
+	# shellcheck disable=SC2016 # apt expands it
+	targets=$(apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages' 'Component: main')
+	for name in "$1" "$1-updates" "$1-security"; do
+		site=$(awk -v name="$name" '$1 == name { print $2; exit }' <<< "$targets")
+		[[ -n $site || $name != *-security ]] || site=http://deb.debian.org/debian-security
+		echo "deb ${site:-http://deb.debian.org/debian} $name main"
+	done
+}
+
 # wait_for PID: waits for that child of ours and sets `status` to its exit status. A signal to us
 # ends the child first; `status` is 130 then.
 wait_for() {

@@ -32,18 +32,6 @@ inputs() {
 	echo "$suite $size"
 }
 
-sources() {	# sources.list of the three suites, from where this machine gets them
-	local name site targets
-
-	# shellcheck disable=SC2016 # apt expands it
-	targets=$(apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages' 'Component: main')
-	for name in "$suite" "$suite-updates" "$suite-security"; do
-		site=$(awk -v name="$name" '$1 == name { print $2; exit }' <<< "$targets")
-		[[ -n $site || $name != *-security ]] || site=http://deb.debian.org/debian-security
-		echo "deb ${site:-http://deb.debian.org/debian} $name main"
-	done
-}
-
 set_up() {	# the installer's part
 	echo debian > "$tmp/root/etc/hostname"
 	printf '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n::1\tlocalhost ip6-localhost ip6-loopback\n' > "$tmp/root/etc/hosts"
@@ -79,7 +67,7 @@ fi
 { mkdir -p "$dir" && tmp=$(mktemp -d "$dir/tmp.XXXXXX"); } || die 3 "can't write to $dir"
 trap 'status=$?; rm -rf --one-file-system "$tmp"; [[ $status -ne 1 ]] || die 3 "can'"'"'t build $dir/disk.img"' EXIT
 
-sources > "$tmp/sources.list"
+debian_sources "$suite" > "$tmp/sources.list"
 mmdebstrap --variant=important --include="$include" --dpkgopt="path-exclude=/usr/share/doc/*" \
 	--dpkgopt="path-exclude=/usr/share/man/*" --dpkgopt="path-exclude=/usr/share/locale/*" --mode=root \
 	"$suite" "$tmp/root" "$tmp/sources.list" 2>&1 | tee "$dir/mmdebstrap.log" >&2 ||

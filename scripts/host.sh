@@ -16,7 +16,6 @@
 # 3 refused, and nothing was changed.
 set -eu
 
-name=bootexits-kvm
 program=${BOOTEXITS:-bootexits}
 vendor=kvm_amd
 grep -q '^flags.* svm' /proc/cpuinfo || vendor=kvm_intel
@@ -51,8 +50,7 @@ take_out() {
 }
 
 forget() {	# what DKMS has of us
-	tree=/var/lib/dkms/$name/$("$program" --version | cut -d ' ' -f 2)
-	[ ! -d "$tree" ] || dkms remove "$name/${tree##*/}" --all > "$log" 2>&1
+	[ ! -d "$tree" ] || dkms remove "$id" --all > "$log" 2>&1
 }
 
 by_modprobe() {
@@ -66,8 +64,9 @@ back() {
 	die 1 "$1; stock KVM is loaded"
 }
 
-complaint() {	# of DKMS
-	grep -m 1 -i error "$log" || tail -n 1 "$log"
+complaint() {	# of DKMS, and where all of it is
+	cat "$tree/build/make.log" "$log" > $kept 2> /dev/null || :
+	echo "$(grep -m 1 -i error $kept || tail -n 1 $kept) ($kept)"
 }
 
 file_of() {	# DIR NAME: that module, however it is packed
@@ -91,13 +90,12 @@ load() {	# DIR
 
 install() {
 	ready build load
-	forget || die 1 "DKMS: $(complaint)"
-	say "building, which takes some minutes"
-	id=$name/${tree##*/}
-	dkms build "$id" -k "$(uname -r)" > "$log" 2>&1 || back "DKMS can't build: $(complaint)"
-	ready load	# that took a while
+	[ -d "$tree/$(uname -r)" ] || dkms build "$id" -k "$(uname -r)" > "$log" 2>&1 ||
+		back "DKMS can't build the modules: $(complaint)"
+	ready load	# that took some minutes
 	load "$(echo "$tree/$(uname -r)"/*/module)"
-	dkms install "$id" -k "$(uname -r)" > "$log" 2>&1 || back "DKMS can't install: $(complaint)"
+	dkms install "$id" -k "$(uname -r)" --force > "$log" 2>&1 || :	# 0 where it could write no module, too
+	modinfo -F parm kvm | grep -q '^exit_trace:' || back "DKMS can't install the modules: $(complaint)"
 	say "KVM can trace; back to stock by: bootexits-host uninstall"
 }
 
@@ -109,6 +107,8 @@ uninstall() {
 	say "stock KVM is loaded"
 }
 
+id=bootexits-kvm/$("$program" --version | cut -d ' ' -f 2)
+tree=/var/lib/dkms/$id kept=/var/log/bootexits-host.log
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 case ${1-}:$# in

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: build.sh RELEASE HEADERS
+#        build.sh -c RELEASE
+#
+# What DKMS runs in its copy of this folder: builds KVM's modules for that kernel from Debian's package
+# linux-source, which has to be of the version of the kernel's headers. With -c it only looks whether it is.
+#
+# Exit codes: 0 built, or all is there; 1 it failed, or something isn't.
+set -eu
+
+die() {
+	echo "$*" >&2
+	exit 1
+}
+
+version() {	# PACKAGE: if it is installed
+	dpkg-query -W -f '${db:Status-Abbrev}${Version}' "$1" 2> /dev/null | sed -n 's/^[hi]i *//p'
+}
+
+check=
+[ "${1-}" != -c ] || { check=1; shift; }
+release=$1
+kver=$(expr "$release" : '\([0-9]*\.[0-9]*\)') || die "$release is no kernel's release"
+[ -e "$(dirname "$0")/host-kvm/hooks/$kver.patch" ] || die "there are no hooks for $kver"
+headers=$(version "linux-headers-$release")
+source=$(version "linux-source-$kver")
+[ -n "$headers" ] || die "linux-headers-$release is not installed"
+[ "$headers" = "$source" ] || die "linux-source-$kver is ${source:-not installed}, and the headers are $headers"
+[ -z "$check" ] || exit 0
+
+build() {	# FOLDER TARGET...; PACKAGES is a command that prints which headers fit
+	make -j"$(nproc)" -C "$@" KVER="$kver" O="$PWD/build" HEADERS="$headers_dir" PACKAGES="echo $release $headers"
+}
+
+headers_dir=$2
+build host-kvm "$PWD/build/kvm/$kver/src/.stamp"
+# DKMS takes a module that has no version for the kernel's own, and doesn't install it.
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+for file in x86.c svm/svm.c vmx/vmx.c; do
+	echo "MODULE_VERSION(\"$version\");" >> "build/kvm/$kver/src/arch/x86/kvm/$file"
+done
+build host-kvm
+build host-kvm/features
+mv "build/kvm/$kver"/*.ko "build/features/$kver"/*.ko .
+rm -rf build

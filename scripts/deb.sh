@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: deb.sh [-h]
+#
+# Makes build/bootexits_VERSION_amd64.deb of what is built: the programs, their pages, the payload's ISO,
+# bootexits-host, and in /usr/src/bootexits-kvm-VERSION the source of the patched modules for DKMS. The
+# same files give the same bytes.
+#
+# Environment: O is the build directory; SOURCE_DATE_EPOCH the time of all files, default 2026-01-01.
+# Exit codes: 0 made, 2 usage, 3 a part is not built.
+set -euo pipefail
+
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+case ${1-} in
+"")	;;
+-h)	usage; exit ;;
+*)	usage >&2; exit 2 ;;
+esac
+
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600}
+for file in bootexits bootexits-features exitstat bootexits.iso; do
+	[[ -f $build/$file ]] || die 3 "$build/$file is missing: make all"
+done
+version=$("$build/bootexits" --version | cut -d ' ' -f 2)
+deb=$build/bootexits_${version}_amd64.deb
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+tree=$tmp/usr/src/bootexits-kvm-$version
+doc=$tmp/usr/share/doc/bootexits
+
+put() {	# MODE FROM TO: with the version in it
+	mkdir -p "$(dirname "$tmp/$3")"
+	sed "s/@VERSION@/$version/" "$root/host-kvm/dkms/$2" > "$tmp/$3"
+	chmod "$1" "$tmp/$3"
+}
+
+make -s -C "$root/tools" install O="$build" DESTDIR="$tmp" PREFIX=/usr > /dev/null
+install -D -t "$tmp/usr/bin" "$build/exitstat"
+strip "$tmp"/usr/bin/*
+install -D "$root/scripts/host.sh" "$tmp/usr/sbin/bootexits-host"
+install -D -m 644 -t "$tmp/usr/share/man/man8" "$root/docs/bootexits-host.8"
+gzip -9n "$tmp"/usr/share/man/man?/*
+install -D -m 644 -t "$tmp/usr/share/bootexits" "$build/bootexits.iso" "$root/iso/libvirt.xml"
+install -D -m 644 "$root/LICENSE" "$doc/copyright"
+install -m 644 -t "$doc" "$root"/docs/{abi,host}.md
+
+mkdir -p "$tree/host-kvm"
+cp -r "$root"/host-kvm/{Makefile,headers.mk,features,hooks,kvm,uapi} "$tree/host-kvm/"
+put 755 build.sh "usr/src/bootexits-kvm-$version/build.sh"
+put 644 dkms.conf "usr/src/bootexits-kvm-$version/dkms.conf"
+put 644 modprobe.conf etc/modprobe.d/bootexits-kvm.conf
+put 755 kernel-hook etc/kernel/postinst.d/zz-bootexits-kvm
+put 755 kernel-hook etc/kernel/header_postinst.d/zz-bootexits-kvm
+put 644 control DEBIAN/control
+put 755 prerm DEBIAN/prerm
+(cd "$tmp" && find etc -type f -printf '/%p\n' | LC_ALL=C sort) > "$tmp/DEBIAN/conffiles"
+chmod -R u=rwX,go=rX "$tmp"
+find "$tmp" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+dpkg-deb --root-owner-group -Zxz --build "$tmp" "$deb" > /dev/null
+echo "  DEB     $deb"

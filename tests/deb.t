@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/deb.t             O=DIRECTORY: where the parts were built (default build)
+#
+# The Debian package: the same bytes twice, all that belongs there and nothing of this machine, and source
+# that says which kernel it isn't for. It is installed in tests/slow/host.t.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+deb=$O/bootexits_1.0_amd64.deb
+check "the package is made" scripts/deb.sh
+cp "$deb" "$work/first.deb"
+sleep 1
+check "and made again" scripts/deb.sh
+check "the same bytes" cmp "$work/first.deb" "$deb"
+check "of another time: others" env SOURCE_DATE_EPOCH=1700000000 scripts/deb.sh
+check "all files have that time" test -z "$(TZ=UTC dpkg-deb -c "$deb" | grep -v ' 2023-11-14 22:13 ')"
+check "all are root's" test -z "$(dpkg-deb -c "$deb" | grep -v ' root/root ')"
+mv "$work/first.deb" "$deb"
+
+dpkg-deb -c "$deb" | awk '!/^d/ { print $1, $NF }' | grep -v '/host-kvm/' > "$work/files"
+check "it has these files" diff "$work/files" - <<'END'
+-rwxr-xr-x ./etc/kernel/header_postinst.d/zz-bootexits-kvm
+-rwxr-xr-x ./etc/kernel/postinst.d/zz-bootexits-kvm
+-rw-r--r-- ./etc/modprobe.d/bootexits-kvm.conf
+-rwxr-xr-x ./usr/bin/bootexits
+-rwxr-xr-x ./usr/bin/bootexits-features
+-rwxr-xr-x ./usr/bin/exitstat
+-rwxr-xr-x ./usr/sbin/bootexits-host
+-rw-r--r-- ./usr/share/bash-completion/completions/bootexits
+-rw-r--r-- ./usr/share/bootexits/bootexits.iso
+-rw-r--r-- ./usr/share/bootexits/libvirt.xml
+-rw-r--r-- ./usr/share/doc/bootexits/abi.md
+-rw-r--r-- ./usr/share/doc/bootexits/copyright
+-rw-r--r-- ./usr/share/doc/bootexits/host.md
+-rw-r--r-- ./usr/share/man/man1/bootexits-features.1.gz
+-rw-r--r-- ./usr/share/man/man1/bootexits.1.gz
+-rw-r--r-- ./usr/share/man/man8/bootexits-host.8.gz
+-rwxr-xr-x ./usr/src/bootexits-kvm-1.0/build.sh
+-rw-r--r-- ./usr/src/bootexits-kvm-1.0/dkms.conf
+END
+dpkg-deb -x "$deb" "$work/tree"
+src=$work/tree/usr/src/bootexits-kvm-1.0
+for part in kvm hooks uapi features; do
+	check "it has all of host-kvm/$part" diff -r "host-kvm/$part" "$src/host-kvm/$part"
+done
+check "tracing is off unless switched on" test -z "$(grep -v '^#' "$work/tree/etc/modprobe.d/bootexits-kvm.conf")"
+check "the version is in" test -z "$(grep -rl @VERSION@ "$work"/tree/{etc,usr/src})"
+check "it is called what the program is" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"
+
+# refuses RELEASE SAYS
+refuses() {
+	"$src/build.sh" -c "$1" > "$work/output" 2>&1
+	[[ $? -eq 1 && $(wc -l < "$work/output") -eq 1 ]] && grep -q "$2" "$work/output"
+	ok $? "kernel $1: $2"
+}
+refuses 6.5.0-1-amd64 'there are no hooks for 6.5'
+refuses 6.1.0-999-amd64 'linux-headers-6.1.0-999-amd64 is not installed'
+refuses nonsense "is no kernel's release"
+check "the kernel of the lab: it may be built" "$src/build.sh" -c "$(scripts/packages.sh -k | cut -d ' ' -f 1)"
+
+done_testing

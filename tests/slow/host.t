@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/slow/host.t       O=DIRECTORY: where the parts were built (default build)
+#
+# `make install-host' and `make uninstall-host' on a Debian 12 with DKMS, which is L1's user space: some ten
+# minutes, as root. The Debian is made by mmdebstrap, once, in build/host; DKMS builds the modules in a
+# chroot of it, and all else is done in L1, where each step is made to fail, too.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+. scripts/common.sh
+
+base=$O/host/base.tar
+tree=$work/tree
+include=dkms,linux-image-amd64,linux-headers-amd64,linux-source-6.1,kmod,xz-utils,patch,libjansson4,make
+
+make_base() {
+	[[ -f $base ]] && return
+	mkdir -p "$O/host" && debian_sources bookworm > "$work/sources.list" &&
+		mmdebstrap --variant=minbase --mode=root --include="$include" --dpkgopt="path-exclude=/usr/share/doc/*" \
+			--dpkgopt="path-exclude=/usr/share/man/*" --dpkgopt="path-exclude=/usr/share/locale/*" \
+			bookworm "$base.new" "$work/sources.list" --format=tar && mv "$base.new" "$base"
+}
+
+in_host() {
+	chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+build_modules() {	# by DKMS, into /root/built; then the package is gone again
+	mkdir "$tree" && tar -xf "$base" -C "$tree" && rm -f "$tree/etc/resolv.conf" &&
+		cp "$O"/bootexits_1.0_amd64.deb "$tree/root/" &&
+		in_host dpkg -i /root/bootexits_1.0_amd64.deb &&
+		in_host dkms build bootexits-kvm/1.0 -k "$release" &&
+		cp -a "$tree/var/lib/dkms/bootexits-kvm" "$tree/root/built" && in_host dpkg -P bootexits
+}
+
+diagnose() {
+	grep -E '^(try|state)' "$logs/host.log"
+}
+
+# tried NAME STATUS SAYS: and it says so
+tried() {
+	grep -Eq "^try name=$1 status=$2 said=.*$3" "$logs/host.log"
+	ok $? "$1: status $2, '$3'"
+}
+
+# is NAME KVM BOOT VERDICT: what runs, what the next boot loads, the payload's verdict in a guest
+is() {
+	grep -q "^state after=$1 kvm=$2 boot=$3 guest=$4" "$logs/host.log"
+	ok $? "$1: KVM is $2, the next boot's $3, and a guest runs"
+}
+
+says() {	# LINE: in the host log
+	check "$1" grep -Eq "^$1" "$logs/host.log"
+}
+
+check "mmdebstrap is there" scripts/packages.sh -d
+check "a Debian with DKMS" make_base
+release=$(tar -tf "$base" | sed -n 's|.*/lib/modules/\([^/]*\)/modules.dep$|\1|p')
+check "its kernel is L1's" test "$release" = "$(scripts/packages.sh -k | cut -d ' ' -f 1)"
+check "the package is made" scripts/deb.sh
+check "DKMS builds the modules" build_modules
+modules=$tree/lib/modules/$release/kernel
+truncate -s 1280M "$work/disk.img"
+check "a disk is made of it" mke2fs -q -t ext4 -O ^has_journal -d "$tree" "$work/disk.img"
+lab debian-host -t 1800 -d "$work/disk.img" "$root/tests/l1/debian-host.sh" "$O/bootexits.elf" \
+	"$O/bootexits_1.0_amd64.deb" Makefile "$modules/crypto/crc32c_generic.ko" "$modules/lib/crc16.ko" \
+	"$modules"/fs/{mbcache,jbd2/jbd2,ext4/ext4}.ko
+
+is start stock stock 4
+tried headers 2 "not ready to build: headers: no linux-headers-$release"	# make's status
+tried kernel 3 'not ready to build: kernel: 6.5.0-1-amd64: there are hooks for'
+tried source 3 'not ready to build: source: linux-source-6.1 is 6.1.1-1, and'
+tried vm 3 'not ready to load: vms: process [0-9]+ \(qemu-system-x86\) has KVM open'
+says 'the VM goes on'
+is refusals stock stock 4
+tried build 1 "DKMS can't build the modules: .*; stock KVM is loaded"
+is build stock stock 4
+tried first 1 "kvm.ko doesn't load; stock KVM is loaded"
+is first stock stock 4
+tried second 1 "kvm-amd.ko doesn't load; stock KVM is loaded"
+is second stock stock 4
+tried files 1 "DKMS can't install the modules: .*; stock KVM is loaded"
+is files stock stock 4
+is none stock stock 4
+
+tried install 0 'KVM can trace; back to stock by: bootexits-host uninstall'
+is install patched patched 4
+is tracing patched patched 0
+is boot patched patched 4
+tried again 0 'KVM can trace'
+tried hook 0 ''
+says 'hook said=bootexits: kernel 6.5.0-1-amd64 keeps its stock KVM: there are no hooks for 6.5'
+says 'doctor status=0 This host traces on its own CPU'
+tried uninstall 0 'stock KVM is loaded'
+is uninstall stock stock 4
+says 'left $'
+is end stock stock 4
+
+done_testing
