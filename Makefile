@@ -16,7 +16,7 @@ MAKEOVERRIDES :=
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-host \
-	check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 guest debian \
+	check-isolation check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -99,6 +99,11 @@ check: all guest browser ## run all tests but the slow ones, in an L1 of kernel 
 check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
 	LANE=intel LOGS=$(O)/test/intel prove --failures --comments \
 		tests/boot.t tests/full-boot.t tests/kernels.t tests/intel/*.t
+
+check-isolation: all ## VMs beside each other, on two CPUs of L1; moved; with CPUs that come and go; 10,000 of them (docs/testing.md)
+	L1_CPUS=2 LOGS=$(O)/test/isolation-2 prove --failures --comments tests/isolation.t
+	prove --failures --comments tests/isolation/*.t
+	VMS=10000 LOGS=$(O)/test/vms prove --failures --comments tests/memory.t
 
 check-fuzz-guest: all ## a hostile guest's OPERATIONS=10000000, on two CPUs of L1 at once (docs/testing.md)
 	L1_CPUS=2 L1_LIMIT=14400 OPERATIONS=$(or $(OPERATIONS),10000000) LOGS=$(O)/test/fuzz-guest \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The tracer's memory, by a VMM of our own: of VMs that stay, and what VMs that went have left. Huge pages for
-# the VMM would come and go by chance.
+# the VMM would come and go by chance. Variable: vms, how many come and go (1000).
 
 . /l1.sh
 # shellcheck disable=SC1091
@@ -21,7 +21,7 @@ held() {	# NAME
 churned() {	# NAME
 	vmm "$1-first" churn 50
 	slabs > /tmp/before
-	vmm "$1" churn 1000
+	vmm "$1" churn "${vms:-1000}"
 	slabs > /tmp/after
 	emit "grown $1 $(grown /tmp/before /tmp/after)"
 }
