@@ -16,7 +16,7 @@ MAKEOVERRIDES :=
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-host \
-	check-isolation check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 guest debian \
+	check-isolation check-failing check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -124,6 +124,9 @@ check-debug-kernel: all ## the tracer in kernels that look for their own faults:
 
 check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and what else takes minutes
 	prove --failures --comments tests/slow/*.t
+
+check-failing: all guest ## what goes wrong while a boot runs in the lab, and Ctrl-C at each stage of make run
+	prove --failures --comments tests/failing/*.t
 
 check-peer: all ## run KVM's own selftests, of the kernel's source package, on stock KVM and on ours (docs/testing.md)
 	prove --failures --comments tests/peer/peer.t

@@ -44,19 +44,22 @@ progress() {	# runs beside QEMU until killed
 }
 
 judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
+	local where="; the log so far is in $log"
+
+	[[ -s $log ]] || where=
 	if [[ $1 -eq 124 || ( $1 -eq 137 && $SECONDS -ge $limit ) ]]; then
-		say "timeout after $limit s; the log so far is in $log"
+		say "timeout after $limit s$where"
 		return 124
 	fi
 	case $1 in
-	130)	say "interrupted; the log so far is in $log"; return 130 ;;
+	130)	say "interrupted$where"; return 130 ;;
 	33)	return 0 ;;
 	35)	return 1 ;;
 	37)	return 4 ;;
 	126 | 127) die 3 "can't run $qemu" ;;
 	1)	[[ -s $log ]] || die 3 "QEMU did not start" ;;&
-	137)	say "QEMU was killed, perhaps for want of memory; the log is in $log"; return 1 ;;
-	*)	say "QEMU ended with status $1 and no verdict of the guest; the log is in $log"; return 1 ;;
+	137)	say "QEMU was killed, perhaps for want of memory$where"; return 1 ;;
+	*)	say "QEMU ended with status $1 and no verdict of the guest$where"; return 1 ;;
 	esac
 }
 

@@ -142,9 +142,10 @@ ends 0 'verdict pass' $whole 'exit 33'
 
 { head -c 3000 /dev/zero | tr '\0' '\377'; sed '5s/a/b/; 9s/ \*.*//' $whole; } >"$work/garbage"
 record -- "$work/qemu" "$work/garbage" 'exit 33'
-[[ $status -eq 0 ]] && ! "$tool" check "$trace" >"$work/said" && [[ $(grep -c 'CRC: the record' "$work/said") -eq 2 &&
+[[ $status -eq 0 ]] && grep -q ' records, 2 defects, verdict pass' "$work/said" &&
+	! "$tool" check "$trace" >"$work/checked" && [[ $(grep -c 'CRC: the record' "$work/checked") -eq 2 &&
 	$(jq -r 'select(.bad) | .text' "$trace" | wc -l) -eq 2 ]]
-ok $? "garbage and bad checksums: counted, shown, and kept"
+ok $? "garbage and bad checksums: counted, told, shown, and kept"
 
 (ulimit -f 8; record -- "$work/qemu" $whole 'exec sleep 20'; exit $status)
 [[ $? -eq 3 && $(grep -c 'not all was written' "$work/said") -eq 1 ]] && "$tool" check "$trace" >"$work/checked"
@@ -297,6 +298,8 @@ ok $? "and check tells what was lost, doubled, swapped and broken"
 "$tool" record -o "$trace" --from-serial - <"$work/part" >"$work/said" 2>&1
 [[ $? -eq 1 ]] && last '.why == "the line ended before the guest did"'
 ok $? "a line that ends before the guest does: status 1"
+"$tool" record -o "$trace" --from-serial - < <(head -c -2 $whole) >"$work/said" 2>&1 && last '.end == "complete"'
+ok $? "a line that ends with the last record, and not with a line's end: status 0"
 "$tool" record -o "$trace" --from-serial - < <(cat $whole; exec sleep 30) >"$work/said" 2>&1 && last '.end == "complete"'
 ok $? "the last record ends it"
 SECONDS=0

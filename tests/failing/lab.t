@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/failing/lab.t     O=DIRECTORY: where the parts were built (default build)
+#
+# What goes wrong while a boot in the lab is recorded: L1 panics, is killed or hangs, L2's QEMU finds no memory or is killed,
+# L2's Linux ends in a triple fault, the disk fills up. The status is as documented, the trace is truncated and has
+# what came until then, the logs are there, and no process is left.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+. "$root/tests/processes.sh"
+trace=$work/boot.trace
+export TMPDIR=$work/tmp
+mkdir "$TMPDIR"
+
+diagnose() {
+	cat "$work/said"
+	"$O/bootexits" check "$trace" 2>&1 | tail -n 8
+	tail -n 5 "$trace.logs"/*.log
+	ps -o pid,args -p "$(alive | paste -sd,)"
+}
+
+# record ARGUMENT...: into $trace; sets status
+record() {
+	rm -rf "$trace" "$trace.logs"
+	status=0
+	timeout -s KILL 900 "$O/bootexits" record --lab -o "$trace" "$@" > "$work/said" 2>&1 < /dev/null || status=$?
+}
+
+# scenario LINE...: what L1 runs
+scenario() {
+	printf '%s\n' '. /l1.sh' "$@" > "$work/scenario"
+}
+
+# ends STATUS WHY SAYS NAME: the last recording did so
+ends() {
+	[[ $status -eq $1 ]] && grep -q -e "$3" "$work/said" && tail -n 1 "$trace" | grep -q "\"why\":\"$2\"" &&
+		[[ -s $trace.logs/console.log && -z $(ls "$TMPDIR") ]] && none_left > "$work/left"
+	ok $? "$4: status $1 (is $status), truncated: $2, says: $3; the logs stay, and nothing else"
+	"$O/bootexits" check "$trace" > "$work/checked"
+	[[ $? -eq 1 ]] && grep -q "truncated: $2" "$work/checked"
+	ok $? "and its trace says so"
+}
+
+# has FILTER NAME: a line of the trace does
+has() {
+	jq -es "any(.[]; $1)" "$trace" > "$work/jq"
+	ok $? "and has $2"
+}
+
+# L2's payload runs on and on
+endless='-kernel /files/bootexits.elf -fw_cfg name=opt/org.bootexits/options,string=until=99999999'
+
+scenario 'echo before > /dev/ttyS1' 'echo c > /proc/sysrq-trigger'
+record -- "$work/scenario"
+ends 1 'the guest ended with no verdict' 'QEMU ended with status 0 and no verdict' "L1 panics"
+has '.text == "before"' "what came before"
+
+scenario 'load_kvm patched exit_trace=1' 'l2 -kernel /files/bootexits.elf' 'sleep 1' 'echo c > /proc/sysrq-trigger'
+record -- "$work/scenario" "$O/bootexits.elf"
+ends 1 'L1 ended with no verdict' 'QEMU ended with status 0 and no verdict' "L1 panics behind the guest's end"
+has '.guest == "end"' "the guest's end"
+
+scenario 'load_kvm patched exit_trace=1' \
+	'run whole -kernel /files/bootexits.elf' \
+	"(ulimit -v 200000; run poor $endless)" \
+	'(sleep 1; killall -9 qemu-system-x86_64) &' \
+	"run killed $endless" \
+	'exit 1'
+record -- "$work/scenario" "$O/bootexits.elf"
+ends 1 'the guest ended with no verdict' 'truncated' "L2's QEMU finds no memory, then is killed"
+jq -r 'select(.console == "host") | .text' "$trace" | paste -sd' ' |
+	grep -q 'verdict run=whole status=0 l2 status=1 verdict run=poor status=3 l2 status=137 verdict run=killed status=3'
+ok $? "and has what became of each guest"
+grep -q ': whole: .* verdict pass, 0 defects' "$work/checked"
+ok $? "and the boot before them"
+
+scenario 'load_kvm patched exit_trace=1' "run hung $endless"
+record -t 120 -- "$work/scenario" "$O/bootexits.elf"
+ends 124 timeout 'truncated: timeout, 120 s' "L2 hangs"
+has '.host == "run"' "what the host said"
+
+rm -r "$trace.logs"
+(until [[ -s $trace.logs/host.log ]]; do sleep 0.5; done; sleep 2
+	for pid in $(alive); do [[ $(< "/proc/$pid/comm") != qemu-system-x86 ]] || kill -9 "$pid"; done) &
+record -- "$work/scenario" "$O/bootexits.elf"
+ends 1 'the guest ended with no verdict' 'QEMU was killed' "L1's QEMU is killed"
+has '.host == "run"' "what the host said"
+
+record -- -p -e direct='console=ttyS0 quiet panic=-1 reboot=triple rdinit=/none' linux \
+	"$O/bootexits.elf" "$O/lab/$KVER/vmlinuz" "$O/guest/initrd.gz"
+ends 1 'the guest ended with no verdict' 'truncated' "L2's Linux ends in a triple fault"
+has '.console == "serial" and (.text | test("Kernel panic"))' "Linux's last words"
+has '.guest == "phase" and .name == "kernel"' "the phase that was over"
+"$O/bootexits" report "$trace" > "$work/report" 2> "$work/said"
+[[ $? -eq 1 ]] && grep -q '^kernel ' "$work/report" && head -n 1 "$work/report" | grep -q truncated
+ok $? "and its report says so, with the phases that it has"
+
+mkdir "$work/small"
+if mount -t tmpfs -o size=100k none "$work/small" 2> "$work/said"; then
+	trace=$work/small/boot.trace
+	record -- -p linux "$O/linux.iso"
+	[[ $status -eq 3 && -s $trace ]] && grep -q 'No space left' "$work/said" && none_left > "$work/left" &&
+		"$O/bootexits" check "$trace" > "$work/checked"; [[ $? -eq 1 ]] && ! grep -q JSON "$work/checked"
+	ok $? "the disk fills up: status 3 (is $status), and the trace is truncated"
+	umount "$work/small"
+else
+	skip "the disk fills up" "mounting is not permitted here"
+fi
+
+user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+if [[ $(id -u) != 0 ]]; then
+	skip "without root" "this is not root already"
+elif ! chmod 755 "$work" || ! "${user[@]}" test -r "$O/lab/$KVER/vmlinux"; then
+	skip "without root" "only root can read the build"
+else
+	mkdir -m 777 "$work/theirs"
+	chmod 1777 "$TMPDIR"
+	(trace=$work/theirs/boot.trace; "${user[@]}" "$O/bootexits" record --lab -o "$trace" -- hello > "$work/said" 2>&1)
+	check "without root: a boot is recorded" test $? -eq 0
+	check "without root: the payload and the tool are built" "${user[@]}" make payload tools O="$work/theirs"
+fi
+
+done_testing
