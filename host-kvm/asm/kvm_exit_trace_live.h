@@ -22,6 +22,8 @@ struct exit_trace_slot {
  *	preempted time
  * @saved_slot: @current_slot, while it is higher
  * @saved_since: @since when it was scheduled out
+ * @ioctl_since, @ioctl_put: @since, and when the vCPU was left, before an ioctl
+ *	of the VMM that is not KVM_RUN; @ioctl_put is 0 outside of one
  * @asleep: cycles idle and preempted, in all slots
  * @since: host TSC up to which the clocks have been charged
  * @guest: cycles in the guest; it lacks the TSC while the guest runs
@@ -36,6 +38,8 @@ struct exit_trace_live {
 	struct exit_trace_slot *current_slot;
 	struct exit_trace_slot *saved_slot;
 	u64 saved_since;
+	u64 ioctl_since;
+	u64 ioctl_put;
 	u64 asleep[2];
 	u64 since;
 	u64 guest;

@@ -406,6 +406,35 @@ static __always_inline void exit_trace_sched_in(struct kvm_vcpu *vcpu)
 	live->current_slot = live->saved_slot;
 }
 
+/* The VMM has the vCPU do something else than KVM_RUN. */
+static __always_inline void exit_trace_ioctl_begin(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+
+	if (!exit_trace_enabled())
+		return;
+	preempt_disable();
+	live->ioctl_since = live->since;
+	live->ioctl_put = vcpu->arch.last_host_tsc;
+	preempt_enable();
+}
+
+/* That is the VMM's time, too, but for what has been charged already. */
+static __always_inline void exit_trace_ioctl_end(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	u64 rest;
+
+	if (!exit_trace_enabled() || !live->ioctl_put)
+		return;
+	preempt_disable();
+	rest = vcpu->arch.last_host_tsc - live->ioctl_put - (live->since - live->ioctl_since);
+	live->current_slot->cycles[KVM_EXIT_TRACE_CLOCK_USER] += rest;
+	live->since += rest;
+	live->ioctl_put = 0;
+	preempt_enable();
+}
+
 /* Was it a mark?  A byte written to our port; all else goes on to the I/O bus. */
 static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int len,
 					    const void *val)

@@ -13,7 +13,7 @@ set -uo pipefail
 least=2150 most=2300
 # The same per way to the VMM and back: the tracepoint behind KVM_RUN's end, and the one before its begin. Now and
 # then the thread is scheduled out in between, at the end of vcpu_put().
-least_user=2300 most_user=2900
+least_user=2200 most_user=2400
 # A host's interrupt is handled between the exit and perf's tracepoint.
 most_interrupt=10000
 

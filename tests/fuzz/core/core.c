@@ -384,13 +384,25 @@ static void time_and_switch(void)
 	time_goes_on();
 }
 
+/* Of the vCPU that is away */
+static struct kvm_vcpu *asked;
+
+static void ask(void)
+{
+	time_goes_on();
+	kernel_ioctl(asked, time_goes_on);
+	time_goes_on();
+}
+
 static void away(struct model_vcpu *vcpu, u8 how)
 {
 	bool scheduled = how & 1, blocking = how & 2;
 	u64 since = kernel.tsc;
 
 	vcpu->running = true;
-	kernel_away(vcpu->kvm, scheduled, blocking, how & 4 ? time_and_switch : time_goes_on);
+	asked = vcpu->kvm;
+	kernel_away(vcpu->kvm, scheduled, blocking, how & 4 ? time_and_switch :
+		    how & 8 && !scheduled ? ask : time_goes_on);
 	vcpu->running = false;
 	model_away(vcpu, !scheduled ? KVM_EXIT_TRACE_CLOCK_USER :
 			 blocking ? KVM_EXIT_TRACE_CLOCK_IDLE : KVM_EXIT_TRACE_CLOCK_PREEMPTED,

@@ -349,6 +349,19 @@ struct kvm_x86_ops kvm_x86_ops = { vcpu_load, vcpu_run };
 typeof(&vcpu_load) STATIC_CALL(kvm_x86_vcpu_load) = vcpu_load;
 typeof(&vcpu_run) STATIC_CALL(kvm_x86_vcpu_run) = vcpu_run;
 
+void kernel_ioctl(struct kvm_vcpu *vcpu, void (*meanwhile)(void))
+{
+	exit_trace_ioctl_begin(vcpu);
+	preempt_disable();
+	static_call(kvm_x86_vcpu_load)(vcpu, 0);
+	preempt_enable();
+	meanwhile();
+	preempt_disable();
+	vcpu->arch.last_host_tsc = rdtsc();
+	preempt_enable();
+	exit_trace_ioctl_end(vcpu);
+}
+
 /* As kvm_sched_out() and kvm_sched_in() do it, or vcpu_put() and vcpu_load() */
 void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*meanwhile)(void))
 {

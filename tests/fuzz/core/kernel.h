@@ -439,6 +439,9 @@ void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly, bo
 /** kernel_away() - a vCPU leaves its CPU for some time: @scheduled out, @blocking in HLT, or to its VMM */
 void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*meanwhile)(void));
 
+/** kernel_ioctl() - its VMM has a vCPU do something, but not KVM_RUN, between two such leaves */
+void kernel_ioctl(struct kvm_vcpu *vcpu, void (*meanwhile)(void));
+
 /** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
 char *kernel_show(struct kvm *kvm, const char *name);
 

@@ -81,17 +81,25 @@ static void nothing(void)
 {
 }
 
+static __thread struct kvm_vcpu *self;
+
+static void ask(void)
+{
+	kernel_ioctl(self, nothing);
+}
+
 static void *run_vcpu(void *argument)
 {
 	struct kvm_vcpu *vcpu = argument;
 
+	self = vcpu;
 	for (n = 0; !READ_ONCE(over); n++) {
 		preempt_disable();
 		static_call(kvm_x86_vcpu_run)(vcpu, 0);
 		preempt_enable();
 		if (__atomic_exchange_n(&vcpu->requests, 0, __ATOMIC_ACQ_REL))
 			exit_trace_page_sync(vcpu);
-		kernel_away(vcpu, n & 1, n & 2, nothing);
+		kernel_away(vcpu, n & 1, n & 2, n % 4 ? nothing : ask);
 		if (n % 64 == 0 && exit_trace_has_page(vcpu))
 			exit_trace_page_set(vcpu, 0x100000 + 64 * vcpu->vcpu_id + 1);
 		if (n % 1000 == 0)
