@@ -20,12 +20,8 @@ program=${BOOTEXITS:-bootexits}
 vendor=kvm_amd
 grep -q '^flags.* svm' /proc/cpuinfo || vendor=kvm_intel
 
-say() {
-	echo "bootexits-host: $*" >&2
-}
-
 die() {	# STATUS MESSAGE
-	say "$2"
+	echo "bootexits-host: $2" >&2
 	exit "$1"
 }
 
@@ -34,9 +30,7 @@ usage() {
 }
 
 ready() {	# WHAT...: refuses what wouldn't work
-	for what; do
-		"$program" doctor --ready="$what" || exit 3
-	done
+	for what; do "$program" doctor --ready="$what" || exit 3; done
 }
 
 insert() {	# FILE MODULE: with the options that modprobe would give it
@@ -49,8 +43,13 @@ take_out() {
 	[ ! -d /sys/module/kvm ] || rmmod kvm
 }
 
-forget() {	# what DKMS has of us
-	[ ! -d "$tree" ] || dkms remove "$id" --all > "$log" 2>&1
+patched_at_boot() {
+	modinfo -F parm kvm 2> /dev/null | grep -q '^exit_trace:'
+}
+
+forget() {	# what DKMS has of us; it may end with 0 and have done nothing
+	[ ! -d "$tree" ] || dkms remove "$id" --all > "$log" 2>&1 || return
+	! patched_at_boot
 }
 
 by_modprobe() {
@@ -60,7 +59,7 @@ by_modprobe() {
 
 # back MESSAGE: something failed; the stock modules are loaded again
 back() {
-	{ forget && by_modprobe; } || die 1 "$1; the stock $vendor doesn't load either: reboot"
+	{ forget && by_modprobe; } || die 1 "$1; nor does the stock $vendor load: take $id from DKMS, and reboot"
 	die 1 "$1; stock KVM is loaded"
 }
 
@@ -95,16 +94,16 @@ install() {
 	ready load	# that took some minutes
 	load "$(echo "$tree/$(uname -r)"/*/module)"
 	dkms install "$id" -k "$(uname -r)" --force > "$log" 2>&1 || :	# 0 where it could write no module, too
-	modinfo -F parm kvm | grep -q '^exit_trace:' || back "DKMS can't install the modules: $(complaint)"
-	say "KVM can trace; back to stock by: bootexits-host uninstall"
+	patched_at_boot || back "DKMS can't install the modules: $(complaint)"
+	die 0 "KVM can trace; back to stock by: bootexits-host uninstall"
 }
 
 uninstall() {
 	ready load
 	trap '' INT TERM HUP
-	forget || die 1 "DKMS: $(complaint)"
+	forget || die 1 "DKMS can't remove the modules, and nothing else was changed: $(complaint)"
 	by_modprobe || die 1 "the stock $vendor doesn't load: reboot"
-	say "stock KVM is loaded"
+	die 0 "stock KVM is loaded"
 }
 
 id=bootexits-kvm/$("$program" --version | cut -d ' ' -f 2)

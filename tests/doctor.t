@@ -116,6 +116,7 @@ lacks() {
 
 host x tracing
 process 1234 qemu-system-x86 /dev/kvm
+lacks load vms 'process 1234 (qemu-system-x86) has KVM open'
 process 99 qemu anon_inode:kvm-vm
 lacks load vms 'process 99 (qemu) has KVM open (shut that VM down)'
 host counted tracing

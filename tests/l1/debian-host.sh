@@ -14,6 +14,7 @@ mount -t ext4 /dev/pmem0 /mnt
 for name in dev proc sys; do
 	mount --bind /$name /mnt/$name
 done
+ln -s /proc/self/fd /dev/fd	# as udev does: DKMS wants it
 mkdir /dev/pts && mount -t devpts devpts /mnt/dev/pts
 mount -t securityfs security /mnt/sys/kernel/security
 mkdir -p /mnt/root/checkout/build
@@ -122,6 +123,10 @@ status=0
 touch /mnt/usr/bin/qemu-system-x86_64	# the lab's is not in there
 host bootexits doctor > /tmp/said || status=$?
 emit "doctor status=$status $(tail -n 1 /tmp/said)"
+rm /dev/fd
+try half host bootexits-host uninstall
+ln -s /proc/self/fd /dev/fd
+state half
 try uninstall host make -s -C /root/checkout uninstall-host
 state uninstall
 emit "left $(find /mnt/etc /mnt/usr /mnt/lib/modules /mnt/var/lib/dkms -name '*bootexits*' | tr '\n' ' ')"

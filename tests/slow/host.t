@@ -92,6 +92,8 @@ tried again 0 'KVM can trace'
 tried hook 0 ''
 says 'hook said=bootexits: kernel 6.5.0-1-amd64 keeps its stock KVM: there are no hooks for 6.5'
 says 'doctor status=0 This host traces on its own CPU'
+tried half 1 "DKMS can't remove the modules, and nothing else was changed"
+is half patched patched 4
 tried uninstall 0 'stock KVM is loaded'
 is uninstall stock stock 4
 says 'left $'
