@@ -45,8 +45,9 @@ install -D -m 644 -t "$tmp/usr/share/bootexits" "$build/bootexits.iso" "$root/is
 install -D -m 644 "$root/LICENSE" "$doc/copyright"
 install -m 644 -t "$doc" "$root"/docs/{abi,host}.md
 
-mkdir -p "$tree/host-kvm"
-cp -r "$root"/host-kvm/{Makefile,headers.mk,features,hooks,kvm,uapi} "$tree/host-kvm/"
+mkdir -p "$tree"
+cp -r "$root/host-kvm" "$tree/"
+rm -r "$tree"/host-kvm/{dkms,series}
 put 755 build.sh "usr/src/bootexits-kvm-$version/build.sh"
 put 644 dkms.conf "usr/src/bootexits-kvm-$version/dkms.conf"
 put 644 modprobe.conf etc/modprobe.d/bootexits-kvm.conf

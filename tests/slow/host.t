@@ -22,8 +22,10 @@ make_base() {
 			bookworm "$base.new" "$work/sources.list" --format=tar && mv "$base.new" "$base"
 }
 
-in_host() {
-	chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
+in_host() {	# COMMAND...: with a /proc, which DKMS wants, that is gone with it
+	# shellcheck disable=SC2016 # for that shell
+	unshare --mount bash -c 'mount -t proc proc "$0/proc" && exec chroot "$0" /usr/bin/env -i \
+		PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"' "$tree" "$@"
 }
 
 build_modules() {	# by DKMS, into /root/built; then the package is gone again
@@ -35,7 +37,7 @@ build_modules() {	# by DKMS, into /root/built; then the package is gone again
 }
 
 diagnose() {
-	grep -E '^(try|state)' "$logs/host.log"
+	[[ -z ${logs-} ]] || grep -E '^(try|state)' "$logs/host.log"
 }
 
 # tried NAME STATUS SAYS: and it says so
@@ -60,6 +62,7 @@ release=$(tar -tf "$base" | sed -n 's|.*/lib/modules/\([^/]*\)/modules.dep$|\1|p
 check "its kernel is L1's" test "$release" = "$(scripts/packages.sh -k | cut -d ' ' -f 1)"
 check "the package is made" scripts/deb.sh
 check "DKMS builds the modules" build_modules
+[[ -d $tree/root/built ]] || { sed 's/^/# /' "$tree/var/lib/dkms/bootexits-kvm/1.0/build/make.log"; done_testing; }
 modules=$tree/lib/modules/$release/kernel
 truncate -s 1280M "$work/disk.img"
 check "a disk is made of it" mke2fs -q -t ext4 -O ^has_journal -d "$tree" "$work/disk.img"
