@@ -20,7 +20,7 @@ totals() {	# FILE: of its samples
 
 for run in live saved page; do
 	log=$work/$run.log
-	{ of observer "$run"; of serial "$run"; } > "$log"
+	{ of observer "$run" | head -c -1; of serial "$run"; } > "$log"
 	awk -v run="$run" '/^run name=/ { here = $2 == "name=" run } here' "$logs/host.log" > "$work/host.log"
 	exits=$(sed -n "s/^source run=$run exits=//p" "$logs/host.log")
 

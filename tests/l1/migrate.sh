@@ -42,9 +42,10 @@ move() {
 	emit "source run=$run exits=$(cat /sys/kernel/debug/kvm/$source-*/exits)"
 	ask quit
 	wait $source
-	{
+	{	# which may end within a line
 		echo "# run $run"
 		cat /tmp/source.serial
+		echo
 	} > /dev/ttyS3
 }
 
