@@ -30,6 +30,7 @@ struct exit_trace_slot {
  * @exits: exits, in all slots
  * @kvm: cycles in KVM, in all slots and in @before
  * @before: what the clocks have before the first exit
+ * @on: the vCPU is traced; see exit_trace_stop()
  * @histogram: that of struct exit_trace_vcpu
  * @origin: host TSC when counting began, less what the clocks had then
  */
@@ -46,6 +47,7 @@ struct exit_trace_live {
 	u64 exits;
 	u64 kvm;
 	struct exit_trace_slot before;
+	bool on;
 	struct exit_trace_histogram *histogram;
 	u64 origin;
 };

@@ -13,9 +13,9 @@ void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 
-	/* exit_trace_disable() waits for preemption-disabled sections. */
+	/* Switching off waits for preemption-disabled sections. */
 	preempt_disable();
-	if (vcpu->arch.exit_trace && live->current_slot != &live->before) {
+	if (live->on && live->current_slot != &live->before) {
 		live->current_slot->count--;
 		live->current_slot = &live->slots[slot];
 		live->current_slot->count++;
@@ -152,8 +152,8 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 }
 
 /* Where the log is full, what was stored of the mark is written over by the next. */
-struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
-					struct exit_trace_vm *vm, u8 phase)
+struct exit_trace_mark *exit_trace_mark(struct exit_trace_vm *vm, struct kvm_vcpu *vcpu,
+					u32 vcpu_idx, u8 phase)
 {
 	struct exit_trace_mark *mark = &vm->log[vm->log_len];
 	struct exit_trace_vcpu *trace;
@@ -173,7 +173,7 @@ struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
 	}
 
 	mark->phase = phase;
-	mark->vcpu_idx = vcpu->vcpu_idx;
+	mark->vcpu_idx = vcpu_idx;
 	mark->guest_tsc = kvm_read_l1_tsc(vcpu, rdtsc());
 	mark->total = total;
 	vm->log_len++;
@@ -184,10 +184,10 @@ bool __exit_trace_port(struct kvm_vcpu *vcpu, u8 phase)
 {
 	struct exit_trace_vm *vm = vcpu->kvm->arch.exit_trace;
 
-	if (!vm)
+	if (!exit_trace_answers(vcpu))
 		return false;
 	mutex_lock(&vm->lock);
-	exit_trace_mark(vcpu, vm, phase);
+	exit_trace_mark(vm, vcpu, vcpu->vcpu_idx, phase);
 	mutex_unlock(&vm->lock);
 	return true;
 }

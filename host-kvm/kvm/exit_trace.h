@@ -161,6 +161,7 @@ DECLARE_STATIC_KEY_FALSE(exit_trace_key);
 DECLARE_STATIC_KEY_FALSE(exit_trace_more_key);
 DECLARE_STATIC_KEY_FALSE(exit_trace_site_key);
 DECLARE_STATIC_KEY_FALSE(exit_trace_page_key);
+DECLARE_STATIC_KEY_FALSE(exit_trace_cpl0_key);
 
 static __always_inline bool exit_trace_enabled(void)
 {
@@ -184,6 +185,12 @@ static __always_inline bool exit_trace_page_enabled(void)
 	return static_branch_unlikely(&exit_trace_page_key);
 }
 
+/* Only CPL 0 gets answers. */
+static __always_inline bool exit_trace_cpl0_enabled(void)
+{
+	return static_branch_unlikely(&exit_trace_cpl0_key);
+}
+
 void exit_trace_vcpu_init(struct kvm_vcpu *vcpu);
 void exit_trace_vcpu_created(struct kvm_vcpu *vcpu);
 void exit_trace_destroy_vm(struct kvm *kvm);
@@ -195,6 +202,7 @@ static __always_inline bool exit_trace_enabled(void) { return false; }
 static __always_inline bool exit_trace_more_enabled(void) { return false; }
 static __always_inline bool exit_trace_site_enabled(void) { return false; }
 static __always_inline bool exit_trace_page_enabled(void) { return false; }
+static __always_inline bool exit_trace_cpl0_enabled(void) { return false; }
 static inline void exit_trace_vcpu_init(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_vcpu_created(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_destroy_vm(struct kvm *kvm) {}
@@ -238,6 +246,12 @@ static __always_inline unsigned long exit_trace_svm_slot(unsigned long code)
 		return KVM_EXIT_TRACE_SVM_DIRECT + high;
 	return code == (u32)SVM_EXIT_ERR ? KVM_EXIT_TRACE_SLOT_INVALID :
 					   KVM_EXIT_TRACE_SLOT_OTHER;
+}
+
+/* Is this vCPU traced?  Who begins a hook so ends it so. */
+static __always_inline bool exit_trace_is_on(const struct kvm_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->arch.exit_trace_live.on);
 }
 
 /* Up to @now KVM's clock ran. */
@@ -310,8 +324,7 @@ static __always_inline void exit_trace_latency(struct exit_trace_live *live)
 do {									\
 	struct kvm_vcpu *__run = vcpu;					\
 									\
-	if (exit_trace_enabled() &&					\
-	    likely(READ_ONCE(__run->arch.exit_trace))) {		\
+	if (exit_trace_enabled() && likely(exit_trace_is_on(__run))) {	\
 		exit_trace_enter(&__run->arch.exit_trace_live);		\
 		__VA_ARGS__;						\
 		exit;							\
@@ -364,7 +377,7 @@ static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	u64 now;
 
-	if (!exit_trace_enabled() || !vcpu->arch.exit_trace)
+	if (!exit_trace_enabled() || !exit_trace_is_on(vcpu))
 		return;
 	now = rdtsc();
 	exit_trace_charge(live, now);
@@ -383,7 +396,7 @@ static __always_inline void exit_trace_sched_out(struct kvm_vcpu *vcpu)
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	u32 clock;
 
-	if (!exit_trace_enabled())
+	if (!exit_trace_enabled() || !exit_trace_is_on(vcpu))
 		return;
 	clock = vcpu->stat.generic.blocking ? KVM_EXIT_TRACE_CLOCK_IDLE :
 					      KVM_EXIT_TRACE_CLOCK_PREEMPTED;
@@ -398,7 +411,7 @@ static __always_inline void exit_trace_sched_in(struct kvm_vcpu *vcpu)
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	u32 clock;
 
-	if (!exit_trace_enabled())
+	if (!exit_trace_enabled() || !exit_trace_is_on(vcpu))
 		return;
 	clock = (u64 *)live->current_slot - (u64 *)live->saved_slot;
 	if (clock && live->saved_slot != &live->before)
@@ -443,12 +456,19 @@ static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int
 	       __exit_trace_port(vcpu, *(const u8 *)val);
 }
 
+/* Does it get answers now?  An SEV-ES guest says itself what CPL it asks for. */
+static __always_inline bool exit_trace_answers(struct kvm_vcpu *vcpu)
+{
+	return exit_trace_is_on(vcpu) &&
+	       (!exit_trace_cpl0_enabled() || !static_call(kvm_x86_get_cpl)(vcpu));
+}
+
 static __always_inline bool exit_trace_has_leaf(struct kvm_vcpu *vcpu, u32 leaf)
 {
 	return exit_trace_enabled() &&
 	       leaf - KVM_EXIT_TRACE_LEAF_SIGNATURE <=
 	       KVM_EXIT_TRACE_LEAF_BOTH - KVM_EXIT_TRACE_LEAF_SIGNATURE &&
-	       vcpu->arch.exit_trace;
+	       exit_trace_answers(vcpu);
 }
 
 /* Answer a leaf of ours; false for any other, whose registers stay. */

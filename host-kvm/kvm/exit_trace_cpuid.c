@@ -239,7 +239,7 @@ static struct cpuid_regs exit_trace_leaf_mark(struct kvm_vcpu *vcpu,
 	if (phase > U8_MAX)
 		return exit_trace_undefined();
 
-	mark = exit_trace_mark(vcpu, vm, phase);
+	mark = exit_trace_mark(vm, vcpu, vcpu->vcpu_idx, phase);
 	if (!mark)
 		return exit_trace_undefined();
 	return (struct cpuid_regs) {
@@ -461,6 +461,8 @@ exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 		return exit_trace_leaf_site(vm, index);
 	case KVM_EXIT_TRACE_LEAF_SITES_LOST:
 		return exit_trace_leaf_sites_lost(vm, index);
+	case KVM_EXIT_TRACE_LEAF_EPOCH:
+		return exit_trace_pair(READ_ONCE(vm->began), READ_ONCE(vm->epoch));
 	default:
 		mutex_lock(&vm->lock);
 		regs = exit_trace_locked(vcpu, self, vm, leaf, index);

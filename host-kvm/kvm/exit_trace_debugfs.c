@@ -230,7 +230,7 @@ static int exit_trace_phase(const char *text)
 	return kstrtou8(text, 0, &phase) ? -EINVAL : phase;
 }
 
-/* The mark is vCPU 0's, by whose TSC it is dated. */
+/* The mark is dated by vCPU 0's TSC. */
 static ssize_t exit_trace_mark_write(struct file *file, const char __user *from,
 				     size_t len, loff_t *pos)
 {
@@ -239,7 +239,7 @@ static ssize_t exit_trace_mark_write(struct file *file, const char __user *from,
 	char text[16];
 	int phase;
 
-	if (!exit_trace_enabled())
+	if (!READ_ONCE(vm->on))
 		return -ENXIO;
 	if (len >= sizeof(text))
 		return -EINVAL;
@@ -251,7 +251,8 @@ static ssize_t exit_trace_mark_write(struct file *file, const char __user *from,
 		return phase;
 
 	mutex_lock(&vm->lock);
-	marked = vm->vcpus && exit_trace_mark(vm->vcpus->vcpu, vm, phase);
+	marked = vm->vcpus && exit_trace_mark(vm, vm->vcpus->vcpu, KVM_EXIT_TRACE_MARK_HOST,
+					      phase);
 	mutex_unlock(&vm->lock);
 	return marked ? len : -ENOSPC;
 }
@@ -263,6 +264,60 @@ static const struct file_operations exit_trace_mark_fops = {
 	.llseek = noop_llseek,
 };
 
+/*
+ * Who has this file open has a reference to the VM, as with KVM's own: switching
+ * makes files beside it, which whoever removes the directory would wait for.
+ */
+static int exit_trace_enabled_open(struct inode *inode, struct file *file)
+{
+	file->private_data = inode->i_private;
+	return kvm_get_kvm_safe(inode->i_private) ? 0 : -ENOENT;
+}
+
+static int exit_trace_enabled_release(struct inode *inode, struct file *file)
+{
+	kvm_put_kvm(inode->i_private);
+	return 0;
+}
+
+static ssize_t exit_trace_enabled_read(struct file *file, char __user *to, size_t len,
+				       loff_t *pos)
+{
+	const struct kvm *kvm = file->private_data;
+	const struct exit_trace_vm *vm = READ_ONCE(kvm->arch.exit_trace);
+
+	return simple_read_from_buffer(to, len, pos, vm && READ_ONCE(vm->on) ? "1\n" : "0\n", 2);
+}
+
+static ssize_t exit_trace_enabled_write(struct file *file, const char __user *from,
+					size_t len, loff_t *pos)
+{
+	bool on;
+	int r;
+
+	r = kstrtobool_from_user(from, len, &on) ?: exit_trace_set_vm(file->private_data, on);
+	return r ?: len;
+}
+
+static const struct file_operations exit_trace_enabled_fops = {
+	.owner = THIS_MODULE,
+	.open = exit_trace_enabled_open,
+	.release = exit_trace_enabled_release,
+	.read = exit_trace_enabled_read,
+	.write = exit_trace_enabled_write,
+	.llseek = noop_llseek,
+};
+
+void exit_trace_debugfs_switch(struct kvm *kvm)
+{
+	struct dentry *dir;
+
+	if (IS_ERR_OR_NULL(kvm->debugfs_dentry))
+		return;
+	dir = debugfs_create_dir("exit_trace", kvm->debugfs_dentry);
+	debugfs_create_file("enabled", 0644, dir, kvm, &exit_trace_enabled_fops);
+}
+
 void exit_trace_debugfs_init(struct kvm *kvm)
 {
 	struct exit_trace_vm *vm = kvm->arch.exit_trace;
@@ -270,11 +325,14 @@ void exit_trace_debugfs_init(struct kvm *kvm)
 
 	if (IS_ERR_OR_NULL(kvm->debugfs_dentry))
 		return;
-	dir = debugfs_create_dir("exit_trace", kvm->debugfs_dentry);
+	dir = debugfs_lookup("exit_trace", kvm->debugfs_dentry);
+	if (!dir)
+		return;
 	debugfs_create_file("reasons", 0444, dir, vm, &exit_trace_reasons_fops);
 	debugfs_create_file("counters", 0444, dir, vm, &exit_trace_counters_fops);
 	debugfs_create_file("log", 0444, dir, vm, &exit_trace_log_fops);
 	debugfs_create_file("histogram", 0444, dir, vm, &exit_trace_histogram_fops);
 	debugfs_create_file("sites", 0444, dir, vm, &exit_trace_sites_fops);
 	debugfs_create_file("mark", 0200, dir, vm, &exit_trace_mark_fops);
+	dput(dir);
 }

@@ -133,7 +133,7 @@ enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run
 	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
 	bool written = true;
 
-	if (exit_trace_enabled() && trace && trace->page.msr) {
+	if (exit_trace_enabled() && exit_trace_is_on(vcpu) && trace->page.msr) {
 		pagefault_disable();
 		written = exit_trace_page_has_room(vcpu) &&
 			  exit_trace_page_write(trace, KVM_EXIT_TRACE_PAGE_LIVE);

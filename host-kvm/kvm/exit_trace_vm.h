@@ -24,8 +24,10 @@ struct exit_trace_mark {
  * @vcpus: list of the vCPUs' counters; it only grows
  * @nr_vcpus: its length
  * @vendor: KVM_EXIT_TRACE_VENDOR_*
- * @epoch: the time that this VM's counters were set to zero last
+ * @epoch: how often tracing had been switched on when this VM's counters began
+ * @began: when that was, in nanoseconds since 1970
  * @flags: KVM_EXIT_TRACE_FLAG_*
+ * @on: it is traced
  * @lock: protects what follows, and the vCPUs' latches and logs
  * @scratch: one vCPU's part of a snapshot
  * @log_len: marks stored
@@ -37,7 +39,9 @@ struct exit_trace_vm {
 	u32 nr_vcpus;
 	u32 vendor;
 	u32 epoch;
+	u64 began;
 	u32 flags;
+	bool on;
 
 	struct mutex lock; /* see above */
 	struct exit_trace_counts scratch;
@@ -154,14 +158,15 @@ static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clo
 
 /**
  * exit_trace_mark - end a phase
- * @vcpu: the one that marks
- * @vm: its VM, whose lock the caller holds
+ * @vm: the VM, whose lock the caller holds
+ * @vcpu: by whose TSC the mark is dated
+ * @vcpu_idx: the index of the one that marks, or KVM_EXIT_TRACE_MARK_HOST
  * @phase: the phase that ends
  *
  * Return: the new mark, or NULL if the log, or a vCPU's part of it, is full.
  */
-struct exit_trace_mark *exit_trace_mark(struct kvm_vcpu *vcpu,
-					struct exit_trace_vm *vm, u8 phase);
+struct exit_trace_mark *exit_trace_mark(struct exit_trace_vm *vm, struct kvm_vcpu *vcpu,
+					u32 vcpu_idx, u8 phase);
 
 /* What a vCPU's log had of a slot at place @end, or NULL */
 static inline const struct exit_trace_slot *exit_trace_log_find(const struct exit_trace_log *log,
@@ -186,7 +191,34 @@ const char *exit_trace_slot_name(bool svm, u32 slot);
 enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags);
 DECLARE_STATIC_CALL(exit_trace_stock_run, exit_trace_vcpu_run); /* KVM's own */
 
-/** exit_trace_debugfs_init - make a VM's directory of files, below KVM's own of it */
+/** exit_trace_debugfs_switch - make a VM's directory, below KVM's own, with the file that switches */
+void exit_trace_debugfs_switch(struct kvm *kvm);
+
+/** exit_trace_debugfs_init - make the other files, of a VM that has counters */
 void exit_trace_debugfs_init(struct kvm *kvm);
+
+/* Parameters: what a vCPU that begins to be traced gets beside its counters */
+extern bool exit_trace_histogram_on;
+extern bool exit_trace_sites_on;
+
+/**
+ * exit_trace_attach - give counters to a VM, and to those vCPUs of it that have none
+ * @kvm: the VM
+ *
+ * Return: 0, or -ENOMEM, and then the first of its vCPUs may have some.
+ */
+int exit_trace_attach(struct kvm *kvm);
+
+/** exit_trace_reset - set a VM to zero that is off, and of which no vCPU is in a hook */
+void exit_trace_reset(struct exit_trace_vm *vm);
+
+/**
+ * exit_trace_set_vm - switch tracing of one VM
+ * @kvm: the VM, of which the caller has a reference
+ * @on: or off
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int exit_trace_set_vm(struct kvm *kvm, bool on);
 
 #endif /* __KVM_X86_EXIT_TRACE_VM_H */

@@ -34,7 +34,8 @@
 #define KVM_EXIT_TRACE_LEAF_HISTOGRAM	0x4fffff0e	/* since revision 1.2 */
 #define KVM_EXIT_TRACE_LEAF_SITE	0x4fffff0f	/* since revision 1.2 */
 #define KVM_EXIT_TRACE_LEAF_SITES_LOST	0x4fffff10	/* since revision 1.2 */
-#define KVM_EXIT_TRACE_LEAF_MAX		0x4fffff10
+#define KVM_EXIT_TRACE_LEAF_EPOCH	0x4fffff11	/* since revision 1.2 */
+#define KVM_EXIT_TRACE_LEAF_MAX		0x4fffff11
 
 #define KVM_EXIT_TRACE_SIGNATURE_EBX	0x746f6f42	/* "Boot" */
 #define KVM_EXIT_TRACE_SIGNATURE_ECX	0x74697845	/* "Exit" */
@@ -84,6 +85,9 @@
 /* Of all slots together only, FEATURE_GUEST */
 #define KVM_EXIT_TRACE_CLOCK_GUEST	4
 #define KVM_EXIT_TRACE_CLOCK_ELAPSED	5
+
+/* LEAF_LOG_ENTRY: EBX of a mark that no vCPU made, but the host */
+#define KVM_EXIT_TRACE_MARK_HOST	0xffff
 
 /* LEAF_LATCH: ECX out */
 #define KVM_EXIT_TRACE_LATCH_TORN	0x00000001

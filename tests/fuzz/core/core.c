@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trace_histogram,
-	kernel_param_exit_trace_sites, kernel_param_exit_trace_page;
+	kernel_param_exit_trace_sites, kernel_param_exit_trace_page, kernel_param_exit_trace_cpl0;
 
 /* What is left of the input; behind its end are zeros. */
 static const u8 *input, *input_end;
@@ -162,6 +162,7 @@ static void vcpu_run(struct kvm_vcpu *kvm)
 static void run(struct model_vm *vm, struct model_vcpu *vcpu, void (*guest)(void))
 {
 	vcpu->running = true;
+	vcpu->kvm->pid = vcpu;
 	entered = (struct entered) { vm, vcpu, guest };
 	model_mirror(vm, vcpu);
 	static_call(kvm_x86_vcpu_run)(vcpu->kvm, 0);
@@ -225,10 +226,10 @@ static void write_msr(struct model_vm *vm, struct model_vcpu *vcpu)
 
 	value = how & 1 ? number() : (base + (how >> 1 & 0x7f) * 64 * 2) | 1;
 	if (!exit_trace_has_page(vcpu->kvm)) {
-		model_must(!(model.on && model.page && vcpu->traced), "MSR");
+		model_must(!(model.page && vcpu->live), "MSR");
 		return;
 	}
-	model_must(model.on && model.page, "MSR");
+	model_must(model.page && vcpu->live, "MSR");
 	expected = model_page_set(vm, vcpu, value);
 	model_must(exit_trace_page_set(vcpu->kvm, value) == expected, "#GP");
 	exit_trace_page_get(vcpu->kvm, &read);
@@ -277,7 +278,7 @@ static void port(struct model_vm *vm, struct model_vcpu *vcpu)
 	bool marks;
 
 	marks = exit_trace_port(vcpu->kvm, nr, len, value);
-	model_must(marks == (model.on && vm->attached && len == 1 && how != 199), "port");
+	model_must(marks == (model_answers(vcpu) && len == 1 && how != 199), "port");
 	if (marks)
 		model_mark(vm, vcpu - vm->vcpu, value[0]);
 }
@@ -317,7 +318,7 @@ static void host_mark(struct model_vm *vm)
 	r = kernel_write(vm->kvm, "mark", text, len);
 	if (!vm->attached)
 		expected = -ENOENT;
-	else if (!model.on)
+	else if (!vm->on)
 		expected = -ENXIO;
 	else if (len >= 16)
 		expected = -EINVAL;
@@ -325,9 +326,59 @@ static void host_mark(struct model_vm *vm)
 		expected = -EFAULT;
 	else if (phase < 0)
 		expected = phase;
-	else if (!vm->nr_traced || !model_mark(vm, 0, phase))
+	else if (!vm->nr_traced || !model_mark(vm, KVM_EXIT_TRACE_MARK_HOST, phase))
 		expected = -ENOSPC;
 	model_must(r == expected, "mark from the host");
+}
+
+static void set_option(bool *option, bool on)
+{
+	bool more = model.histogram || model.sites;
+	u32 i;
+
+	*option = on;
+	if (!more)
+		model_more();
+	model.page_ever |= model.page;
+	for (i = 0; i < VMS && !model.page && model.page_ever; i++)
+		model_page_end(&model.vm[i]);
+}
+
+/* One VM's switch, by its file */
+static void switch_vm(struct model_vm *vm)
+{
+	static const char *const texts[] = { "1", "0", "y\n", "x" };
+	const char *text = texts[take(1) & 3];
+	ssize_t r, expected = strlen(text);
+	bool on = *text == '1' || *text == 'y';
+
+	if (!on && depth)
+		return;
+	if (!vm->nr || vm->dying)
+		expected = -ENOENT;
+	else if (model_fails(&model.fail_user))
+		expected = -EFAULT;
+	else if (*text == 'x')
+		expected = -EINVAL;
+	else if (model_set_vm(vm, on))
+		expected = -ENOMEM;
+	r = kernel_write(vm->kvm, "enabled", text, strlen(text));
+	model_must(r == expected, "outcome of switching a VM");
+}
+
+/* The option to answer only CPL 0, and a vCPU's CPL */
+static void change_cpl(struct model_vm *vm)
+{
+	const struct kernel_param *param = &kernel_param_exit_trace_cpl0;
+	u8 how = take(1);
+	u32 idx = how >> 1 & 3;
+
+	if (how & 1) {
+		set_option(&model.cpl0, how & 2);
+		model_must(!param->ops->set(how & 2 ? "1" : "0", param), "CPL 0");
+	} else if (idx < vm->nr) {
+		vm->vcpu[idx].kvm->arch.cpl = how >> 3 & 3;
+	}
 }
 
 static void set_parameter(u8 which)
@@ -345,27 +396,19 @@ static void set_parameter(u8 which)
 	const struct kernel_param *param = params[which & 3].param;
 	const char *text = texts[which >> 2 & 7];
 	bool *was = params[which & 3].on, on = !text || *text == '1' || *text == 'Y';
-	bool more = model.histogram || model.sites;
 	int r, expected = 0;
 
 	if (text && (*text == 'x' || !*text)) {
 		expected = -EINVAL;
-	} else if (was == &model.on && on != *was) {
+	} else if (was == &model.on) {
 		if (!on && depth)	/* it would wait for those in the guest */
 			return;
 		if (on)
 			expected = model_enable();
 		else
-			model.on = false;
-		if (!on)
-			model_page_end();
-	} else if (was != &model.on) {
-		*was = on;
-		if (!more)
-			model_more();
-		model.page_ever |= model.page;
-		if (!model.page && model.page_ever)
-			model_page_end();
+			model_disable();
+	} else {
+		set_option(was, on);
 	}
 	r = param->ops->set(text, param);
 	model_must(r == expected, "outcome of switching");
@@ -376,11 +419,16 @@ static void time_goes_on(void)
 	kernel.tsc += number() & 0xffffffffff;
 }
 
-/* And the administrator switches something */
+/* And the administrator switches something, or a VM */
 static void time_and_switch(void)
 {
+	u8 which = take(1);
+
 	time_goes_on();
-	set_parameter(take(1));
+	if (which & 32)
+		switch_vm(some_vm(which));
+	else
+		set_parameter(which);
 	time_goes_on();
 }
 
@@ -486,6 +534,12 @@ static void of_vm(u8 op, struct model_vm *vm)
 	case 8:
 		left = depth;
 		break;
+	case 9:
+		switch_vm(vm);
+		break;
+	case 10:
+		change_cpl(vm);
+		break;
 	}
 	kernel.fail_alloc = kernel.fail_user = -1;
 }
@@ -534,6 +588,7 @@ static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
 		storm(vm, vcpu);
 		break;
 	case 28:
+		vcpu->kvm->pid = vcpu;
 		model_synthetic(vcpu, KVM_EXIT_TRACE_SLOT_EMULATION);
 		exit_trace_synthetic(vcpu->kvm, KVM_EXIT_TRACE_SLOT_EMULATION);
 		break;
@@ -586,8 +641,11 @@ static void unload(void)
 		set_parameter(off[i]);
 	model.page_ever = false;
 	static_branch_disable(&exit_trace_page_key);
+	kernel_param_exit_trace_cpl0.ops->set("0", &kernel_param_exit_trace_cpl0);
+	model.cpl0 = false;
 	for (i = 0; i < VMS; i++)
 		kernel_destroy_vm(model.vm[i].kvm);
+	model_must(!exit_trace_key.on, "count of who is traced");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -125,6 +125,11 @@ u64 rdtsc(void)
 	return __atomic_fetch_add(&kernel.tsc, kernel.tsc_step, __ATOMIC_RELAXED);
 }
 
+u64 ktime_get_real_ns(void)
+{
+	return READ_ONCE(kernel.tsc) + 5;
+}
+
 u64 vmcs_readl(int field)
 {
 	return kernel.vmcs[field];
@@ -184,6 +189,26 @@ unsigned long copy_from_user(void *to, const void *from, unsigned long size)
 	return copy_to_user(to, from, size);
 }
 
+int kstrtobool_from_user(const char *text, size_t len, bool *value)
+{
+	char copy[4] = "";
+
+	if (copy_from_user(copy, text, min(len, sizeof(copy) - 1)))
+		return -EFAULT;
+	return kstrtobool(copy, value);
+}
+
+ssize_t simple_read_from_buffer(void *to, size_t len, loff_t *pos, const void *from,
+				size_t available)
+{
+	must(!*pos, "not from its beginning");
+	len = min(len, available);
+	if (copy_to_user(to, from, len))
+		return -EFAULT;
+	*pos += len;
+	return len;
+}
+
 /* Is that within a VM's memory, which may be written? */
 static bool in_guest_memory(const void *at, size_t size)
 {
@@ -224,15 +249,17 @@ bool kernel_put_user(void *to, size_t size)
 
 bool kvm_get_kvm_safe(struct kvm *kvm)
 {
-	if (!kvm->users)
-		return false;
-	kvm->users++;
-	return true;
+	int users = READ_ONCE(kvm->users);
+
+	while (users && !__atomic_compare_exchange_n(&kvm->users, &users, users + 1, false,
+						     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		;
+	return users;
 }
 
 void kvm_put_kvm(struct kvm *kvm)
 {
-	kvm->users--;
+	__atomic_fetch_sub(&kvm->users, 1, __ATOMIC_RELEASE);
 }
 
 void kvm_make_request(int request, struct kvm_vcpu *vcpu)
@@ -345,7 +372,13 @@ static enum exit_fastpath_completion vcpu_run(struct kvm_vcpu *vcpu, u64 run_fla
 	return EXIT_FASTPATH_NONE;
 }
 
-struct kvm_x86_ops kvm_x86_ops = { vcpu_load, vcpu_run };
+static int get_cpl(struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.cpl;
+}
+
+struct kvm_x86_ops kvm_x86_ops = { vcpu_load, vcpu_run, get_cpl };
+typeof(&get_cpl) STATIC_CALL(kvm_x86_get_cpl) = get_cpl;
 typeof(&vcpu_load) STATIC_CALL(kvm_x86_vcpu_load) = vcpu_load;
 typeof(&vcpu_run) STATIC_CALL(kvm_x86_vcpu_run) = vcpu_run;
 
@@ -417,10 +450,16 @@ struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 	return parent;
 }
 
+struct dentry *debugfs_lookup(const char *name, struct dentry *parent)
+{
+	must(!strcmp(name, "exit_trace") && parent->nr, "there is no such folder");
+	return parent;
+}
+
 void debugfs_create_file(const char *name, int mode, struct dentry *dir, void *data,
 			 const struct file_operations *ops)
 {
-	must(mode == 0444 || mode == 0200, "a file that anybody may write");
+	must(mode == 0444 || mode == 0200 || mode == 0644, "a file that anybody may write");
 	must(dir->nr < ARRAY_SIZE(dir->file), "more files than foreseen");
 	dir->file[dir->nr].name = name;
 	dir->file[dir->nr].data = data;
@@ -460,15 +499,49 @@ char *kernel_show(struct kvm *kvm, const char *name)
 	return seq.text;
 }
 
-ssize_t kernel_write(struct kvm *kvm, const char *name, const char *text, size_t len)
+/* With the VMM's reference gone it can't be opened, if it asks for one. */
+static const struct file_operations *open_file(struct kvm *kvm, const char *name,
+					       struct inode *inode, struct file *file)
 {
 	const struct dentry *dir = kvm->debugfs_dentry;
 	int i = find_file(dir, name);
-	struct file file = { };
-	loff_t pos = 0;
 
 	if (i < 0)
+		return NULL;
+	inode->i_private = file->private_data = dir->file[i].data;
+	if (dir->file[i].ops->open && dir->file[i].ops->open(inode, file))
+		return NULL;
+	return dir->file[i].ops;
+}
+
+ssize_t kernel_write(struct kvm *kvm, const char *name, const char *text, size_t len)
+{
+	struct inode inode;
+	struct file file;
+	const struct file_operations *ops = open_file(kvm, name, &inode, &file);
+	loff_t pos = 0;
+	ssize_t r;
+
+	if (!ops)
 		return -ENOENT;
-	file.private_data = dir->file[i].data;
-	return dir->file[i].ops->write(&file, text, len, &pos);
+	r = ops->write(&file, text, len, &pos);
+	if (ops->release)
+		ops->release(&inode, &file);
+	return r;
+}
+
+ssize_t kernel_read(struct kvm *kvm, const char *name, char *to, size_t len)
+{
+	struct inode inode;
+	struct file file;
+	const struct file_operations *ops = open_file(kvm, name, &inode, &file);
+	loff_t pos = 0;
+	ssize_t r;
+
+	if (!ops)
+		return -ENOENT;
+	r = ops->read(&file, to, len, &pos);
+	if (ops->release)
+		ops->release(&inode, &file);
+	return r;
 }

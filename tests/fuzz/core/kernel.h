@@ -101,13 +101,16 @@ static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
 #ifdef __SANITIZE_THREAD__
 #define smp_rmb() barrier()	/* as on x86; ThreadSanitizer knows no fences */
+#define smp_mb() barrier()
 #else
 #define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #endif
 #define smp_wmb() barrier()
+#define rcu_access_pointer(ptr) READ_ONCE(ptr)
 
 struct static_key_false {
-	bool on;
+	int on;		/* for so many */
 };
 
 #define DECLARE_STATIC_KEY_FALSE(name) extern struct static_key_false name
@@ -116,6 +119,9 @@ struct static_key_false {
 #define static_branch_unlikely(key) smp_load_acquire(&(key)->on)
 #define static_branch_enable(key) smp_store_release(&(key)->on, true)
 #define static_branch_disable(key) smp_store_release(&(key)->on, false)
+#define static_branch_inc(key) __atomic_fetch_add(&(key)->on, 1, __ATOMIC_RELEASE)
+#define static_branch_dec(key) __atomic_fetch_sub(&(key)->on, 1, __ATOMIC_RELEASE)
+#define static_key_enabled(key) (READ_ONCE((key)->on) > 0)
 
 /* What KVM calls of the vendor's module, and who is called in its place */
 #define STATIC_CALL(name) static_call_##name
@@ -166,6 +172,7 @@ enum { X86_FEATURE_SVM = 1 };
 bool boot_cpu_has(int feature);
 #define cpu_feature_enabled(feature) boot_cpu_has(feature)
 u64 rdtsc(void);
+u64 ktime_get_real_ns(void);
 extern unsigned int tsc_khz;
 
 struct cpuid_regs {
@@ -219,7 +226,9 @@ enum exit_fastpath_completion { EXIT_FASTPATH_NONE };
 extern struct kvm_x86_ops {
 	void (*vcpu_load)(struct kvm_vcpu *vcpu, int cpu);
 	enum exit_fastpath_completion (*vcpu_run)(struct kvm_vcpu *vcpu, u64 run_flags);
+	int (*get_cpl)(struct kvm_vcpu *vcpu);
 } kvm_x86_ops;
+DECLARE_STATIC_CALL(kvm_x86_get_cpl, *kvm_x86_ops.get_cpl);
 DECLARE_STATIC_CALL(kvm_x86_vcpu_load, *kvm_x86_ops.vcpu_load);
 DECLARE_STATIC_CALL(kvm_x86_vcpu_run, *kvm_x86_ops.vcpu_run);
 
@@ -259,6 +268,7 @@ struct kvm_vcpu_arch {
 	struct exit_trace_vcpu *exit_trace;
 	struct exit_trace_live exit_trace_live;
 	u64 last_host_tsc;
+	int cpl;
 	unsigned long regs[NR_VCPU_REGS];
 	u64 reserved_gpa_bits;
 	u64 tsc_offset;
@@ -267,6 +277,7 @@ struct kvm_vcpu_arch {
 struct kvm_vcpu {
 	struct kvm *kvm;
 	int vcpu_id, vcpu_idx, cpu;
+	void *pid;	/* who has run it */
 	u64 requests;
 	struct kvm_dirty_ring dirty_ring;
 	struct kvm_vcpu_stat stat;
@@ -334,6 +345,9 @@ ssize_t kvm_stats_read(char *id, const struct kvm_stats_header *header,
 /* User memory: of a guest, or of a process that reads a file */
 unsigned long copy_to_user(void *to, const void *from, unsigned long size);
 unsigned long copy_from_user(void *to, const void *from, unsigned long size);
+int kstrtobool_from_user(const char *text, size_t len, bool *value);
+ssize_t simple_read_from_buffer(void *to, size_t len, loff_t *pos, const void *from,
+				size_t available);
 bool user_access_begin(const void *to, size_t size);
 void user_access_end(void);
 bool kernel_put_user(void *to, size_t size);
@@ -351,7 +365,10 @@ struct seq_file {
 	void *private;
 };
 
-struct inode;
+struct inode {
+	void *i_private;
+};
+
 struct file {
 	void *private_data;
 };
@@ -360,6 +377,8 @@ struct file_operations {
 	void *owner;
 	int (*show)(struct seq_file *seq, void *unused);
 	int (*open)(struct inode *inode, struct file *file);
+	int (*release)(struct inode *inode, struct file *file);
+	ssize_t (*read)(struct file *file, char *to, size_t len, loff_t *pos);
 	ssize_t (*write)(struct file *file, const char *from, size_t len, loff_t *pos);
 	loff_t (*llseek)(struct file *file, loff_t offset, int whence);
 };
@@ -382,6 +401,8 @@ void seq_printf(struct seq_file *seq, const char *format, ...);
 #define seq_puts(seq, text) seq_printf(seq, "%s", text)
 #define seq_putc(seq, c) seq_printf(seq, "%c", c)
 struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
+struct dentry *debugfs_lookup(const char *name, struct dentry *parent);
+#define dput(dir) ((void)(dir))
 void debugfs_create_file(const char *name, int mode, struct dentry *dir, void *data,
 			 const struct file_operations *ops);
 
@@ -445,7 +466,8 @@ void kernel_ioctl(struct kvm_vcpu *vcpu, void (*meanwhile)(void));
 /** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
 char *kernel_show(struct kvm *kvm, const char *name);
 
-/** kernel_write() - write to a debugfs file; what its operation returns */
+/** kernel_write(), kernel_read() - of a debugfs file; what its operation returns */
 ssize_t kernel_write(struct kvm *kvm, const char *name, const char *text, size_t len);
+ssize_t kernel_read(struct kvm *kvm, const char *name, char *to, size_t len);
 
 #endif /* BOOTEXITS_KERNEL_H */

@@ -106,7 +106,6 @@ static void reset(struct model_vm *vm)
 	}
 	vm->log_len = vm->log_dropped = 0;
 	vm->flags = 0;
-	vm->epoch = model.epoch;
 }
 
 static int attach(struct model_vm *vm)
@@ -115,7 +114,6 @@ static int attach(struct model_vm *vm)
 		if (model_fails(&model.fail_alloc))
 			return -ENOMEM;
 		vm->attached = true;
-		vm->epoch = model.epoch;
 	}
 	for (; vm->nr_traced < vm->nr; vm->nr_traced++) {
 		struct model_vcpu *vcpu = &vm->vcpu[vm->nr_traced];
@@ -131,16 +129,65 @@ static int attach(struct model_vm *vm)
 	return 0;
 }
 
-/* From the start is what was there before the first vCPU. */
+/* From the start is what no vCPU had run before. */
+static void start(struct model_vm *vm)
+{
+	bool ran = vm->on;
+	u32 i;
+
+	for (i = 0; i < vm->nr; i++) {
+		vm->vcpu[i].live = vm->vcpu[i].traced;
+		ran |= vm->vcpu[i].ran;
+	}
+	if (!ran)
+		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+	if (!vm->on) {
+		vm->epoch = model.epoch;
+		vm->began = kernel.tsc + 5;
+	}
+	vm->on = true;
+}
+
+/* A VM that was never switched is as the parameter says. */
 void model_created(struct model_vm *vm)
 {
-	bool first = !vm->attached && vm->nr == 1;
-
-	if (!model.on)
+	if (!(vm->attached ? vm->on : model.on))
 		return;
 	attach(vm);
-	if (first && vm->attached)
-		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+	if (vm->attached)
+		start(vm);
+}
+
+static int switch_on(struct model_vm *vm)
+{
+	int r = attach(vm);
+
+	if (r)
+		return r;
+	reset(vm);
+	start(vm);
+	return 0;
+}
+
+static void switch_off(struct model_vm *vm)
+{
+	u32 i;
+
+	vm->on = false;
+	for (i = 0; i < vm->nr; i++)
+		vm->vcpu[i].live = false;
+	model_page_end(vm);
+}
+
+int model_set_vm(struct model_vm *vm, bool on)
+{
+	if (on && !vm->on) {
+		model.epoch++;
+		return switch_on(vm);
+	}
+	if (!on && vm->on)
+		switch_off(vm);
+	return 0;
 }
 
 int model_enable(void)
@@ -152,15 +199,29 @@ int model_enable(void)
 	model.epoch++;
 	list_for_each_entry(kvm, &vm_list, vm_list) {
 		vm = &model.vm[kvm != model.vm[0].kvm];
-		if (vm->dying || (!vm->attached && !vm->nr))
+		if (vm->dying || vm->on || !vm->nr)
 			continue;
-		r = attach(vm);
+		r = switch_on(vm);
 		if (r)
 			return r;
-		reset(vm);
 	}
 	model.on = true;
 	return 0;
+}
+
+void model_disable(void)
+{
+	struct model_vm *vm;
+
+	for (vm = model.vm; vm < model.vm + VMS; vm++)
+		if (vm->on && !vm->dying)
+			switch_off(vm);
+	model.on = false;
+}
+
+bool model_answers(const struct model_vcpu *vcpu)
+{
+	return vcpu->live && !(model.cpl0 && vcpu->kvm->arch.cpl);
 }
 
 /* A histogram, or sites, are counted from now on. */
@@ -173,13 +234,12 @@ void model_more(void)
 			model.vm[i].vcpu[j].timed = false;
 }
 
-void model_page_end(void)
+void model_page_end(struct model_vm *vm)
 {
-	u32 i, j;
+	u32 i;
 
-	for (i = 0; i < VMS; i++)
-		for (j = 0; j < model.vm[i].nr; j++)
-			model.vm[i].vcpu[j].request = true;
+	for (i = 0; i < vm->nr; i++)
+		vm->vcpu[i].request = true;
 }
 
 static void charge(struct model_vcpu *vcpu)
@@ -201,7 +261,7 @@ static void first_entry(struct model_vcpu *vcpu)
 /* The page is written before the entry. */
 void model_mirror(struct model_vm *vm, struct model_vcpu *vcpu)
 {
-	if (!model.on || !model.page || !vcpu->traced || !vcpu->msr)
+	if (!model.page || !vcpu->live || !vcpu->msr)
 		return;
 	if ((vm->kvm->dirty_ring_size && vcpu->ring >= vcpu->kvm->dirty_ring.soft_limit) ||
 	    !model_page_write(vm, vcpu, KVM_EXIT_TRACE_PAGE_LIVE))
@@ -210,7 +270,8 @@ void model_mirror(struct model_vm *vm, struct model_vcpu *vcpu)
 
 void model_enter(struct model_vcpu *vcpu)
 {
-	if (!model.on || !vcpu->traced)
+	vcpu->ran = true;
+	if (!vcpu->live)
 		return;
 	first_entry(vcpu);
 	charge(vcpu);
@@ -251,7 +312,8 @@ void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest
 
 void model_synthetic(struct model_vcpu *vcpu, u32 slot)
 {
-	if (!model.on || !vcpu->traced)
+	vcpu->ran = true;
+	if (!vcpu->live)
 		return;
 	first_entry(vcpu);
 	charge(vcpu);
@@ -260,7 +322,7 @@ void model_synthetic(struct model_vcpu *vcpu, u32 slot)
 
 void model_recount(struct model_vcpu *vcpu, u32 slot)
 {
-	if (!model.on || !vcpu->traced || vcpu->current == BEFORE)
+	if (!vcpu->live || vcpu->current == BEFORE)
 		return;
 	vcpu->now.slot[vcpu->current].count--;
 	vcpu->current = slot;
@@ -270,7 +332,7 @@ void model_recount(struct model_vcpu *vcpu, u32 slot)
 /* Up to now it was away for so long; before that KVM's clock ran. */
 void model_away(struct model_vcpu *vcpu, u32 clock, u64 cycles)
 {
-	if (!model.on || !vcpu->traced)
+	if (!vcpu->live)
 		return;
 	vcpu->now.slot[vcpu->current].cycles[clock] += cycles;
 	vcpu->since += cycles;
@@ -308,7 +370,10 @@ bool model_mark(struct model_vm *vm, u32 idx, u32 phase)
 	}
 	for (i = 0; i < vm->nr_traced; i++)
 		vm->vcpu[i].log_used = used[i];
-	*mark = (struct model_mark) { phase, idx, kernel.tsc + 1000 * idx, total };
+	/* The host's is dated by vCPU 0's TSC. */
+	*mark = (struct model_mark) { phase, idx, kernel.tsc, total };
+	if (idx != KVM_EXIT_TRACE_MARK_HOST)
+		mark->tsc += 1000 * idx;
 	vm->log_len++;
 	return true;
 full:
@@ -380,7 +445,7 @@ void model_page_drop(struct model_vm *vm, struct model_vcpu *vcpu)
 
 static bool offered(const struct model_vcpu *vcpu)
 {
-	return model.on && model.page && vcpu->traced;
+	return model.page && vcpu->live;
 }
 
 int model_page_set(struct model_vm *vm, struct model_vcpu *vcpu, u64 msr)
@@ -415,7 +480,8 @@ static void check_vcpu(const struct model_vcpu *vcpu)
 	u64 sum = 0;
 	u32 i;
 
-	model_must(!!trace == vcpu->traced, "vCPU that is traced");
+	model_must(!!trace == vcpu->traced, "vCPU that has counters");
+	model_must(exit_trace_is_on(vcpu->kvm) == vcpu->live, "vCPU that is traced");
 	model_must(!!(vcpu->kvm->requests & BIT_ULL(KVM_REQ_STEAL_UPDATE)) == vcpu->request,
 		   "request to write a page");
 	if (!trace)
@@ -453,8 +519,9 @@ void model_check(void)
 		if (!vm->kvm)
 			continue;
 		trace = vm->kvm->arch.exit_trace;
-		model_must(!!trace == vm->attached, "VM that is traced");
-		model_must(!trace || (trace->nr_vcpus == vm->nr_traced && trace->flags == vm->flags &&
+		model_must(!!trace == vm->attached, "VM that has counters");
+		model_must(!trace || (trace->on == vm->on && trace->began == vm->began &&
+				      trace->nr_vcpus == vm->nr_traced && trace->flags == vm->flags &&
 				      trace->epoch == vm->epoch && trace->log_len == vm->log_len &&
 				      trace->log_dropped == vm->log_dropped), "VM");
 		for (i = 0; i < vm->nr; i++)

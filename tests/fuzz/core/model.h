@@ -44,7 +44,7 @@ struct guest_exit {
 
 struct model_vcpu {
 	struct kvm_vcpu *kvm;
-	bool traced, in_guest, histogram, sites, request, poked, running;
+	bool traced, live, ran, in_guest, histogram, sites, request, poked, running;
 	struct snapshot now;	/* elapsed: see first */
 	u64 first, since, entered, spent;
 	bool began;		/* first is known: its first entry */
@@ -69,8 +69,9 @@ struct model_mark {
 
 struct model_vm {
 	struct kvm *kvm;
-	bool attached, dying;
+	bool attached, on, dying;
 	u32 nr, nr_traced, epoch, flags;
+	u64 began;
 	u32 log_len, log_dropped;
 	struct model_mark log[LOG_ENTRIES];
 	struct model_vcpu vcpu[VCPUS];
@@ -79,7 +80,7 @@ struct model_vm {
 };
 
 struct model {
-	bool on, histogram, sites, page, page_ever;
+	bool on, histogram, sites, page, page_ever, cpl0;
 	u32 epoch;
 	int fail_alloc, fail_user;	/* as the kernel's when an operation begins */
 	struct model_vm vm[VMS];
@@ -96,8 +97,11 @@ bool model_fails(int *countdown);
 /* How the model moves; each at kernel.tsc */
 void model_created(struct model_vm *vm);
 int model_enable(void);
+void model_disable(void);
+int model_set_vm(struct model_vm *vm, bool on);
+bool model_answers(const struct model_vcpu *vcpu);
 void model_more(void);
-void model_page_end(void);
+void model_page_end(struct model_vm *vm);
 void model_mirror(struct model_vm *vm, struct model_vcpu *vcpu);
 void model_enter(struct model_vcpu *vcpu);
 void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest_exit *exit);

@@ -255,7 +255,7 @@ bool model_cpuid(struct model_vm *vm, u32 idx, struct cpuid_regs *regs)
 	u32 leaf = regs->eax, index = regs->ecx;
 	struct snapshot part;
 
-	if (!model.on || !vcpu->traced || leaf < KVM_EXIT_TRACE_LEAF_SIGNATURE ||
+	if (!model_answers(vcpu) || leaf < KVM_EXIT_TRACE_LEAF_SIGNATURE ||
 	    leaf > KVM_EXIT_TRACE_LEAF_BOTH)
 		return false;
 	if (leaf >= KVM_EXIT_TRACE_LEAF_TOTAL)
@@ -280,6 +280,8 @@ bool model_cpuid(struct model_vm *vm, u32 idx, struct cpuid_regs *regs)
 		*regs = histogram(vm, index);
 	else if (leaf == KVM_EXIT_TRACE_LEAF_SITE || leaf == KVM_EXIT_TRACE_LEAF_SITES_LOST)
 		*regs = site(vm, leaf, index);
+	else if (leaf == KVM_EXIT_TRACE_LEAF_EPOCH)
+		*regs = words(vm->began, vm->epoch);
 	else
 		*regs = stored(vm, idx, leaf, index);
 	return true;

@@ -152,8 +152,25 @@ static void check_sites(const struct model_vm *vm)
 	model_must(exits == expected, "sum of the file of sites");
 }
 
+/* There is one for each VM that has a vCPU. */
+static void check_enabled(struct model_vm *vm)
+{
+	char text[8];
+	ssize_t r = kernel_read(vm->kvm, "enabled", text, sizeof(text));
+
+	if (!vm->nr || vm->dying)
+		model_must(r == -ENOENT, "switch");
+	else
+		model_must(r == 2 && !memcmp(text, vm->on ? "1\n" : "0\n", 2), "state of the switch");
+}
+
 void model_files(struct model_vm *vm)
 {
+	int fail_user = kernel.fail_user;
+
+	kernel.fail_user = -1;
+	check_enabled(vm);
+	kernel.fail_user = fail_user;
 	check_file(vm, "reasons", print_reasons);
 	check_file(vm, "counters", print_counters);
 	check_file(vm, "log", print_log);

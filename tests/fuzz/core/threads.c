@@ -8,7 +8,7 @@
 #include "exit_trace_vm.h"
 
 extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trace_histogram,
-	kernel_param_exit_trace_sites, kernel_param_exit_trace_page;
+	kernel_param_exit_trace_sites, kernel_param_exit_trace_page, kernel_param_exit_trace_cpl0;
 
 static struct kvm *vms[2];
 static bool over;
@@ -58,8 +58,8 @@ static void read_latch(struct kvm_vcpu *vcpu)
 		sum[KVM_EXIT_TRACE_NR_CLOCKS] += low(regs);
 	}
 	regs = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_READ_LATCH, KVM_EXIT_TRACE_SLOT_SUM);
-	if (!exit_trace_enabled() || cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx != epoch)
-		return;		/* it was switched meanwhile */
+	if (!epoch || cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx != epoch)
+		return;		/* it is off, or was switched meanwhile */
 	must(low(latch) == sum[KVM_EXIT_TRACE_NR_CLOCKS] && low(regs) == low(latch) &&
 	     high(regs) == sum[0], "a latch does not add up");
 	__atomic_fetch_add(&torn, latch.ecx & KVM_EXIT_TRACE_LATCH_TORN, __ATOMIC_RELAXED);
@@ -127,6 +127,7 @@ static void *read_host(void *argument)
 			     "no statistics");
 		}
 		kernel_write(kvm, "mark", "200", 3);
+		must(kernel_read(kvm, "enabled", data, sizeof(data)) == 2, "no switch");
 	}
 	__atomic_fetch_add(&reads, n, __ATOMIC_RELAXED);
 	return NULL;
@@ -141,15 +142,16 @@ static void *administrate(void *unused)
 {
 	const struct kernel_param *const options[] = {
 		&kernel_param_exit_trace_histogram, &kernel_param_exit_trace_sites,
-		&kernel_param_exit_trace_page,
+		&kernel_param_exit_trace_page, &kernel_param_exit_trace_cpl0,
 	};
 	u32 n;
 
 	(void)unused;
 	for (n = 0; !READ_ONCE(over); n++) {
 		usleep(1000);
-		set(options[n % 3], n & 8 ? "0" : "1");
-		if (n % 4)
+		set(options[n % 4], n & 8 ? "0" : "1");
+		must(kernel_write(vms[n & 1], "enabled", n & 2 ? "1" : "0", 1) == 1, "a VM can't be switched");
+		if (n % 8)
 			continue;
 		set(&kernel_param_exit_trace, "0");
 		set(&kernel_param_exit_trace, "1");

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who is traced: kvm.ko's parameters, and each VM's own switch.
+ */
+#include <linux/module.h>
+
+#include "x86.h"
+#include "exit_trace_vm.h"
+
+/* Serializes switching with the attaching of VMs; outside of all KVM locks. */
+static DEFINE_MUTEX(exit_trace_lock);
+static bool exit_trace_on;
+bool exit_trace_histogram_on;
+bool exit_trace_sites_on;
+static bool exit_trace_page_on;
+static bool exit_trace_cpl0_on;
+static bool exit_trace_replaced; /* calls of the vendor's module */
+static u32 exit_trace_epoch;
+
+/* Counted: by the parameter, and by each VM that is traced */
+DEFINE_STATIC_KEY_FALSE(exit_trace_key);
+EXPORT_SYMBOL_GPL(exit_trace_key);
+
+DEFINE_STATIC_KEY_FALSE(exit_trace_more_key);
+EXPORT_SYMBOL_GPL(exit_trace_more_key);
+DEFINE_STATIC_KEY_FALSE(exit_trace_site_key);
+EXPORT_SYMBOL_GPL(exit_trace_site_key);
+DEFINE_STATIC_KEY_FALSE(exit_trace_page_key);
+DEFINE_STATIC_KEY_FALSE(exit_trace_cpl0_key);
+
+/*
+ * In place of the vendor's vcpu_load() while tracing is on: charge the time
+ * that the vCPU was away from KVM, which kvm_arch_vcpu_put() has dated.  Here
+ * it costs nothing while tracing is off, and needs no hook.  Preemption is off.
+ */
+DEFINE_STATIC_CALL_NULL(exit_trace_stock_load, *kvm_x86_ops.vcpu_load);
+DEFINE_STATIC_CALL_NULL(exit_trace_stock_run, *kvm_x86_ops.vcpu_run);
+
+static notrace void exit_trace_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	struct exit_trace_slot *slot = READ_ONCE(live->current_slot);
+	u64 away = rdtsc();
+
+	asm("" : "+d" (away)); /* where it is, or the compiler copies it first */
+	away -= vcpu->arch.last_host_tsc;
+	live->since += away;
+	slot->cycles[KVM_EXIT_TRACE_CLOCK_USER] += away;
+	static_call(exit_trace_stock_load)(vcpu, cpu);
+}
+
+/* All that follows is under exit_trace_lock. */
+
+/* The vendor's module is that of the last VM, which may not be that of the one before. */
+static void exit_trace_replace_calls(bool load, bool run)
+{
+	exit_trace_replaced = load;
+	static_call_update(exit_trace_stock_load, kvm_x86_ops.vcpu_load);
+	static_call_update(exit_trace_stock_run, kvm_x86_ops.vcpu_run);
+	static_call_update(kvm_x86_vcpu_load,
+			   load ? exit_trace_vcpu_load : kvm_x86_ops.vcpu_load);
+	static_call_update(kvm_x86_vcpu_run, run ? exit_trace_vcpu_run : kvm_x86_ops.vcpu_run);
+}
+
+/* If nobody is traced */
+static void exit_trace_restore_calls(void)
+{
+	if (exit_trace_replaced && !static_key_enabled(&exit_trace_key))
+		exit_trace_replace_calls(false, false);
+}
+
+/* No vCPU has been run by then; for each the VMM's thread is known before. */
+static bool exit_trace_is_new(struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	smp_mb(); /* the counters that a vCPU finds stand before this */
+	kvm_for_each_vcpu(i, vcpu, kvm)
+		if (rcu_access_pointer(vcpu->pid))
+			return false;
+	return true;
+}
+
+/* Those vCPUs that have counters use them from now on. */
+static void exit_trace_start(struct kvm *kvm)
+{
+	struct exit_trace_vm *vm = kvm->arch.exit_trace;
+	struct exit_trace_vcpu *trace;
+	bool was_on = vm->on;
+
+	if (!was_on) {
+		WRITE_ONCE(vm->epoch, exit_trace_epoch);
+		WRITE_ONCE(vm->began, ktime_get_real_ns());
+		WRITE_ONCE(vm->on, true);
+		static_branch_inc(&exit_trace_key);
+	}
+	/* The vCPUs' hooks run without a lock. */
+	for (trace = vm->vcpus; trace; trace = trace->next)
+		smp_store_release(&trace->vcpu->arch.exit_trace_live.on, true);
+	if (!was_on && exit_trace_is_new(kvm))
+		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+}
+
+/*
+ * Get all vCPUs out of the guest, which RCU does not wait for.  Before the next
+ * entry they say in the page, if it is no more, that it is over.
+ */
+static void exit_trace_leave_guest(struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm)
+		kvm_make_request(KVM_REQ_STEAL_UPDATE, vcpu);
+	kvm_make_all_cpus_request(kvm, KVM_REQ_OUTSIDE_GUEST_MODE);
+}
+
+/*
+ * No vCPU begins a hook from now on, but one in the guest comes out of it and
+ * counts.  Hooks run with preemption off: then none is half way.  What a vCPU
+ * that is away is charged with from then on is in no slot.
+ */
+static void exit_trace_stop(struct kvm *kvm)
+{
+	struct exit_trace_vm *vm = kvm->arch.exit_trace;
+	struct exit_trace_vcpu *trace;
+
+	for (trace = vm->vcpus; trace; trace = trace->next)
+		WRITE_ONCE(trace->vcpu->arch.exit_trace_live.on, false);
+	WRITE_ONCE(vm->on, false);
+	exit_trace_leave_guest(kvm);
+	synchronize_rcu();
+	for (trace = vm->vcpus; trace; trace = trace->next)
+		exit_trace_vcpu_init(trace->vcpu);
+	static_branch_dec(&exit_trace_key);
+	exit_trace_restore_calls();
+}
+
+static bool exit_trace_vm_on(const struct kvm *kvm)
+{
+	return kvm->arch.exit_trace && kvm->arch.exit_trace->on;
+}
+
+static int exit_trace_switch_on(struct kvm *kvm)
+{
+	int r;
+
+	exit_trace_replace_calls(true, exit_trace_page_on);
+	r = exit_trace_attach(kvm);
+	if (r) {
+		exit_trace_restore_calls();
+		return r;
+	}
+	exit_trace_reset(kvm->arch.exit_trace);
+	exit_trace_start(kvm);
+	return 0;
+}
+
+/**
+ * exit_trace_vcpu_created - give counters to a new vCPU if its VM is traced
+ * @vcpu: the vCPU, which kvm_for_each_vcpu() already finds
+ *
+ * Called from kvm_arch_vcpu_postcreate(), which can't fail: where memory is
+ * short the vCPU goes uncounted, and its VM says so.
+ */
+void exit_trace_vcpu_created(struct kvm_vcpu *vcpu)
+{
+	struct kvm *kvm = vcpu->kvm;
+
+	mutex_lock(&exit_trace_lock);
+	exit_trace_restore_calls(); /* if the last VM that was traced has gone */
+	if (!vcpu->vcpu_idx)
+		exit_trace_debugfs_switch(kvm);
+	if (kvm->arch.exit_trace ? kvm->arch.exit_trace->on : exit_trace_on) {
+		exit_trace_replace_calls(true, exit_trace_page_on);
+		exit_trace_attach(kvm);
+		if (kvm->arch.exit_trace)
+			exit_trace_start(kvm);
+	}
+	mutex_unlock(&exit_trace_lock);
+}
+
+int exit_trace_set_vm(struct kvm *kvm, bool on)
+{
+	int r = 0;
+
+	mutex_lock(&exit_trace_lock);
+	if (on && !exit_trace_vm_on(kvm)) {
+		exit_trace_epoch++;
+		r = exit_trace_switch_on(kvm);
+	} else if (!on && exit_trace_vm_on(kvm)) {
+		exit_trace_stop(kvm);
+	}
+	mutex_unlock(&exit_trace_lock);
+	return r;
+}
+
+/*
+ * A VM that is to be switched, with a reference, or NULL.  One with no vCPU yet
+ * is left to exit_trace_vcpu_created().
+ */
+static struct kvm *exit_trace_next_vm(bool on)
+{
+	struct kvm *kvm, *found = NULL;
+
+	mutex_lock(&kvm_lock);
+	list_for_each_entry(kvm, &vm_list, vm_list) {
+		if (exit_trace_vm_on(kvm) == on || !atomic_read(&kvm->online_vcpus))
+			continue;
+		if (kvm_get_kvm_safe(kvm)) {
+			found = kvm;
+			break;
+		}
+	}
+	mutex_unlock(&kvm_lock);
+	return found;
+}
+
+/* Where there is no memory for one VM, those before it are traced. */
+static int exit_trace_enable(void)
+{
+	struct kvm *kvm;
+	int r = 0;
+
+	exit_trace_epoch++;
+	while (!r && (kvm = exit_trace_next_vm(true))) {
+		r = exit_trace_switch_on(kvm);
+		kvm_put_kvm(kvm);
+	}
+	if (!r && !exit_trace_on) {
+		exit_trace_on = true;
+		static_branch_inc(&exit_trace_key);
+	}
+	return r;
+}
+
+static void exit_trace_disable(void)
+{
+	struct kvm *kvm;
+
+	while ((kvm = exit_trace_next_vm(false))) {
+		exit_trace_stop(kvm);
+		kvm_put_kvm(kvm);
+	}
+	if (exit_trace_on) {
+		exit_trace_on = false;
+		static_branch_dec(&exit_trace_key);
+		exit_trace_restore_calls();
+	}
+}
+
+static void exit_trace_leave_guests(void)
+{
+	struct kvm *kvm;
+
+	mutex_lock(&kvm_lock);
+	list_for_each_entry(kvm, &vm_list, vm_list)
+		exit_trace_leave_guest(kvm);
+	mutex_unlock(&kvm_lock);
+}
+
+bool exit_trace_page_offered(struct kvm_vcpu *vcpu)
+{
+	return READ_ONCE(exit_trace_page_on) && exit_trace_is_on(vcpu);
+}
+
+static void exit_trace_set_key(struct static_key_false *key, bool on)
+{
+	if (on)
+		static_branch_enable(key);
+	else
+		static_branch_disable(key);
+}
+
+/* No vCPU's last exit has been seen: histograms have not been counted for a while. */
+static void exit_trace_forget_rows(void)
+{
+	struct exit_trace_vcpu *trace;
+	struct kvm *kvm;
+
+	synchronize_rcu();
+	mutex_lock(&kvm_lock);
+	list_for_each_entry(kvm, &vm_list, vm_list) {
+		trace = kvm->arch.exit_trace ? kvm->arch.exit_trace->vcpus : NULL;
+		for (; trace; trace = trace->next)
+			if (trace->histogram)
+				trace->histogram->row = EXIT_TRACE_ROW_NONE;
+	}
+	mutex_unlock(&kvm_lock);
+}
+
+/* One of what is counted beside has been switched. */
+static void exit_trace_set_options(void)
+{
+	if (!exit_trace_more_enabled())
+		exit_trace_forget_rows();
+	exit_trace_set_key(&exit_trace_cpl0_key, exit_trace_cpl0_on);
+	exit_trace_set_key(&exit_trace_site_key, exit_trace_sites_on);
+	exit_trace_set_key(&exit_trace_more_key, exit_trace_histogram_on || exit_trace_sites_on);
+	if (exit_trace_replaced)
+		exit_trace_replace_calls(true, exit_trace_page_on);
+	if (exit_trace_page_on)
+		static_branch_enable(&exit_trace_page_key);
+	else if (exit_trace_page_enabled())
+		exit_trace_leave_guests();
+}
+
+static int exit_trace_param_set(const char *val, const struct kernel_param *kp)
+{
+	bool on;
+	int r;
+
+	r = kstrtobool(val ?: "1", &on);
+	if (r)
+		return r;
+
+	mutex_lock(&exit_trace_lock);
+	if (on)
+		r = exit_trace_enable();
+	else
+		exit_trace_disable();
+	mutex_unlock(&exit_trace_lock);
+	return r;
+}
+
+static int exit_trace_option_set(const char *val, const struct kernel_param *kp)
+{
+	int r;
+
+	mutex_lock(&exit_trace_lock);
+	r = param_set_bool(val, kp);
+	if (!r)
+		exit_trace_set_options();
+	mutex_unlock(&exit_trace_lock);
+	return r;
+}
+
+static const struct kernel_param_ops exit_trace_param_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = exit_trace_param_set,
+	.get = param_get_bool,
+};
+
+static const struct kernel_param_ops exit_trace_option_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = exit_trace_option_set,
+	.get = param_get_bool,
+};
+
+module_param_cb(exit_trace, &exit_trace_param_ops, &exit_trace_on, 0644);
+MODULE_PARM_DESC(exit_trace, "Count VM exits of all VMs and let guests read the counters");
+module_param_cb(exit_trace_histogram, &exit_trace_option_ops, &exit_trace_histogram_on, 0644);
+MODULE_PARM_DESC(exit_trace_histogram, "Count exits by latency, too, for vCPUs that begin to be traced");
+module_param_cb(exit_trace_sites, &exit_trace_option_ops, &exit_trace_sites_on, 0644);
+MODULE_PARM_DESC(exit_trace_sites, "Count exits by what they are for, too, for vCPUs that begin to be traced");
+module_param_cb(exit_trace_page, &exit_trace_option_ops, &exit_trace_page_on, 0644);
+MODULE_PARM_DESC(exit_trace_page, "Let guests register a page into which their counters are mirrored");
+module_param_cb(exit_trace_cpl0, &exit_trace_option_ops, &exit_trace_cpl0_on, 0644);
+MODULE_PARM_DESC(exit_trace_cpl0, "Let only code at CPL 0 read the counters and mark phases");
