@@ -39,6 +39,8 @@ static void print_host(void)
 	record_number("vcpus", tracer.vcpus);
 	record_number("slots", tracer.slots);
 	record_number("epoch", tracer.epoch);
+	if (tracer.began)
+		record_number("began", tracer.began);
 	record_number("from_start", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_FROM_START));
 	record_number("incomplete", !!(tracer.flags & KVM_EXIT_TRACE_FLAG_INCOMPLETE));
 	record_number("tsc_khz", tracer.tsc_khz);
@@ -51,6 +53,19 @@ void describe_tracer(void)
 		print_host();
 	else
 		print_skip();
+}
+
+bool describe_restart(void)
+{
+	u64 began = began_read();
+
+	if (began != tracer.began) {
+		record_begin("restart");
+		record_number("began", began);
+		record_end();
+		verdict_worsen(VERDICT_FAIL);
+	}
+	return began || !tracer.began;
 }
 
 void describe_sync(u32 try, u32 entry, u64 after)

@@ -176,6 +176,12 @@ static bool size_right(struct fuzzer *f, const struct regs *r)
 	return r->eax == tracer.vcpus && r->ebx == tracer.slots && r->edx == tracer.tsc_khz;
 }
 
+static bool epoch_right(struct fuzzer *f, const struct regs *r)
+{
+	(void)f;
+	return u64_join(r->eax, r->ebx) == tracer.began && r->ecx == tracer.epoch;
+}
+
 static bool slot_right(struct fuzzer *f, const struct regs *r)
 {
 	(void)f;
@@ -210,6 +216,7 @@ static const struct rule rules[] = {
 	{ KVM_EXIT_TRACE_LEAF_HISTOGRAM, histogram_exists, 0, NULL },
 	{ KVM_EXIT_TRACE_LEAF_SITE, site_exists, 0, NULL },
 	{ KVM_EXIT_TRACE_LEAF_SITES_LOST, sites_lost_exists, ECX | EDX, NULL },
+	{ KVM_EXIT_TRACE_LEAF_EPOCH, always, EDX, epoch_right },
 };
 
 static const struct rule *find_rule(u32 leaf)

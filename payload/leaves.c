@@ -33,14 +33,18 @@ struct regs leaf_read(u32 leaf, u32 index)
 	return r;
 }
 
+static bool is_signature(const struct regs *r)
+{
+	return r->ebx == KVM_EXIT_TRACE_SIGNATURE_EBX &&
+	       r->ecx == KVM_EXIT_TRACE_SIGNATURE_ECX &&
+	       r->edx == KVM_EXIT_TRACE_SIGNATURE_EDX;
+}
+
 void tracer_detect(void)
 {
 	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_SIGNATURE, 0);
-	bool signature = r.ebx == KVM_EXIT_TRACE_SIGNATURE_EBX &&
-			 r.ecx == KVM_EXIT_TRACE_SIGNATURE_ECX &&
-			 r.edx == KVM_EXIT_TRACE_SIGNATURE_EDX;
 
-	if (!signature) {
+	if (!is_signature(&r)) {
 		tracer.missing = "this machine has no exit tracer";
 		return;
 	}
@@ -63,6 +67,7 @@ void tracer_describe(void)
 	tracer.slots = r.ebx;
 	tracer.epoch = r.ecx;
 	tracer.tsc_khz = r.edx;
+	tracer.began = began_read();
 	for (u32 i = 0; i < tracer.vcpus; i++) {
 		r = leaf_read(KVM_EXIT_TRACE_LEAF_VCPU, i);
 		if (r.ebx == 1) {
@@ -70,6 +75,16 @@ void tracer_describe(void)
 			return;
 		}
 	}
+}
+
+u64 began_read(void)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_SIGNATURE, 0);
+
+	if (!is_signature(&r) || r.eax < KVM_EXIT_TRACE_LEAF_EPOCH)
+		return 0;
+	r = leaf_read(KVM_EXIT_TRACE_LEAF_EPOCH, 0);
+	return u64_join(r.eax, r.ebx);
 }
 
 u64 total_read(void)
@@ -110,7 +125,7 @@ u64 log_self(u32 entry)
 	for (u32 i = 0; i <= entry; i++) {
 		if (i < OWN_MARKS && self_at[i])
 			own = self_at[i];
-		else
+		else if (log_entry(i).vcpu != KVM_EXIT_TRACE_MARK_HOST)
 			others++;
 	}
 	return own + others;

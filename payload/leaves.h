@@ -21,6 +21,7 @@ struct tracer {
 	const char *missing;	/* otherwise: what is wrong, in words */
 	u32 revision, vendor, features, flags;
 	u32 vcpus, slots, epoch, tsc_khz;
+	u64 began;		/* as began_read() */
 	u32 vcpu;		/* index of the one that we run on */
 };
 
@@ -54,6 +55,12 @@ void tracer_detect(void);
 /* Fills in the rest. */
 void tracer_describe(void);
 
+/*
+ * When the counters were at zero: nanoseconds since 1970; 0 before LEAF_EPOCH
+ * came, or where there is no tracer (any more).
+ */
+u64 began_read(void);
+
 /* Total exits of the VM, this read's own included. */
 u64 total_read(void);
 
@@ -73,7 +80,7 @@ u32 mark(u32 phase);
 
 /*
  * Exits that measuring had caused up to a log entry, this included: our own
- * up to the last mark of ours, and one for each mark that others made.
+ * up to the last mark of ours, and one for each mark that other guest code made.
  */
 u64 log_self(u32 entry);
 

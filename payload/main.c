@@ -51,6 +51,8 @@ void report(void)
 		return;
 	print_first();
 	samples_print();
+	if (!describe_restart())
+		return;
 	if (!options.fuzz)	/* which fills the log, and has checked it */
 		details_print(phases_print(0));
 	describe_dropped(samples_dropped());

@@ -230,6 +230,7 @@ static void print_observed(void)
 	record_number("kept", observer.kept);
 	record_number("gap", observer.longest);
 	record_end();
+	describe_restart();
 	describe_dropped(observer.dropped);
 }
 

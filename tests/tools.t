@@ -28,6 +28,7 @@ ok $? "the golden logs are what their generator writes"
 case_of check-full 0 check full.log three.log single.log slower.log
 case_of check-boot-defects 1 check boot-defects.log
 case_of check-detailed 0 check detailed.log detailed-lost.log
+case_of check-host-mark 0 check host-mark.log
 case_of check-detail-defects 1 check detail-defects.log
 case_of check-lone 1 check lone.log full-truncated.log
 case_of export-full 0 export full.log

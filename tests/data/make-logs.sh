@@ -369,6 +369,7 @@ defects() {
 	echo 'sync try=0 entry=0 after=11'
 	echo 'sync try=1 entry=9 after=11'
 	echo 'fuzz n=10 bad=1 seed=1'
+	echo 'restart began=0'
 	echo 'panic vector=13 name=#GP error=0 eip=1048576 cr2=0'
 	echo 'verdict result=maybe'
 	echo 'verdict result=pass'
@@ -450,6 +451,9 @@ full_host | sed 's/count=2510/count=2511/' >"$out/full-more.host"
 full | ended | seal >"$out/full.log"
 full | detail | ended | seal >"$out/detailed.log"
 single 0 | detail 4 | ended | seal >"$out/detailed-lost.log"
+# The host marked, while vCPU 0 ran
+single 0 | detail 4 | sed -e '/^phase entry=3 /s/vcpu=0\(.*\)in_guest=./vcpu=65535\1in_guest=9/' \
+	-e "/^site entry=3 vcpu=0 slot=114 code=0 /s/count=1/count=9/" | ended | seal >"$out/host-mark.log"
 full | detail | sed -e '/^phase entry=0 /s/in_guest=2000005/in_guest=2000006/' \
 	-e '/^part entry=2 vcpu=0 slot=114/s/idle=0/idle=1/; /^reason entry=2 slot=114/s/idle=0/idle=1/' \
 	-e '/^times entry=3 vcpu=1/s/entry=3/entry=9/' -e '/^times entry=4 /d' \

@@ -237,11 +237,12 @@ static json_t *texts_json(const struct report *report, json_t *defects)
 
 static json_t *tracer_json(const struct log_tracer *tracer)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:o}",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:o}",
 			 "vendor", tracer->vendor,
 			 "vcpus", json_u64(tracer->vcpus),
 			 "slots", json_u64(tracer->slots),
 			 "epoch", json_u64(tracer->epoch),
+			 "began", json_u64(tracer->began),
 			 "from_start", tracer->from_start != 0,
 			 "incomplete", tracer->incomplete != 0,
 			 "tsc_khz", json_u64(tracer->tsc_khz));

@@ -165,6 +165,10 @@ static void check_verdict(struct run *run)
 		if (fuzz->bad)
 			log_defect(run, fuzz->line, "fuzz: %llu of %llu answers break the ABI",
 				   fuzz->bad, fuzz->n);
+	if (run->restart.line)
+		log_defect(run, run->restart.line, run->restart.began ?
+			   "restart: the counters began again while the guest ran" :
+			   "restart: the counters have gone while the guest ran");
 	if (run->panic.line)
 		log_defect(run, run->panic.line, "panic: vector %llu (%s) at 0x%llx",
 			   run->panic.vector, run->panic.name, run->panic.eip);

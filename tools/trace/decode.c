@@ -53,8 +53,10 @@ static const struct key tracer_keys[] = {
 	STR_NEED(log_tracer, vendor), NUM(log_tracer, features), NUM(log_tracer, vcpus),
 	NUM(log_tracer, slots), NUM(log_tracer, epoch),
 	NEED(log_tracer, from_start), NUM(log_tracer, incomplete),
-	NUM(log_tracer, tsc_khz),
+	NUM(log_tracer, tsc_khz), NUM(log_tracer, began),
 };
+
+static const struct key restart_keys[] = { NEED(log_restart, began) };
 
 static const struct key phase_keys[] = {
 	NEED(log_phase, entry), NEED(log_phase, id), STR(log_phase, name),
@@ -186,6 +188,7 @@ static const struct tag serial_tags[] = {
 	MANY("selftest", selftest_keys, log_selftest, selftests),
 	MANY("fuzz", fuzz_keys, log_fuzz, fuzzes),
 	MANY("bench", bench_keys, log_bench, benches),
+	ONE("restart", restart_keys, log_restart, restart),
 	ONE("dropped", dropped_keys, log_dropped, dropped),
 	ONE("panic", panic_keys, log_panic, panic),
 	ONE("verdict", verdict_keys, log_verdict, verdict),
@@ -221,6 +224,7 @@ union record {
 	struct log_selftest selftest;
 	struct log_fuzz fuzz;
 	struct log_bench bench;
+	struct log_restart restart;
 	struct log_dropped dropped;
 	struct log_panic panic;
 	struct log_verdict verdict;

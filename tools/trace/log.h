@@ -60,6 +60,13 @@ struct log_tracer {
 	__u64 abi_major, abi_minor;
 	char vendor[LOG_TEXT];
 	__u64 features, vcpus, slots, epoch, from_start, incomplete, tsc_khz;
+	__u64 began;	/* when the counters did: nanoseconds since 1970, or 0 */
+};
+
+/* The counters began again: at that time, or 0, and then they have gone */
+struct log_restart {
+	unsigned long line;
+	__u64 began;
 };
 
 /*
@@ -238,6 +245,7 @@ struct run {
 	struct log_linux booted;
 	struct log_observer observer;
 	struct log_observed observed;
+	struct log_restart restart;
 	struct log_dropped dropped;
 	struct log_panic panic;
 	struct log_verdict verdict;
