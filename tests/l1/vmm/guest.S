@@ -34,6 +34,21 @@ guest_cpuid:
 	cpuid
 	out	%al, $GUEST_PORT
 
+/* The same, emulated by KVM, which knows this prefix with force_emulation_prefix */
+	.global	guest_emulated
+guest_emulated:
+	ud2
+	.ascii	"kvm"
+	cpuid
+	out	%al, $GUEST_PORT
+
+/* AL ends a phase. */
+	.global	guest_mark
+guest_mark:
+	movw	$KVM_EXIT_TRACE_PORT, %dx
+	out	%al, %dx
+	out	%al, $GUEST_PORT
+
 	.global	guest_wrmsr, guest_rdmsr, guest_after_msr
 guest_wrmsr:
 	wrmsr

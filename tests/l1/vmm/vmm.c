@@ -16,6 +16,10 @@
 
 #define VECTOR_GP	13
 #define RFLAGS_FIXED	2
+#define RFLAGS_IOPL	0x1000	/* 1 of 3 */
+#define CR0_PE		1
+#define SELECTOR_CODE	8
+#define SELECTOR_DATA	16
 
 int request(int fd, unsigned long number, void *argument)
 {
@@ -118,9 +122,23 @@ void vcpu_set(struct vcpu *vcpu, const char *code, struct kvm_regs *regs)
 {
 	regs->rip = guest_address(code);
 	regs->rsp = GUEST_STACK;
-	regs->rflags = RFLAGS_FIXED;
+	regs->rflags = RFLAGS_FIXED | vcpu->rflags;
 	request(vcpu->fd, KVM_SET_SREGS, &vcpu->sregs);
 	request(vcpu->fd, KVM_SET_REGS, regs);
+}
+
+/* Nothing reads a descriptor table: no segment is loaded, and no exception comes. */
+void vcpu_level(struct vcpu *vcpu, unsigned int cpl)
+{
+	struct kvm_segment *s;
+
+	vcpu->sregs.cr0 |= CR0_PE;
+	vcpu->sregs.cs.selector = SELECTOR_CODE | cpl;
+	for (s = &vcpu->sregs.ds; s <= &vcpu->sregs.ss; s++)
+		s->selector = SELECTOR_DATA | cpl;
+	for (s = &vcpu->sregs.cs; s <= &vcpu->sregs.ss; s++)
+		s->dpl = cpl;
+	vcpu->rflags = cpl * RFLAGS_IOPL;
 }
 
 uint32_t vcpu_run(struct vcpu *vcpu)

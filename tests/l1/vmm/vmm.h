@@ -28,6 +28,7 @@
 #include "kvm_exit_trace.h"
 
 extern const char guest_begin[], guest_end[], guest_gp[], guest_exits[], guest_cpuid[], guest_wrmsr[],
+	guest_emulated[], guest_mark[],
 	guest_rdmsr[], guest_after_msr[], guest_poll[], guest_forever[], guest_register[],
 	guest_registered[], guest_wrmsrs[], guest_store[], guest_vmruns[], guest_nested[],
 	guest_nested_cpuid[];
@@ -40,6 +41,7 @@ struct vm {
 /**
  * struct vcpu
  * @thread: in which it runs, between vcpu_start() and vcpu_stop()
+ * @rflags: more of them for the guest
  * @stop: it shall end
  * @rounds: how often that guest did its OUT
  */
@@ -47,6 +49,7 @@ struct vcpu {
 	int fd;
 	struct kvm_run *run;
 	struct kvm_sregs sregs;
+	uint64_t rflags;
 	pthread_t thread;
 	volatile bool stop;
 	volatile uint64_t rounds;
@@ -73,6 +76,8 @@ void vm_free(struct vm *vm);
 uint32_t guest_address(const char *code);
 /* Have the registers and one of guest_*() as RIP; only then KVM_RUN. */
 void vcpu_set(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
+/* Protected mode at that privilege level, with I/O allowed, from the next vcpu_set() on */
+void vcpu_level(struct vcpu *vcpu, unsigned int cpl);
 /* KVM_RUN; returns the exit's reason, KVM_EXIT_INTR where a signal ended it. */
 uint32_t vcpu_run(struct vcpu *vcpu);
 /* Run one of guest_*() to its OUT; the registers are then the guest's. */
@@ -149,6 +154,10 @@ int page_ends(int argc, char **argv);
 int page_dirty(int argc, char **argv);
 int stats_format(int argc, char **argv);
 int stats_values(int argc, char **argv);
+int policy(int argc, char **argv);
+int policy_parameter(int argc, char **argv);
+int policy_level(int argc, char **argv);
+int policy_storm(int argc, char **argv);
 int churn(int argc, char **argv);
 int hold(int argc, char **argv);
 int neighbours(int argc, char **argv);
