@@ -35,7 +35,7 @@ scenario() {
 # ends STATUS WHY SAYS NAME: the last recording did so
 ends() {
 	[[ $status -eq $1 ]] && grep -q -e "$3" "$work/said" && tail -n 1 "$trace" | grep -q "\"why\":\"$2\"" &&
-		[[ -s $trace.logs/console.log && -z $(ls "$TMPDIR") ]] && none_left > "$work/left"
+		[[ -n $(find "$trace.logs" -name '*.log' -size +0) && -z $(ls "$TMPDIR") ]] && none_left > "$work/left"
 	ok $? "$4: status $1 (is $status), truncated: $2, says: $3; the logs stay, and nothing else"
 	"$O/bootexits" check "$trace" > "$work/checked"
 	[[ $? -eq 1 ]] && grep -q "truncated: $2" "$work/checked"
