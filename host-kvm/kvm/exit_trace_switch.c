@@ -133,6 +133,7 @@ static void exit_trace_stop(struct kvm *kvm)
 	synchronize_rcu();
 	for (trace = vm->vcpus; trace; trace = trace->next)
 		exit_trace_vcpu_init(trace->vcpu);
+	synchronize_rcu(); /* and none charges what may be set to zero next */
 	static_branch_dec(&exit_trace_key);
 	exit_trace_restore_calls();
 }
