@@ -10,7 +10,7 @@ set -uo pipefail
 
 operations=${OPERATIONS:-100000} seed=${SEED:-1}
 lab fuzz -e operations="$operations" -e seed="$seed" tests/l1/fuzz.sh \
-	"$O/bootexits.elf" tests/l1/growth.sh
+	"$O/bootexits.rom" tests/l1/growth.sh
 check "the guest got through" test "$(verdict fuzz)" = 0
 check "no answer broke a rule" \
 	grep -q " n=$operations bad=0 seed=$seed vcpus=4 " <(records fuzz fuzz)
