@@ -24,7 +24,7 @@ for run in live saved page; do
 	awk -v run="$run" '/^run name=/ { here = $2 == "name=" run } here' "$logs/host.log" > "$work/host.log"
 	exits=$(sed -n "s/^source run=$run exits=//p" "$logs/host.log")
 
-	check "$run: the guest comes to its end" test "$(verdict "$run")" = 0
+	check "$run: the guest comes to its end" grep -q '^bx [0-9]* end ' "$log"
 	check "$run: it printed each record once, some before and some then" \
 		awk '$1 == "bx" { if ($2 != n++) exit 1 } END { exit n < 300 }' "$log"
 	before=$(totals <(of observer "$run") | tail -n 1)
@@ -39,7 +39,7 @@ for run in live saved page; do
 	fi
 	check "$run: the total behind its last mark is what the other KVM counted, to the unit" \
 		grep -q ': equal to the unit$' <("$O/bootexits" report --host "$work/host.log" "$log")
-	check "$run: which began at zero: bootexits check does not take it for one boot" \
-		grep -q 'self [0-9]* is more than total' <("$O/bootexits" check "$log")
+	"$O/bootexits" check "$log" > "$work/said" 2>&1
+	check "$run: which began at zero: bootexits check does not take it for one boot" test $? = 1
 done
 done_testing
