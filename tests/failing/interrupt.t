@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016 # stage expands what it is told to wait for
+# usage: prove tests/failing/interrupt.t
+#
+# Ctrl-C at each stage of make run, from an empty build directory on: KVM is built, L1 is, L1 boots, L2 does, the report is
+# printed. Each time all processes end, no temporary file is left, what was captured is kept, and the next make run
+# goes on from there: the last one is let to its end.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+. "$root/tests/processes.sh"
+export O=$work/build TMPDIR=$work/tmp
+trace=$O/run.trace
+mkdir "$TMPDIR"
+mkfifo "$work/full"
+
+diagnose() {
+	tail -n 20 "$work/said" "$work/left"
+	ls -A "$TMPDIR"
+}
+
+# stage NAME READY [OUTPUT]: make run is interrupted as a terminal does it when READY succeeds
+stage() {
+	local make status=0 until=$((SECONDS + 1200))
+
+	# What bash starts in the background ignores Ctrl-C, unless told
+	: > "$work/said"
+	env --default-signal=INT setsid make run >> "${3:-$work/said}" 2>> "$work/said" < /dev/null &
+	make=$!
+	until eval "$2" || ! kill -0 $make 2> /dev/null || [[ $SECONDS -gt $until ]]; do sleep 0.2; done
+	kill -INT -$make
+	{ wait $make; } 2> /dev/null
+	status=$?
+	[[ $status -eq 2 || $status -eq 130 ]] && none_left > "$work/left" && [[ -z $(ls -A "$TMPDIR") ]] &&
+		! find "$O" -name 'tmp.*' -o -name '*.new' -o -name '*.sorted' | grep . && flock -n "$O/.lock" true
+	ok $? "Ctrl-C while $1: status $status, no process and nothing half done is left"
+}
+
+captured() {	# what the boot was until then
+	grep -q "run.trace: .* truncated: interrupted" "$work/said" && tail -n 1 "$trace" | grep -q '"why":"interrupted"'
+	ok $? "and the trace has what came until then"
+}
+
+running() {	# PATTERN: a process of ours is
+	pgrep -f "$1" > "$work/pids" && grep -qxFf <(alive) "$work/pids"
+}
+
+stage "KVM is built" 'grep -q "KBUILD.*arch/x86/kvm" "$work/said"'
+[[ ! -e $O/kvm/$KVER/kvm.ko ]]
+ok $? "and there is no half a KVM"
+stage "L1 is built" 'compgen -G "$O/lab/$KVER/tmp.*/kernel" > "$work/glob"'
+[[ -e $O/kvm/$KVER/kvm.ko && ! -e $O/lab/$KVER/vmlinux ]]
+ok $? "and there is no half an L1"
+stage "L1 boots" '[[ -e $trace.logs/console.log ]]'
+captured
+stage "L2 boots" 'grep -qs "\"guest\":\"phase\"" "$trace"'
+captured
+jq -es 'any(.[]; .guest == "phase")' "$trace" > "$work/jq" && [[ -s $trace.logs/observer.log ]]
+ok $? "with its phases, and the logs"
+
+# A pipe that is full, and nobody reads: the report waits
+exec {pipe}<> "$work/full"
+head -c 65536 /dev/zero >&"$pipe"
+stage "the report is printed" 'running "bootexits report"' "$work/full"
+exec {pipe}>&-
+check "and the trace is whole" "$O/bootexits" check "$trace"
+
+make run > "$work/said" 2>&1
+ok $? "and make run does the rest"
+check "a trace that is right" "$O/bootexits" check "$trace"
+
+done_testing
