@@ -465,8 +465,7 @@ static __always_inline bool exit_trace_answers(struct kvm_vcpu *vcpu)
 
 static __always_inline bool exit_trace_has_leaf(struct kvm_vcpu *vcpu, u32 leaf)
 {
-	return exit_trace_enabled() &&
-	       leaf - KVM_EXIT_TRACE_LEAF_SIGNATURE <=
+	return leaf - KVM_EXIT_TRACE_LEAF_SIGNATURE <=
 	       KVM_EXIT_TRACE_LEAF_BOTH - KVM_EXIT_TRACE_LEAF_SIGNATURE &&
 	       exit_trace_answers(vcpu);
 }
@@ -475,7 +474,7 @@ static __always_inline bool exit_trace_has_leaf(struct kvm_vcpu *vcpu, u32 leaf)
 static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
 					     u32 *ebx, u32 *ecx, u32 *edx)
 {
-	if (!exit_trace_has_leaf(vcpu, *eax))
+	if (!exit_trace_enabled() || !exit_trace_has_leaf(vcpu, *eax))
 		return false;
 	__exit_trace_cpuid(vcpu, eax, ebx, ecx, edx);
 	return true;
@@ -484,7 +483,9 @@ static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
 /* The same in the vCPU's registers.  In kvm_cpuid() it would cost all others more. */
 static __always_inline bool exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu)
 {
-	if (!exit_trace_has_leaf(vcpu, vcpu->arch.regs[VCPU_REGS_RAX]))
+	/* Once more from memory: KVM's own copy would be saved first, off or on. */
+	if (!exit_trace_enabled() ||
+	    !exit_trace_has_leaf(vcpu, READ_ONCE(vcpu->arch.regs[VCPU_REGS_RAX])))
 		return false;
 	__exit_trace_emulate_cpuid(vcpu);
 	return true;
