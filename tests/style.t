@@ -41,4 +41,24 @@ one_contract() {	# the numbers of leaves and of the port stand in the header alo
 }
 check "no leaf and no port outside the contract" one_contract
 
+# dead: links, tests and targets of make that README and the docs name, and that are not there
+# shellcheck disable=SC2016 # backquotes are Markdown's
+dead() {
+	local doc name
+
+	for doc in README.md docs/*.md; do
+		grep -o '](\(\.\./\)*[a-z][^):#]*[)#]' "$doc" | sed 's/^](//; s/.$//' | while read -r name; do
+			[[ -e $(dirname "$doc")/$name ]] || echo "$doc: $name"
+		done
+		grep -oE '`(tests/)?([a-z]+/)?[a-z0-9-]+\.t`' "$doc" | tr -d '`' | while read -r name; do
+			[[ -e tests/${name#tests/} ]] || echo "$doc: $name"
+		done
+		grep -oE '`make [a-z][a-z0-9-]*' "$doc" | cut -d ' ' -f 2 | while read -r name; do
+			grep -q "^$name:" Makefile || echo "$doc: make $name"
+		done
+	done
+}
+check "README and docs name nothing that is not there" test -z "$(dead | tee "$work/dead")"
+sed 's/^/# /' "$work/dead"
+
 done_testing
