@@ -95,8 +95,8 @@ static void exit_trace_start(struct kvm *kvm)
 		WRITE_ONCE(vm->on, true);
 		static_branch_inc(&exit_trace_key);
 	}
-	/* The vCPUs' hooks run without a lock. */
 	for (trace = vm->vcpus; trace; trace = trace->next)
+		/* The vCPUs' hooks run without a lock. */
 		smp_store_release(&trace->vcpu->arch.exit_trace_live.on, true);
 	if (!was_on && exit_trace_is_new(kvm))
 		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;

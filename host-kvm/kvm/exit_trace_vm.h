@@ -191,7 +191,7 @@ const char *exit_trace_slot_name(bool svm, u32 slot);
 enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags);
 DECLARE_STATIC_CALL(exit_trace_stock_run, exit_trace_vcpu_run); /* KVM's own */
 
-/** exit_trace_debugfs_switch - make a VM's directory, below KVM's own, with the file that switches */
+/** exit_trace_debugfs_switch - make a VM's directory, below KVM's own, with its switch */
 void exit_trace_debugfs_switch(struct kvm *kvm);
 
 /** exit_trace_debugfs_init - make the other files, of a VM that has counters */
