@@ -66,7 +66,7 @@ check "DKMS builds the modules" build_modules
 modules=$tree/lib/modules/$release/kernel
 truncate -s 1280M "$work/disk.img"
 check "a disk is made of it" mke2fs -q -t ext4 -O ^has_journal -d "$tree" "$work/disk.img"
-lab debian-host -t 1800 -d "$work/disk.img" "$root/tests/l1/debian-host.sh" "$O/bootexits.elf" \
+lab debian-host -t 3600 -d "$work/disk.img" "$root/tests/l1/debian-host.sh" "$O/bootexits.elf" \
 	"$O/bootexits_1.0_amd64.deb" Makefile "$modules/crypto/crc32c_generic.ko" "$modules/lib/crc16.ko" \
 	"$modules"/fs/{mbcache,jbd2/jbd2,ext4/ext4}.ko
 
