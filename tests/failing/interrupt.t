@@ -26,7 +26,7 @@ stage() {
 
 	# What bash starts in the background ignores Ctrl-C, unless told
 	: > "$work/said"
-	env --default-signal=INT setsid make run >> "${3:-$work/said}" 2>> "$work/said" < /dev/null &
+	env --default-signal=INT setsid make run >> "${3:-$work/said}" 2>> "$work/said" < /dev/null 9>&- &
 	make=$!
 	until eval "$2" || ! kill -0 $make 2> /dev/null || [[ $SECONDS -gt $until ]]; do sleep 0.2; done
 	kill -INT -$make
@@ -60,10 +60,10 @@ jq -es 'any(.[]; .guest == "phase")' "$trace" > "$work/jq" && [[ -s $trace.logs/
 ok $? "with its phases, and the logs"
 
 # A pipe that is full, and nobody reads: the report waits
-exec {pipe}<> "$work/full"
-head -c 65536 /dev/zero >&"$pipe"
+exec 9<> "$work/full"
+head -c 65536 /dev/zero >&9
 stage "the report is printed" 'running "bootexits report"' "$work/full"
-exec {pipe}>&-
+exec 9>&-
 check "and the trace is whole" "$O/bootexits" check "$trace"
 
 make run > "$work/said" 2>&1
