@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/slow/host.t       O=DIRECTORY: where the parts were built (default build)
 #
-# `make install-host' and `make uninstall-host' on a Debian 12 with DKMS, which is L1's user space: some ten
+# `make install-host' and `make uninstall-host' on a Debian 12 with DKMS, which is L1's user space: some five
 # minutes, as root. The Debian is made by mmdebstrap, once, in build/host; DKMS builds the modules in a
 # chroot of it, and all else is done in L1, where each step is made to fail, too.
 # Exit status: 0 all passed, 1 some failed.
