@@ -9,7 +9,9 @@
 #include "vmm.h"
 
 #define EXITS	500
-#define VMS	20
+#define VMS	10
+#define TIMES	10
+#define PAUSE_US 2000	/* or who waits for the tracer's lock would wait for RCU each time */
 
 static uint32_t flags(struct vcpu *vcpu)
 {
@@ -88,7 +90,9 @@ static void *switcher(void *argument)
 
 	while (!done) {
 		parameter("exit_trace", false);
+		usleep(PAUSE_US);
 		parameter("exit_trace", true);
+		usleep(PAUSE_US);
 		++*times;
 	}
 	return NULL;
@@ -109,7 +113,7 @@ static void meanwhile(void)
 	vcpu_start(&forever, guest_forever, &regs);
 	if (pthread_create(&thread, NULL, switcher, &times))
 		errx(1, "pthread_create");
-	for (i = 0; i < VMS || times < 10; i++) {
+	for (i = 0; i < VMS || times < TIMES; i++) {
 		vm_new(&vm);
 		vcpu_new(&vm, &vcpus[0], 0);
 		vcpu_exits(&vcpus[0], 10);
