@@ -80,8 +80,9 @@ static void exit_trace_page_sum(const struct exit_trace_vcpu *trace,
 					 live->asleep[0] - live->asleep[1];
 }
 
-static bool exit_trace_page_put(struct exit_trace_mirror __user *to, u32 flags,
-				struct exit_trace_vcpu *trace)
+/* With access to user memory open no function may be called, UBSAN's neither. */
+static __no_sanitize_undefined bool
+exit_trace_page_put(struct exit_trace_mirror __user *to, u32 flags, struct exit_trace_vcpu *trace)
 {
 	u64 sum[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1];
 	u32 *version = &trace->page.version;

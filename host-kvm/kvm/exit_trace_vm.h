@@ -84,7 +84,8 @@ bool exit_trace_copy(struct exit_trace_counts *to, const struct exit_trace_vcpu 
 bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 		      const struct exit_trace_vcpu *only);
 
-static inline const struct exit_trace_live *exit_trace_live(const struct exit_trace_vcpu *trace)
+static __always_inline const struct exit_trace_live *
+exit_trace_live(const struct exit_trace_vcpu *trace)
 {
 	return &trace->vcpu->arch.exit_trace_live;
 }
@@ -97,7 +98,7 @@ static inline u32 exit_trace_bucket(const struct exit_trace_histogram *histogram
 }
 
 /* A vCPU's exits up to now */
-static inline u64 exit_trace_total(const struct exit_trace_vcpu *trace)
+static __always_inline u64 exit_trace_total(const struct exit_trace_vcpu *trace)
 {
 	return READ_ONCE(exit_trace_live(trace)->exits);
 }

@@ -40,6 +40,7 @@ typedef unsigned int gfp_t;
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #define noinline __attribute__((noinline))
+#define __no_sanitize_undefined	/* we want it here */
 #define notrace
 #define IS_ENABLED(option) 0
 #define __user
