@@ -9,7 +9,7 @@ set -uo pipefail
 . tests/vmm.sh
 
 truncate -s 16M "$work/swap"
-L1_CPUS=2 vmm_lab page-storm -e commands="page-slots page-ends page-memory" -d "$work/swap" tests/l1/page.sh
+L1_CPUS=2 L1_LIMIT=${L1_LIMIT:-200} vmm_lab page-storm -e commands="page-slots page-ends page-memory" -d "$work/swap" tests/l1/page.sh
 judged page-slots 20
 judged page-ends 26
 judged page-memory 24

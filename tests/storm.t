@@ -7,7 +7,7 @@
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
-L1_CPUS=2 lab storm "$root/tests/l1/storm.sh" "$O/bootexits.elf"
+L1_CPUS=2 L1_LIMIT=${L1_LIMIT:-200} lab storm "$root/tests/l1/storm.sh" "$O/bootexits.elf"
 for name in cpuid port_read msr_read msr_write hlt hypercall mmio_read interrupt_window; do
 	check "1,000 times $name are 1,000 exits" \
 		grep -q "name=$name n=1000 expect=1000 got=1000 ok=1 " <(records storm selftest)

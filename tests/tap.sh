@@ -47,13 +47,22 @@ done_testing() {
 	exit $failed
 }
 
-# lab NAME ARGS...: scripts/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; says so if it fails
+# lab NAME ARGS...: scripts/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; says so if it fails. An L1
+# with several CPUs hangs now and then, by QEMU (docs/limits.md): then it runs once more, and a third time.
 lab() {
-	local name=$1
+	local name=$1 hangs=0 status
 	shift
 	logs=${LOGS:-$O/test}/$name
-	check "$name: L1 runs the scenario, and its kernel has nothing to complain of" \
-		"$root/scripts/lab.sh" -o "$logs" "$@"
+	while
+		"$root/scripts/lab.sh" -o "$logs" "$@" > "$work/lab" 2>&1
+		status=$?
+		[[ $status -eq 124 && ${L1_CPUS:-1} -gt 1 && $hangs -lt 2 ]]
+	do
+		hangs=$((hangs + 1))
+		echo "# $name: L1 hung, $hangs times"
+	done
+	ok "$status" "$name: L1 runs the scenario, and its kernel has nothing to complain of"
+	[[ $status -eq 0 ]] || sed 's/^/# /' "$work/lab"
 }
 
 # agrees FILE PHASE...: that log of the last lab, or trace, is right, and its report, kept as $report, has these phases
