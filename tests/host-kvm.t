@@ -13,6 +13,12 @@ for hooks in hooks/*.patch; do
 	check "$hooks: $lines changed lines in existing source files, of 40 at most" test "$lines" -le 40
 done
 
+difference() {	# as docs/porting.md has it
+	diff <(grep '^[-+]' hooks/6.1.patch) <(grep '^[-+]' hooks/6.12.patch) > "$work/difference"
+	diff "$work/difference" <(sed -n '/^\$ diff <(grep/,/^```/p' ../docs/porting.md | sed '1d;$d')
+}
+check "docs/porting.md has how the hooks of 6.1 and 6.12 differ" difference
+
 check "the modules build" make --no-print-directory O="$O"
 check "a second make builds nothing" \
 	test -z "$(make --no-print-directory O="$O" | grep -v 'Nothing to be done')"
