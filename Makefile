@@ -105,12 +105,16 @@ check-isolation: all ## VMs beside each other, on two CPUs of L1; moved; with CP
 	prove --failures --comments tests/isolation/*.t
 	VMS=10000 LOGS=$(O)/test/vms prove --failures --comments tests/memory.t
 
-check-fuzz-guest: all ## a hostile guest's OPERATIONS=10000000, on two CPUs of L1 at once (docs/testing.md)
-	L1_CPUS=2 L1_LIMIT=14400 OPERATIONS=$(or $(OPERATIONS),10000000) LOGS=$(O)/test/fuzz-guest \
+check-fuzz-guest: all ## a hostile guest's 10 million operations: a million for each of SEEDS, and one on two CPUs at once (docs/testing.md)
+	for seed in $(or $(SEEDS),1 2 3 4 5 6 7 8 9); do \
+		SEED=$$seed OPERATIONS=1000000 L1_LIMIT=3600 LOGS=$(O)/test/fuzz-guest/$$seed \
+			prove --failures --comments tests/fuzz.t || exit; \
+	done
+	L1_CPUS=2 SEED=10 OPERATIONS=1000000 L1_LIMIT=1800 LOGS=$(O)/test/fuzz-guest/at-once \
 		prove --failures --comments tests/fuzz.t
 
 # KASAN is slow, and KCSAN wants CPUs side by side.
-DEBUG_TESTS := boot traced storm fuzz page page-storm debugfs stats isolation
+DEBUG_TESTS := boot traced storm fuzz page page-storm debugfs stats policy sites isolation
 RACE_TESTS := storm fuzz page-storm isolation
 
 check-debug-kernel: all ## the tracer in kernels that look for their own faults: KASAN, lockdep, KCSAN (docs/testing.md)
@@ -119,7 +123,7 @@ check-debug-kernel: all ## the tracer in kernels that look for their own faults:
 	L1_KERNEL=kasan L1_RAM=2048 L1_LIMIT=3600 OPERATIONS=20000 LOGS=$(O)/test/kasan \
 		prove --failures --comments $(DEBUG_TESTS:%=tests/%.t)
 	scripts/debug-kernel.sh kcsan
-	L1_KERNEL=kcsan L1_RAM=2048 L1_CPUS=2 L1_LIMIT=3600 OPERATIONS=20000 LOGS=$(O)/test/kcsan \
+	L1_KERNEL=kcsan L1_RAM=2048 L1_CPUS=2 L1_LIMIT=1200 OPERATIONS=20000 LOGS=$(O)/test/kcsan \
 		prove --failures --comments $(RACE_TESTS:%=tests/%.t)
 
 check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and what else takes minutes
