@@ -14,6 +14,9 @@ export TSAN_OPTIONS="history_size=7 report_atomic_races=0 suppressions=$core/thr
 
 check "the tracer builds in user space" make -s -C $core O="$O"
 check "it does what its model says, whatever fuzzing tried" "$O/replay-core-san" tests/fuzz/corpus/core/*
+mkdir "$work/edges"
+check "inputs for the edges of indexes and counters are made" python3 $core/edges.py "$work/edges"
+check "and there it does what its model says" "$O/replay-core-san" "$work"/edges/*
 check "threads: snapshots add up while vCPUs exit" timeout 60 "$O/core-threads-san" 2
 check "it builds with ThreadSanitizer" make -s -C $core SAN=thread O="$O"
 check "threads: no race but those by design" timeout 60 "$O/core-threads-thread" 4

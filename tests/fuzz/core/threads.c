@@ -12,7 +12,10 @@ extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trac
 
 static struct kvm *vms[2];
 static bool over;
-static u64 exits, reads, switches, torn;
+static u64 exits, reads, switches, torn, whole;
+
+/* By then each slot has counted. One that first does while it is copied may be missing. */
+#define SETTLED 1000
 
 static void must(bool right, const char *what)
 {
@@ -41,6 +44,23 @@ static u64 high(struct cpuid_regs regs)
 	return (u64)regs.edx << 32 | regs.ecx;
 }
 
+/* A latch of one that runs meanwhile is of one moment, unless it says that it is not: see vcpu_run(). */
+static void read_other(struct kvm_vcpu *vcpu)
+{
+	u32 idx = (vcpu->vcpu_idx + 1) % KERNEL_VCPUS, epoch;
+	struct cpuid_regs latch;
+	s64 ahead;
+
+	epoch = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx;
+	latch = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_LATCH, idx);
+	ahead = 2 * low(cpuid(vcpu, KVM_EXIT_TRACE_LEAF_READ_LATCH, 0)) - low(latch);
+	if (!epoch || cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx != epoch || low(latch) < SETTLED)
+		return;
+	must(latch.ecx & KVM_EXIT_TRACE_LATCH_TORN || (ahead >= -1 && ahead <= 1),
+	     "a latch has exits of different moments");
+	__atomic_fetch_add(&whole, !(latch.ecx & KVM_EXIT_TRACE_LATCH_TORN), __ATOMIC_RELAXED);
+}
+
 /* A latch's slots add up to its total, count and clocks, torn or not. */
 static void read_latch(struct kvm_vcpu *vcpu)
 {
@@ -67,10 +87,11 @@ static void read_latch(struct kvm_vcpu *vcpu)
 
 static __thread u32 n;
 
+/* Each other exit is of slot 0. */
 static void vcpu_run(struct kvm_vcpu *vcpu)
 {
 	struct vmcb vmcb = {
-		.control.exit_code = n * 7 % 0x90,
+		.control.exit_code = n & 1 ? 1 + n / 2 * 7 % 0x8f : 0,
 		.control.exit_info_1 = (u64)n << 16,
 	};
 
@@ -102,6 +123,8 @@ static void *run_vcpu(void *argument)
 		kernel_away(vcpu, n & 1, n & 2, n % 4 ? nothing : ask);
 		if (n % 64 == 0 && exit_trace_has_page(vcpu))
 			exit_trace_page_set(vcpu, 0x100000 + 64 * vcpu->vcpu_id + 1);
+		if (n % 100 == 0)
+			read_other(vcpu);
 		if (n % 1000 == 0)
 			read_latch(vcpu);
 		if (n % 5000 == 0)
@@ -202,8 +225,9 @@ int main(int argc, char **argv)
 	WRITE_ONCE(over, true);
 	while (nr--)
 		pthread_join(threads[nr], NULL);
-	printf("%llu exits, %llu reads, %llu times switched, %llu latches torn\n", exits, reads,
-	       switches, torn);
+	printf("%llu exits, %llu reads, %llu times switched, %llu latches torn, %llu of one vCPU not\n",
+	       exits, reads, switches, torn, whole);
+	must(whole, "no latch was whole");
 	for (i = 0; i < 2; i++) {
 		for (j = 0; j < KERNEL_VCPUS; j++)
 			check_sums(vms[i]->vcpus[j]->arch.exit_trace);

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""usage: edges.py DIRECTORY
+
+Writes two inputs for replay-core-san, svm and vmx, which ask for what chance seldom does: each leaf with
+indexes next to every edge that docs/abi.md names, and each counter next to where 32 and 64 bits end.
+"""
+import os
+import struct
+import sys
+
+CREATE_VCPU, SET, TIME, FILES, EXIT, CPUID, PORT, POKE, STORM = 0, 1, 2, 5, 16, 19, 22, 26, 27  # core.c
+FIRST, FIXED, MARK = 0x4fffff00, 0x4ffffffc, 0x4fffff08
+SLOTS = 0, 1, 127, 128, 167, 168, 175, 176, 179, 180, 181, 191, 192, 254, 255
+CLOCKS = 0, 3, 4, 5, 6, 15
+# Just before 2^32, on behind 2^63, and just before 2^64; for CPUID's slot, of SVM
+ENDS = 0xffffffe0, 0x8000000000000000, 0x7fffffff00000000 - 160
+CPUIDS = 0x72
+SHORT = [0, 0xff, CPUIDS, 0x4ff, 0x5ff, 0xffff0000 | CPUIDS, 0xffff00ff, 0x10000 | CPUIDS, 0x100ff]
+LEAVES = [*range(FIRST - 1, FIRST + 0x14), FIRST + 0xfb, *range(FIXED, FIXED + 5)]
+
+
+def number(value):
+    return struct.pack('>BQ', 6, value)
+
+
+def cpuid(leaf, index, vcpu=0):
+    return bytes((CPUID, vcpu << 1, 97)) + number(leaf) + number(index)
+
+
+def indexes():
+    """Of a counter: slot, clock, reserved bit, owner; then a bit beside each edge of all other indexes"""
+    yield from (clock << 8 | slot for slot in SLOTS for clock in CLOCKS)
+    for slot in (0, 255):
+        yield from (1 << bit | slot for bit in range(12, 32))
+        yield from (owner << 16 | slot for owner in (0, 1, 2, 3, 31, 32, 33, 0xfffe, 0xffff))
+    for base in (0x100, 0x3ff, 0x400, 0x404, 0x407, 0x408, 0x7ff, 0x800, 0xfff, 0x1000, 0x17ff, 0x1800):
+        yield from (base, base ^ 1, base | 0x10000)
+    yield from (0xffffffff, 0xfffffffe, 0x80000000)
+
+
+def ask(of):
+    """Each leaf; what marks only with an index that is none, for the log is short"""
+    for leaf in LEAVES:
+        for index in of:
+            if leaf != MARK or index > 0xff:
+                yield cpuid(leaf, index)
+
+
+def operations():
+    yield from (bytes((CREATE_VCPU, vm)) for vm in (0, 0, 1))
+    yield from (bytes((SET, 0, option)) for option in (1, 2, 3, 0))
+    for vcpu in (0, 2):
+        yield bytes((STORM, vcpu)) + struct.pack('>HBB', 0x160, 1, 0) + bytes((0, 0))
+        yield from (bytes((EXIT, vcpu, 0, 2 * edge + 1)) for edge in range(32))
+    yield bytes((PORT, 0, 0x10, 0))
+    yield cpuid(MARK, 0x20, 1)
+    yield from (bytes((PORT, 0, 0x80, how)) for how in (200, 201))
+    yield cpuid(FIRST + 6, 0xffff)
+    yield from ask(list(indexes()))
+    for more in ENDS:
+        for clock in range(4):
+            yield bytes((POKE, 0, CPUIDS, clock, 31)) + number(0 if clock else more) + number(more)
+        for _ in range(4):
+            yield bytes((STORM, 0)) + struct.pack('>HBB', 20, 0, 0) + bytes((0, 2)) + struct.pack('>I', CPUIDS)
+            yield cpuid(FIRST + 6, 0xffff) + cpuid(MARK, 0x80)
+            yield cpuid(FIXED + 2, CPUIDS) + cpuid(FIRST + 0xe, CPUIDS | 0x700)
+            yield from ask(SHORT)
+    yield from (bytes((PORT, 0, 0x80, 0)) for _ in range(40))
+    yield from (cpuid(FIRST + 0xa, entry) + cpuid(FIRST + 0xb, entry << 16) for entry in range(34))
+    yield bytes((FILES, 0))
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    for name, cpu in (('vmx', 0x50), ('svm', 0x51)):
+        with open(os.path.join(sys.argv[1], name), 'wb') as file:
+            file.write(bytes((cpu,)) + b''.join(operations()))
+
+
+main()
