@@ -64,7 +64,7 @@ static unsigned int differ(struct vcpu *a, struct vcpu *b)
 	return n;
 }
 
-/* It has what it has alone, and its guest reads no more and no less; then it goes. */
+/* It has what it has alone, and its guest reads no more and no less. */
 static void judge(const char *name, struct neighbour *n)
 {
 	struct neighbour alone;
@@ -84,7 +84,6 @@ static void judge(const char *name, struct neighbour *n)
 	expect(text, guest_leaf(&n->vcpu, KVM_EXIT_TRACE_LEAF_LOG, 0).eax, 1);
 	snprintf(text, sizeof(text), "%s: and that is its own", name);
 	expect(text, guest_leaf(&n->vcpu, KVM_EXIT_TRACE_LEAF_LOG_ENTRY, 0).eax, n->cpuids & 0xff);
-	destroy(n);
 }
 
 static void together(void)
@@ -100,6 +99,8 @@ static void together(void)
 	pthread_join(thread, NULL);
 	judge("the first of two", &first);
 	judge("the second", &second);
+	destroy(&first);
+	destroy(&second);
 }
 
 /* A process with a VM of which four vCPUs exit for good; says so in @running */
