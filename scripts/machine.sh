@@ -35,7 +35,7 @@ set_machine_amd() {
 	[[ -z $shell && ${L1_CPUS:-1} == 1 ]] || clock=()
 	set_dimm
 	machine=(
-		qemu-system-x86_64 -accel tcg "${clock[@]}" -seed 1 -machine pc "${dimm[@]}"
+		qemu-system-x86_64 -accel "${L1_ACCEL:-tcg}" "${clock[@]}" -seed 1 -machine pc "${dimm[@]}"
 		-cpu "${L1_CPU:-$cpu}" -smp "${L1_CPUS:-1}" -nodefaults -display none -no-reboot
 	)
 }
