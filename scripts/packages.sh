@@ -93,11 +93,11 @@ install_missing() {
 	if ! known_to_apt; then
 		"${as_root[@]}" apt-get -qq update || die 3 "apt-get update failed; missing: ${missing[*]}"
 		list_missing
-		known_to_apt || die 3 "apt can't install: ${missing[*]} (no linux-headers of linux-source-$kver's version, or an incomplete sources.list)"
+		known_to_apt || die 3 "apt can't install: ${missing[*]} (no network, no linux-headers of linux-source-$kver's version, or an incomplete sources.list)"
 	fi
 	say "installing ${missing[*]}"
 	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 \
-		install --no-install-recommends "${missing[@]}" > /dev/null || die 3 "apt-get install failed"
+		install --no-install-recommends "${missing[@]}" > /dev/null || die 3 "apt-get install failed; missing: ${missing[*]}"
 }
 
 case ${1-} in

@@ -158,6 +158,11 @@ if mount -t tmpfs -o size=16k none "$work/small" 2>"$work/said"; then
 	[[ $status -eq 3 ]] && grep -q 'No space left' "$work/said" && ! "$tool" check "$work/small/boot.trace" >"$work/checked" &&
 		! grep -q JSON "$work/checked" && [[ $(records "$work/small/boot.trace") -gt 10 ]]
 	ok $? "a full disk (ENOSPC): status 3, and all whole lines up to it"
+	rm -rf "$work/small"/*
+	"$tool" record -o "$work/small/boot.trace" --from-log $whole >"$work/said" 2>&1
+	[[ $? -eq 3 && $(ls "$work/small") == boot.trace && $(records "$work/small/boot.trace") -eq $(grep -c '^bx' $whole) ]] &&
+		grep -q 'not all was written: No space left' "$work/said" && "$tool" check "$work/small/boot.trace" >"$work/checked"
+	ok $? "a full disk while lines are put in order: status 3, all of them, and no other file"
 	umount "$work/small"
 else
 	skip "a full disk (ENOSPC)" "mounting is not permitted here"
@@ -302,6 +307,8 @@ ok $? "a line that ends before the guest does: status 1"
 ok $? "a line that ends with the last record, and not with a line's end: status 0"
 "$tool" record -o "$trace" --from-serial - < <(cat $whole; exec sleep 30) >"$work/said" 2>&1 && last '.end == "complete"'
 ok $? "the last record ends it"
+timeout -s KILL 20 "$tool" record -o "$trace" --from-serial - < <(cat $whole; exec yes) >"$work/said" 2>&1 && last '.end == "complete"'
+ok $? "and so it does on a line that goes on"
 SECONDS=0
 "$tool" record -t 1 -o "$trace" --from-serial - < <(cat "$work/part"; exec sleep 20) >"$work/said" 2>&1
 [[ $? -eq 124 && $SECONDS -lt 15 ]]

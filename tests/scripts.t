@@ -8,6 +8,7 @@
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+. "$root/tests/processes.sh"
 log="$work/a log, with blanks/serial.log"
 
 diagnose() {	# what was said
@@ -26,12 +27,13 @@ END
 chmod +x "$work/qemu"
 whole='bx 0 hello\r\nbx 1 end records=2 *0000\r\n'
 
-# capture STATUS SAYS TEXT HOW: qemu.sh ends with STATUS, says SAYS, keeps TEXT; TEXT is printf's format
+# capture STATUS SAYS TEXT HOW: qemu.sh ends with STATUS within $limit, says SAYS, keeps TEXT; TEXT is printf's format
+limit=60
 # shellcheck disable=SC2059
 capture() {
 	local status=0
 
-	scripts/qemu.sh -t 2 -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
+	scripts/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
 	[[ $status -eq $1 ]] && { [[ -z $2 ]] || grep -q "$2" "$work/said"; } && cmp -s "$log" <(printf "$3")
 	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
 }
@@ -64,6 +66,7 @@ capture 1 'truncated' 'bx 0 hello\r\n' 'exit 0'
 capture 1 'QEMU was killed' 'bx 0 hello\r\n' 'kill -9 $$'
 capture 1 'status 139 and no verdict' "$whole" 'kill -SEGV $$'
 capture 3 'did not start' '' 'exit 1'
+limit=2
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 20'
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'trap "" TERM; while :; do sleep 1; done'
 
@@ -81,7 +84,10 @@ ok $? "interrupted: status 130, and the log is kept"
 ok $? "interrupted: QEMU is gone"
 
 scripts/lab.sh no-such-scenario > "$work/said" 2>&1
-[[ $? -eq 3 ]]
+[[ $? -eq 3 && $(wc -l < "$work/said") -eq 1 ]] && grep -q 'no-such-scenario.sh is missing$' "$work/said"
 ok $? "lab.sh without its scenario: status 3"
+
+none_left > "$work/said"
+ok $? "no process is left"
 
 done_testing
