@@ -139,6 +139,12 @@ ok $? "two recordings into one file: the second is refused"
 kill $recorder
 wait $recorder
 ends 0 'verdict pass' $whole 'exit 33'
+# The other one ends, and puts a new file there, just before this one asks for the lock
+echo 'int unlink(const char *); int flock(int fd, int op) { return unlink("'"$work/gone"'"), 0 * (fd + op); }' |
+	gcc -shared -fPIC -x c -o "$work/flock.so" -
+LD_PRELOAD=$work/flock.so "$tool" record -o "$work/gone" --from-log $whole >"$work/said" 2>&1
+[[ $? -eq 3 ]] && grep -q 'gone: another recording writes to it' "$work/said"
+ok $? "nor into one that is no more"
 
 { head -c 3000 /dev/zero | tr '\0' '\377'; sed '5s/a/b/; 9s/ \*.*//' $whole; } >"$work/garbage"
 record -- "$work/qemu" "$work/garbage" 'exit 33'

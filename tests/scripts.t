@@ -33,7 +33,7 @@ limit=60
 capture() {
 	local status=0
 
-	scripts/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
+	timeout -s KILL 90 scripts/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
 	[[ $status -eq $1 ]] && { [[ -z $2 ]] || grep -q "$2" "$work/said"; } && cmp -s "$log" <(printf "$3")
 	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
 }
