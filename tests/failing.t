@@ -116,7 +116,8 @@ fi
 modules() {
 	make -C host-kvm/features O="$work/build" 2>&1 | grep -c KBUILD
 }
-[[ $(modules) -eq 1 && $(modules) -eq 0 ]] && echo 6.1.0-0-amd64 6.1.0-1 > "$work/build/features/$KVER/release" && [[ $(modules) -eq 1 ]]
+release=$work/build/features/$KVER/release
+[[ $(modules) -eq 1 && $(modules) -eq 0 ]] && echo 6.1.0-0-amd64 6.1.0-1 > "$release" && touch -d @1 "$release" && [[ $(modules) -eq 1 ]]
 ok $? "new headers: modules are built again"
 
 # What make can't take, and who else builds here
