@@ -3,13 +3,14 @@
 """usage: edges.py DIRECTORY
 
 Writes two inputs for replay-core-san, svm and vmx, which ask for what chance seldom does: each leaf with
-indexes next to every edge that docs/abi.md names, and each counter next to where 32 and 64 bits end.
+indexes next to every edge that docs/abi.md names, and each counter next to where 32 and 64 bits end; a new vCPU of
+a VM that was switched off.
 """
 import os
 import struct
 import sys
 
-CREATE_VCPU, SET, TIME, FILES, EXIT, CPUID, PORT, POKE, STORM = 0, 1, 2, 5, 16, 19, 22, 26, 27  # core.c
+CREATE_VCPU, SET, FILES, SWITCH, EXIT, CPUID, PORT, POKE, STORM = 0, 1, 5, 9, 16, 19, 22, 26, 27  # core.c
 FIRST, FIXED, MARK = 0x4fffff00, 0x4ffffffc, 0x4fffff08
 SLOTS = 0, 1, 127, 128, 167, 168, 175, 176, 179, 180, 181, 191, 192, 254, 255
 CLOCKS = 0, 3, 4, 5, 6, 15
@@ -69,6 +70,7 @@ def operations():
     yield from (bytes((PORT, 0, 0x80, 0)) for _ in range(40))
     yield from (cpuid(FIRST + 0xa, entry) + cpuid(FIRST + 0xb, entry << 16) for entry in range(34))
     yield bytes((FILES, 0))
+    yield bytes((SWITCH, 0, 1)) + bytes((CREATE_VCPU, 0)) + cpuid(FIRST, 0, 2)  # one VM is off, the parameter on
 
 
 def main():

@@ -16,6 +16,7 @@ static u64 exits, reads, switches, torn, whole;
 
 /* By then each slot has counted. One that first does while it is copied may be missing. */
 #define SETTLED 1000
+#define PATIENCE 40	/* seconds */
 
 static void must(bool right, const char *what)
 {
@@ -222,6 +223,8 @@ int main(int argc, char **argv)
 	}
 	pthread_create(&threads[nr++], NULL, administrate, NULL);
 	sleep(argc > 1 ? atoi(argv[1]) : 5);
+	for (i = 0; i < PATIENCE && !READ_ONCE(whole); i++)	/* on a busy machine */
+		sleep(1);
 	WRITE_ONCE(over, true);
 	while (nr--)
 		pthread_join(threads[nr], NULL);
