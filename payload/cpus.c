@@ -5,7 +5,7 @@
 #include "leaves.h"
 #include "lib.h"
 
-#define START_WAIT_MS	1000
+#define START_WAIT_MS	10000	/* a host may be busy; who comes late finds no code */
 
 /* entry.asm: from real mode to cpu_main, on cpu_stack */
 extern const char cpu_code[], cpu_code_end[];
