@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * usage: core-threads [SECONDS]: vCPUs that exit without a pause, each a thread, while others latch,
- * mark, read files and statistics, and one switches the tracer.  What is read at one moment has to add up.
+ * mark, read files and statistics, and two switch the tracer.  What is read at one moment has to add up.
  */
 #include <unistd.h>
 
@@ -180,7 +180,7 @@ static void *administrate(void *unused)
 		set(&kernel_param_exit_trace, "0");
 		set(&kernel_param_exit_trace, "1");
 	}
-	switches = n;
+	__atomic_fetch_add(&switches, n, __ATOMIC_RELAXED);
 	return NULL;
 }
 
@@ -204,7 +204,7 @@ static void check_sums(const struct exit_trace_vcpu *trace)
 
 int main(int argc, char **argv)
 {
-	pthread_t threads[2 * KERNEL_VCPUS + 3];
+	pthread_t threads[2 * KERNEL_VCPUS + 4];
 	u32 i, j, nr = 0;
 
 	kernel.svm = true;
@@ -220,8 +220,8 @@ int main(int argc, char **argv)
 		for (j = 0; j < KERNEL_VCPUS; j++)
 			pthread_create(&threads[nr++], NULL, run_vcpu, vms[i]->vcpus[j]);
 		pthread_create(&threads[nr++], NULL, read_host, vms[i]);
+		pthread_create(&threads[nr++], NULL, administrate, NULL);
 	}
-	pthread_create(&threads[nr++], NULL, administrate, NULL);
 	sleep(argc > 1 ? atoi(argv[1]) : 5);
 	for (i = 0; i < PATIENCE && !READ_ONCE(whole); i++)	/* on a busy machine */
 		sleep(1);
