@@ -56,9 +56,9 @@ bool exit_trace_copy(struct exit_trace_counts *to,
 
 	for (tries = 0; tries < EXIT_TRACE_LATCH_TRIES; tries++) {
 		memset(to, 0, sizeof(*to));
-		nr = exit_trace_used(used, trace);
 		total = exit_trace_total(trace);
 		smp_rmb(); /* pairs with the order in exit_trace_count() */
+		nr = exit_trace_used(used, trace); /* or one that the total has may be missing */
 
 		for (i = 0; i < nr; i++) {
 			const struct exit_trace_slot *from = &trace->slot[used[i]];

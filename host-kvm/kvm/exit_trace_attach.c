@@ -46,6 +46,22 @@ static void exit_trace_begin(struct kvm_vcpu *vcpu)
 	} while (live->origin != charged);
 }
 
+/* All vCPUs' clocks stand where they stood when they began; who has moved begins once more. */
+static bool exit_trace_stands_still(struct exit_trace_vm *vm)
+{
+	struct exit_trace_vcpu *trace;
+	bool still = true;
+
+	for (trace = vm->vcpus; trace; trace = trace->next) {
+		struct exit_trace_live *live = &trace->vcpu->arch.exit_trace_live;
+		u64 charged = exit_trace_charged(live);
+
+		still &= charged == live->origin;
+		live->origin = charged;
+	}
+	return still;
+}
+
 void exit_trace_reset(struct exit_trace_vm *vm)
 {
 	struct exit_trace_vcpu *trace;
@@ -62,6 +78,9 @@ void exit_trace_reset(struct exit_trace_vm *vm)
 			memset(trace->sites, 0, sizeof(*trace->sites));
 		exit_trace_alloc_options(trace);
 	}
+	do {	/* whoever was half way through exit_trace_vcpu_load() is not any more */
+		synchronize_rcu();
+	} while (!exit_trace_stands_still(vm));
 	vm->log_len = 0;
 	vm->log_dropped = 0;
 	vm->flags = 0; /* all vCPUs have counters now */
