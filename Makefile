@@ -112,7 +112,7 @@ check-fuzz-guest: all ## a hostile guest's 10 million operations: a million for 
 	done
 
 # KASAN is slow, and KCSAN wants CPUs side by side, where QEMU can't take code that is patched: nobody switches.
-DEBUG_TESTS := boot traced storm fuzz page page-storm debugfs stats policy sites isolation
+DEBUG_TESTS := boot traced storm fuzz page page-storm debugfs stats policy isolation
 RACE_TESTS := storm fuzz page-storm
 
 check-debug-kernel: all ## the tracer in kernels that look for their own faults: KASAN, lockdep, KCSAN (docs/testing.md)
