@@ -29,6 +29,15 @@ contract() {	# NAME: the number of KVM_EXIT_TRACE_NAME
 		"$root/host-kvm/uapi/kvm_exit_trace.h"
 }
 
+# leave_image DIR TARGET: the end of a script that builds TARGET in DIR, which goes. Whatever failed within, with
+# a status of its own, is a build that failed.
+leave_image() {
+	local status=$?
+
+	rm -rf --one-file-system "$1"
+	[[ $status -ne 1 && $status -ne 2 ]] || die 3 "can't build $2"
+}
+
 pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same files
 	find "$1" -exec touch -h -d @0 {} +
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |

@@ -65,7 +65,7 @@ fi
 [[ $(id -u) == 0 ]] || die 3 "must be root, for mmdebstrap to chown files and to chroot"
 "$here/packages.sh" -d || exit 3
 { mkdir -p "$dir" && tmp=$(mktemp -d "$dir/tmp.XXXXXX"); } || die 3 "can't write to $dir"
-trap 'status=$?; rm -rf --one-file-system "$tmp"; [[ $status -ne 1 && $status -ne 2 ]] || die 3 "can'"'"'t build $dir/disk.img"' EXIT
+trap 'leave_image "$tmp" "$dir/disk.img"' EXIT
 
 debian_sources "$suite" > "$tmp/sources.list"
 mmdebstrap --variant=important --include="$include" --dpkgopt="path-exclude=/usr/share/doc/*" \

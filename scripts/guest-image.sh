@@ -46,7 +46,7 @@ esac
 
 [[ -x $busybox ]] || die 3 "no $busybox: run scripts/packages.sh"
 { mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
-trap 'status=$?; rm -rf "$tmp"; [[ $status -ne 1 && $status -ne 2 ]] || die 3 "can'"'"'t build $image"' EXIT
+trap 'leave_image "$tmp" "$image"' EXIT
 fill
 pack_cpio "$tmp/root" | gzip -9n > "$tmp/initrd.gz"
 truncate -s %4 "$tmp/initrd.gz"	# the kernel takes a cpio archive put behind it only there

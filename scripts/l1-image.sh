@@ -106,7 +106,7 @@ if [[ -f $lab/l1.cpio && -f $lab/inputs ]] && inputs | cmp -s - "$lab/inputs"; t
 fi
 
 { mkdir -p "$lab" && tmp=$(mktemp -d "$lab/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $lab"
-trap 'status=$?; rm -rf "$tmp"; [[ $status -ne 1 && $status -ne 2 ]] || die 3 "can'"'"'t build $lab"' EXIT
+trap 'leave_image "$tmp" "$lab"' EXIT
 fetch_kernel
 install_kernel
 fill_root

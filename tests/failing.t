@@ -76,7 +76,11 @@ fi
 fails 3 'standard output: not all was written' "a full disk: the tool" bash -c "'$O/bootexits' report tests/data/full.log > /dev/full"
 
 # No network, no rights, no headers, or others
-fake apt-get 'echo "E: no network" >&2; exit 100'
+offline() {
+	fake apt-get 'echo "E: no network" >&2; exit 100'
+}
+
+offline
 fake dpkg-query '/usr/bin/dpkg-query "$@" | sed "/^linux-headers-/s/ .*/ 0.1-1/"'
 lacks='missing: linux-source-.* linux-headers-'
 fails 3 "packages: apt-get update failed; $lacks" "no network" in_vain scripts/packages.sh
@@ -86,7 +90,7 @@ fake apt-get '[[ $* != *--simulate* ]] || exit 100; echo "W: Failed to fetch" >&
 fails 3 "packages: apt can't install: linux-source-.* linux-headers-.*(no network" "no network, and no lists" in_vain scripts/packages.sh
 fake apt-get '[[ $* == *--simulate* ]] || { echo "E: no network" >&2; exit 100; }'
 fails 3 "packages: apt-get install failed; $lacks" "no network, but lists" in_vain scripts/packages.sh
-fake apt-get 'echo "E: no network" >&2; exit 100'
+offline
 fails 3 'packages: no kernel headers that match' "headers of another version" in_vain scripts/packages.sh -k
 for part in host-kvm host-kvm/features; do
 	fails 2 'packages: no kernel headers that match' "headers of another version: $part" \
@@ -100,7 +104,7 @@ fails 3 "l1-image: can't build" "no room for L1" in_vain env O="$work/place" scr
 fake gzip 'head -c 1000; exit 1'
 fails 3 "guest-image: can't build" "no room for half an image" in_vain env O="$work/place" scripts/guest-image.sh
 rm "$work/bin/dpkg-deb" "$work/bin/gzip"
-fake apt-get 'echo "E: no network" >&2; exit 100'
+offline
 fails 3 "l1-image: can't download linux-image-" "no network: L1" in_vain env O="$work/place" scripts/l1-image.sh
 fails 3 "guest-kernel: can't download linux-image-" "no network: a guest's kernel" \
 	in_vain env O="$work/place" scripts/guest-kernel.sh 6.12
