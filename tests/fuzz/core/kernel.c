@@ -2,6 +2,7 @@
 /* What host-kvm/kvm/ calls in the kernel, for user space. */
 #include <limits.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 #include "exit_trace.h"
 
@@ -115,6 +116,17 @@ void srcu_read_unlock(int *srcu, int index)
 	locks--;
 }
 
+void kernel_pause(void)
+{
+	static __thread u32 random;
+
+	if (!kernel.pauses)
+		return;
+	random = random * 1664525 + ((uintptr_t)&random | 1);
+	if ((random >> 8) % kernel.pauses == 0)
+		usleep(1);
+}
+
 bool boot_cpu_has(int feature)
 {
 	return feature == X86_FEATURE_SVM && kernel.svm;
@@ -122,6 +134,7 @@ bool boot_cpu_has(int feature)
 
 u64 rdtsc(void)
 {
+	kernel_pause();
 	return __atomic_fetch_add(&kernel.tsc, kernel.tsc_step, __ATOMIC_RELAXED);
 }
 

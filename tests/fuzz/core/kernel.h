@@ -47,7 +47,7 @@ typedef unsigned int gfp_t;
 #define fallthrough __attribute__((fallthrough))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define barrier() __asm__ volatile("" : : : "memory")
+#define barrier() kernel_pause()
 #define OPTIMIZER_HIDE_VAR(var) __asm__("" : "=r"(var) : "0"(var))
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define BUILD_BUG_ON(condition) static_assert(!(condition), #condition)
@@ -95,8 +95,9 @@ static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
 	return was;
 }
 
-/* Memory that threads share */
-#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+/* Memory that threads share.  Where it is read, and where an order matters, a thread may stand still. */
+void kernel_pause(void);
+#define READ_ONCE(x) (kernel_pause(), __atomic_load_n(&(x), __ATOMIC_RELAXED))
 #define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
@@ -434,6 +435,8 @@ int param_set_bool(const char *value, const struct kernel_param *param);
  * @fail_user: the same of accesses to user memory
  * @vmcs: what vmcs_readl() returns
  * @run: the vendor's vcpu_run()
+ * @pauses: one in so many times a thread stands still where it may, as on a CPU that is taken away;
+ *	0: never
  */
 struct kernel {
 	u64 tsc, tsc_step;
@@ -441,6 +444,7 @@ struct kernel {
 	int fail_alloc, fail_user;
 	u64 vmcs[3];
 	void (*run)(struct kvm_vcpu *vcpu);
+	u32 pauses;
 };
 
 extern struct kernel kernel;

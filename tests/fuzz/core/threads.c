@@ -11,7 +11,7 @@ extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trac
 	kernel_param_exit_trace_sites, kernel_param_exit_trace_page, kernel_param_exit_trace_cpl0;
 
 static struct kvm *vms[2];
-static bool over;
+static bool retired, over;
 static u64 exits, reads, switches, torn, whole;
 
 #define PATIENCE 40	/* seconds */
@@ -122,7 +122,7 @@ static void *run_vcpu(void *argument)
 		kernel_away(vcpu, n & 1, n & 2, n % 4 ? nothing : ask);
 		if (n % 64 == 0 && exit_trace_has_page(vcpu))
 			exit_trace_page_set(vcpu, 0x100000 + 64 * vcpu->vcpu_id + 1);
-		if (n % 100 == 0)
+		if (n % 20 == 0)
 			read_other(vcpu);
 		if (n % 1000 == 0)
 			read_latch(vcpu);
@@ -169,7 +169,7 @@ static void *administrate(void *unused)
 	u32 n;
 
 	(void)unused;
-	for (n = 0; !READ_ONCE(over); n++) {
+	for (n = 0; !READ_ONCE(retired); n++) {
 		usleep(1000);
 		set(options[n % 4], n & 8 ? "0" : "1");
 		must(kernel_write(vms[n & 1], "enabled", n & 2 ? "1" : "0", 1) == 1, "a VM can't be switched");
@@ -182,17 +182,23 @@ static void *administrate(void *unused)
 	return NULL;
 }
 
-/* When all is quiet: switching has left nothing half way. */
+/* Switched off, it counts no more: switching has left nothing half way. */
 static void check_sums(const struct exit_trace_vcpu *trace)
 {
 	const struct exit_trace_live *live = exit_trace_live(trace);
-	struct exit_trace_slot sum = live->before;
+	u64 kvm = READ_ONCE(live->before.cycles[KVM_EXIT_TRACE_CLOCK_KVM]);
+	struct exit_trace_slot sum = { };
 	u32 i;
 
 	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
 		exit_trace_add(&sum, &trace->slot[i]);
-	must(sum.count == live->exits && sum.cycles[KVM_EXIT_TRACE_CLOCK_KVM] == live->kvm,
+	must(sum.count == live->exits && sum.cycles[KVM_EXIT_TRACE_CLOCK_KVM] + kvm == live->kvm,
 	     "a vCPU's counters don't add up to their sum");
+}
+
+/* When all is quiet */
+static void check_clocks(const struct exit_trace_vcpu *trace)
+{
 	must(exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_ELAPSED) ==
 	     exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_GUEST) +
 	     exit_trace_cycles(trace, 0) + exit_trace_cycles(trace, 1) +
@@ -200,14 +206,45 @@ static void check_sums(const struct exit_trace_vcpu *trace)
 	     "a vCPU's clocks don't add up to the time elapsed");
 }
 
+static void check_vm(const struct kvm *kvm, void (*check)(const struct exit_trace_vcpu *))
+{
+	u32 i;
+
+	for (i = 0; i < KERNEL_VCPUS; i++)
+		check(kvm->vcpus[i]->arch.exit_trace);
+}
+
+static void check_still(const struct exit_trace_vcpu *trace)
+{
+	struct exit_trace_slot slot[EXIT_TRACE_SLOTS];
+
+	memcpy(slot, trace->slot, sizeof(slot));
+	usleep(100);
+	must(!memcmp(slot, trace->slot, sizeof(slot)), "a vCPU counts on");
+}
+
+/* Who administrates has gone; the vCPUs go on, and exit. */
+static void switch_off(struct kvm *kvm)
+{
+	u32 i;
+
+	for (i = 0; i < 200; i++) {
+		must(kernel_write(kvm, "enabled", "1", 1) == 1, "a VM can't be switched on");
+		must(kernel_write(kvm, "enabled", "0", 1) == 1, "a VM can't be switched off");
+		check_vm(kvm, check_sums);
+		check_vm(kvm, check_still);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	pthread_t threads[2 * KERNEL_VCPUS + 4];
+	pthread_t threads[2 * KERNEL_VCPUS + 2], administrators[2];
 	u32 i, j, nr = 0;
 
 	kernel.svm = true;
 	kernel.run = vcpu_run;
 	kernel.tsc_step = 1;
+	kernel.pauses = 100;
 	for (i = 0; i < 2; i++) {
 		vms[i] = kernel_create_vm();
 		for (j = 0; j < KERNEL_VCPUS; j++)
@@ -218,11 +255,16 @@ int main(int argc, char **argv)
 		for (j = 0; j < KERNEL_VCPUS; j++)
 			pthread_create(&threads[nr++], NULL, run_vcpu, vms[i]->vcpus[j]);
 		pthread_create(&threads[nr++], NULL, read_host, vms[i]);
-		pthread_create(&threads[nr++], NULL, administrate, NULL);
+		pthread_create(&administrators[i], NULL, administrate, NULL);
 	}
 	sleep(argc > 1 ? atoi(argv[1]) : 5);
 	for (i = 0; i < PATIENCE && !READ_ONCE(whole); i++)	/* on a busy machine */
 		sleep(1);
+	WRITE_ONCE(retired, true);
+	for (i = 0; i < 2; i++)
+		pthread_join(administrators[i], NULL);
+	for (i = 0; i < 2; i++)
+		switch_off(vms[i]);
 	WRITE_ONCE(over, true);
 	while (nr--)
 		pthread_join(threads[nr], NULL);
@@ -230,8 +272,7 @@ int main(int argc, char **argv)
 	       exits, reads, switches, torn, whole);
 	must(whole, "no latch was whole");
 	for (i = 0; i < 2; i++) {
-		for (j = 0; j < KERNEL_VCPUS; j++)
-			check_sums(vms[i]->vcpus[j]->arch.exit_trace);
+		check_vm(vms[i], check_clocks);
 		kernel_destroy_vm(vms[i]);
 	}
 	return 0;
