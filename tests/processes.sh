@@ -18,12 +18,10 @@ alive() {
 
 # none_left: there is none within half a minute
 none_left() {
-	local i
+	local until=$((SECONDS + 30))
 
-	for ((i = 0; i < 300; i++)); do
-		[[ -n $(alive) ]] || return 0
+	while [[ -n $(alive) ]]; do
+		[[ $SECONDS -lt $until ]] || { ps -o pid,args -p "$(alive | paste -sd,)"; return 1; }
 		sleep 0.1
 	done
-	ps -o pid,args -p "$(alive | paste -sd,)"
-	return 1
 }
