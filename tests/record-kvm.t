@@ -29,7 +29,8 @@ for vcpus in 1 2; do
 done
 check "it left no logs" sh -c "! grep -q 'logs are left' '$logs/host.log'"
 
-# The lab is many processes: none is left, whoever dies.
+# The lab is many processes: none is left, whoever dies, and none of them would end by itself.
+printf '%s\n' '. /l1.sh' 'while :; do :; done' > "$work/endless"
 gone() {
 	local i
 
@@ -40,7 +41,7 @@ gone() {
 	return 1
 }
 for signal in INT KILL; do
-	"$O/bootexits" record --lab -o "$work/killed.trace" -- hello 2> "$work/said" &
+	"$O/bootexits" record --lab -o "$work/killed.trace" -- "$work/endless" 2> "$work/said" &
 	recorder=$!
 	until [[ -e $work/killed.trace.logs/console.log ]]; do sleep 0.1; done	# L1 boots, silently
 	kill -$signal $recorder

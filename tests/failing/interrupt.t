@@ -30,6 +30,9 @@ stage() {
 	make=$!
 	until eval "$2" || ! kill -0 $make 2> /dev/null || [[ $SECONDS -gt $until ]]; do sleep 0.2; done
 	kill -INT -$make
+	until=$((SECONDS + 60))
+	while kill -0 $make 2> /dev/null && [[ $SECONDS -lt $until ]]; do sleep 0.2; done
+	kill -KILL -$make 2> /dev/null	# it has had a minute
 	{ wait $make; } 2> /dev/null
 	status=$?
 	[[ $status -eq 2 || $status -eq 130 ]] && none_left > "$work/left" && [[ -z $(ls -A "$TMPDIR") ]] &&
