@@ -16,7 +16,7 @@ check "the small guest is built" scripts/guest-image.sh
 check "a kernel 6.12 is fetched" scripts/guest-kernel.sh 6.12
 telling_initrd "$work/initrd"
 cp "$O/guest/6.12/vmlinuz" "$work/vmlinuz-6.12"
-lab linux -p -t 300 -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \
+L1_LIMIT=${L1_LIMIT:-300} lab linux -p -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \
 	"$root/tests/l1/linux-matrix.sh" "$O/bootexits.elf" "$O/lab/$KVER/vmlinuz" "$work/vmlinuz-6.12" "$work/initrd"
 
 traced one

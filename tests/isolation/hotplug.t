@@ -17,7 +17,7 @@ chmod +x "$work/guest/init"
 check "the guest's program compiles" gcc -O1 -static -o "$work/guest/bin/known" tests/l2/known.c
 pack_cpio "$work/guest" > "$work/guest.cpio"
 
-lab hotplug -t 900 "$root/tests/l1/hotplug.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio"
+L1_LIMIT=${L1_LIMIT:-900} lab hotplug "$root/tests/l1/hotplug.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio"
 check "the guest comes to its end" test "$(verdict hotplug)" = 0
 
 # exits STEP FILTER: what jq makes of what exitstat said then
