@@ -34,7 +34,7 @@ static bool exit_trace_page_find(struct exit_trace_vcpu *trace)
 	struct gfn_to_hva_cache *cache = &trace->page.cache;
 	struct kvm *kvm = trace->vcpu->kvm;
 
-	if (kvm_memslots(kvm)->generation == cache->generation && gpa == cache->gpa &&
+	if (READ_ONCE(kvm_memslots(kvm)->generation) == cache->generation && gpa == cache->gpa &&
 	    !kvm_is_error_hva(cache->hva) && cache->memslot)
 		return true;
 	if (kvm_gfn_to_hva_cache_init(kvm, cache, gpa, KVM_EXIT_TRACE_PAGE_SIZE))
