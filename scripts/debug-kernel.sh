@@ -64,7 +64,7 @@ mkdir -p "$lab"
 tmp=$(mktemp -d "$lab/tmp.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 if [[ ! -f $lab/config ]] || ! cat "${configs[@]}" | cmp -s - "$lab/config"; then
-	rm -f "$lab/config"
+	rm -rf "$lab/config" "$build/kvm/$kver-$name"
 	build_kernel
 	cat "${configs[@]}" > "$lab/config"
 fi

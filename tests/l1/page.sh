@@ -1,12 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The mirrored page by a VMM of our own, whose lines go to the host log. With a disk L1 can swap. Variable:
-# commands, which of them.
+# The mirrored page by a VMM of our own, whose lines go to the host log. With a disk L1 can swap.
 
 . /l1.sh
 # shellcheck disable=SC1091
 . /files/vmm.sh
-parameters=/sys/module/kvm/parameters kcsan=/sys/kernel/debug/kcsan
+parameters=/sys/module/kvm/parameters
 
 if [ -d /modules/nvdimm ]; then
 	load_disk
@@ -17,14 +16,12 @@ load_kvm stock
 vmm stock page-off
 unload_kvm
 load_kvm patched exit_trace=1
-# KVM's own race with a memory slot that moves, which the next look at the generation finds out
-[ ! -e $kcsan ] || echo '!__kvm_gfn_to_hva_cache_init' > $kcsan
 vmm default page-off
 echo 1 > $parameters/exit_trace_page
 echo 0 > $parameters/exit_trace
 vmm untraced page-off
 echo 1 > $parameters/exit_trace
-for command in ${commands:-page page-hostile page-slots page-ends page-dirty page-memory}; do
+for command in page page-hostile page-slots page-ends page-dirty page-memory; do
 	vmm "$command" "$command"
 done
 unload_kvm
