@@ -121,7 +121,7 @@ check-debug-kernel: all ## the tracer in kernels that look for their own faults:
 	L1_KERNEL=kasan L1_RAM=2048 L1_LIMIT=3600 OPERATIONS=20000 LOGS=$(O)/test/kasan \
 		prove --failures --comments $(DEBUG_TESTS:%=tests/%.t)
 	scripts/debug-kernel.sh kcsan
-	L1_KERNEL=kcsan L1_RAM=2048 L1_CPUS=2 L1_LIMIT=1200 OPERATIONS=20000 LOGS=$(O)/test/kcsan \
+	L1_KERNEL=kcsan L1_RAM=2048 L1_CPUS=2 L1_LIMIT=300 OPERATIONS=20000 LOGS=$(O)/test/kcsan \
 		prove --failures --comments $(RACE_TESTS:%=tests/%.t)
 
 check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and what else takes minutes
