@@ -25,9 +25,9 @@ static void exit_trace_alloc_options(struct exit_trace_vcpu *trace)
 }
 
 /*
- * The vCPU is in no hook.  But exit_trace_vcpu_load() may run, which moves
- * @since and @before by the same: they stay what they are, and the difference
- * is taken when both stand still.
+ * The vCPU is in no hook.  But exit_trace_vcpu_load() may run, or
+ * exit_trace_ioctl_end(), which move @since and @before by the same: they stay
+ * what they are, and the difference is taken when both stand still.
  */
 static void exit_trace_begin(struct kvm_vcpu *vcpu)
 {

@@ -11,9 +11,7 @@
 . /files/vmm.sh
 kcsan=/sys/kernel/debug/kcsan
 
-load_disk
-mkswap /dev/pmem0 > /dev/null
-swapon /dev/pmem0
+swap_on_disk
 load_kvm patched exit_trace=1 exit_trace_page=1
 # KVM's own race with a memory slot that moves, which the next look at the generation finds out
 [ ! -e $kcsan ] || echo '!__kvm_gfn_to_hva_cache_init' > $kcsan

@@ -1,17 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The mirrored page by a VMM of our own, whose lines go to the host log. With a disk L1 can swap.
+# The mirrored page by a VMM of our own, whose lines go to the host log. With a disk L1 can swap. Variable:
+# commands, which of them.
 
 . /l1.sh
 # shellcheck disable=SC1091
 . /files/vmm.sh
 parameters=/sys/module/kvm/parameters
 
-if [ -d /modules/nvdimm ]; then
-	load_disk
-	mkswap /dev/pmem0 > /dev/null
-	swapon /dev/pmem0
-fi
+[ ! -d /modules/nvdimm ] || swap_on_disk
 load_kvm stock
 vmm stock page-off
 unload_kvm
@@ -21,7 +18,7 @@ echo 1 > $parameters/exit_trace_page
 echo 0 > $parameters/exit_trace
 vmm untraced page-off
 echo 1 > $parameters/exit_trace
-for command in page page-hostile page-slots page-ends page-dirty page-memory; do
+for command in ${commands:-page page-hostile page-slots page-ends page-dirty page-memory}; do
 	vmm "$command" "$command"
 done
 unload_kvm

@@ -9,3 +9,9 @@ vmm() {	# NAME ARGUMENT...: what it prints, and how it ended, go to the host log
 	/files/vmm "$@" >&3 2> /tmp/said || status=$?
 	emit "vmm status=$status $(cat /tmp/said)"
 }
+
+swap_on_disk() {	# so that guests' memory can be away
+	load_disk
+	mkswap /dev/pmem0 > /dev/null
+	swapon /dev/pmem0
+}

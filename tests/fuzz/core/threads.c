@@ -182,7 +182,7 @@ static void *administrate(void *unused)
 	return NULL;
 }
 
-/* Switched off, it counts no more: switching has left nothing half way. */
+/* Of one that is off, or when all is quiet: switching has left nothing half way. */
 static void check_sums(const struct exit_trace_vcpu *trace)
 {
 	const struct exit_trace_live *live = exit_trace_live(trace);
@@ -223,7 +223,7 @@ static void check_still(const struct exit_trace_vcpu *trace)
 	must(!memcmp(slot, trace->slot, sizeof(slot)), "a vCPU counts on");
 }
 
-/* Who administrates has gone; the vCPUs go on, and exit. */
+/* Who administrates has gone; the vCPUs go on, and exit. In the end it is on. */
 static void switch_off(struct kvm *kvm)
 {
 	u32 i;
@@ -234,6 +234,7 @@ static void switch_off(struct kvm *kvm)
 		check_vm(kvm, check_sums);
 		check_vm(kvm, check_still);
 	}
+	must(kernel_write(kvm, "enabled", "1", 1) == 1, "a VM can't be switched on");
 }
 
 int main(int argc, char **argv)
@@ -265,6 +266,7 @@ int main(int argc, char **argv)
 		pthread_join(administrators[i], NULL);
 	for (i = 0; i < 2; i++)
 		switch_off(vms[i]);
+	sleep(1);
 	WRITE_ONCE(over, true);
 	while (nr--)
 		pthread_join(threads[nr], NULL);
@@ -272,6 +274,7 @@ int main(int argc, char **argv)
 	       exits, reads, switches, torn, whole);
 	must(whole, "no latch was whole");
 	for (i = 0; i < 2; i++) {
+		check_vm(vms[i], check_sums);
 		check_vm(vms[i], check_clocks);
 		kernel_destroy_vm(vms[i]);
 	}
