@@ -1,0 +1,132 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: archive.sh [-h] [-s SUITE] COMMAND ARGUMENT...
+#
+# Asks Debian's archive, by an apt of its own under build/apt/SUITE. It needs no root, installs nothing,
+# and does not look at what this machine has installed. Packages are verified by the archive's keyring.
+#
+#   names PREFIX          the packages whose names begin so
+#   versions NAME...      "NAME VERSION" of all that the archive has, each name's newest first;
+#                         a source package is src:NAME
+#   closure NAME...       "NAME VERSION" of all that NAMEs would take on an empty Debian
+#   fetch DIR NAME=VERSION...    downloads these packages to DIR
+#   source DIR NAME=VERSION      downloads that source package to DIR
+#
+# SUITE is bookworm or trixie, with its updates; default L1_SUITE. Lists older than an hour are renewed.
+#
+# Environment: L1_SUITE, see lab.sh; L1_SOURCES is a sources.list to take in place of Debian's;
+# O is the build directory.
+# Exit codes: 0 done, 2 usage, 3 no network, no keyring, or the archive has no such package.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+write_configuration() {	# of this apt alone; the machine's own adds how to reach the archive
+	cat > "$dir/apt.conf.$$" <<- END
+		Dir::Etc "$dir";
+		Dir::Etc::sourcelist "$dir/sources.list";
+		Dir::Etc::sourceparts "-";
+		Dir::Etc::preferences "-";
+		Dir::State "$dir";
+		Dir::State::status "$dir/status";
+		Dir::Cache "$dir";
+		APT::Architecture "amd64";
+		#clear APT::Architectures;
+		APT::Architectures { "amd64"; };
+		APT::Install-Recommends "false";
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+		#clear APT::Update;
+		APT::Update::Error-Mode "any";
+	END
+	mv "$dir/apt.conf.$$" "$dir/apt.conf"
+}
+
+update_lists() {	# one at a time; another's of a minute ago will do
+	exec {lock}> "$dir/.lock"
+	flock "$lock"
+	if [[ -n ${L1_SOURCES-} ]]; then
+		cp -- "$L1_SOURCES" "$dir/sources.new" || die 3 "there is no $L1_SOURCES (L1_SOURCES)"
+	else
+		[[ -r $keyring ]] || die 3 "there is no $keyring: apt-get install debian-archive-keyring"
+		debian_sources "$suite" | sed "s|^deb |deb [signed-by=$keyring] |; p; s|^deb |deb-src |" > "$dir/sources.new"
+	fi
+	if ! cmp -s "$dir/sources.new" "$dir/sources.list" || [[ -z $(find "$dir/updated" -mmin -60 2> /dev/null) ]]; then
+		mv "$dir/sources.new" "$dir/sources.list"
+		rm -f "$dir/updated"
+		apt-get -c "$dir/apt.conf" -qq update > "$dir/log" 2>&1 ||
+			die 3 "can't read the archive of $suite, perhaps for want of a network: $(last_error)"
+		touch "$dir/updated"
+	fi
+	exec {lock}>&-
+}
+
+last_error() {
+	grep '^[EW]:' "$dir/log" | tail -n 1
+}
+
+versions() {
+	local -a binaries=()
+	local name
+
+	for name in "$@"; do
+		if [[ $name == src:* ]]; then
+			apt-cache -c "$dir/apt.conf" showsrc --only-source "${name#src:}" 2> /dev/null |
+				awk -v name="$name" '$1 == "Version:" { print name, $2 }' | sort -rVu
+		else
+			binaries+=("$name")
+		fi
+	done
+	[[ ${#binaries[@]} -eq 0 ]] || apt-cache -c "$dir/apt.conf" madison "${binaries[@]}" 2> /dev/null |
+		awk '$NF == "Packages" { print $1, $3 }' | uniq
+}
+
+# What it is asked for has to be listed: apt takes any other name for a pattern.
+closure() {
+	local name
+
+	for name in "$@"; do
+		[[ -n $(versions "$name") ]] || die 3 "$suite has no $name"
+	done
+	apt-get -c "$dir/apt.conf" -qq -y --print-uris install "$@" 2> "$dir/log" |
+		awk '{ split($2, part, "_"); gsub("%3a", ":", part[2]); print part[1], part[2] }' ||
+		die 3 "$suite can't have all of $*: $(last_error)"
+}
+
+get() {	# "COMMAND..." DIR NAME=VERSION...: by that command of apt-get
+	local -a what
+	local to=$2
+
+	read -ra what <<< "$1"
+	shift 2
+	(cd "$to" && apt-get -c "$dir/apt.conf" -qq "${what[@]}" "$@" > "$dir/log" 2>&1) ||
+		die 3 "can't download $*: $(last_error)"
+}
+
+suite=$l1_suite
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+while getopts s:h option; do
+	case $option in
+	s)	suite=$OPTARG ;;
+	h)	usage; exit ;;
+	*)	usage >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[[ $# -gt 1 && $suite =~ ^[a-z]+$ ]] || { usage >&2; exit 2; }
+dir=$build/apt/$suite
+{ mkdir -p "$dir"/{lists,archives}/partial "$dir/preferences.d" && : > "$dir/status"; } 2> /dev/null || die 3 "can't write to $dir"
+write_configuration
+update_lists
+
+command=$1
+shift
+case $command in
+names)	apt-cache -c "$dir/apt.conf" pkgnames "$1"; echo ;;
+versions) versions "$@" ;;
+closure) closure "$@" ;;
+fetch)	get download "$@" ;;
+source)	get "source --download-only" "$@" ;;
+*)	usage >&2; exit 2 ;;
+esac
