@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Included where modules are built in $(D): the headers that fit the source.
 
-HEADERS	= /usr/src/linux-headers-$(firstword $(shell cat $(D)/release))
-PACKAGES := $(dir $(lastword $(MAKEFILE_LIST)))../scripts/packages.sh
+KERNEL	:= $(abspath $(O))/kernel/$(KVER)
+HEADERS	= $(KERNEL)/usr/src/linux-headers-$(firstword $(shell cat $(D)/release))
+UNPACK	:= $(dir $(lastword $(MAKEFILE_LIST)))../scripts/kernel.sh
+FITS	= O=$(abspath $(O)) $(UNPACK) && cat $(KERNEL)/release
 
 .PHONY: FORCE
 
 # Their release and version: with another one all is built again
 $(D)/release: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)fits=$$($(PACKAGES) -k) && { echo "$$fits" | cmp -s - $@ || echo "$$fits" > $@; }
+	$(Q)fits=$$($(FITS)) && { echo "$$fits" | cmp -s - $@ || echo "$$fits" > $@; }

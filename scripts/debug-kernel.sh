@@ -27,9 +27,9 @@ check_config() {	# an option that is gone would be missed by nobody
 }
 
 build_kernel() {
-	local source=/usr/src/linux-source-$kver.tar.xz
+	local source=$build/kernel/$kver/usr/src/linux-source-$kver.tar.xz
 
-	[[ -e $source ]] || die 3 "no $source: run scripts/packages.sh"
+	[[ -e $source ]] || die 3 "no $source: run make l1"
 	say "Linux $kver with $name.config, which takes a while"
 	if [[ ! -d $lab/linux ]]; then
 		mkdir "$tmp/linux"

@@ -58,7 +58,7 @@ gather() {	# copies the guest's parts to $files
 	local kernel=$build/lab/6.1/vmlinuz initrd=$build/guest/initrd.gz part
 
 	case $guest in
-	small-*) kernel=$build/guest/${guest#small-}/vmlinuz ;;
+	small-*) kernel=$build/kernel/${guest#small-}/vmlinuz ;;
 	debian)	kernel=$build/debian/vmlinuz initrd=$build/debian/initrd.img ;;
 	esac
 	for part in "$kernel" "$initrd" "$build"/bootexits{,.elf}; do

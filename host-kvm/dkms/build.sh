@@ -29,8 +29,9 @@ source=$(version "linux-source-$kver")
 [ "$headers" = "$source" ] || die "linux-source-$kver is ${source:-not installed}, and the headers are $headers"
 [ -z "$check" ] || exit 0
 
-build() {	# FOLDER TARGET...; PACKAGES is a command that prints which headers fit
-	make -j"$(nproc)" -C "$@" KVER="$kver" O="$PWD/build" HEADERS="$headers_dir" PACKAGES="echo $release $headers"
+build() {	# FOLDER TARGET...; FITS is a command that prints which headers fit
+	make -j"$(nproc)" -C "$@" KVER="$kver" O="$PWD/build" HEADERS="$headers_dir" FITS="echo $release $headers" \
+		TARBALL="/usr/src/linux-source-$kver.tar.xz"
 }
 
 headers_dir=$2

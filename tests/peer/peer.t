@@ -24,7 +24,7 @@ build() {
 	local src=$peer/src top=linux-source-$KVER
 
 	mkdir -p "$src" "$results"
-	[[ -d $src/$selftests ]] || tar -xf "/usr/src/$top.tar.xz" -C "$src" --strip-components=1 \
+	[[ -d $src/$selftests ]] || tar -xf "$O/kernel/$KVER/usr/src/$top.tar.xz" -C "$src" --strip-components=1 \
 		"$top"/tools/{include,arch/x86/include,lib/rbtree.c,build/Build.include} \
 		"$top/$selftests"/{kvm,rseq,lib.mk,kselftest.h,kselftest_harness.h} \
 		"$top/scripts/subarch.include" || return

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: kernel.sh [-p | -u] [-h]
+#
+# Unpacks Debian's kernel KVER under build/kernel/KVER, as its packages have it: boot/vmlinuz-RELEASE with no
+# signature, lib/modules/RELEASE with what L1 can load, usr/src/linux-source-KVER.tar.xz, and
+# usr/src/linux-headers-RELEASE, by which modules are built. `vmlinuz` is a link to
+# its kernel, `release` says "RELEASE VERSION", `lock` "NAME VERSION SHA256" of each package. Nothing is
+# installed.
+#
+# Source, headers and image have to be of one VERSION, or modules would not load. The newest such version
+# is taken. Where a kernel is there already, it stays.
+#
+#   -p  print `release`; fetch nothing
+#   -u  take a newer one, if the archive has it
+#
+# Environment: KVER and L1_SUITE, see lab.sh; L1_SOURCES, see archive.sh; O is the build directory.
+# Exit codes: 0 there, 2 usage, 3 the archive has no whole kernel KVER, or can't be read.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/common.sh"
+
+dir=$build/kernel/$kver
+# What L1 loads, below lib/modules/RELEASE/kernel
+wanted='\;/kernel/\(virt/lib\|drivers/crypto/ccp\|arch/x86/kvm\|arch/x86/kernel\|drivers/nvdimm\|drivers/acpi/nfit\)/.;p'
+
+# The packages of one kernel RELEASE at VERSION go to packages[], if $listed has them all. The image is signed
+# or not, which is the same kernel; from 7.0 on it is in linux-binary-*, its modules in linux-modules-*.
+whole() {	# RELEASE VERSION
+	local name names=() found
+
+	packages=()
+	for names in "linux-source-$kver" "linux-headers-$1" "linux-headers-${1%-amd64}-common" \
+		"linux-kbuild-${1%-amd64} linux-kbuild-$kver"; do
+		found=
+		for name in $names; do
+			[[ $'\n'$listed$'\n' != *$'\n'"$name $2"$'\n'* ]] || { found=1; packages+=("$name=$2"); break; }
+		done
+		[[ -n $found ]] || return 1
+	done
+	names=("linux-image-$1-unsigned" "linux-image-$1")
+	if grep -qE "^linux-(modules|binary|binary-unsigned)-${1//+/\\+} " <<< "$listed"; then
+		grep -qxF "linux-modules-$1 $2" <<< "$listed" || return 1
+		packages+=("linux-modules-$1=$2")
+		names=("linux-binary-unsigned-$1" "linux-binary-$1")
+	fi
+	for name in "${names[@]}"; do
+		grep -qxF "$name $2" <<< "$listed" || continue
+		packages+=("$name=$2")
+		return
+	done
+	return 1
+}
+
+choose() {	# sets release, version and packages[]: the newest version that is whole
+	local names releases candidates others
+
+	names=$("$here/archive.sh" names "linux-headers-$kver.") || exit 3
+	mapfile -t releases < <(sed -nE "s/^linux-headers-(${kver//./\\.}\.[0-9]+(-[0-9]+|\+[a-z0-9.]+)-amd64)$/\1/p" <<< "$names" | sort -rV)
+	candidates=("linux-source-$kver" "linux-kbuild-$kver")
+	for release in "${releases[@]}"; do
+		candidates+=("linux-headers-$release" "linux-headers-${release%-amd64}-common" "linux-kbuild-${release%-amd64}"
+			linux-{image,modules,binary,binary-unsigned}-"$release" "linux-image-$release-unsigned")
+	done
+	listed=$("$here/archive.sh" versions "${candidates[@]}") || exit 3
+	while read -r version; do
+		for release in "${releases[@]}"; do
+			! whole "$release" "$version" || return 0
+		done
+	done < <(sed -n "s/^linux-source-$kver //p" <<< "$listed")
+	others=$("$here/archive.sh" names linux-source- | sed -n 's/^linux-source-\([0-9]\)/\1/p' | sort -V | paste -sd ' ')
+	die 3 "$l1_suite has no kernel $kver whose source, headers and image are of one version; it has source of: ${others:-none} (KVER=, L1_SUITE=)"
+}
+
+move_headers() {	# that they find each other wherever they are, and take this machine's compiler
+	local own=$tmp/usr/src/linux-headers-$release
+
+	# shellcheck disable=SC2016 # make expands it
+	sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$own/Makefile"
+	sed -i '/^CC = /d' "$own/.kernelvariables"
+	# An option of a newer compiler's; the kernel's Makefile has another for those without it
+	gcc -fmin-function-alignment=16 -S -x c -o /dev/null /dev/null 2> /dev/null ||
+		sed -i '/CC_HAS_MIN_FUNCTION_ALIGNMENT/d' "$own"/include/{config/auto.conf,generated/autoconf.h}
+}
+
+unpack() {
+	local deb
+
+	for deb in "$tmp"/debs/*.deb; do
+		case $deb in
+		*/linux-image* | */linux-binary* | */linux-modules*)
+			dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "\\;^./boot/.;p; $wanted" > "$tmp/list"
+			dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$tmp" --no-recursion -T "$tmp/list" ;;
+		*)	dpkg-deb -x "$deb" "$tmp" ;;
+		esac
+		lock_line "$deb"
+	done > "$tmp/lock"
+	[[ -d $tmp/lib/modules ]] || { mkdir -p "$tmp/lib"; mv "$tmp/usr/lib/modules" "$tmp/lib/"; }
+	[[ -f $tmp/boot/vmlinuz-$release && -d $tmp/lib/modules/$release/kernel/arch/x86/kvm ]]
+	"$here/unsign.sh" "$tmp/boot/vmlinuz-$release"
+	ln -s "boot/vmlinuz-$release" "$tmp/vmlinuz"
+	move_headers
+	rm -r "$tmp/debs" "$tmp/list"
+	echo "$release $version" > "$tmp/release"
+}
+
+case ${1-} in
+-p)	cat "$dir/release" 2> /dev/null || die 3 "no kernel $kver in $build: make l1"; exit ;;
+-u)	;;
+-h)	usage; exit ;;
+"")	[[ $(cat "$dir/suite" 2> /dev/null) != "$l1_suite" ]] || exit 0 ;;
+*)	usage >&2; exit 2 ;;
+esac
+
+choose
+[[ $(cat "$dir/release" "$dir/suite" 2> /dev/null) != "$release $version"$'\n'"$l1_suite" ]] || exit 0
+{ mkdir -p "$build/kernel" && tmp=$(mktemp -d "$build/kernel/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/kernel"
+trap 'leave_image "$tmp" "$dir"' EXIT
+mkdir "$tmp/debs"
+say "downloading Linux $release $version of $l1_suite: source, headers and image"
+"$here/archive.sh" fetch "$tmp/debs" "${packages[@]}" || exit 3
+unpack
+echo "$l1_suite" > "$tmp/suite"
+rm -rf "$dir"
+mv "$tmp" "$dir"

@@ -1,0 +1,162 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/archive.t
+#
+# What L1 is made of: small archives, made here, have kernels that are whole, or lack a part as Debian's do
+# on some days; scripts/kernel.sh takes the right one, or says what there is. Programs come with what they load.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest.sh"
+
+export O=$work/build L1_SUITE=bookworm KVER=6.1
+diagnose() { cat "$work/said"; }
+pool=$work/pool
+mkdir -p "$pool" "$O"
+
+# deb NAME VERSION [FILE...]: a package in the pool, with these files, that have its name in them
+deb() {
+	local tree=$work/tree file
+
+	mkdir -p "$tree/DEBIAN"
+	for file in "${@:3}"; do
+		mkdir -p "$tree/$(dirname "$file")"
+		echo "$1 $2" > "$tree/$file"
+	done
+	printf 'Package: %s\nVersion: %s\nArchitecture: amd64\nMaintainer: test\nDescription: test\n' "$1" "$2" > "$tree/DEBIAN/control"
+	dpkg-deb -b "$tree" "$pool/${1}_${2}_amd64.deb" > "$work/said"
+	rm -r "$tree"
+}
+
+# kernel RELEASE VERSION: all packages of one of Debian's kernels, as its suites have them
+kernel() {
+	local short=${1%-amd64} kver own=usr/src/linux-headers-$1
+
+	kver=$(grep -o '^[0-9]*\.[0-9]*' <<< "$1")
+	deb "linux-source-$kver" "$2" "usr/src/linux-source-$kver.tar.xz"
+	deb "linux-headers-$1" "$2" "$own"/{Makefile,.kernelvariables,include/config/auto.conf,include/generated/autoconf.h}
+	deb "linux-headers-$short-common" "$2" "usr/src/linux-headers-$short-common/Makefile"
+	case $1 in
+	6.1.*)	deb "linux-kbuild-$kver" "$2" "usr/lib/linux-kbuild-$kver/scripts/mod/modpost" ;;
+	*)	deb "linux-kbuild-$short" "$2" "usr/lib/linux-kbuild-$short/scripts/mod/modpost" ;;
+	esac
+	case $1 in
+	7.*)	deb "linux-binary-$1" "$2" "boot/vmlinuz-$1"
+		deb "linux-modules-$1" "$2" "usr/lib/modules/$1/kernel/arch/x86/kvm/kvm.ko.xz"
+		deb "linux-image-$1" "$2" ;;
+	*)	deb "linux-image-$1" "$2" "boot/vmlinuz-$1" "lib/modules/$1/kernel/"{arch/x86/kvm/kvm,fs/fuse/fuse}.ko
+		deb "linux-image-$1-unsigned" "$2" "boot/vmlinuz-$1" "usr/lib/modules/$1/kernel/arch/x86/kvm/kvm.ko" ;;
+	esac
+}
+
+# archive NAME PATTERN...: an archive of the pool but for the packages whose file names match
+archive() {
+	local dir=$work/archive-$1 pattern
+
+	mkdir -p "$dir"
+	cp "$pool"/*.deb "$dir/"
+	for pattern in "${@:2}"; do
+		# shellcheck disable=SC2086 # a pattern
+		rm "$dir/"$pattern
+	done
+	(cd "$dir" && dpkg-scanpackages -m . > Packages 2> "$work/said")
+	echo "deb [trusted=yes] copy:$dir ./" > "$work/$1.list"
+}
+
+# takes ARCHIVE "RELEASE VERSION" NAME [ARGUMENT...]: of that archive, kernel.sh takes that kernel
+takes() {
+	local status=0
+
+	L1_SOURCES=$work/$1.list scripts/kernel.sh "${@:4}" > "$work/said" 2>&1 || status=$?
+	[[ $status -eq 0 && $(scripts/kernel.sh -p) == "$2" ]]
+	ok $? "$3: $2 (status $status)"
+}
+
+fresh() {
+	rm -rf "$O/kernel"
+}
+
+kernel 6.1.0-56-amd64 6.1.192-2
+kernel 6.1.0-57-amd64 6.1.192-3
+archive whole
+archive signed-late 'linux-image-6.1.0-57-amd64_*'
+archive image-late 'linux-image-6.1.0-57-amd64*'
+archive signed-only '*-unsigned_*'
+archive headers-late 'linux-headers-6.1.0-57-*'
+archive common-late 'linux-headers-6.1.0-57-common_*'
+archive source-late 'linux-source-6.1_6.1.192-3*'
+archive old '*6.1.192-3*'
+archive no-source 'linux-source-*'
+
+takes whole "6.1.0-57-amd64 6.1.192-3" "all is there"
+[[ -f $O/kernel/6.1/usr/src/linux-source-6.1.tar.xz && ! -e $O/kernel/6.1/lib/modules/6.1.0-57-amd64/kernel/fs ]] &&
+	grep -qx 'linux-image-6.1.0-57-amd64-unsigned 6.1.192-3' "$O/kernel/6.1/vmlinuz" &&
+	[[ $(grep -cE '^[^ ]+ 6\.1\.192-3 [0-9a-f]{64}$' "$O/kernel/6.1/lock") -eq 5 ]]
+ok $? "its parts are unpacked, and its lock file has five packages"
+grep -qxF "linux-source-6.1 6.1.192-3 $(sha256sum < "$pool/linux-source-6.1_6.1.192-3_amd64.deb" | cut -d ' ' -f 1)" "$O/kernel/6.1/lock"
+ok $? "by their hashes"
+before=$(stat -c %y "$O/kernel/6.1/release")
+takes image-late "6.1.0-57-amd64 6.1.192-3" "it is there"
+[[ $(stat -c %y "$O/kernel/6.1/release") == "$before" ]]
+ok $? "and stays as it was"
+fresh
+takes signed-late "6.1.0-57-amd64 6.1.192-3" "the signed image is late, as on 2026-11-28: the unsigned one"
+fresh
+takes signed-only "6.1.0-57-amd64 6.1.192-3" "there is no unsigned image: the signed one"
+for late in image headers common source; do
+	fresh
+	takes $late-late "6.1.0-56-amd64 6.1.192-2" "$late late: the one before"
+done
+fresh
+takes old "6.1.0-56-amd64 6.1.192-2" "an old archive"
+takes whole "6.1.0-56-amd64 6.1.192-2" "a newer kernel comes: the one that is there stays"
+takes whole "6.1.0-57-amd64 6.1.192-3" "and with -u it is taken" -u
+sed -i s/bookworm/trixie/ "$O/kernel/6.1/suite"
+takes old "6.1.0-56-amd64 6.1.192-2" "one of another suite does not stay"
+
+fresh
+export L1_SOURCES
+L1_SOURCES=$work/no-source.list
+fails 3 'bookworm has no kernel 6.1 whose .* are of one version; it has source of: none (KVER=' "no source" scripts/kernel.sh
+L1_SOURCES=$work/whole.list
+KVER=6.12 fails 3 'bookworm has no kernel 6.12 whose .* it has source of: 6.1 (' "no such version" scripts/kernel.sh
+echo 'deb [trusted=yes] http://127.0.0.1:9/debian bookworm main' > "$work/closed.list"
+L1_SOURCES=$work/closed.list
+fails 3 "archive: can't read the archive of bookworm, perhaps for want of a network: [EW]: " "no network" scripts/kernel.sh
+sed 's/ \[trusted=yes\]//' "$work/whole.list" > "$work/unsigned.list"
+L1_SOURCES=$work/unsigned.list
+fails 3 "can't read the archive .*does not have a Release file" "an archive that nobody has signed" scripts/kernel.sh
+L1_SOURCES=$work/whole.list
+fails 3 "can't write to" "no place" env O=/dev/null/none scripts/kernel.sh
+[[ ! -e $O/kernel/6.1 && ! -e $O/kernel/6.12 ]] && ! compgen -G "$O/kernel/tmp.*" > /dev/null
+ok $? "nothing half done is left"
+
+rm "$pool"/*
+export L1_SUITE=trixie KVER=6.12
+kernel 6.12.115+deb13.1-amd64 6.12.115-2
+archive dotted
+takes dotted "6.12.115+deb13.1-amd64 6.12.115-2" "a release with a second dot"
+rm "$pool"/*
+export KVER=7.2
+kernel 7.2.3+deb14-amd64 7.2.3-1
+kernel 7.2.4+deb14-amd64 7.2.4-1
+archive seven
+archive modules-late 'linux-modules-7.2.4*'
+takes seven "7.2.4+deb14-amd64 7.2.4-1" "a kernel in two packages"
+grep -q '^linux-binary-7.2.4+deb14-amd64 ' "$O/kernel/7.2/vmlinuz"
+ok $? "its image is linux-binary's"
+rm -r "$O/kernel"
+takes modules-late "7.2.3+deb14-amd64 7.2.3-1" "whose modules are late: the one before"
+
+# A PE image as signing leaves it: a checksum, the table's place and size, the certificate behind
+{ printf 'MZ'; head -c 58 /dev/zero; printf '\100\0\0\0'; head -c 400 /dev/zero; } > "$work/plain"
+cp "$work/plain" "$work/signed"
+printf 'SUM!' | dd of="$work/signed" bs=1 seek=$((64 + 24 + 64)) conv=notrunc status=none
+printf '\320\001\0\0\010\0\0\0' | dd of="$work/signed" bs=1 seek=$((64 + 24 + 144)) conv=notrunc status=none
+printf 'signed!!' >> "$work/signed"
+scripts/unsign.sh "$work/signed" && cmp "$work/plain" "$work/signed" > "$work/said"
+ok $? "a signature is taken off"
+scripts/unsign.sh "$work/plain" && cmp "$work/plain" "$work/signed" > "$work/said"
+ok $? "where there is none, nothing changes"
+
+done_testing
