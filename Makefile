@@ -2,7 +2,9 @@
 # bootexits: what a guest's boot costs in VM exits. `make help` says what there is to do.
 # Each part has a Makefile of its own; this one knows their order.
 
-KVER ?= 6.1
+ifndef KVER
+KVER := $(shell bash -c '. scripts/common.sh; echo $$kver')
+endif
 LANE ?= amd
 O ?= build
 ifneq ($(words $(CURDIR)):$(words $(O)),1:1)
@@ -16,7 +18,7 @@ MAKEOVERRIDES :=
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-host \
-	check-isolation check-failing check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 guest debian \
+	check-isolation check-failing check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 update guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -148,10 +150,8 @@ study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it is
 study-parts: all guest debian ## build what the study boots
 	$(MAKE) KVER=6.1 host-kvm l1
 	$(MAKE) KVER=6.12 host-kvm l1
-	scripts/guest-kernel.sh 6.12
 
 bench-parts: all guest
-	scripts/packages.sh -c
 	scripts/bench-image.sh
 
 bench-all: bench-parts ## the same with all that is measured beside it: perf, bpftrace, more vCPUs, several VMs, memory
@@ -181,6 +181,9 @@ packages: ## install the Debian packages that are missing
 
 l1: packages ## build L1: kernel and root in RAM
 	scripts/l1-image.sh
+
+update: packages ## the same of newer packages, if Debian has them; else what is there stays
+	scripts/l1-image.sh -u
 
 guest: payload ## build the small guest's user space
 	scripts/guest-image.sh
@@ -222,5 +225,5 @@ clean: ## remove the build directory
 	rm -rf $(O)
 
 help: ## print this
-	@echo "usage: make TARGET [KVER=6.1] [O=build] [V=1]"
+	@echo "usage: make TARGET [KVER=$(KVER)] [O=build] [V=1]"
 	@sed -n 's/^\([a-z0-9-]*\):.* ## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: bench-image.sh [-h]
 #
-# Builds build/lab/bench.cpio, what L1's root has more for `make bench-all`: this machine's own perf
-# and bpftrace with their libraries (for lab.sh -a). Does nothing if these are unchanged.
+# Builds build/lab/bench.cpio, what L1's root has more for `make bench-all`: Debian's perf and bpftrace with
+# their libraries (for lab.sh -a), of L1's suite. Does nothing if it is there.
 #
-# Environment: O is the build directory.
-# Exit codes: 0 built or up to date, 2 usage, 3 a package is missing.
+# Environment: L1_SUITE, see lab.sh; O is the build directory.
+# Exit codes: 0 built or up to date, 2 usage, 3 a package can't be had, or the image can't be written.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,23 +18,14 @@ case ${1-} in
 *)	usage >&2; exit 2 ;;
 esac
 
-programs=(/usr/bin/perf /usr/bin/bpftrace)
-for program in "${programs[@]}"; do
-	[[ -x $program ]] || die 3 "no $program: run scripts/packages.sh -c"
-done
-mapfile -t files < <({ printf '%s\n' "${programs[@]}"; ldd "${programs[@]}" | grep -o '[[:blank:]]/[^ ]* (' | grep -o '/[^ ]*'; } | sort -u)
-
+programs=$build/programs/bench-$l1_suite
 image=$build/lab/bench.cpio
-inputs=$(stat -L -c '%n %s %Y' "${files[@]}")
-[[ ! -f $image || $inputs != "$(cat "$image.inputs" 2> /dev/null)" ]] || exit 0
-mkdir -p "$build/lab"
-tmp=$(mktemp -d "$build/lab/tmp.XXXXXX")
-trap 'rm -rf "$tmp"' EXIT
-for file in "${files[@]}"; do
-	install -D "$file" "$tmp/root$file"
-done
-rm -f "$image.inputs"
-pack_cpio "$tmp/root" > "$tmp/cpio"
+"$here/programs.sh" "bench-$l1_suite" linux-perf bpftrace -- /usr/bin/{perf,bpftrace} || exit 3
+! cmp -s "$programs/lock" "$image.lock" || exit 0
+{ mkdir -p "$build/lab" && tmp=$(mktemp -d "$build/lab/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/lab"
+trap 'leave_image "$tmp" "$image"' EXIT
+pack_cpio "$programs/root" > "$tmp/cpio"
+rm -f "$image.lock"
 mv "$tmp/cpio" "$image"
-echo "$inputs" > "$image.inputs"
+cp "$programs/lock" "$image.lock"
 say "perf and bpftrace for L1: $(du -h "$image" | cut -f1) in RAM"

@@ -5,8 +5,20 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # used by the scripts that source this file
 build=${O:-$root/build}
+# L1's packages come from this Debian suite, its kernel is of this version: each suite has its own.
+# Given one, the other follows; given none, the suite is this machine's, so that one archive serves both.
 # shellcheck disable=SC2034
-kver=${KVER:-6.1}
+l1_suite=${L1_SUITE-}
+if [[ -z $l1_suite ]]; then
+	case ${KVER-} in
+	6.1)	l1_suite=bookworm ;;
+	*)	# shellcheck disable=SC1091
+		l1_suite=$(. /etc/os-release; echo "${VERSION_CODENAME-}") ;;
+	esac
+	[[ $l1_suite == bookworm ]] || l1_suite=trixie
+fi
+# shellcheck disable=SC2034
+kver=${KVER:-$([[ $l1_suite == bookworm ]] && echo 6.1 || echo 6.12)}
 
 say() {
 	printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2
@@ -42,6 +54,11 @@ pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same
 	find "$1" -exec touch -h -d @0 {} +
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |
 		cpio --quiet --reproducible --owner=0:0 -H newc -o)
+}
+
+lock_line() {	# FILE.deb: "NAME VERSION SHA256", as a lock file has it
+	# shellcheck disable=SC2016 # dpkg-deb expands it
+	echo "$(dpkg-deb -W --showformat '${Package} ${Version}' "$1") $(sha256sum < "$1" | cut -d ' ' -f 1)"
 }
 
 debian_sources() {	# SUITE: sources.list of it and its updates, from where this machine gets them

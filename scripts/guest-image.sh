@@ -5,19 +5,19 @@
 # Builds build/guest/initrd.gz, the user space of the small guest: busybox as a little
 # distribution, whose initramfs mounts what the kernel has, makes a root in RAM and switches to it;
 # a getty then asks for a login on ttyS0 (root, no password) and says so in /run/utmp.
-# What is in it is this machine's busybox and scripts/guest/; nothing in it knows of
+# What is in it is Debian's busybox, of L1's suite, and scripts/guest/; nothing in it knows of
 # bootexits, but build/exitstat becomes /bin/exitstat if it has been built. The same files
 # give the same bytes.
 #
-# Environment: O is the build directory.
-# Exit codes: 0 built or up to date, 2 usage, 3 busybox is missing or the image can't be written.
+# Environment: L1_SUITE, see lab.sh; O is the build directory.
+# Exit codes: 0 built or up to date, 2 usage, 3 busybox can't be had, or the image can't be written.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
 image=$build/guest/initrd.gz
-busybox=/bin/busybox
+busybox=$build/programs/guest-$l1_suite/root/bin/busybox
 applets=(sh mount cp switch_root)	# what the first stage calls
 
 fill() {	# the initramfs, and in its rootfs/ what becomes the root
@@ -44,7 +44,7 @@ case ${1-} in
 *)	usage >&2; exit 2 ;;
 esac
 
-[[ -x $busybox ]] || die 3 "no $busybox: run scripts/packages.sh"
+"$here/programs.sh" "guest-$l1_suite" busybox-static -- /bin/busybox || exit 3
 { mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
 trap 'leave_image "$tmp" "$image"' EXIT
 fill

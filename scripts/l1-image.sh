@@ -1,50 +1,42 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: l1-image.sh [-h]
+# usage: l1-image.sh [-u] [-h]
 #
-# Builds what L1 consists of, under build/lab/KVER/: vmlinuz, vmlinux (the same, unpacked) and
-# modules/ out of the Debian kernel package that matches the installed headers (the package is
-# unpacked here, never installed), and l1.cpio, its root in RAM: busybox and this machine's own
-# qemu-system-x86_64 with its libraries and firmware. Does nothing if all inputs are unchanged.
+# Builds what L1 consists of, under build/lab/KVER/: vmlinuz, vmlinux (the same, unpacked) and modules/ of
+# Debian's kernel, and l1.cpio, its root in RAM: Debian's QEMU with its libraries and firmware, and busybox.
+# All of it comes from packages of one suite, which are downloaded and unpacked under build/, never installed;
+# `lock` there lists them. Does nothing if it is there: -u has the archive asked for newer packages first.
 #
-# Environment: KVER=6.1 selects the kernel; O is the build directory.
-# Exit codes: 0 built or up to date, 2 usage, 3 a package is missing, or the image can't be written.
+# Environment: KVER and L1_SUITE, see lab.sh; O is the build directory.
+# Exit codes: 0 built or up to date, 2 usage, 3 a package can't be had, or the image can't be written.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
 lab=$build/lab/$kver
+kernel=$build/kernel/$kver
+programs=$build/programs/l1-$l1_suite
 modules=(virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel)
 # for lab.sh -d: not in l1.cpio, for whatever else is there moves everything in L1's memory
 disk_modules=(drivers/nvdimm/{libnvdimm,nd_btt,nd_pmem} drivers/acpi/nfit/nfit)
-qemu=/usr/bin/qemu-system-x86_64
-busybox=/bin/busybox
-firmware=(
+packages=(qemu-system-x86 seabios ovmf busybox-static)
+files=(
+	/usr/bin/qemu-system-x86_64
+	/bin/busybox
 	/usr/share/seabios/{bios-256k,bios,bios-microvm,vgabios-stdvga}.bin
 	/usr/share/qemu/{kvmvapic,linuxboot,linuxboot_dma,multiboot,multiboot_dma,pvh}.bin
 	/usr/share/qemu/qboot.rom
 	/usr/share/OVMF/OVMF_{CODE,VARS}_4M.fd
 )
 
-[[ -x $qemu && -x $busybox ]] || die 3 "no $qemu or $busybox: run scripts/packages.sh"
-# The shared objects that QEMU loads, its ELF interpreter included.
-mapfile -t libraries < <(ldd "$qemu" | grep -o '/[^ ]*' | sort -u)
-
-inputs() {	# one text that differs when any input does
-	echo "$release $version"
-	sha256sum < "${BASH_SOURCE[0]}"
-	stat -L -c '%n %s %Y' "$qemu" "$busybox" "${firmware[@]}" "${libraries[@]}"
-}
-
-fetch_kernel() {	# unpacks the kernel package into $tmp/kernel
-	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root download "linux-image-$release=$version" ) ||
-		die 3 "can't download linux-image-$release $version"
-	dpkg-deb -x "$tmp"/linux-image-*.deb "$tmp/kernel"
+write_lock() {	# what a trace says of its L1
+	echo "# suite=$l1_suite kver=$kver"
+	cat "$kernel/lock" "$programs/lock" | LC_ALL=C sort
 }
 
 install_modules() {	# SUBFOLDER MODULE...
-	local module from=$tmp/kernel/lib/modules/$release/kernel to=$tmp/modules/$1
+	local module from=$kernel/lib/modules/$release/kernel to=$tmp/modules/$1
 
 	shift
 	mkdir -p "$to"
@@ -78,41 +70,40 @@ install_kernel() {
 	install_modules . "${modules[@]}"
 	install_modules nvdimm "${disk_modules[@]}"
 	install_modules msr arch/x86/kernel/msr	# for tests/features.t, nor in l1.cpio
-	mv "$tmp/kernel/boot/vmlinuz-$release" "$tmp/vmlinuz"
+	cp "$kernel/boot/vmlinuz-$release" "$tmp/vmlinuz"
 	unpack_bzimage "$tmp/vmlinuz" > "$tmp/vmlinux"
 }
 
-fill_root() {	# copies files to the same path in L1, links resolved
-	local file dir=$tmp/root
+fill_root() {
+	local dir=$tmp/root
 
 	mkdir -p "$dir"/{bin,dev,proc,sys,tmp,files,modules/stock,modules/patched}
-	for file in "$qemu" "${firmware[@]}" "${libraries[@]}"; do
-		install -D "$file" "$dir$file"
-	done
-	cp "$busybox" "$dir/bin/busybox"
+	cp -r "$programs/root/." "$dir"
 	ln -s busybox "$dir/bin/sh"
 	cp "$tmp"/modules/*.ko "$dir/modules/stock/"
 }
 
+newer=
 case ${1-} in
 "")	;;
+-u)	newer=-u ;;
 -h)	usage; exit ;;
 *)	usage >&2; exit 2 ;;
 esac
 
-read -r release version < <("$here/packages.sh" -k) || die 3 "no kernel to build L1 from"
-if [[ -f $lab/l1.cpio && -f $lab/inputs ]] && inputs | cmp -s - "$lab/inputs"; then
-	exit 0
-fi
+"$here/kernel.sh" $newer || exit 3
+"$here/programs.sh" $newer "l1-$l1_suite" "${packages[@]}" -- "${files[@]}" || exit 3
+read -r release _ < "$kernel/release"
+inputs=$(write_lock; sha256sum < "${BASH_SOURCE[0]}")
+[[ ! -f $lab/l1.cpio || $inputs != "$(cat "$lab/inputs" 2> /dev/null)" ]] || exit 0
 
 { mkdir -p "$lab" && tmp=$(mktemp -d "$lab/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $lab"
 trap 'leave_image "$tmp" "$lab"' EXIT
-fetch_kernel
 install_kernel
 fill_root
 pack_cpio "$tmp/root" > "$tmp/l1.cpio"
-inputs > "$tmp/inputs"
+write_lock > "$tmp/lock"
 rm -rf "$lab/inputs" "$lab/modules"
-mv "$tmp"/{modules,vmlinuz,vmlinux,l1.cpio} "$lab/"
-mv "$tmp/inputs" "$lab/"
+mv "$tmp"/{modules,vmlinuz,vmlinux,l1.cpio,lock} "$lab/"
+echo "$inputs" > "$lab/inputs"
 say "L1: Linux $release, $(du -h "$lab/l1.cpio" | cut -f1) in RAM"

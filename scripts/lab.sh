@@ -19,7 +19,9 @@
 #   -h             print this help
 #
 # Environment: LANE is amd, the default (SVM, by QEMU's TCG), or intel (VMX, by Bochs; no -d, no -i);
-# KVER=6.1 selects L1's kernel, and L1_KERNEL=kasan that which debug-kernel.sh has built so; L1_RAM its
+# KVER is the version of L1's kernel (6.1, 6.12), L1_SUITE the Debian of which all of L1 is (bookworm, trixie):
+# given one, the other follows; else this machine's Debian says, 12: bookworm with 6.1, 13 and others: trixie with
+# 6.12. L1_KERNEL=kasan selects what debug-kernel.sh has built so, L1_RAM its
 # memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's -cpu or Bochs's model has it; L1_CPUS its
 # CPUs, default 1: more run side by side, in real time, and no two runs are the same; L1_ACCEL, default
 # tcg, how: tcg,thread=single is in turns; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.

@@ -7,7 +7,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 O=$(realpath -m "${O:-$root/build}")
-KVER=${KVER:-6.1}
+KVER=$(. "$root/scripts/common.sh"; echo "$kver")
 export O KVER LC_ALL=C
 unset V MAKEFLAGS MAKELEVEL
 work=$(mktemp -d)
