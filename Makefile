@@ -17,8 +17,7 @@ MAKEOVERRIDES :=
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check check-fuzz-guest check-debug-kernel check-intel check-slow check-host \
-	check-isolation check-failing check-peer study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 update guest debian \
+.PHONY: run run-debian boot boot-debian parts check study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 update guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -42,6 +41,7 @@ KERNEL ?= $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(O)/lab/$
 INITRD ?= $(O)/guest/initrd.gz
 CMDLINE ?= console=ttyS0 quiet
 VCPUS ?= 2
+GROUP ?= main
 RAM ?= $(if $(DISK),512,256)
 # 1: kvm_exit's histogram counts, too, for a match reason by reason; its cost is then part of KVM's
 HIST ?= $(if $(filter intel,$(LANE)),1,0)
@@ -94,49 +94,12 @@ boot-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
 boot-debian: RUN = run-debian
 boot-debian: debian boot
 
-check: all guest browser ## run all tests but the slow ones, in an L1 of kernel KVER
-	$(MAKE) -C tools SAN=1 all unit replays	# which several tests use, two at a time
-	prove -j2 --failures --comments tests/*.t
+# What a group's tests take, besides all that is built
+main-takes := browser
+slow-takes := bench-parts
 
-check-intel: all guest ## the Intel lane's other paths, by Bochs (docs/intel.md)
-	LANE=intel LOGS=$(O)/test/intel prove --failures --comments \
-		tests/boot.t tests/full-boot.t tests/kernels.t tests/intel/*.t
-
-check-isolation: all ## VMs beside each other, on two CPUs of L1; moved; with CPUs that come and go; 10,000 of them (docs/testing.md)
-	L1_CPUS=2 L1_ACCEL=tcg,thread=single LOGS=$(O)/test/isolation-2 prove --failures --comments tests/isolation.t
-	prove --failures --comments tests/isolation/*.t
-	VMS=10000 LOGS=$(O)/test/vms prove --failures --comments tests/memory.t
-
-check-fuzz-guest: all ## a hostile guest's 10 million operations: a million for each of SEEDS (docs/testing.md)
-	for seed in $(or $(SEEDS),1 2 3 4 5 6 7 8 9 10); do \
-		SEED=$$seed OPERATIONS=1000000 L1_LIMIT=3600 LOGS=$(O)/test/fuzz-guest/$$seed \
-			prove --failures --comments tests/fuzz.t || exit; \
-	done
-
-# KASAN is slow, and KCSAN wants CPUs side by side, where QEMU can't take code that is patched: nobody switches.
-DEBUG_TESTS := boot traced storm fuzz page page-storm debugfs stats policy isolation
-RACE_TESTS := storm fuzz page-storm
-
-check-debug-kernel: all ## the tracer in kernels that look for their own faults: KASAN, lockdep, KCSAN (docs/testing.md)
-	scripts/packages.sh -g
-	scripts/debug-kernel.sh kasan
-	L1_KERNEL=kasan L1_RAM=2048 L1_LIMIT=3600 OPERATIONS=20000 LOGS=$(O)/test/kasan \
-		prove --failures --comments $(DEBUG_TESTS:%=tests/%.t)
-	scripts/debug-kernel.sh kcsan
-	L1_KERNEL=kcsan L1_RAM=2048 L1_CPUS=2 L1_LIMIT=300 OPERATIONS=20000 LOGS=$(O)/test/kcsan \
-		prove --failures --comments $(RACE_TESTS:%=tests/%.t)
-
-check-slow: all guest bench-parts ## a whole Debian, perf beside the tracer, and what else takes minutes
-	prove --failures --comments tests/slow/*.t
-
-check-failing: all guest ## what goes wrong while a boot runs in the lab, and Ctrl-C at each stage of make run
-	prove --failures --comments tests/failing/*.t
-
-check-peer: all ## run KVM's own selftests, of the kernel's source package, on stock KVM and on ours (docs/testing.md)
-	prove --failures --comments tests/peer/peer.t
-
-check-host: all ## make install-host, and each step of it failing, on a Debian in the lab (docs/host.md)
-	prove --failures --comments tests/slow/host.t
+check: all guest $($(GROUP)-takes) ## run the tests; of another GROUP than main: make -C tests prints all
+	$(MAKE) -C tests $(GROUP)
 
 study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it isn't yet, and write docs/study.md
 	scripts/study.sh
