@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a trace says of where it was made, and of what. */
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +9,7 @@
 
 #include <kvm_exit_trace.h>
 
-#include "record.h"
+#include "record_meta.h"
 
 /* A path as it is said in a trace: one in this directory is told from it. */
 static const char *said(const char *path)
@@ -24,8 +23,7 @@ static const char *said(const char *path)
 	return !strncmp(path, here, len) && path[len] == '/' ? path + len + 1 : path;
 }
 
-/* The first line with @what in it that a command prints, or NULL. */
-static json_t *find_line(const char *const command[], const char *what)
+json_t *meta_line(const char *const command[], const char *what)
 {
 	char line[256] = "", *text = line;
 	int ends[2];
@@ -56,13 +54,24 @@ static json_t *find_line(const char *const command[], const char *what)
 	return *text ? json_text(text) : NULL;
 }
 
-/* A file by its size and its hash, once. */
-static void add_file(json_t *files, const char *path)
+json_t *meta_hash(const char *path)
 {
 	const char *const command[] = { "sha256sum", "--", path, NULL };
+	json_t *line = meta_line(command, ""), *hash = NULL;
+	const char *digits = json_string_value(line);
+
+	if (digits) {
+		digits += *digits == '\\';
+		hash = json_stringn(digits, strcspn(digits, " "));
+	}
+	json_decref(line);
+	return hash;
+}
+
+void meta_add_file(json_t *files, const char *path)
+{
 	struct stat stat_of;
-	const char *digits;
-	json_t *line, *file;
+	json_t *file, *hash;
 	size_t i;
 
 	if (stat(path, &stat_of) || !S_ISREG(stat_of.st_mode))
@@ -74,13 +83,9 @@ static void add_file(json_t *files, const char *path)
 			 "bytes", (json_int_t)stat_of.st_size);
 	if (!file)
 		return;		/* a name that is no UTF-8 */
-	line = find_line(command, "");
-	digits = json_string_value(line);
-	if (digits) {
-		digits += *digits == '\\';
-		json_object_set_new(file, "sha256", json_stringn(digits, strcspn(digits, " ")));
-	}
-	json_decref(line);
+	hash = meta_hash(path);
+	if (hash)
+		json_object_set_new(file, "sha256", hash);
 	json_array_append_new(files, file);
 }
 
@@ -89,55 +94,12 @@ static void add_files_of(json_t *files, const char *word)
 {
 	char *copy = strdup(word), *part, *rest = copy, *value;
 
-	add_file(files, word);
+	meta_add_file(files, word);
 	while (copy && (part = strsep(&rest, ", "))) {
 		value = strrchr(part, '=');
-		add_file(files, value ? value + 1 : part);
+		meta_add_file(files, value ? value + 1 : part);
 	}
 	free(copy);
-}
-
-static void add_glob(json_t *files, const char *pattern)
-{
-	glob_t found;
-	size_t i;
-
-	if (glob(pattern, 0, NULL, &found))
-		return;
-	for (i = 0; i < found.gl_pathc; i++)
-		add_file(files, found.gl_pathv[i]);
-	globfree(&found);
-}
-
-/* What L1 is made of, by the rules of scripts/common.sh. */
-static void add_lab(json_t *meta, json_t *files)
-{
-	const char *lane = getenv("LANE"), *kver = getenv("KVER"), *cpus = getenv("L1_CPUS");
-	const char *build = getenv("O");
-	const char *const qemu[] = { "qemu-system-x86_64", "--version", NULL };
-	const char *const bochs[] = { "bochs", "--help", NULL };
-	char pattern[4096];
-
-	if (!lane || !*lane)
-		lane = "amd";
-	if (!kver || !*kver)
-		kver = "6.1";
-	if (!build || !*build)
-		build = BUILD;
-	json_object_set_new(meta, "lane", json_string(lane));
-	json_object_set_new(meta, "kver", json_string(kver));
-	json_object_set_new(meta, "exact", json_boolean(!cpus || !strcmp(cpus, "1")));
-	json_object_set_new(meta, "qemu", find_line(qemu, "version"));
-	if (strcmp(lane, "intel"))
-		json_object_set(meta, "emulator", json_object_get(meta, "qemu"));
-	else
-		json_object_set_new(meta, "emulator", find_line(bochs, "Bochs x86"));
-	snprintf(pattern, sizeof(pattern), "%s/lab/%s/vmlinux", build, kver);
-	add_glob(files, pattern);
-	snprintf(pattern, sizeof(pattern), "%s/lab/%s/l1.cpio", build, kver);
-	add_glob(files, pattern);
-	snprintf(pattern, sizeof(pattern), "%s/kvm/%s/*.ko", build, kver);
-	add_glob(files, pattern);
 }
 
 /* A line of /sys, or nothing. */
@@ -183,7 +145,7 @@ static void add_host(json_t *meta, const struct record *record)
 	json_t *modules = json_object();
 	struct utsname uname_of;
 
-	json_object_set_new(meta, "qemu", find_line(version, "version"));
+	json_object_set_new(meta, "qemu", meta_line(version, "version"));
 	if (!uname(&uname_of))
 		json_object_set_new(meta, "host_kernel", json_string(uname_of.release));
 	add_module(modules, "kvm");
@@ -213,7 +175,7 @@ json_t *record_meta(const struct record *record)
 	if (lab)		/* whatever it's called: the same trace */
 		json_array_append_new(command, json_text(said(LAB)));
 	if (lab)
-		add_lab(meta, files);
+		meta_add_lab(meta, files, record->words);
 	else if (record->source == RECORD_QEMU)
 		add_host(meta, record);
 	for (word = words; *word; word++)

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a boot of the lab is made of: L1, its emulator, and what moves L1's bytes. */
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record_meta.h"
+
+/* A variable of the environment, or @other where it is empty or not there. */
+static const char *variable(const char *name, const char *other)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : other;
+}
+
+/* The kernel that the lab takes where KVER doesn't say it. */
+static json_t *find_kver(const char *scripts)
+{
+	const char *const command[] = {
+		"bash", "-c", ". \"$0/common.sh\" && echo \"$kver\"", scripts, NULL,
+	};
+	json_t *kver = meta_line(command, "");
+
+	return kver ? kver : json_string("6.1");
+}
+
+static void add_files(json_t *files, const char *format, const char *folder, const char *part)
+{
+	char pattern[4096];
+	glob_t found;
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), format, folder, part);
+	if (glob(pattern, 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++)
+		meta_add_file(files, found.gl_pathv[i]);
+	globfree(&found);
+}
+
+/*
+ * A lock file: "# suite=SUITE kver=KVER", then "NAME VERSION SHA256" of each package.
+ * Without one L1 has no packages that are known.
+ */
+static json_t *read_lock(const char *path)
+{
+	char line[1024], suite[64] = "", name[256], version[256], hash[65];
+	FILE *file = fopen(path, "r");
+	json_t *packages;
+
+	if (!file)
+		return NULL;
+	packages = json_array();
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "# suite=%63s", suite) == 1 || *line == '#')
+			continue;
+		if (sscanf(line, "%255s %255s %64s", name, version, hash) == 3)
+			json_array_append_new(packages, json_pack("[s, s, s]", name, version, hash));
+	}
+	fclose(file);
+	return json_pack("{s:s, s:o?, s:o}", "suite", suite, "lock", meta_hash(path),
+			 "packages", packages);
+}
+
+/* The machine's emulator; @built: where one of our own would be. */
+static const char *emulator_of(const char *built, bool intel)
+{
+	if (intel)
+		return "bochs";
+	return variable("QEMU", access(built, X_OK) ? "qemu-system-x86_64" : built);
+}
+
+/* Two builds of an emulator can call themselves the same, so there is a hash of it, too. */
+static void add_emulator(json_t *meta, const char *build, bool intel)
+{
+	const char *version[] = { NULL, intel ? "--help" : "--version", NULL };
+	const char *where[] = { "sh", "-c", "command -v -- \"$0\"", NULL, NULL };
+	char built[4096];
+	json_t *path;
+
+	snprintf(built, sizeof(built), "%s/qemu/qemu-system-x86_64", build);
+	version[0] = where[3] = emulator_of(built, intel);
+	json_object_set_new(meta, "emulator", meta_line(version, intel ? "Bochs x86" : "version"));
+	path = meta_line(where, "");
+	if (path)
+		json_object_set_new(meta, "emulator_sha256", meta_hash(json_string_value(path)));
+	json_decref(path);
+}
+
+/* What is set of the variables that L1's bytes depend on; what isn't has its default. */
+static void add_variables(json_t *meta)
+{
+	static const char *const variables[][2] = {
+		{ "l1_seed", "L1_SEED" }, { "l1_ram", "L1_RAM" }, { "l1_cpu", "L1_CPU" },
+		{ "l1_cpus", "L1_CPUS" }, { "l1_kernel", "L1_KERNEL" },
+		{ "l1_accel", "L1_ACCEL" }, { "l1_mhz", "L1_MHZ" },
+	};
+	const char *value;
+	__u64 number;
+	size_t i;
+
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		value = variable(variables[i][1], NULL);
+		if (value)
+			json_object_set_new(meta, variables[i][0],
+					    parse_number(value, -1ULL, &number) ?
+					    json_u64(number) : json_text(value));
+	}
+}
+
+/* The scenario is the first word that is no option, nor an option's value. */
+static const char *scenario_of(char *const *words)
+{
+	for (; *words && **words == '-'; words++)
+		if (strlen(*words) == 2 && strchr("oteadw", (*words)[1]) && words[1])
+			words++;
+	return *words;
+}
+
+/* What runs in L1 besides its packages, and what says how L1 is started. */
+static void add_scripts(json_t *files, const char *scripts, bool intel, char *const *words)
+{
+	static const char *const names[] = {
+		"l1/init", "l1/l1.sh", "l1/l2.sh", "l1/configurations.sh", "machine.sh",
+	};
+	const char *scenario = scenario_of(words);
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_files(files, "%s/%s", scripts, names[i]);
+	if (intel)
+		add_files(files, "%s/%s", scripts, "bochs.*");
+	if (scenario && !strchr(scenario, '/'))
+		add_files(files, "%s/l1/%s.sh", scripts, scenario);
+}
+
+static void add_l1(json_t *meta, json_t *files, const char *build, const char *kver)
+{
+	const char *kernel = variable("L1_KERNEL", "");
+	char parts[256], lock[4096];
+	json_t *l1;
+
+	snprintf(parts, sizeof(parts), "%s%s%s", kver, *kernel ? "-" : "", kernel);
+	snprintf(lock, sizeof(lock), "%s/lab/%s/lock", build, parts);
+	l1 = read_lock(lock);
+	if (l1)
+		json_object_set_new(meta, "l1", l1);
+	add_files(files, "%s/lab/%s/vmlinux", build, parts);
+	add_files(files, "%s/lab/%s/l1.cpio", build, parts);
+	add_files(files, "%s/kvm/%s/*.ko", build, parts);
+}
+
+void meta_add_lab(json_t *meta, json_t *files, char *const *words)
+{
+	const char *lane = variable("LANE", "amd"), *build = variable("O", BUILD);
+	const char *kver = variable("KVER", NULL);
+	char *scripts = strndup(LAB, strrchr(LAB, '/') - LAB);
+	const char *const qemu[] = { "qemu-system-x86_64", "--version", NULL };
+	bool intel = !strcmp(lane, "intel");
+
+	json_object_set_new(meta, "lane", json_text(lane));
+	json_object_set_new(meta, "kver", kver ? json_text(kver) : find_kver(scripts));
+	json_object_set_new(meta, "exact", json_boolean(!strcmp(variable("L1_CPUS", "1"), "1")));
+	add_emulator(meta, build, intel);
+	add_variables(meta);
+	kver = json_string_value(json_object_get(meta, "kver"));
+	add_l1(meta, files, build, kver);
+	if (!json_object_get(meta, "l1"))	/* else L1's QEMU is one of its packages */
+		json_object_set_new(meta, "qemu", meta_line(qemu, "version"));
+	add_scripts(files, scripts, intel, words);
+	free(scripts);
+}
