@@ -141,6 +141,119 @@ ok $? "in one line"
 status_of 0 'exits of all vCPUs: equal' compare --force "$sides"/{exact,intel,real,cycles}.trace
 status_of 0 'exits of all vCPUs: equal' compare single.log "$sides/intel.trace"
 
+# What they were made of. made NAME LOG [FILTER]: a trace of a boot in the lab, its metadata changed by jq
+parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", command: ["scripts/lab.sh", "-p", "-e", "hist=0", "linux",
+	"build/linux.iso"], l1: {suite: "bookworm", lock: "k0", packages: [["libc6", "2.36-9", "c0"], ["libglib2.0-0", "2.74.6-2", "d0"],
+	["libudev1", "252.38-1", "f0"]]}, files: [{path: "build/lab/6.1/vmlinux", bytes: 3, sha256: "a0"}, {path: "build/lab/6.1/l1.cpio",
+	bytes: 4, sha256: "b0"}, {path: "build/kvm/6.1/kvm.ko", bytes: 5, sha256: "a1"}, {path: "scripts/l1/l2.sh", bytes: 6, sha256: "a2"},
+	{path: "build/linux.iso", bytes: 7, sha256: "a3"}]}'
+lib='.l1.lock = "k1" | .l1.packages[1][1] = "2.74.6-3" | .l1.packages[2] = ["libz", "1", "z0"] | .files[1].sha256 = "b1"'
+old='del(.l1, .emulator_sha256) | .files |= map(select(.path | test("scripts") | not))'
+iso='.files[4].sha256 = "i1"'
+ko='.files[2].sha256 = "i2"'
+made() {
+	"$O/bootexits" record -o "$work/logs.trace" --lab --from-log "tests/data/$2.log" 2>"$work/err"
+	jq -c "if .trace then . + $parts | ${3:-.} else . end" "$work/logs.trace" >"$sides/$1.trace"
+}
+# differs NAME [LINE]...: a trace whose counts are base's but for the guest's three CPUIDs, beside base: these lines come
+# before all others, and no row is called exact; nor in its JSON
+differs() {
+	local name=$1 line at=2
+	shift
+	"$O/bootexits" compare "$sides"/{base,"$name"}.trace >"$work/out"
+	[[ $? -eq 1 ]] && for line; do
+		at=$((at + 1))
+		[[ $(sed -n ${at}p "$work/out") == "$line" ]] || break
+	done && ! grep -q '\<exact\>' "$work/out"
+	ok $? "$name: $1 is said first, and nothing is exact"
+	sed 's/^/# /' <(head -n 6 "$work/out")
+	"$O/bootexits" compare --json "$sides"/{base,"$name"}.trace >"$work/json"
+	jq -e '[.. | .exact? | values] | length > 2 and (any | not)' "$work/json" >"$work/out"
+	ok $? "$name: nor in JSON"
+}
+# tested NAME LINE: as above, but what differs is under test
+tested() {
+	status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,"$1"}.trace
+	[[ $(sed -n 3p "$work/out") == "$2" && $(sed -n 4p "$work/out") == 'exits of all vCPUs: these differ' ]]
+	ok $? "$1: first is said: $2"
+}
+that='a difference below may come from that, not from what you test'
+either='a difference below may come from either'
+made base single
+made again slower
+status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,again}.trace
+[[ $(sed -n 3p "$work/out") == 'exits of all vCPUs: these differ' ]]
+ok $? "of boots made alike nothing more is said"
+made lib slower "$lib"
+differs lib 'L1 differs: libglib2.0-0 2.74.6-2 / 2.74.6-3, libudev1 252.38-1 / none, libz none / 1' "$that"
+"$O/bootexits" compare --json "$sides"/{base,lib}.trace >"$work/json"
+jq -e '.differs == [{side: "B", part: "l1", within: false, under_test: false, what: ["libglib2.0-0 2.74.6-2 / 2.74.6-3",
+	"libudev1 252.38-1 / none", "libz none / 1"]}]' "$work/json" >"$work/out"
+ok $? "lib: JSON says the same"
+made suite slower '.l1 = {suite: "trixie", lock: "k2", packages: [range(9) | ["lib\(.)", "1", "t0"]]}'
+differs suite 'L1 differs: suite bookworm / trixie, libc6 2.36-9 / none, libglib2.0-0 2.74.6-2 / none, libudev1 252.38-1 / none, and 9 more'
+made rebuilt slower '.l1.lock = "k1" | .l1.packages[0][2] = "c1"'
+differs rebuilt 'L1 differs: another build of libc6 2.36-9'
+made lock slower '.l1.lock = "k1"'
+differs lock 'L1 differs: lock file k0 / k1'
+made cpio slower '.files[1].sha256 = "b1"'
+differs cpio 'L1 differs: l1.cpio' "$that"
+made old slower "$old"
+status_of 1 ' exact$' compare "$sides"/{base,old}.trace
+made old-cpio slower '.files[1].sha256 = "b1" | .files[0].sha256 = "b2" | '"$old"
+differs old-cpio 'L1 differs: vmlinux, l1.cpio' "$that"
+made none slower 'del(.l1) | .files |= .[4:]'
+differs none 'L1 differs: what it is made of is told of one alone'
+status_of 1 'L1 differs: what it is made of is told of one alone' compare "$sides"/{base,slower}.trace
+! grep -q '\<exact\>' "$work/out"
+ok $? "a log has no claim to be exact beside a trace of the lab"
+made seed slower '. + {l1_seed: 7, l1_cpu: "max", l1_ram: 1024}'
+differs seed 'L1 differs: L1_SEED 0 / 7, L1_CPU the default / max' "$that"
+made kernel slower '.kver = "6.12" | .files[].path |= sub("6.1/"; "6.12/") | .files[0].sha256 = "v2" | .files[2].sha256 = "v3"'
+differs kernel 'L1 differs: kernel 6.1 / 6.12' 'KVM differs: kvm.ko' "$that"
+made emulator slower '.emulator = "QEMU 10.0" | .emulator_sha256 = "e1"'
+differs emulator 'the emulator differs: QEMU 7.2 / QEMU 10.0' "$that"
+made patched slower '.emulator_sha256 = "e1"'
+differs patched 'the emulator differs: another build of QEMU 7.2' "$that"
+made script slower '.files[3].sha256 = "s1"'
+differs script 'the lab differs: l2.sh' "$that"
+made iso slower "$iso"
+tested iso 'the guest differs: build/linux.iso'
+made moved slower '.files[].path |= "/elsewhere/" + . | .command[5] |= "/elsewhere/" + .'
+status_of 1 ' exact$' compare "$sides"/{base,moved}.trace
+[[ $(sed -n 3p "$work/out") == 'exits of all vCPUs: these differ' ]]
+ok $? "the same files elsewhere are the same"
+made other slower '.command[5] = "my.iso" | .command[4] = "boot" | .files[4] = {path: "my.iso", bytes: 7, sha256: "i3"}'
+tested other 'the guest differs: build/linux.iso / my.iso, linux / boot'
+made command slower '.command[3] = "hist=1\u001b[2J" | .command += ["disk.img"] | .files += [{path: "disk.img", bytes: 1, sha256: "i4"}]'
+tested command 'the guest differs: none / disk.img, hist=0 / hist=1?[2J'
+made ko slower "$ko"
+tested ko 'KVM differs: kvm.ko'
+made no-ko slower '.files |= map(select(.path | endswith(".ko") | not))'
+tested no-ko 'KVM differs: kvm.ko / none'
+made both slower "$ko | $iso"
+differs both 'KVM differs: kvm.ko' 'the guest differs: build/linux.iso' "$either"
+made all slower "$ko | $iso | $lib"
+differs all 'L1 differs: libglib2.0-0 2.74.6-2 / 2.74.6-3, libudev1 252.38-1 / none, libz none / 1' 'KVM differs: kvm.ko' \
+	'the guest differs: build/linux.iso' "$that"
+made lane slower '.lane = "intel"'
+status_of 1 '^the lane differs: amd / intel$' compare --force "$sides"/{base,lane}.trace
+! grep -q '\<exact\>' "$work/out"
+ok $? "and what is forced isn't exact"
+mkdir "$sides"/{alike,mixed}
+cp "$sides/base.trace" "$sides/alike/1.trace"
+made alike/2 single
+cp "$sides/alike/1.trace" "$sides/mixed"
+made mixed/2 single "$iso"
+status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{alike,iso.trace}
+status_of 1 '^within A: the guest differs: build/linux.iso$' compare "$sides"/{mixed,iso.trace}
+[[ $(sed -n 4p "$work/out") == "the guest differs: build/linux.iso" && $(sed -n 5p "$work/out") == "$that" ]] &&
+	! grep -q '\<exact\>' "$work/out"
+ok $? "a side of two guests is never exact"
+status_of 1 '^within C: L1 differs: libglib' compare "$sides"/{alike,iso.trace,'[al][gi][ab]*.trace'}
+grep -q '^B: the guest differs' "$work/out" && ! grep -q "^B: $that" "$work/out" && grep -q "^C: $that\$" "$work/out" && grep -q ' exact  ' "$work/out"
+ok $? "of three sides each has its own lines, and B is exact"
+
 # A hundred full boots
 mkdir "$sides/many"
 "$O/bootexits" record -o "$sides/full.trace" --lab --from-log tests/data/full.log 2>"$work/err"
@@ -211,6 +324,11 @@ sanitized --force before three.log abi.log full.log odd.log -f 'cpuid!=0.001%'
 sanitized --json --force odd.log 'after/*' three.log
 sanitized "$sides"/{exacts,slower.trace,loose}
 sanitized "$sides"/{exact,intel}.trace
+sanitized --force "$sides"/{base,mixed,all.trace,other.trace,command.trace,lane.trace,none.trace,suite.trace}
+sanitized --force --json "$sides"/{all.trace,mixed,exact.trace,old.trace}
+made strange slower '.l1 = {packages: [1, [], [[]], ["libc6"]]} | .files = [1, {}, {path: 5}, {path: "kvm.ko"}, {path: "/"}, {path: ""}] | .command = "x" | .emulator = 1.5'
+sanitized "$sides"/{base,strange,all}.trace
+sanitized "$sides"/{strange,base}.trace
 sanitized before missing.log "$sides/none" '*.nothing'
 
 unit compare

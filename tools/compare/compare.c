@@ -14,6 +14,7 @@ static enum status compare(struct comparison *comparison)
 	const struct boot *boot;
 	enum status status;
 
+	compare_origin(comparison);
 	compare_build(comparison);
 	status = compare_gates(comparison);
 	if (status == STATUS_USAGE)
@@ -79,7 +80,8 @@ static const char doc[] =
 	"directory it's the first that there are of *.trace, observer.log, */*.trace, */observer.log, "
 	"and *.log but host.log and console.log. Of several boots the median is compared; +/- is how "
 	"far a boot is from it at most. p is that of the Mann-Whitney U test, ~ if not below 0.05, "
-	"and `exact' if boots that repeat exactly differ.\n\n"
+	"and `exact' if boots that repeat exactly differ, and were made alike but for what is under "
+	"test: the guest, or KVM's modules. What they were made of otherwise is said first.\n\n"
 	"Of all vCPUs, an observer's too, unless --vcpu is given.\n\n"
 	"GATE is `NAME OP [+-]N[%]', for example `total>+0' or `kernel.io>+0.5%'. NAME is a phase, a "
 	"reason (in all phases), or PHASE.REASON, as the table prints them, `total' and `all' too; "

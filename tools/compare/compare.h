@@ -30,7 +30,11 @@ struct side {
 	char name[8];		/* A, B ... Z, AA ... */
 	const char *argument;
 	size_t first, nr;	/* of the comparison's boots */
-	bool exact;		/* each of them says that it is, and so it repeats */
+	/*
+	 * Each of them says that it is, and so it repeats, and each is made as A's
+	 * boots are but for what is under test; of A: some other side is exact.
+	 */
+	bool exact;
 };
 
 /* A phase of any boot, or the total. */
@@ -76,10 +80,19 @@ struct held {
 	bool breached;
 };
 
+/* In what a side's first boot is made other than A's, or a boot of it than its first. */
+struct difference {
+	const struct side *side;
+	bool within;
+	const struct part *part;
+	json_t *what;		/* an array of texts */
+};
+
 struct comparison {
 	const struct compare_options *options;
 	struct list boots;	/* struct boot */
 	struct list sides;	/* struct side; the first is A */
+	struct list differences;	/* struct difference */
 	bool by_name;		/* reasons match by name, in any case, not by slot */
 	struct list matches;	/* struct match */
 	struct list pairs;	/* struct pair; the last one is the total */
@@ -109,6 +122,20 @@ enum status compare_refuse(struct comparison *comparison, const struct boot *boo
 
 /** compare_says() - what a trace's metadata has for @key, or NULL, as of any log */
 const json_t *compare_says(const struct boot *boot, const char *key);
+
+/**
+ * compare_origin() - find in what the boots were made unlike
+ *
+ * What differs is kept in @comparison->differences, and a side whose counts may
+ * differ from A's for that alone is exact no more.
+ */
+void compare_origin(struct comparison *comparison);
+
+/** compare_origin_text() - print a line for each part in which boots were made unlike */
+void compare_origin_text(const struct comparison *comparison);
+
+/** compare_origin_json() - the same as a JSON array */
+json_t *compare_origin_json(const struct comparison *comparison);
 
 /** compare_build() - put phases and reasons of all boots beside each other */
 void compare_build(struct comparison *comparison);

@@ -213,10 +213,13 @@ void compare_build(struct comparison *comparison)
 
 void compare_free(struct comparison *comparison)
 {
+	struct difference *difference;
 	struct match *match;
 	struct boot *boot;
 	struct pair *pair;
 
+	for_each(difference, &comparison->differences)
+		json_decref(difference->what);
 	for_each(match, &comparison->matches)
 		free(match->slot);
 	for_each(pair, &comparison->pairs)
@@ -226,6 +229,7 @@ void compare_free(struct comparison *comparison)
 		log_free(&boot->log);
 		free(boot->path);
 	}
+	free(comparison->differences.items);
 	free(comparison->matches.items);
 	free(comparison->pairs.items);
 	free(comparison->boots.items);

@@ -126,6 +126,7 @@ static void print_head(const struct comparison *comparison)
 			printf(": %zu boot%s", side->nr, side->nr == 1 ? "" : "s");
 		putchar('\n');
 	}
+	compare_origin_text(comparison);
 	if (comparison->by_name)
 		puts("reasons are matched by name only");
 	fputs(medians ? "medians of the exits of " : "exits of ", stdout);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whether the boots of a comparison were made alike, and so can be told exact. */
+#include <string.h>
+
+#include "compare.h"
+#include "compare_parts.h"
+
+#define MAX_SHOWN	5	/* differences of a part in a line */
+
+/* Only the lab's traces say what all of it was made of. */
+static const json_t *origin_of(const struct boot *boot)
+{
+	return compare_says(boot, "kver") ? boot->log.meta : NULL;
+}
+
+/* Of no difference nothing is kept.  Takes @what over. */
+static bool keep(struct comparison *comparison, const struct side *side, bool within,
+		 const struct part *part, json_t *what)
+{
+	const struct difference difference = { side, within, part, what };
+
+	if (!json_array_size(what)) {
+		json_decref(what);
+		return false;
+	}
+	list_append(&comparison->differences, &difference, sizeof(difference));
+	return true;
+}
+
+/*
+ * Whether a boot was made as another one, but for the one part that may be
+ * under test between two sides.
+ */
+static bool made_alike(struct comparison *comparison, const struct side *side, bool within,
+		       const struct boot *base, const struct boot *boot)
+{
+	const json_t *a = origin_of(base), *b = origin_of(boot);
+	size_t tested = 0, other = 0, i;
+	const struct part *part;
+	json_t *what;
+
+	if (!a && !b)
+		return true;
+	if (!a || !b) {
+		what = json_pack("[s]", "what it is made of is told of one alone");
+		keep(comparison, side, within, &compare_parts[PART_L1], what);
+		return false;
+	}
+	for (i = 0; i < NR_PARTS; i++) {
+		part = &compare_parts[i];
+		what = json_array();
+		part->add(what, a, b);
+		if (keep(comparison, side, within, part, what))
+			*(part->tested ? &tested : &other) += 1;
+	}
+	return !other && tested <= !within;
+}
+
+/* The first boot of a side that isn't made as the side's first one tells for all. */
+static bool alike_within(struct comparison *comparison, const struct side *side)
+{
+	const struct boot *boots = comparison->boots.items;
+	size_t i;
+
+	for (i = 1; i < side->nr; i++)
+		if (!made_alike(comparison, side, true, &boots[side->first],
+				&boots[side->first + i]))
+			return false;
+	return true;
+}
+
+void compare_origin(struct comparison *comparison)
+{
+	struct side *a = comparison->sides.items, *side;
+	const struct boot *boots = comparison->boots.items;
+	bool any = false;
+
+	for_each(side, &comparison->sides)
+		side->exact &= alike_within(comparison, side);
+	for_each(side, &comparison->sides) {
+		if (side == a)
+			continue;
+		side->exact &= made_alike(comparison, side, false, &boots[a->first],
+					  &boots[side->first]);
+		any |= side->exact;
+	}
+	a->exact &= any;
+}
+
+/* What there is more than fits a line is in the JSON. */
+static void print_what(const json_t *what)
+{
+	size_t nr = json_array_size(what), shown = nr > MAX_SHOWN ? MAX_SHOWN - 1 : nr, i;
+
+	for (i = 0; i < shown; i++)
+		printf("%s%s", i ? ", " : "", json_string_value(json_array_get(what, i)));
+	if (shown < nr)
+		printf(", and %zu more", nr - shown);
+	putchar('\n');
+}
+
+/* Which parts of a side differ, in a word that says where its differences can come from. */
+static void print_blame(const struct comparison *comparison, const struct side *side)
+{
+	const struct difference *difference;
+	size_t tested = 0, other = 0;
+
+	for_each(difference, &comparison->differences) {
+		if (difference->side != side && difference->side != comparison->sides.items)
+			continue;
+		if (difference->part->tested && !difference->within)
+			tested++;
+		else
+			other++;
+	}
+	if (!other && tested < 2)
+		return;
+	if (comparison->sides.nr > 2)
+		printf("%s: ", side->name);
+	puts(other ? "a difference below may come from that, not from what you test" :
+	     "a difference below may come from either");
+}
+
+void compare_origin_text(const struct comparison *comparison)
+{
+	const struct side *a = comparison->sides.items, *side;
+	const struct difference *difference;
+
+	for_each(side, &comparison->sides) {
+		for_each(difference, &comparison->differences) {
+			if (difference->side != side)
+				continue;
+			if (difference->within)
+				printf("within %s: ", side->name);
+			else if (comparison->sides.nr > 2)
+				printf("%s: ", side->name);
+			printf("%s differs: ", difference->part->name);
+			print_what(difference->what);
+		}
+		if (side != a)
+			print_blame(comparison, side);
+	}
+}
+
+json_t *compare_origin_json(const struct comparison *comparison)
+{
+	const struct difference *difference;
+	json_t *array = json_array();
+
+	for_each(difference, &comparison->differences)
+		json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:b, s:O}",
+			"side", difference->side->name, "part", difference->part->key,
+			"within", difference->within, "under_test", difference->part->tested,
+			"what", difference->what));
+	return array;
+}

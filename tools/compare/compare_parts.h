@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts that a boot of the lab is made of. */
+#ifndef BOOTEXITS_COMPARE_PARTS_H
+#define BOOTEXITS_COMPARE_PARTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* What a file of a trace belongs to, by where scripts/lab.sh takes it from. */
+enum owner {
+	OWNER_GUEST,		/* the command names it */
+	OWNER_L1,
+	OWNER_MODULES,
+	OWNER_SCRIPTS,
+};
+
+struct part {
+	const char *key, *name;
+	/*
+	 * Whether a user changes it to see what that does.  Any other part only
+	 * moves what is counted.
+	 */
+	bool tested;
+	/* Add a text to @what for each difference of two traces, by their metadata. */
+	void (*add)(json_t *what, const json_t *a, const json_t *b);
+};
+
+enum part_number {
+	PART_LANE,
+	PART_EMULATOR,
+	PART_L1,
+	PART_LAB,
+	PART_KVM,
+	PART_GUEST,
+	NR_PARTS,
+};
+
+extern const struct part compare_parts[NR_PARTS];
+
+/** part_base() - what is behind a path's last slash */
+const char *part_base(const char *path);
+
+/** part_owner() - what a file belongs to, by its path */
+enum owner part_owner(const char *path);
+
+/** part_files() - the files that a trace tells of, by its metadata */
+const json_t *part_files(const json_t *meta);
+
+/** part_text() - a text, or "" of anything that is none */
+const char *part_text(const json_t *value);
+
+/** part_path() - the path of one of those files */
+const char *part_path(const json_t *file);
+
+/** part_same() - whether two files have the same bytes */
+bool part_same(const json_t *a, const json_t *b);
+
+/** part_add() - add a text to @what, without control characters: they'd reach a terminal */
+void __attribute__((format(printf, 2, 3))) part_add(json_t *what, const char *format, ...);
+
+/** part_add_guest() - add what differs in the files and words of two commands */
+void part_add_guest(json_t *what, const json_t *a, const json_t *b);
+
+#endif /* BOOTEXITS_COMPARE_PARTS_H */
