@@ -36,15 +36,17 @@ check "boots of both vendors side by side" drawn vendors full.log single.log thr
 colour() {	# PICTURE: of io
 	awk '/<text>io</ { here = 1 } here && sub(/.*polygon fill = ./, "") { print substr($0, 1, 18); exit }' "$1"
 }
-[[ -n $(colour "$pictures/full.svg") && $(colour "$pictures/full.svg") == "$(colour "$pictures/vendors.svg")" ]]
-ok $? "io has one colour in all pictures"
+io=$(colour "$pictures/full.svg")
+check "io has one colour in all pictures" test "${io:-none}" = "$(colour "$pictures/vendors.svg")"
 
 # Names are only ever text.
 mkdir "$work/empty"
 title="\`touch pwned\`"
-(cd "$work/empty" && "$O/bootexits" plot -t "$title" "$root/tests/data/hostile.log" >"$work/out")
-[[ $? -eq 0 && -z $(ls "$work/empty") && $(<"$work/out") == *"$title"* ]]
-ok $? "nothing that stands in a name is done"
+text_only() {
+	(cd "$work/empty" && "$O/bootexits" plot -t "$title" "$root/tests/data/hostile.log" >"$work/out") &&
+		[[ -z $(ls "$work/empty") && $(<"$work/out") == *"$title"* ]]
+}
+check "nothing that stands in a name is done" text_only
 
 png() {
 	local header
@@ -54,8 +56,7 @@ png() {
 }
 check "a PNG, 1,800 pixels wide" png
 "$O/bootexits" plot -o - -f png tests/data/full.log >"$work/out"
-[[ $? -eq 0 && $(head -c 4 "$work/out" | tail -c 3) == PNG ]]
-ok $? "a PNG on the standard output"
+check "a PNG on the standard output" test "$? $(head -c 4 "$work/out" | tail -c 3)" = '0 PNG'
 
 # However many samples there are, the picture is small, and a burst between two of them is seen
 many() {
@@ -81,8 +82,7 @@ status_of 1 'no tsc_khz' plot full.log skip.log
 status_of 3 'missing/x.svg: No such file' plot -o missing/x.svg full.log
 status_of 3 'No space left' plot -o /dev/full -f svg full.log
 status_of 1 'full-truncated.log: [0-9]* defects' plot -o "$pictures/truncated.svg" full-truncated.log
-[[ -s $pictures/truncated.svg ]]
-ok $? "and it's drawn as far as it goes"
+check "and it's drawn as far as it goes" test -s "$pictures/truncated.svg"
 
 script -qec "'$O/bootexits' plot tests/data/full.log" /dev/null </dev/null >"$work/out"
 [[ $? -eq 2 ]] && grep -q 'a picture is nothing for a terminal' "$work/out"
@@ -94,6 +94,10 @@ PATH=$work/empty status_of 3 "gnuplot isn't installed" plot -o "$work/no.svg" fu
 printf '#!/bin/sh\ncat >/dev/null\necho "        ^" >&2; echo "line 7: no luck" >&2; exit 1\n' >"$work/empty/gnuplot"
 chmod +x "$work/empty/gnuplot"
 PATH=$work/empty:$PATH status_of 3 'gnuplot: line 7: no luck' plot -o "$work/no.svg" full.log
+printf '#!/bin/sh\ncat >/dev/null\necho "line 8: no sense" >&2; echo "line 9: warning: iconv failed" >&2; exit 1\n' >"$work/empty/gnuplot"
+PATH=$work/empty:$PATH status_of 3 'gnuplot: line 8: no sense' plot -o "$work/no.svg" full.log
+printf '#!/bin/sh\ncat >/dev/null\necho "line 9: warning: out of ink" >&2; exit 1\n' >"$work/empty/gnuplot"
+PATH=$work/empty:$PATH status_of 3 'gnuplot: line 9: warning: out of ink' plot -o "$work/no.svg" full.log
 printf '#!/bin/sh\nkill -9 $$\n' >"$work/empty/gnuplot"
 PATH=$work/empty:$PATH status_of 3 'gnuplot: Killed' plot -o "$work/no.svg" full.log
 [[ ! -e $work/no.svg ]]

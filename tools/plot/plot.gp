@@ -19,7 +19,7 @@
 grey = "#757b84"
 array hue[8] = ["#2f81f7", "#d9822b", "#2da44e", "#cf4b9a", "#8b6cef", "#a09020", "#c0504d", "#2aa1b3"]
 power(x) = 10 ** floor(log10(x))
-round(x) = power(x) * (x / power(x) <= 1 ? 1 : x / power(x) <= 2 ? 2 : x / power(x) <= 5 ? 5 : 10)
+tidy(x) = power(x) * (x / power(x) <= 1 ? 1 : x / power(x) <= 2 ? 2 : x / power(x) <= 5 ? 5 : 10)
 cut(text, n) = strlen(text) > n ? text[1:n - 1]."…" : text
 
 # The page, in pixels from its top left corner
@@ -65,8 +65,8 @@ set label 1 cut($title[1][2:], 110) at screen sx(left), sy(22) left textcolor rg
 # Over time. Every second phase is a band; a name stands where it has no room to lie.
 set xrange [0:end * 1.005]
 set yrange [0:exits_max * 1.05]
-set xtics round(end / 8)
-set ytics round(exits_max / 5)
+set xtics tidy(end / 8)
+set ytics tidy(exits_max / 5)
 set tmargin at screen sy(exits_top)
 set bmargin at screen sy(exits_bottom)
 set ylabel "exits so far" textcolor rgb grey
@@ -122,7 +122,7 @@ if (files == 1) {
 	set tmargin at screen sy(rate_top)
 	set bmargin at screen sy(rate_bottom)
 	set yrange [0:rate_max * 1.05]
-	set ytics round(rate_max / 4)
+	set ytics tidy(rate_max / 4)
 	set ylabel "exits per second"
 	set xlabel "seconds since the guest began" textcolor rgb grey offset 0, 0.4
 	set format x "%g"
@@ -145,7 +145,7 @@ set grid x lc rgb grey lw 0.3 dt 3
 set xlabel "exits"
 set format x "%.0f"
 set xrange [0:bar_max * 1.1]
-set xtics round(bar_max / 6)
+set xtics tidy(bar_max / 6)
 set yrange [phases + 0.5:0.5]
 set key at screen sx(width - 200), sy(bars_top) left top Left reverse maxcols 1 samplen 2 textcolor rgb grey
 half = phases * 12.0 / rows

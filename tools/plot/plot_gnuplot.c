@@ -58,14 +58,22 @@ static void slurp(int fd, struct plot_image *image)
 	}
 }
 
-/* The last line that says something, which is where gnuplot puts what went wrong. */
+/*
+ * The last line that says something, which is where gnuplot puts what went
+ * wrong.  A warning is only told if there is nothing else.
+ */
 static const char *last_line(char *text)
 {
 	const char *line, *last = "it said nothing";
+	bool warned = true;
 
-	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		if (line[strspn(line, " \t^")])
-			last = line + strspn(line, " \t");
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		line += strspn(line, " \t^");
+		if (!*line || (strstr(line, "warning:") && !warned))
+			continue;
+		warned = strstr(line, "warning:");
+		last = line;
+	}
 	return last;
 }
 
