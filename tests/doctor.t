@@ -72,6 +72,13 @@ put var/lib/dpkg/status
 lab_packages
 examined lab 1
 
+host both lab
+put "$O/lab/6.1/l1.cpio"
+status_of 1 '^ok  lab  *built, with Linux 6.1$' doctor --root "$tree"
+put "$O/lab/6.12/l1.cpio"
+status_of 1 '^ok  lab  *built, with Linux 6.1 6.12$' doctor --root "$tree"
+is_ready lab
+
 host bare lab
 put proc/cpuinfo 'flags		: fpu svm npt'
 put proc/sys/kernel/osrelease $release
@@ -149,6 +156,7 @@ host removed tracing
 sed -i '/^Package: dkms$/,/^$/s/install ok installed/deinstall ok config-files/' "$tree/var/lib/dpkg/status"
 lacks build dkms 'no dkms (apt-get'
 sed -i '/^Package: nasm$/,/^$/d; /^Package: qemu-system-x86$/,/^$/d' "$tree/var/lib/dpkg/status"
+is_ready run
 lacks lab packages 'the lab lacks nasm qemu-system-x86 (make packages)'
 
 status_of 2 'ready for run, build, load or lab' doctor --ready=nothing

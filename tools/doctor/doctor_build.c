@@ -11,6 +11,10 @@
 #error "PACKAGES is the list of packages that the lab takes"
 #endif
 
+#ifndef BUILD
+#error "BUILD is where the lab of this checkout is built"
+#endif
+
 #define VERSION	64	/* bytes of a package's version */
 
 static bool is_one_of(const char *word, const char *words)
@@ -97,12 +101,48 @@ void doctor_build(struct host *host)
 			   "apt-get install dkms");
 }
 
-void doctor_lab(struct host *host)
+/* What L1 is made of comes from Debian's archive, and nothing of it is installed. */
+static void find_built(struct host *host)
 {
-	char *packages, *package, *rest, version[VERSION], missing[FINDING_TEXT] = "";
+	char *kernels = strdup(KERNELS), *kernel, *rest, built[FINDING_TEXT] = "";
+	size_t length = 0;
+
+	for (kernel = strtok_r(kernels, " ", &rest); kernel; kernel = strtok_r(NULL, " ", &rest))
+		if (doctor_exists(host, BUILD "/lab/%s/l1.cpio", kernel) &&
+		    length < sizeof(built))
+			length += snprintf(built + length, sizeof(built) - length, " %s", kernel);
+	free(kernels);
+	if (length)
+		doctor_found(host, "lab", STATE_OK, 0, "built, with Linux%s", built);
+	else
+		doctor_found(host, "lab", STATE_NOTE, 0,
+			     "not built: make run downloads Linux and QEMU from Debian's archive; whether it has them was not looked up");
+}
+
+static void find_packages(struct host *host)
+{
+	char *packages = strdup(PACKAGES), *package, *rest, version[VERSION];
+	char missing[FINDING_TEXT] = "";
 	struct finding *finding;
 	size_t length = 0;
 
+	for (package = strtok_r(packages, " ", &rest); package; package = strtok_r(NULL, " ", &rest))
+		if (!doctor_version(host, package, version, sizeof(version)) &&
+		    length < sizeof(missing))
+			length += snprintf(missing + length, sizeof(missing) - length, " %s", package);
+	free(packages);
+	if (!length) {
+		doctor_found(host, "packages", STATE_OK, NEED_LAB,
+			     "all that make run needs on this machine");
+		return;
+	}
+	finding = doctor_found(host, "packages", STATE_MISSING, NEED_LAB, "the lab lacks%.180s%s",
+			       missing, length > 180 ? "..." : "");
+	doctor_fix(finding, "make packages");
+}
+
+void doctor_lab(struct host *host)
+{
 	if (doctor_exists(host, "/usr/bin/qemu-system-x86_64"))
 		doctor_found(host, "qemu", STATE_OK, NEED_HARDWARE | NEED_RUN, "qemu-system-x86_64");
 	else
@@ -114,17 +154,6 @@ void doctor_lab(struct host *host)
 			     "this is no Debian, for whose packages the lab is made");
 		return;
 	}
-	packages = strdup(PACKAGES);
-	for (package = strtok_r(packages, " ", &rest); package; package = strtok_r(NULL, " ", &rest))
-		if (!doctor_version(host, package, version, sizeof(version)) &&
-		    length < sizeof(missing))
-			length += snprintf(missing + length, sizeof(missing) - length, " %s", package);
-	free(packages);
-	if (!length) {
-		doctor_found(host, "packages", STATE_OK, NEED_LAB, "all that the lab takes");
-		return;
-	}
-	finding = doctor_found(host, "packages", STATE_MISSING, NEED_LAB, "the lab lacks%.180s%s",
-			       missing, length > 180 ? "..." : "");
-	doctor_fix(finding, "make packages");
+	find_packages(host);
+	find_built(host);
 }
