@@ -64,29 +64,28 @@ static json_t *read_lock(const char *path)
 			 "packages", packages);
 }
 
-/* The machine's emulator; @built: where one of our own would be. */
-static const char *emulator_of(const char *built, bool intel)
-{
-	if (intel)
-		return "bochs";
-	return variable("QEMU", access(built, X_OK) ? "qemu-system-x86_64" : built);
-}
-
 /* Two builds of an emulator can call themselves the same, so there is a hash of it, too. */
-static void add_emulator(json_t *meta, const char *build, bool intel)
+static void add_emulator(json_t *meta, const char *name, bool intel)
 {
-	const char *version[] = { NULL, intel ? "--help" : "--version", NULL };
-	const char *where[] = { "sh", "-c", "command -v -- \"$0\"", NULL, NULL };
-	char built[4096];
+	const char *const version[] = { name, intel ? "--help" : "--version", NULL };
+	const char *const where[] = { "sh", "-c", "command -v -- \"$0\"", name, NULL };
 	json_t *path;
 
-	snprintf(built, sizeof(built), "%s/qemu/qemu-system-x86_64", build);
-	version[0] = where[3] = emulator_of(built, intel);
 	json_object_set_new(meta, "emulator", meta_line(version, intel ? "Bochs x86" : "version"));
 	path = meta_line(where, "");
 	if (path)
 		json_object_set_new(meta, "emulator_sha256", meta_hash(json_string_value(path)));
 	json_decref(path);
+}
+
+/* QEMU is the user's, else one that was built here, else the machine's. */
+static void add_machine(json_t *meta, const char *build, bool intel)
+{
+	char built[4096];
+
+	snprintf(built, sizeof(built), "%s/qemu/qemu-system-x86_64", build);
+	add_emulator(meta, intel ? "bochs" :
+		     variable("QEMU", access(built, X_OK) ? "qemu-system-x86_64" : built), intel);
 }
 
 /* What is set of the variables that L1's bytes depend on; what isn't has its default. */
@@ -163,7 +162,7 @@ void meta_add_lab(json_t *meta, json_t *files, char *const *words)
 	json_object_set_new(meta, "lane", json_text(lane));
 	json_object_set_new(meta, "kver", kver ? json_text(kver) : find_kver(scripts));
 	json_object_set_new(meta, "exact", json_boolean(!strcmp(variable("L1_CPUS", "1"), "1")));
-	add_emulator(meta, build, intel);
+	add_machine(meta, build, intel);
 	add_variables(meta);
 	kver = json_string_value(json_object_get(meta, "kver"));
 	add_l1(meta, files, build, kver);
