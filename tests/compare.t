@@ -66,8 +66,7 @@ done
 for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
 	status_of 2 "no boot has a phase or a reason $name\$" \
 		compare -f 'total>0' -f "$name>0" full.log full.log
-	[[ ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]]
-	ok $? "and nothing else"
+	check "and nothing else" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 done
 status_of 1 'full-truncated.log: [0-9]* defects, see' compare -f 'kernel>0' full-truncated.log full.log
 status_of 3 'no phases' compare single.log skip.log
@@ -129,15 +128,14 @@ status_of 0 'exits of all vCPUs: equal' compare "$sides"/{exact,again}.trace
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exact,slower}.trace
 status_of 1 '^breach: total +3 ' compare -f 'total>+0' "$sides"/{exact,slower}.trace
 status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exacts,slower.trace}
-[[ $(grep -c too.few "$work/out") -eq 0 ]]
+! grep -q too.few "$work/out"
 ok $? "and that is not for want of boots"
 status_of 1 '^total  *cpuid  *2,003  *2,000  *3  *-3  *-0.1%  *~$' compare "$sides"/{slower.trace,loose}
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%$' compare single.log "$sides/slower.trace"
 status_of 3 'intel.trace: lane is intel, of .*exact.trace it is amd: --force' compare "$sides"/{exact,again,intel}.trace
 status_of 3 'exact.trace: exact is yes, of .*real.trace it is no: --force' compare "$sides"/{real,exact}.trace
 status_of 3 'cycles.trace: unit is cycles, of .* it is instructions: --force' compare "$sides"/{exact,cycles}.trace
-[[ $(wc -l <"$work/err") -eq 1 && ! -s $work/out ]]
-ok $? "in one line"
+check "in one line" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 status_of 0 'exits of all vCPUs: equal' compare --force "$sides"/{exact,intel,real,cycles}.trace
 status_of 0 'exits of all vCPUs: equal' compare single.log "$sides/intel.trace"
 
@@ -182,8 +180,7 @@ either='a difference below may come from either'
 made base single
 made again slower
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,again}.trace
-[[ $(sed -n 3p "$work/out") == 'exits of all vCPUs: these differ' ]]
-ok $? "of boots made alike nothing more is said"
+check "of boots made alike nothing more is said" test "$(sed -n 3p "$work/out")" = 'exits of all vCPUs: these differ'
 made lib slower "$lib"
 differs lib 'L1 differs: libglib2.0-0 2.74.6-2 / 2.74.6-3, libudev1 252.38-1 / none, libz none / 1' "$that"
 "$O/bootexits" compare --json "$sides"/{base,lib}.trace >"$work/json"
@@ -221,8 +218,7 @@ made iso slower "$iso"
 tested iso 'the guest differs: build/linux.iso'
 made moved slower '.files[].path |= "/elsewhere/" + . | .command[5] |= "/elsewhere/" + .'
 status_of 1 ' exact$' compare "$sides"/{base,moved}.trace
-[[ $(sed -n 3p "$work/out") == 'exits of all vCPUs: these differ' ]]
-ok $? "the same files elsewhere are the same"
+check "the same files elsewhere are the same" test "$(sed -n 3p "$work/out")" = 'exits of all vCPUs: these differ'
 made other slower '.command[5] = "my.iso" | .command[4] = "boot" | .files[4] = {path: "my.iso", bytes: 7, sha256: "i3"}'
 tested other 'the guest differs: build/linux.iso / my.iso, linux / boot'
 made command slower '.command[3] = "hist=1\u001b[2J" | .command += ["disk.img"] | .files += [{path: "disk.img", bytes: 1, sha256: "i4"}]'

@@ -15,8 +15,7 @@ refused=()
 declare -A option message
 
 diagnose() {	# what the last run said that was looked at
-	records "$run"
-	said "$run"
+	[[ -z ${run-} ]] || { records "$run"; said "$run"; }
 }
 
 # spoil NAME FROM [OFFSET BYTES]...: a copy with those bytes in it, as hexadecimal digits
@@ -143,8 +142,8 @@ places() {
 places good $((0x1000000))
 places anywhere $((0x200000))
 places below $((0x1000000))
-[[ $(number below initrd) -le $((0x3000000 - $(number below bytes))) ]]
-ok $? "the initrd ends where the header says that it has to"
+check "the initrd ends where the header says that it has to" \
+	test "$(number below initrd)" -le $((0x3000000 - $(number below bytes)))
 run=good
 says=$(records good | awk '{ printf "%s ", $3 }')
 check "good: the payload says what it boots" test "$says" = 'hello host first linux alone verdict end '

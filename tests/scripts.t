@@ -50,8 +50,7 @@ for script in packages alone l1-image lab qemu capture run-kvm deb guest-image k
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
 	ok $? "$script.sh -h"
 	"scripts/$script.sh" --nonsense > "$work/said" 2>&1
-	[[ $? -eq 2 ]]
-	ok $? "$script.sh --nonsense: status 2"
+	check "$script.sh --nonsense: status 2" test $? -eq 2
 done
 make -s help | grep '^  lab-shell  *a shell' > /dev/null
 ok $? "make help"

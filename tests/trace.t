@@ -51,8 +51,7 @@ for log in tests/data/*.log; do
 		alike "$log" "$work/trace" $command
 	done
 done >"$work/differ" 2>&1
-[[ ! -s $work/differ ]]
-ok $? "a trace of any log says what the log says, jq reads it, and a second one is the same"
+check "a trace of any log says what the log says, jq reads it, and a second one is the same" test ! -s "$work/differ"
 show "$work/differ"
 
 for host in full full-fewer full-more; do
@@ -67,8 +66,7 @@ for host in full full-fewer full-more; do
 		diff "$work/of-log" "$work/of-trace"
 	done
 done >"$work/differ" 2>&1
-[[ ! -s $work/differ ]]
-ok $? "a trace that has the host's log needs no other"
+check "a trace that has the host's log needs no other" test ! -s "$work/differ"
 show "$work/differ"
 
 # Whatever a stream brings, its text is in the trace, and `at' says where it stood.
@@ -98,9 +96,10 @@ trace_of "$work/trace" "$work/odd.log" && text_of "$work/trace" "$work/odd.log" 
 log, text = (open(name, "rb").read() for name in sys.argv[1:])
 sys.stdout.buffer.write(bytes(t for l, t in zip(log, text) if l not in b"\r\n"))' "$work/odd.log" "$work/text")
 ok $? "a stream's text can be put together again: UTF-8, NUL, other bytes, 5,000 in a line, no end"
-[[ $(jq -r 'select(.bad) | .bad' "$work/trace" | grep -c '^CRC: the record') -eq 2 &&
-	$(jq -r 'select(.hex) | .hex' "$work/trace" | head -n 1) == fffe206e6f205554462d38 ]]
-ok $? "what begins like a record is bad; what is no UTF-8 is hex"
+check "what begins like a record is bad" \
+	test "$(jq -r 'select(.bad) | .bad' "$work/trace" | grep -c '^CRC: the record')" -eq 2
+check "what is no UTF-8 is hex" \
+	test "$(jq -r 'select(.hex) | .hex' "$work/trace" | head -n 1)" = fffe206e6f205554462d38
 
 seal() {	# on stdin: records get their checksums
 	python3 -c 'import binascii, sys
