@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * badentry REASON: a VM that can't be entered at first.  Its code segment is of 64 and of 32 bits at
- * once, which VMX and SVM refuse and KVM does not look at.  Prints what KVM_RUN answered, and
+ * badentry REASON: a VM that can't be entered at first.  Its CR3 is no physical address, which VMX and
+ * SVM refuse in any mode (SDM vol. 3, 27.3.1.1; APM vol. 2, 15.5.1) and KVM only looks at in long mode.  Prints what KVM_RUN answered, and
  * what CPUIDs of the guest, mended, read: the count of REASON, then the total, after which only a
  * HLT comes; and stat.exits.
  */
@@ -18,9 +18,7 @@
 #include "kvm_exit_trace.h"
 
 #define PAGE		4096
-#define CR0_PE_ET_NE_PG	0x80000031
-#define CR4_PAE		0x20
-#define EFER_LME_LMA	0x500
+#define CR3_NO_ADDRESS	(1ULL << 60)
 
 static const char code[] = "\x0f\xa2\xf4"; /* cpuid; hlt */
 static int vm, vcpu;
@@ -56,7 +54,7 @@ static void create(void)
 }
 
 /* The state of a reset, but code that begins at address 0 */
-static void set_segments(int bad)
+static void set_state(int bad)
 {
 	static struct kvm_sregs good;
 	struct kvm_sregs sregs;
@@ -66,13 +64,8 @@ static void set_segments(int bad)
 	good.cs.base = 0;
 	good.cs.selector = 0;
 	sregs = good;
-	if (bad) {
-		sregs.cr0 = CR0_PE_ET_NE_PG;
-		sregs.cr4 = CR4_PAE;
-		sregs.efer = EFER_LME_LMA;
-		sregs.cs.l = 1;
-		sregs.cs.db = 1;
-	}
+	if (bad)
+		sregs.cr3 = CR3_NO_ADDRESS;
 	request(vcpu, KVM_SET_SREGS, &sregs);
 }
 
@@ -109,12 +102,12 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		errx(2, "usage: badentry REASON");
 	create();
-	set_segments(1);
+	set_state(1);
 	request(vcpu, KVM_RUN, NULL);
 	printf("badentry exit=%u reason=0x%llx", run->exit_reason,
 	       run->exit_reason == KVM_EXIT_FAIL_ENTRY ?
 	       run->fail_entry.hardware_entry_failure_reason : 0);
-	set_segments(0);
+	set_state(0);
 	count = guest_cpuid(KVM_EXIT_TRACE_LEAF_REASON, strtoul(argv[1], NULL, 0));
 	total = guest_cpuid(KVM_EXIT_TRACE_LEAF_TOTAL, 0);
 	printf(" count=%lu total=%lu exits=%lu\n", count, total, stat_exits());
