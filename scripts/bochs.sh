@@ -82,7 +82,9 @@ nasm -f bin -o "$tmp/floppy" -DENTRY="$entry" -DINITRD=$initrd_at \
 truncate -s 1440K "$tmp/floppy"
 
 # Bochs reads the image in one piece, but gives blocks of 128 KiB to addresses in the order
-# in which they are first asked for: the debugger, which Debian's Bochs starts with, asks first.
+# in which they are first asked for: the debugger asks first. Bochs 2 always starts with it, 3 if told so.
+debugger=
+[[ $(bochs --help 2>&1 || :) != *" -debugger "* ]] || debugger=-debugger
 { seq -f 'xp /1bx %.0f' $((start)) $((128 << 10)) $((end - 1)); echo continue; } > "$tmp/debugger"
 
 # sync=none and a fixed date: time is what the CPU has executed, a nanosecond for an instruction, as
@@ -106,7 +108,7 @@ debug: action=ignore
 $(for n in "${!coms[@]}"; do echo "com$((n + 1)): enabled=1, mode=file, dev=\"${chardevs[${coms[n]}]}\""; done)
 END
 # Bochs wants a terminal
-script -qec "bochs -q -f '$tmp/bochsrc' -rc '$tmp/debugger'" /dev/null > "$tmp/screen" 2>&1 < /dev/null &
+script -qec "bochs -q $debugger -f '$tmp/bochsrc' -rc '$tmp/debugger'" /dev/null > "$tmp/screen" 2>&1 < /dev/null &
 wait_for $!
 # A Linux that panics reboots, and a Bochs that boots twice ends with a triple fault.
 grep -aq 'PANIC.*soft power off' "$tmp/log" || say "L1 was not switched off: see its console"
