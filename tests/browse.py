@@ -22,6 +22,7 @@ failed = []
 
 if "--static" not in OPTIONS:
     from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
@@ -56,7 +57,8 @@ def start():
                      "--disable-background-networking", "--disable-component-update", "--no-first-run"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options)
+    # Debian has no selenium-manager, which would look for the driver
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
 def table(driver, name):
