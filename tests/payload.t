@@ -106,7 +106,7 @@ ok $? "ISO, SeaBIOS"
 [[ $(tr -d '\r\n' <"$work/serial" | head -c 5) == "bx 0 " ]]
 ok $? "ISO: GRUB writes nothing on the serial line"
 if [[ -e $ovmf ]]; then
-	skips multiboot2 -M q35 -cdrom "$iso" -drive "if=pflash,format=raw,readonly=on,file=$ovmf"
+	skips multiboot2 -M q35 -m 128 -cdrom "$iso" -drive "if=pflash,format=raw,readonly=on,file=$ovmf"
 	ok $? "ISO, OVMF"
 else
 	skip "ISO, OVMF" "no $ovmf"
