@@ -7,7 +7,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 O=$(realpath -m "${O:-$root/build}")
-KVER=$(. "$root/scripts/common.sh"; echo "$kver")
+KVER=$(bash -c '. "$0/scripts/common.sh" && echo "$kver"' "$root")
 export O KVER LC_ALL=C
 unset V MAKEFLAGS MAKELEVEL
 work=$(mktemp -d)
