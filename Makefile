@@ -15,9 +15,21 @@ export KVER LANE O V
 # By the environment alone: an O of make's command line would reach the parts as it was typed.
 MAKEOVERRIDES :=
 
+# A bundle in place of what is built here: where it is unpacked, its kernel and suite
+ifneq ($(L1),)
+BUNDLE := $(shell O=$(O) scripts/bundle.sh -x '$(L1)')
+ifneq ($(words $(BUNDLE)),3)
+$(error L1=$(L1) can't be used)
+endif
+KVER := $(word 2,$(BUNDLE))
+export L1_SUITE := $(word 3,$(BUNDLE))
+endif
+# What a boot takes L1 from
+PARTS := $(or $(word 1,$(BUNDLE)),$(O))
+
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 update guest debian \
+.PHONY: run run-debian boot boot-debian parts check study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 l1-bundle update guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -37,9 +49,10 @@ BARS := $(foreach exit,$(EXITS),$(call bar,on,$(exit))) $(foreach exit,$(WITH_HI
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
 # What make run boots: any Linux by its files; DISK is an image, which stays as it is
-KERNEL ?= $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(O)/lab/$(KVER)/vmlinuz)
-INITRD ?= $(O)/guest/initrd.gz
-CMDLINE ?= console=ttyS0 quiet
+KERNEL ?= $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(PARTS)/lab/$(KVER)/vmlinuz)
+INITRD ?= $(PARTS)/guest/initrd.gz
+CMDLINE ?= $(USUAL)
+USUAL := console=ttyS0 quiet
 VCPUS ?= 2
 GROUP ?= main
 RAM ?= $(if $(DISK),512,256)
@@ -49,6 +62,9 @@ HIST ?= $(if $(filter intel,$(LANE)),1,0)
 KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what)))
 KVM = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
 export CMDLINE
+# Of a bundle, the ISO, too, is taken, if it boots what is asked for
+GIVEN := $(filter command environment,$(origin KERNEL) $(origin INITRD))$(subst $(USUAL),,$(CMDLINE))
+BUNDLED = $(if $(L1),$(if $(GIVEN),,yes))
 
 # Its trace, as short as it can be said
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
@@ -79,11 +95,11 @@ boot: tools
 	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
 	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(DISK),-d $(DISK)) $(O)/linux.iso
 else
-boot: parts guest
+boot: $(if $(L1),tools,parts guest)
 	@$(NEEDED)
-	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
-	$(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
-		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(O)/linux.iso
+	$(if $(BUNDLED),,$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD)))
+	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
+		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(if $(BUNDLED),$(PARTS),$(O))/linux.iso
 	$(O)/bootexits report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 endif
 
@@ -144,6 +160,9 @@ packages: ## install the Debian packages that are missing
 
 l1: packages ## build L1: kernel and root in RAM
 	scripts/l1-image.sh
+
+l1-bundle: ## pack what executed in the last make run: L1=build/l1-bundle.tar.zst then gives the same bytes on any machine
+	scripts/bundle.sh
 
 update: packages ## the same of newer packages, if Debian has them; else what is there stays
 	scripts/l1-image.sh -u

@@ -5,8 +5,8 @@
 # Unpacks Debian's kernel KVER under build/kernel/KVER, as its packages have it: boot/vmlinuz-RELEASE with no
 # signature, lib/modules/RELEASE with what L1 can load, usr/src/linux-source-KVER.tar.xz, and
 # usr/src/linux-headers-RELEASE, by which modules are built. `vmlinuz` is a link to
-# its kernel, `release` says "RELEASE VERSION", `lock` "NAME VERSION SHA256" of each package. Nothing is
-# installed.
+# its kernel, `release` says "RELEASE VERSION", `lock` "NAME VERSION SHA256" of each package, but
+# for the image that of vmlinuz. Nothing is installed.
 #
 # Source, headers and image have to be of one VERSION, or modules would not load. The newest such version
 # is taken. Where a kernel is there already, it stays.
@@ -99,6 +99,8 @@ unpack() {
 	[[ -d $tmp/lib/modules ]] || { mkdir -p "$tmp/lib"; mv "$tmp/usr/lib/modules" "$tmp/lib/"; }
 	[[ -f $tmp/boot/vmlinuz-$release && -d $tmp/lib/modules/$release/kernel/arch/x86/kvm ]]
 	"$here/unsign.sh" "$tmp/boot/vmlinuz-$release"
+	# Signed or not, it is the same kernel, and so has the same line
+	sed -Ei "s/^linux-(image|binary)(-unsigned)?-${release//+/\\+}(-unsigned)? .*/linux-\1-$release $version $(sha256sum < "$tmp/boot/vmlinuz-$release" | cut -d ' ' -f 1)/" "$tmp/lock"
 	ln -s "boot/vmlinuz-$release" "$tmp/vmlinuz"
 	move_headers
 	rm -r "$tmp/debs" "$tmp/list"

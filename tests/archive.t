@@ -93,6 +93,9 @@ takes whole "6.1.0-57-amd64 6.1.192-3" "all is there"
 	grep -qx 'linux-image-6.1.0-57-amd64-unsigned 6.1.192-3' "$O/kernel/6.1/vmlinuz" &&
 	[[ $(grep -cE '^[^ ]+ 6\.1\.192-3 [0-9a-f]{64}$' "$O/kernel/6.1/lock") -eq 5 ]]
 ok $? "its parts are unpacked, and its lock file has five packages"
+image="linux-image-6.1.0-57-amd64 6.1.192-3 $(sha256sum < "$O/kernel/6.1/vmlinuz" | cut -d ' ' -f 1)"
+grep -qxF "$image" "$O/kernel/6.1/lock"
+ok $? "its image's line is that of the kernel, signed or not"
 grep -qxF "linux-source-6.1 6.1.192-3 $(sha256sum < "$pool/linux-source-6.1_6.1.192-3_amd64.deb" | cut -d ' ' -f 1)" "$O/kernel/6.1/lock"
 ok $? "by their hashes"
 before=$(stat -c %y "$O/kernel/6.1/release")

@@ -72,6 +72,9 @@ void record_fail(const char *format, ...)
 char *record_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/** record_lab_script() - scripts/lab.sh: of the bundle that is the build directory, else of this checkout */
+const char *record_lab_script(void);
+
 #define RECORD_LOGS	4
 
 /* The streams of a VM in the order of a trace: NAME.log in the directory of its logs. */

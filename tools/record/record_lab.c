@@ -15,6 +15,14 @@ static const char *variable(const char *name, const char *other)
 	return value && *value ? value : other;
 }
 
+const char *record_lab_script(void)
+{
+	static char bundled[4096];
+
+	snprintf(bundled, sizeof(bundled), "%s/scripts/lab.sh", variable("O", BUILD));
+	return access(bundled, X_OK) ? LAB : bundled;
+}
+
 /* The kernel that the lab takes where KVER doesn't say it. */
 static json_t *find_kver(const char *scripts)
 {
@@ -155,10 +163,13 @@ void meta_add_lab(json_t *meta, json_t *files, char *const *words)
 {
 	const char *lane = variable("LANE", "amd"), *build = variable("O", BUILD);
 	const char *kver = variable("KVER", NULL);
-	char *scripts = strndup(LAB, strrchr(LAB, '/') - LAB);
+	char *scripts = strdup(record_lab_script());
 	const char *const qemu[] = { "qemu-system-x86_64", "--version", NULL };
 	bool intel = !strcmp(lane, "intel");
 
+	if (!scripts)
+		return;
+	*strrchr(scripts, '/') = '\0';
 	json_object_set_new(meta, "lane", json_text(lane));
 	json_object_set_new(meta, "kver", kver ? json_text(kver) : find_kver(scripts));
 	json_object_set_new(meta, "exact", json_boolean(!strcmp(variable("L1_CPUS", "1"), "1")));

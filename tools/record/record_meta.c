@@ -173,7 +173,7 @@ json_t *record_meta(const struct record *record)
 			 "unit", record->lab ? "instructions" : "cycles",
 			 "exact", record->lab);
 	if (lab)		/* whatever it's called: the same trace */
-		json_array_append_new(command, json_text(said(LAB)));
+		json_array_append_new(command, json_text(said(record_lab_script())));
 	if (lab)
 		meta_add_lab(meta, files, record->words);
 	else if (record->source == RECORD_QEMU)

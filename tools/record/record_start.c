@@ -108,10 +108,10 @@ static void prepare_lab(struct record *record, struct list *words)
 {
 	char **word;
 
-	if (access(LAB, X_OK))
+	if (access(record_lab_script(), X_OK))
 		record_fail("%s: %s: --lab needs the checkout that this program was built in",
-			    LAB, strerror(errno));
-	add(words, LAB);
+			    record_lab_script(), strerror(errno));
+	add(words, record_lab_script());
 	add(words, "-o");
 	add(words, record->logs);
 	add(words, "-t");
