@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What is taken from Debian for the lab's emulator, and our patches: sourced by qemu-build.sh, whose $here
+# and $tmp it reads.
+# shellcheck disable=SC2154
+
+firmware=(usr/share/seabios/bios-256k.bin usr/share/qemu/{kvmvapic,pvh}.bin)
+
+archive() {	# COMMAND ARGUMENT...: of this machine's suite
+	"$here/archive.sh" -s "$(. /etc/os-release; [[ ${VERSION_CODENAME-} == bookworm ]] && echo bookworm || echo trixie)" "$@"
+}
+
+choose_version() {	# sets version
+	local installed versions
+
+	versions=$(archive versions src:qemu | awk '{ print $2 }') || die 3 "apt can't list QEMU's source"
+	[[ -n $versions ]] || die 3 "apt has no source of QEMU"
+	installed=$(dpkg-query -W -f '${source:Version}' qemu-system-x86 2> /dev/null) || installed=
+	version=$(head -n 1 <<< "$versions")
+	if grep -qxF -- "$installed" <<< "$versions"; then
+		version=$installed
+	elif [[ -n $installed ]]; then
+		say "the source of the installed QEMU, $installed, is no more: taking the suite's newest"
+	fi
+}
+
+apply() {	# FILE: a patch for the source
+	patch -s -d "$tmp/source" -p1 -F0 -N -u -E -V never --no-backup-if-mismatch -i "$1" > "$tmp/log" 2>&1 ||
+		{ cat "$tmp/log" >&2; die 3 "$1 does not fit QEMU $version"; }
+}
+
+unpack() {	# as dpkg-source -x has it
+	local name
+
+	mkdir "$tmp/source"
+	tar -xf "$tmp"/qemu_*.orig.tar.xz -C "$tmp/source" --strip-components=1
+	tar -xf "$tmp"/qemu_*.debian.tar.xz -C "$tmp/source"
+	while read -r name _; do
+		apply "$tmp/source/debian/patches/$name"
+	done < <(grep -Ev '^(#|[[:space:]]*$)' "$tmp/source/debian/patches/series")
+}
+
+patch_source() {	# sets patches
+	local patch
+	local -a all=("$here"/qemu/*.patch)
+
+	patches=()
+	read -r upstream < "$tmp/source/VERSION"
+	[[ ! -d $here/qemu/${upstream%.*} ]] || all+=("$here/qemu/${upstream%.*}"/*.patch)
+	for patch in "${all[@]}"; do
+		# the folder's name before QEMU 10
+		sed "$([[ -d $tmp/source/target/i386/tcg/system ]] || echo 's|/tcg/system/|/tcg/sysemu/|')" "$patch" > "$tmp/patch"
+		if patch -s -d "$tmp/source" -p1 -F0 -R -f --dry-run -i "$tmp/patch" > /dev/null; then
+			say "QEMU $version has ${patch##*/} already"
+			continue
+		fi
+		apply "$tmp/patch"
+		patches+=("$patch")
+	done
+}
+
+copy_firmware() {	# of the same source package, if it is to be had
+	local name versions
+	local -a packages=()
+
+	versions=$(archive versions seabios qemu-system-data) || die 3 "apt can't list the firmware"
+	for name in seabios qemu-system-data; do
+		packages+=("$(awk -v name="$name" -v like="$version" '$1 != name { next }
+			!best || $2 == like { best = $2 }
+			END { print name "=" best }' <<< "$versions")")
+	done
+	mkdir "$tmp/debs" "$tmp/files" "$tmp/firmware"
+	archive fetch "$tmp/debs" "${packages[@]}" || die 3 "can't fetch the firmware"
+	for name in "$tmp"/debs/*.deb; do
+		dpkg-deb -x "$name" "$tmp/files"
+	done
+	cp "${firmware[@]/#/$tmp/files/}" "$tmp/firmware/"
+}
+
+sum() {	# FILE
+	sha256sum < "$1" | cut -d' ' -f 1
+}
+
+lock() {	# NAME VERSION SHA256 of all that was taken
+	local file
+
+	echo "qemu $version $(sum "$tmp"/qemu_*.dsc)"
+	for file in "${patches[@]}"; do
+		echo "${file##*/} - $(sum "$file")"
+	done
+	for file in "$tmp"/debs/*.deb; do
+		echo "$(dpkg-deb -f "$file" Package) $(dpkg-deb -f "$file" Version) $(sum "$file")"
+	done
+}

@@ -1,0 +1,6 @@
+# The devices of the lab's machine: scripts/machine.sh, lab.sh and qemu.sh have no other.
+CONFIG_I440FX=y
+CONFIG_HPET=y
+CONFIG_ISA_DEBUG=y
+CONFIG_NVDIMM=y
+CONFIG_PVPANIC_ISA=y
