@@ -11,7 +11,7 @@ ifneq ($(words $(CURDIR)):$(words $(O)),1:1)
 $(error the path of the checkout, or of the build directory (O), has a blank in it, which make can't take, or is empty)
 endif
 override O := $(abspath $(O))
-export KVER LANE O V
+export KVER LANE O V QEMU
 # By the environment alone: an O of make's command line would reach the parts as it was typed.
 MAKEOVERRIDES :=
 
@@ -29,7 +29,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 l1-bundle update guest debian \
+.PHONY: run run-debian boot boot-debian parts check study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 qemu l1-bundle update guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -153,7 +153,8 @@ lab-shell: l1 ## a shell in L1; build first what you want to try there
 all: ## build everything
 	@$(ALONE) parts
 
-parts: host-kvm iso payload tools l1
+# L1's emulator is Bochs in the Intel lane; QEMU= is one of the user's
+parts: host-kvm iso payload tools l1 $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
 
 packages: ## install the Debian packages that are missing
 	scripts/packages.sh
@@ -161,11 +162,15 @@ packages: ## install the Debian packages that are missing
 l1: packages ## build L1: kernel and root in RAM
 	scripts/l1-image.sh
 
+qemu: packages ## build the lab's own emulator: Debian's QEMU with a fault cured
+	scripts/qemu-build.sh
+
 l1-bundle: ## pack what executed in the last make run: L1=build/l1-bundle.tar.zst then gives the same bytes on any machine
 	scripts/bundle.sh
 
 update: packages ## the same of newer packages, if Debian has them; else what is there stays
 	scripts/l1-image.sh -u
+	$(if $(QEMU)$(filter intel,$(LANE)),,scripts/qemu-build.sh -u)
 
 guest: payload ## build the small guest's user space
 	scripts/guest-image.sh

@@ -24,7 +24,8 @@
 # 6.12. L1_KERNEL=kasan selects what debug-kernel.sh has built so, L1_RAM its
 # memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's -cpu or Bochs's model has it; L1_CPUS its
 # CPUs, default 1: more run side by side, in real time, and no two runs are the same; L1_ACCEL, default
-# tcg, how: tcg,thread=single is in turns; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
+# tcg, how: tcg,thread=single is in turns; QEMU the emulator, default build/qemu/qemu-system-x86_64 (make
+# qemu) or, if that is not built, Debian's; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
 # written, 4 skip, 124 timeout, 130 interrupted.
 set -euo pipefail

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# L1 as a machine: sourced by lab.sh, whose variables it reads. set_machine sets machine[], QEMU's
-# command line.
+# L1 as a machine: sourced by lab.sh, whose variables it reads. set_machine sets machine[], the
+# emulator's command line.
 # shellcheck disable=SC2034,SC2154
 
 # Slabs of one page: hardened usercopy takes an instruction more for a slab's other pages, and
@@ -24,6 +24,16 @@ set_dimm() {
 	)
 }
 
+# QEMU= of the environment, else our own, else Debian's; with the firmware that is beside it, if there is some.
+set_emulator() {
+	emulator=("${QEMU:-$build/qemu/qemu-system-x86_64}")
+	if [[ -z ${QEMU-} && ! -x ${emulator[0]} ]]; then
+		emulator=(qemu-system-x86_64)
+		say "with Debian's QEMU a boot can hang, or have an interrupt twice: make qemu builds one that is cured"
+	fi
+	[[ ! -d ${emulator[0]%/*}/firmware ]] || emulator+=(-L "${emulator[0]%/*}/firmware")
+}
+
 # The recipe of a run that repeats: one CPU, time that is counted in instructions, no
 # entropy, no disk. One tick of L1's TSC is one instruction. What TCG lacks of that CPU is
 # switched off by name, for QEMU warns otherwise.
@@ -37,8 +47,9 @@ set_machine_amd() {
 		cmdline+=" no_timer_check"	# which a busy L0 can make fail
 	fi
 	set_dimm
+	set_emulator
 	machine=(
-		qemu-system-x86_64 -accel "${L1_ACCEL:-tcg}" "${clock[@]}" -seed 1 -machine pc "${dimm[@]}"
+		"${emulator[@]}" -accel "${L1_ACCEL:-tcg}" "${clock[@]}" -seed 1 -machine pc "${dimm[@]}"
 		-cpu "${L1_CPU:-$cpu}" -smp "${L1_CPUS:-1}" -nodefaults -display none -no-reboot
 	)
 }
