@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/qemu.t            O=DIRECTORY: where the parts were built (default build)
+#
+# The lab's own emulator: it says what it is made of, is built once, and QEMU's source gets each patch once.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+here=scripts
+. scripts/common.sh
+. scripts/qemu/source.sh
+
+qemu=$O/qemu/qemu-system-x86_64
+check "it is built, or was" scripts/qemu-build.sh
+before=$(stat -c '%i %Y' "$qemu")
+scripts/qemu-build.sh > "$work/said" 2>&1
+[[ $? -eq 0 && ! -s $work/said && $(stat -c '%i %Y' "$qemu") == "$before" ]]
+ok $? "a second run does nothing, and says nothing"
+
+mapfile -t taken < <(awk '$2 == "-" { print $1 }' "$O/qemu/lock")
+for name in "${taken[@]}"; do
+	find scripts/qemu -name "$name"
+done | xargs cat | sha256sum | cut -c 1-8 > "$work/id"
+check "its version says which patches it has" grep -q "with bootexits' patches $(< "$work/id"))" <("$qemu" --version)
+check "and of which source package it is" \
+	grep -qF "(Debian $(awk '$1 == "qemu" { print $2 }' "$O/qemu/lock") with" <("$qemu" --version)
+check "the lock file has lines of NAME VERSION SHA256" test -z "$(grep -Ev '^[^ ]+ [^ ]+ [0-9a-f]{64}$' "$O/qemu/lock")"
+check "it runs where there is nothing but itself" env -i PATH=/none "$qemu" -L "$O/qemu/firmware" -machine none -display none \
+	-device help
+for device in isa-serial isa-debug-exit isa-debugcon nvdimm; do
+	check "it has $device" grep -q "^name \"$device\"" <("$qemu" -device help)
+done
+
+# tree VERSION FOLDER SIGNS: a source that has the lines which all patches name with one of SIGNS
+tree() {
+	local patch file
+
+	rm -rf "$work/source"
+	mkdir -p "$work/source/target/i386/tcg/$2"
+	echo "$1" > "$work/source/VERSION"
+	file=$work/source/target/i386/tcg/$2/svm_helper.c
+	for patch in scripts/qemu/"${1%.*}"/*.patch scripts/qemu/*.patch; do
+		[[ ! -e $patch ]] || sed -n '/^@@/,/^-- $/{/^@@\|^-- $/d;/^['"$3"']/s/^.//p}' "$patch"
+	done > "$file"
+}
+
+# source_of NAME VERSION FOLDER SIGNS PATCHES SAID: so many patches are put in, and that is said
+source_of() {
+	tree "$2" "$3" "$4"
+	tmp=$work version=$2 patches=()
+	patch_source 2> "$work/said"
+	[[ ${#patches[@]} -eq $5 && $(grep -c "$6" "$work/said") -eq $((${#6} > 0 ? 1 : 0)) ]]
+	ok $? "$1"
+}
+
+source_of "QEMU 10.0 needs one patch" 10.0.13 system ' -' 1 ''
+source_of "7.2 has another folder, and needs two" 7.2.22 sysemu ' -' 2 ''
+source_of "a source that has it already is left as it is, and that is said" 10.0.13 system ' +' 0 'has 0001-.* already'
+tree 10.0.13 system '+'
+(tmp=$work version=10.0.13; patch_source) > "$work/said" 2>&1
+[[ $? -eq 3 ]] && grep -q 'does not fit QEMU 10.0.13' "$work/said"
+ok $? "one that it does not fit: status 3"
+
+done_testing
