@@ -21,7 +21,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 file=$build/l1-bundle.tar.zst
 
 pack() {
-	local scripts=(scripts/{lab,machine,qemu,common}.sh scripts/l1 host-kvm/uapi/kvm_exit_trace.h)
+	local scripts=(scripts/{lab,machine,qemu,watch,common}.sh scripts/l1 host-kvm/uapi/kvm_exit_trace.h)
 	local part parts=(lab/"$kver"/{vmlinux,vmlinuz,l1.cpio,lock,modules} kvm/"$kver"/{kvm,kvm-amd,kvm-intel}.ko
 		qemu/{qemu-system-x86_64,firmware,lock} bootexits.{elf,iso} guest/initrd.gz linux.iso)
 

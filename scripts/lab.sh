@@ -9,7 +9,7 @@
 #
 #   -o DIR         where the logs go, default build/lab/SCENARIO: console.log (L1's console),
 #                  serial.log (L2's serial port), host.log (what L1's KVM counted)
-#   -t SECONDS     give up after that long, default 600, or L1_LIMIT of the environment
+#   -t SECONDS     give up after so much time of the emulator (qemu.sh), default L1_LIMIT=600
 #   -e NAME=VALUE  a variable of the scenario
 #   -a ARCHIVE     a cpio archive that L1's root has more
 #   -d IMAGE       a disk, of whole 2 MiB: L1's load_disk makes it /dev/pmem0; what is written
@@ -57,9 +57,7 @@ fill_second() {	# what this run adds to l1.cpio: the scenario and its files
 		name=${pair%%=*} value=${pair#*=}
 		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
 	done
-	if [[ -e $build/kvm/$flavour/kvm.ko ]]; then
-		cp "$build/kvm/$flavour"/*.ko "$tmp/modules/patched/"
-	fi
+	[[ ! -e $build/kvm/$flavour/kvm.ko ]] || cp "$build/kvm/$flavour"/*.ko "$tmp/modules/patched/"
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 }
 

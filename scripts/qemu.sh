@@ -7,7 +7,8 @@
 # debug-exit device that takes the guest's verdict. The log stays, whatever becomes of QEMU.
 #
 #   -o LOG      where to, default bootexits.log
-#   -t SECONDS  give up after that long, default 600
+#   -t SECONDS  give up after QEMU has had that much time, default 600: time in which it computes, or
+#               sleeps. Time in which it waits for a CPU does not count, so a busy machine ends no run.
 #   -w FILE     another log of this QEMU that shows progress
 #   -h          print this help
 #
@@ -17,10 +18,12 @@
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/watch.sh"
 
 log=bootexits.log
 limit=600
 watch=
+interval=15 width=60 before='' after='\n'
 
 last_line() {	# of the log that was written last, fit for one line of a terminal
 	local file=$log
@@ -30,32 +33,27 @@ last_line() {	# of the log that was written last, fit for one line of a terminal
 		grep . | tail -n 1 | cut -c "1-$1" || :
 }
 
-progress() {	# runs beside QEMU until killed
-	local start=$SECONDS interval=15 width=60 before='' after='\n'
-
-	if [[ -t 2 ]]; then
-		interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
-	fi
-	exec {never}<> <(:)	# `read` from it sleeps with no process that could be left behind
-	while ! read -r -t "$interval" -u "$never"; do
-		printf "$before%4d s %9d bytes  %s$after" $((SECONDS - start)) \
-			"$(stat -c %s "$log" 2> /dev/null || echo 0)" "$(last_line "$width")" >&2
-	done
+progress() {	# called each second
+	(( SECONDS >= due )) || return 0
+	due=$((SECONDS + interval))
+	printf "$before%4d s %9d bytes  %s$after" $SECONDS \
+		"$(stat -c %s "$log" 2> /dev/null || echo 0)" "$(last_line "$width")" >&2
 }
 
-judge() {	# STATUS: QEMU's exit status, or timeout's, to ours
+judge() {	# STATUS WHY: QEMU's exit status, and the watcher's, to ours
 	local where="; the log so far is in $log"
 
 	[[ -s $log ]] || where=
-	if [[ $1 -eq 124 || ( $1 -eq 137 && $SECONDS -ge $limit ) ]]; then
-		say "timeout after $limit s$where"
-		return 124
-	fi
 	case $1 in
-	130)	say "interrupted$where"; return 130 ;;
 	33)	return 0 ;;
 	35)	return 1 ;;
 	37)	return 4 ;;
+	130)	say "interrupted$where"; return 130 ;;
+	esac
+	case $2 in
+	124)	say "timeout after $limit s of the emulator's time$where"; return 124 ;;
+	esac
+	case $1 in
 	126 | 127) die 3 "can't run $qemu" ;;
 	1)	[[ -s $log ]] || die 3 "QEMU did not start" ;;&
 	137)	say "QEMU was killed, perhaps for want of memory$where"; return 1 ;;
@@ -87,13 +85,19 @@ command=("$@" -chardev "file,id=bx-log,path=${log//,/,,}" -serial chardev:bx-log
 [[ "$*" == *isa-debug-exit* ]] || command+=(-device isa-debug-exit,iobase=0xf4,iosize=4)
 { mkdir -p "$(dirname "$log")" && : > "$log"; } || die 3 "can't write to $log"
 
-progress &
-ticker=$!
-trap 'kill "$ticker"' EXIT
-timeout -k 5 "$limit" "${command[@]}" < /dev/null &
-wait_for $!
+[[ ! -t 2 ]] ||
+	interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
+due=$interval SECONDS=0
+timeout -k 30 0 "${command[@]}" < /dev/null &	# no limit, but SIGKILL for what takes no SIGTERM
+qemu_pid=$!
+watch "$qemu_pid" "$limit" &
+watcher=$!
+wait_for "$qemu_pid"
+kill "$watcher" 2> /dev/null || :
+why=0
+{ wait "$watcher" || why=$?; } 2> /dev/null
 [[ ! -t 2 ]] || printf '\r\033[K' >&2
 verdict=0
-judge "$status" || verdict=$?
+judge "$status" "$why" || verdict=$?
 check_complete
 exit "$verdict"

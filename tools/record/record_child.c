@@ -39,7 +39,7 @@ static void become(const struct record *record, int failed)
  */
 static void guard(const struct record *record, int leash)
 {
-	int tenths = record->source == RECORD_LAB ? 150 : 50;
+	int tenths = record->source == RECORD_LAB ? 600 : 50;
 	char byte;
 
 	setpgid(0, 0);
