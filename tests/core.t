@@ -17,7 +17,7 @@ check "it does what its model says, whatever fuzzing tried" "$O/replay-core-san"
 mkdir "$work/edges"
 check "inputs for the edges of indexes and counters are made" python3 $core/edges.py "$work/edges"
 check "and there it does what its model says" "$O/replay-core-san" "$work"/edges/*
-check "threads: snapshots add up while vCPUs exit" timeout 60 "$O/core-threads-san" 2
+check "threads: snapshots add up while vCPUs exit" timeout 1800 "$O/core-threads-san" 2
 check "it builds with ThreadSanitizer" make -s -C $core SAN=thread O="$O"
-check "threads: no race but those by design" timeout 60 "$O/core-threads-thread" 4
+check "threads: no race but those by design" timeout 1800 "$O/core-threads-thread" 4
 done_testing

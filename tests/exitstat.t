@@ -25,7 +25,7 @@ if cpuid_tool=$(command -v cpuid); then
 fi
 pack_cpio "$work/guest" > "$work/guest.cpio"
 
-L1_LIMIT=${L1_LIMIT:-120} lab exitstat "$root/tests/l1/exitstat.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio" "$O/exitstat"
+lab exitstat "$root/tests/l1/exitstat.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio" "$O/exitstat"
 
 # out STEP [stdout|stderr|status]: what that step of the guest's printed
 out() {

@@ -4,12 +4,12 @@
 # shellcheck disable=SC2154 # work and others are of tap.sh
 
 # boots NAME TEXT SECONDS KERNEL INITRD CMDLINE [ARG...]: what a QEMU with those ARGs prints on its
-# serial port, into $work/serial, matches TEXT within SECONDS; there, a dot is a newline, too
+# serial port, into $work/serial, matches TEXT within SECONDS of CPU time; there, a dot is a newline, too
 boots() {
 	local name=$1 text=$2 limit=$3 pid
 
 	rm -f "$work/serial"
-	timeout "$limit" qemu-system-x86_64 -accel tcg -m 512 -nodefaults -display none -no-reboot \
+	timeout 3600 prlimit --cpu="$limit" qemu-system-x86_64 -accel tcg -m 512 -nodefaults -display none -no-reboot \
 		-chardev "file,id=serial,path=$work/serial" -serial chardev:serial \
 		-kernel "$4" -initrd "$5" -append "$6" "${@:7}" > "$work/said" 2>&1 &
 	pid=$!

@@ -45,7 +45,7 @@ opened() {
 		option=--static
 	fi
 	# shellcheck disable=SC2086 # none, if it's empty
-	timeout 120 tests/browse.py $option "$pages/$1.html" "${reports[@]}" >"$work/tests" 2>"$work/err"
+	timeout 1800 tests/browse.py $option "$pages/$1.html" "${reports[@]}" >"$work/tests" 2>"$work/err"
 	[[ $? -le 1 && -s $work/tests && ! -s $work/err ]]
 	ok $? "$1: browse.py got to its end"
 	sed 's/^/# /' "$work/err"

@@ -26,7 +26,7 @@ check "its archive has a folder and the program, and no time" test \
 	'drwxr-xr-x 0 0 1970 bootexits -rwxr-xr-x 0 0 1970 bootexits/init '
 
 port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" host-kvm/uapi/kvm_exit_trace.h)
-L1_LIMIT=${L1_LIMIT:-90} lab init -e console_port="$port" "$root/tests/l1/init.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio"
+lab init -e console_port="$port" "$root/tests/l1/init.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio"
 
 # said TAG: what the user's init printed behind it, of the guest that gets to its login
 said() {

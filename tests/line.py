@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-SECONDS = 20
+SECONDS = 1200	# of a machine that may be busy
 
 
 def bits(r, line):

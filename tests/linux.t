@@ -16,7 +16,7 @@ check "the small guest is built" scripts/guest-image.sh
 check "a kernel 6.12 is fetched" env -u L1_SUITE KVER=6.12 scripts/kernel.sh
 telling_initrd "$work/initrd"
 cp "$O/kernel/6.12/vmlinuz" "$work/vmlinuz-6.12"
-L1_LIMIT=${L1_LIMIT:-300} lab linux -p -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \
+lab linux -p -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \
 	"$root/tests/l1/linux-matrix.sh" "$O/bootexits.elf" "$O/lab/$KVER/vmlinuz" "$work/vmlinuz-6.12" "$work/initrd"
 
 traced one

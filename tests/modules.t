@@ -110,7 +110,7 @@ spoil initrd_addr_max kernel 0x22c ffffff02
 runs+=("good 64 kernel one two,initrd" "anywhere 64 anywhere,initrd" "below 64 initrd_addr_max,initrd"
 	"line 64 kernel $(printf '%01886d' 0),initrd")
 printf '%s\n' "${runs[@]}" > "$files/runs"
-L1_LIMIT=${L1_LIMIT:-300} lab modules -e console_port="$(contract PORT_CONSOLE)" \
+lab modules -e console_port="$(contract PORT_CONSOLE)" \
 	"$root/tests/l1/modules.sh" "$O/bootexits.elf" "$files"/*
 
 # The tracer found the boot up to here, and its log is whole.

@@ -17,7 +17,7 @@ diagnose() {	# what the guest printed
 # boot ARGUMENT...: runs QEMU; the lines of the payload go to $work/log, $status is QEMU's
 boot() {
 	rm -f "$work/serial"
-	timeout 60 qemu-system-x86_64 -accel tcg -cpu "${cpu-max}" -m 64 -nodefaults -display none \
+	limited 60 qemu-system-x86_64 -accel tcg -cpu "${cpu-max}" -m 64 -nodefaults -display none \
 		-no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 \
 		-serial "file:$work/serial" "$@" 2>"$work/stderr"
 	status=$?
@@ -121,7 +121,7 @@ shown() {	# what is on the text screen in the end: characters of cells with attr
 		echo "pmemsave 0xb8000 4000 \"$work/screen\""
 		sleep 0.5
 		echo quit
-	} | timeout 60 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -display none \
+	} | limited 60 qemu-system-x86_64 -accel tcg -cpu max -m 64 -nodefaults -display none \
 		-device VGA -serial "file:$work/serial" -monitor stdio -cdrom "$iso" > /dev/null
 	perl -0777 -ne 'print map { chr($_ & 255) } unpack "v*"' "$work/screen" | fold -w 80
 }

@@ -16,9 +16,9 @@ alive() {
 	done
 }
 
-# none_left: there is none within half a minute
+# none_left: there is none within five minutes
 none_left() {
-	local until=$((SECONDS + 30))
+	local until=$((SECONDS + 300))
 
 	while [[ -n $(alive) ]]; do
 		[[ $SECONDS -lt $until ]] || { ps -o pid,args -p "$(alive | paste -sd,)"; return 1; }

@@ -34,7 +34,7 @@ printf '%s\n' '. /l1.sh' 'while :; do :; done' > "$work/endless"
 gone() {
 	local i
 
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		pgrep -f "$work/killed.trace.logs" > "$work/left" || return 0
 		sleep 0.1
 	done
@@ -43,7 +43,7 @@ gone() {
 for signal in INT KILL; do
 	"$O/bootexits" record --lab -o "$work/killed.trace" -- "$work/endless" 2> "$work/said" &
 	recorder=$!
-	until [[ -e $work/killed.trace.logs/console.log ]]; do sleep 0.1; done	# L1 boots, silently
+	until [[ -e $work/killed.trace.logs/console.log ]] || ! kill -0 $recorder; do sleep 0.1; done	# L1 boots, silently
 	kill -$signal $recorder
 	{ wait $recorder; } 2> /dev/null
 	status=$?

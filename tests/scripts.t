@@ -33,7 +33,7 @@ limit=60
 capture() {
 	local status=0
 
-	timeout -s KILL 90 scripts/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
+	timeout -s KILL 3600 scripts/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
 	[[ $status -eq $1 ]] && { [[ -z $2 ]] || grep -q "$2" "$work/said"; } && cmp -s "$log" <(printf "$3")
 	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
 }
@@ -66,14 +66,14 @@ capture 1 'QEMU was killed' 'bx 0 hello\r\n' 'kill -9 $$'
 capture 1 'status 139 and no verdict' "$whole" 'kill -SEGV $$'
 capture 3 'did not start' '' 'exit 1'
 limit=2
-capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 20'
+capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 600'
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'trap "" TERM; while :; do sleep 1; done'
 
 scripts/qemu.sh -o "$log" -- "$work/no-such-qemu" > "$work/said" 2>&1
 [[ $? -eq 3 ]] && grep -q "can't run" "$work/said"
 ok $? "no QEMU at all: status 3"
 
-scripts/qemu.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 20" > "$work/said" 2>&1 &
+scripts/qemu.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 600" > "$work/said" 2>&1 &
 until [[ -s $work/pid ]]; do sleep 0.1; done
 kill -TERM $!
 wait $!

@@ -80,7 +80,7 @@ while [[ $1 != -o ]]; do shift; done
 name=$(basename "$2" .new)
 echo "$name $LANE $KVER" >> "$O/calls"
 echo '{"trace":1}' > "$2"
-if [[ -e $O/hang ]]; then echo $$ >> "$O/pids"; exec sleep 60; fi
+if [[ -e $O/hang ]]; then echo $$ >> "$O/pids"; exec sleep 1000; fi
 [[ ! -e $O/late-$name || $all == *outb=1* ]] || exit 124
 [[ ! -e $O/fail-$name ]] || { echo "it fails"; exit 1; }
 echo '{"end":"complete"}' >> "$2"
@@ -116,7 +116,7 @@ set -m	# a process group of its own, which doesn't ignore SIGINT
 scripts/study.sh > "$work/said" 2>&1 &
 pid=$!
 set +m
-for ((i = 0; i < 600; i++)); do
+for ((i = 0; i < 6000; i++)); do
 	[[ $({ wc -l < "$O/pids"; } 2> /dev/null) -lt 2 ]] || break
 	sleep 0.1
 done

@@ -31,6 +31,17 @@ skip() {	# NAME REASON
 	echo "ok $planned - $1 # SKIP $2"
 }
 
+# limited SECONDS COMMAND...: no process of it gets more CPU time than that; it is ended after an hour in any case. A busy
+# machine ends nothing.
+limited() {
+	timeout -s KILL 3600 prlimit --cpu="$1" "${@:2}"
+}
+
+# cpu_seconds: CPU time, user and system, of the commands that this test has ended so far
+cpu_seconds() {
+	awk '{ print int(($16 + $17) / 100) }' "/proc/$$/stat"
+}
+
 # check NAME COMMAND...: ok if the command succeeds; what it printed is a comment if not
 check() {
 	local name=$1 status

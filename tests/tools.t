@@ -144,7 +144,7 @@ for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /de
 		"compare --force -f total>+0 -f cpuid!=1% $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do
 		# shellcheck disable=SC2086 # words of a command
-		timeout 60 "$O/bootexits-san" $run "$log" >/dev/null 2>"$work/err"
+		limited 60 "$O/bootexits-san" $run "$log" >/dev/null 2>"$work/err"
 		[[ $? -le 4 ]] || echo "$run $log: died" >>"$work/san"
 		grep -E 'Sanitizer|runtime error' "$work/err" >>"$work/san"
 	done

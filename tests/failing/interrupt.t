@@ -22,7 +22,7 @@ diagnose() {
 
 # stage NAME READY [OUTPUT]: make run is interrupted as a terminal does it when READY succeeds
 stage() {
-	local make status=0 until=$((SECONDS + 1200))
+	local make status=0 until=$((SECONDS + 7200))
 
 	# What bash starts in the background ignores Ctrl-C, unless told
 	: > "$work/said"
@@ -30,9 +30,9 @@ stage() {
 	make=$!
 	until eval "$2" || ! kill -0 $make 2> /dev/null || [[ $SECONDS -gt $until ]]; do sleep 0.2; done
 	kill -INT -$make
-	until=$((SECONDS + 60))
+	until=$((SECONDS + 600))
 	while kill -0 $make 2> /dev/null && [[ $SECONDS -lt $until ]]; do sleep 0.2; done
-	kill -KILL -$make 2> /dev/null	# it has had a minute
+	kill -KILL -$make 2> /dev/null	# it has had ten minutes
 	{ wait $make; } 2> /dev/null
 	status=$?
 	[[ $status -eq 2 || $status -eq 130 ]] && none_left > "$work/left" && [[ -z $(ls -A "$TMPDIR") ]] &&

@@ -24,7 +24,7 @@ diagnose() {
 record() {
 	rm -rf "$trace" "$trace.logs"
 	status=0
-	timeout -s KILL 900 "$O/bootexits" record --lab -o "$trace" "$@" > "$work/said" 2>&1 < /dev/null || status=$?
+	timeout -s KILL 7200 "$O/bootexits" record --lab -o "$trace" "$@" > "$work/said" 2>&1 < /dev/null || status=$?
 }
 
 # scenario LINE...: what L1 runs
@@ -81,7 +81,7 @@ ends 124 timeout 'truncated: timeout, 120 s' "L2 hangs"
 has '.host == "run"' "what the host said"
 
 rm -r "$trace.logs"
-(until [[ -s $trace.logs/host.log ]]; do sleep 0.5; done; sleep 2
+(until grep -qs "^run " "$trace.logs/host.log"; do sleep 0.5; done
 	for pid in $(alive); do [[ $(< "/proc/$pid/comm") != qemu-system-x86 ]] || kill -9 "$pid"; done) &
 record -- "$work/scenario" "$O/bootexits.elf"
 ends 1 'the guest ended with no verdict' 'QEMU was killed' "L1's QEMU is killed"
