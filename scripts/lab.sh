@@ -26,8 +26,9 @@
 # CPUs, default 1: more run side by side, in real time, and no two runs are the same; L1_ACCEL, default
 # tcg, how: tcg,thread=single is in turns; QEMU the emulator, default build/qemu/qemu-system-x86_64 (make
 # qemu) or, if that is not built, Debian's; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
+# L1_HANG=60: it hangs if so many seconds of CPU time bring less than 3 of its own; 0: it never does.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
-# written, 4 skip, 124 timeout, 130 interrupted.
+# written, 4 skip, 124 timeout, 125 L1 hangs, 130 interrupted.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -37,6 +38,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=
 disk=
 limit=${L1_LIMIT:-600}
+window=${L1_HANG:-60}
 observer=
 shell=
 variables=()
@@ -113,7 +115,7 @@ watch=$dir/host.log
 [[ -n $observer ]] || port=() watch=$dir/console.log
 rm -f "$dir/observer.log"
 trap - ERR
-"$here/qemu.sh" -o "$dir/serial.log" -t "$limit" -w "$watch" -- "${machine[@]}" \
+"$here/qemu.sh" -o "$dir/serial.log" -t "$limit" -g "$window" -w "$watch" -- "${machine[@]}" \
 	-chardev "file,id=console,path=$path/console.log" -serial chardev:console \
 	-chardev "file,id=host,path=$path/host.log" -device isa-serial,chardev=host,index=2 \
 	"${port[@]}" &

@@ -56,10 +56,12 @@ set_machine_amd() {
 
 # Bochs's time is always counted in instructions. The model is the first with PAUSE-loop exiting: on
 # those before, a second vCPU spins in SeaBIOS with interrupts off, and L1's timer never gets it out
-# of there. It has RDRAND, too, which L1's Linux must not use: no two runs would be the same.
+# of there. It has RDRAND, too, which L1's Linux must not use: no two runs would be the same. A second
+# of L1's time takes some 17 s of CPU time.
 set_machine_intel() {
 	[[ -z $shell && -z $disk && ${L1_CPUS:-1} == 1 ]] ||
 		die 2 "LANE=intel has one CPU, no shell and no disk: use LANE=amd"
+	window=${L1_HANG:-240}
 	cmdline+=" mitigations=off clearcpuid=rdrand,rdseed"
 	machine=("$here/bochs.sh" -cpu "${L1_CPU:-corei7_haswell_4770}")
 }

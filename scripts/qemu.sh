@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: qemu.sh [-o LOG] [-t SECONDS] [-w FILE] [-h] -- qemu-system-x86_64 ARGS...
+# usage: qemu.sh [-o LOG] [-t SECONDS] [-g SECONDS] [-w FILE] [-h] -- qemu-system-x86_64 ARGS...
 #
 # The lab's own way to run a machine; for a VM of yours there is `bootexits record`.
 # Runs QEMU with a serial port more that is captured to LOG (COM1, if ARGS have no -serial) and a
@@ -9,12 +9,14 @@
 #   -o LOG      where to, default bootexits.log
 #   -t SECONDS  give up after QEMU has had that much time, default 600: time in which it computes, or
 #               sleeps. Time in which it waits for a CPU does not count, so a busy machine ends no run.
+#   -g SECONDS  the guest hangs if QEMU's logs have L1's beat, a line in each second of L1's time, and
+#               get less than three more in that much CPU time; default 0: it never does
 #   -w FILE     another log of this QEMU that shows progress
 #   -h          print this help
 #
 # Shows progress on standard error: a live line on a terminal, now and then a line elsewhere.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 QEMU did not start or LOG can't be written, 4 skip, 124 timeout,
-# 130 interrupted.
+# 125 the guest hangs, 130 interrupted.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -22,6 +24,7 @@ set -euo pipefail
 
 log=bootexits.log
 limit=600
+window=0
 watch=
 interval=15 width=60 before='' after='\n'
 
@@ -52,6 +55,7 @@ judge() {	# STATUS WHY: QEMU's exit status, and the watcher's, to ours
 	esac
 	case $2 in
 	124)	say "timeout after $limit s of the emulator's time$where"; return 124 ;;
+	125)	say_hang "$where"; return 125 ;;
 	esac
 	case $1 in
 	126 | 127) die 3 "can't run $qemu" ;;
@@ -68,29 +72,31 @@ check_complete() {	# says so when the payload's last record is not its `end`
 	[[ -z $last || $last =~ ^bx\ [0-9]+\ end\  ]] || say "truncated: $log has no end record"
 }
 
-while getopts o:t:w:h option; do
+while getopts o:t:g:w:h option; do
 	case $option in
 	o)	log=$OPTARG ;;
 	t)	limit=$OPTARG ;;
+	g)	window=$OPTARG ;;
 	w)	watch=$OPTARG ;;
 	h)	usage; exit ;;
 	*)	usage >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-[[ $# -gt 0 && $limit =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
+[[ $# -gt 0 && $limit =~ ^[1-9][0-9]*$ && $window =~ ^[0-9]+$ ]] || { usage >&2; exit 2; }
 
 qemu=$1
 command=("$@" -chardev "file,id=bx-log,path=${log//,/,,}" -serial chardev:bx-log)
 [[ "$*" == *isa-debug-exit* ]] || command+=(-device isa-debug-exit,iobase=0xf4,iosize=4)
 { mkdir -p "$(dirname "$log")" && : > "$log"; } || die 3 "can't write to $log"
 
+set_logs
 [[ ! -t 2 ]] ||
 	interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
 due=$interval SECONDS=0
 timeout -k 30 0 "${command[@]}" < /dev/null &	# no limit, but SIGKILL for what takes no SIGTERM
 qemu_pid=$!
-watch "$qemu_pid" "$limit" &
+watch "$qemu_pid" "$limit" "$window" "${logs[@]}" &
 watcher=$!
 wait_for "$qemu_pid"
 kill "$watcher" 2> /dev/null || :

@@ -10,7 +10,7 @@
 #
 # Environment: O is the build directory, which must have what `make study-parts` builds.
 # Exit codes: 0 done, 1 no pass, 2 usage, or the matrix is wrong, 3 a part is missing, 124 timeout,
-# 130 interrupted; what was captured until then is in build/study/NAME.new.
+# 125 it hangs, 130 interrupted; what was captured until then is in build/study/NAME.new.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,7 +18,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 study=$build/study
 matrix=${STUDY:-$root/docs/study}/matrix
-limit=900	# seconds; the longest boot takes some three minutes alone
+limit=900	# seconds of CPU time; the longest boot takes some three minutes
 known=" args cd disk firmware hist kver kvm lane machine options probe ram vcpus "
 
 trim() {	# TEXT without blanks at its ends
@@ -108,8 +108,8 @@ for more in 1 2 3; do
 	LANE=$lane KVER=$kver "$build/bootexits" record --lab -t $limit -o "$study/$name.new" -- \
 		"${arguments[@]}" > "$study/$name.err" 2>&1 &
 	wait_for $!
-	[[ $status -eq 124 && $more -lt 3 ]] || break
-	say "$name: timeout, once more with outb=$more"
+	[[ ( $status -eq 124 || $status -eq 125 ) && $more -lt 3 ]] || break
+	say "$name: status $status, once more with outb=$more"
 	variables+=("options=$options outb=$more")
 	set_arguments
 done

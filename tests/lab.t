@@ -46,6 +46,12 @@ ends 1 kernel-warning 'echo "WARNING: CPU: 0 PID: 1 at a test" > /dev/kmsg' '^dm
 ends 1 lack-of-modules 'rm /modules/patched/kvm.ko; load_kvm patched' '^missing /modules/patched/kvm.ko'
 limit=15 ends 124 endless-loop 'while :; do :; done' 'timeout'
 
+nasm -f bin -o "$work/still.bin" tests/l2/still.asm
+printf '%s\n' '. /l1.sh' 'load_kvm stock' 'run still -kernel /files/still.bin' > "$work/scenario"
+L1_HANG=10 try still "$work/scenario" "$work/still.bin"
+[[ $status -eq 125 ]] && grep -q 'the guest hangs: in 10 s of CPU time L1 got less than 3 s further' "$work/said"
+ok $? "a guest that hangs: status 125 (is $status)"
+
 mkdir "$work/more"
 touch "$work/more/added"
 (cd "$work/more" && find . | cpio --quiet -o -H newc) > "$work/more.cpio"

@@ -81,7 +81,7 @@ name=$(basename "$2" .new)
 echo "$name $LANE $KVER" >> "$O/calls"
 echo '{"trace":1}' > "$2"
 if [[ -e $O/hang ]]; then echo $$ >> "$O/pids"; exec sleep 1000; fi
-[[ ! -e $O/late-$name || $all == *outb=1* ]] || exit 124
+[[ ! -e $O/late-$name || $all == *outb=1* ]] || exit 125
 [[ ! -e $O/fail-$name ]] || { echo "it fails"; exit 1; }
 echo '{"end":"complete"}' >> "$2"
 FAKE

@@ -69,7 +69,7 @@ lab() {
 		"$root/scripts/lab.sh" -o "$logs" "$@" > "$work/lab" 2>&1
 		status=$?
 		[[ ${L1_CPUS:-1} -gt 1 && $again -lt 2 ]] &&
-			{ [[ $status -eq 124 ]] || grep -qs '] int3: 0000' "$logs/console.log"; }
+			{ [[ $status -eq 124 || $status -eq 125 ]] || grep -qs '] int3: 0000' "$logs/console.log"; }
 	do
 		again=$((again + 1))
 		echo "# $name: L1 hung, or met a breakpoint of Linux's that is no more, $again times"

@@ -45,7 +45,8 @@ static const char doc[] =
 	"\n"
 	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"
 	"Exit status: 0 ok, 1 mismatch, defect or verdict fail, 2 usage, "
-	"3 unreadable file, 4 verdict skip; record: 124 timeout, 130 interrupted, too.";
+	"3 unreadable file, 4 verdict skip; record: 124 timeout, 125 hang, "
+	"130 interrupted, too.";
 
 struct call {
 	const struct subcommand *subcommand;

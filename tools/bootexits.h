@@ -17,7 +17,8 @@ enum status {
 	STATUS_USAGE = 2,
 	STATUS_UNREADABLE = 3,
 	STATUS_SKIP = 4,	/* the verdict skip: there was nothing to read */
-	STATUS_TIMEOUT = 124,	/* of a recording, like the next */
+	STATUS_TIMEOUT = 124,	/* of a recording, like the next two */
+	STATUS_HANG = 125,	/* in the lab */
 	STATUS_INTERRUPTED = 130,
 };
 

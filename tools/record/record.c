@@ -318,7 +318,7 @@ static const char doc[] =
 	"sync makes the guest pause for KVM's counts. The trace is JSON Lines, docs/trace.md; "
 	"what was captured until a crash, a timeout or Ctrl-C is kept, as a truncated trace.\n\n"
 	"Status: 0 pass, 1 fail or no verdict, 2 usage, 3 not started or not written, 4 skip, "
-	"124 timeout, 130 interrupted; --from-log: 0 if all was read.";
+	"124 timeout, 125 the lab's guest hangs, 130 interrupted; --from-log: 0 if all was read.";
 
 enum status record_main(int argc, char **argv)
 {

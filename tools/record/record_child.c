@@ -137,6 +137,8 @@ static int judge_lab(const struct record *record, const char **why)
 
 	if (status == STATUS_TIMEOUT)
 		*why = "timeout";
+	else if (status == STATUS_HANG)
+		*why = "hang";
 	else if (status == STATUS_INTERRUPTED)
 		*why = "interrupted";
 	else if (status == STATUS_UNREADABLE || status == STATUS_USAGE)
