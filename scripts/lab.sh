@@ -26,7 +26,8 @@
 # CPUs, default 1: more run side by side, in real time, and no two runs are the same; L1_ACCEL, default
 # tcg, how: tcg,thread=single is in turns; QEMU the emulator, default build/qemu/qemu-system-x86_64 (make
 # qemu) or, if that is not built, Debian's; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
-# L1_HANG=60: it hangs if so many seconds of CPU time bring less than 3 of its own; 0: it never does.
+# L1_HANG=60: it hangs if so many seconds of CPU time bring less than 3 of its own; 0: it never does. L1_SEED=N
+# moves what is in L1's memory, default 0: each N repeats to the byte, and gives slightly other counts.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
 # written, 4 skip, 124 timeout, 125 L1 hangs, 130 interrupted.
 set -euo pipefail
@@ -46,22 +47,7 @@ archives=()
 flavour=$kver${L1_KERNEL:+-$L1_KERNEL}
 lab=$build/lab/$flavour
 lane=${LANE:-amd}
-
-fill_second() {	# what this run adds to l1.cpio: the scenario and its files
-	local name value
-
-	mkdir -p "$tmp"/{files,modules/patched}
-	[[ -z $disk ]] || cp -r "$lab/modules/nvdimm" "$tmp/modules/"
-	cp "$here"/l1/{init,l1.sh,l2.sh,configurations.sh} "$tmp/"
-	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
-	echo "console_port=$(contract PORT_CONSOLE)" > "$tmp/env"
-	for pair in "${variables[@]}"; do
-		name=${pair%%=*} value=${pair#*=}
-		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
-	done
-	[[ ! -e $build/kvm/$flavour/kvm.ko ]] || cp "$build/kvm/$flavour"/*.ko "$tmp/modules/patched/"
-	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
-}
+[[ ${L1_SEED:-0} =~ ^[0-9]{1,4}$ ]] || die 2 "L1_SEED=$L1_SEED is no number below 10,000"
 
 while [[ ${1-} == -* ]]; do
 	case $1 in

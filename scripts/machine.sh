@@ -1,12 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# L1 as a machine: sourced by lab.sh, whose variables it reads. set_machine sets machine[], the
-# emulator's command line.
+# L1 as a machine: sourced by lab.sh, whose variables it reads. fill_second makes what this run adds to l1.cpio,
+# set_machine sets machine[], the emulator's command line.
 # shellcheck disable=SC2034,SC2154
 
 # Slabs of one page: hardened usercopy takes an instruction more for a slab's other pages, and
 # KVM's emulation context would be on one or not, as chance has it.
 cmdline="console=ttyS0 quiet nokaslr norandmaps tsc=reliable slub_max_order=0 oops=panic panic=-1"
+
+# FILE...: the scenario and its files, in the folder $tmp. With L1_SEED they come after some pages that nobody reads: all
+# that L1 takes of its memory lies elsewhere, and all that it does is a little later.
+fill_second() {
+	local name value
+
+	mkdir -p "$tmp"/{files,modules/patched}
+	[[ -z $disk ]] || cp -r "$lab/modules/nvdimm" "$tmp/modules/"
+	cp "$here"/l1/{init,l1.sh,l2.sh,configurations.sh} "$tmp/"
+	[[ -z $scenario ]] || cp "$scenario" "$tmp/scenario"
+	echo "console_port=$(contract PORT_CONSOLE)" > "$tmp/env"
+	for pair in "${variables[@]}"; do
+		name=${pair%%=*} value=${pair#*=}
+		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
+	done
+	[[ ! -e $build/kvm/$flavour/kvm.ko ]] || cp "$build/kvm/$flavour"/*.ko "$tmp/modules/patched/"
+	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
+	[[ ${L1_SEED:-0} == 0 ]] || head -c $((10#$L1_SEED * 5 * 4096)) /dev/zero > "$tmp/.seed"
+}
 
 # A disk whose I/O is L1's own instructions: memory that holds the image. L0 keeps what is
 # written there to itself.
