@@ -102,7 +102,7 @@ set_arguments
 trap 'rm -rf "$files"' EXIT
 rm -rf "$study/$name.new"*
 gather
-# L2 hangs now and then (docs/design.md), each time if nothing is changed: then the payload makes an exit more.
+# With a QEMU that is not cured L2 can hang, each time if nothing is changed: then the payload makes an exit more.
 options=$(printf '%s\n' "${variables[@]}" | sed -n 's/^options=//p' | tail -n 1)
 for more in 1 2 3; do
 	LANE=$lane KVER=$kver "$build/bootexits" record --lab -t $limit -o "$study/$name.new" -- \
