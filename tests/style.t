@@ -15,7 +15,7 @@ check "checkpatch: payload, tools and unit tests" \
 	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/l1/vmm/*.[chS] host-kvm/features/*.[ch]
 
 check "shellcheck: scripts and tests" \
-	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
+	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tests/hang/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
 	host-kvm/dkms/{build.sh,kernel-hook,prerm} .ci/run
 check "shellcheck: what runs in L1" \
 	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh tests/l2/*.sh \
