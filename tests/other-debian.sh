@@ -4,9 +4,11 @@
 #
 # Runs COMMAND, default make run and make check GROUP=short, in a clone of this checkout in a Debian that has
 # nothing but git and make: SUITE, default trixie on a Debian 12 and bookworm elsewhere. mmdebstrap makes it under
-# build/debian-SUITE, and it goes in the end. Fails, too, if a kernel was installed or put into its /boot.
+# build/debian-SUITE, and it goes in the end. Fails, too, if a kernel was installed or put into its /boot. With
+# build/l1-bundle.tar.zst and its boot's build/bundle.trace here, that is booted there, too: the traces have to be the
+# same bytes.
 #
-# Exit codes: COMMAND's, 1 a kernel, 2 usage, 3 not root, or it can't be made.
+# Exit codes: COMMAND's, 1 a kernel, or another trace, 2 usage, 3 not root, or it can't be made.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/../scripts/common.sh"
@@ -67,3 +69,9 @@ within sh -c 'cd /root/bootexits && apt-get -qq update && exec "$@"' sh "$@"
 # shellcheck disable=SC2016 # dpkg-query expands it
 kernels=$(within sh -c 'dpkg-query -W -f "\${Package} " "linux-image-*" 2> /dev/null; ls /boot')
 [[ -z $kernels ]] || die 1 "a kernel was installed: $kernels"
+if [[ -f $build/bundle.trace ]]; then
+	cp "$build"/{l1-bundle.tar.zst,bundle.trace} "$tree/root/"
+	within sh -c 'cd /root/bootexits && make run L1=/root/l1-bundle.tar.zst && cmp build/run.trace /root/bundle.trace' ||
+		die 1 "the bundle's boot gives another trace on $suite"
+	say "the bundle's boot gives the same trace on $suite, byte for byte"
+fi

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/bundle.t
+#
+# Tests the bundle of L1, with small files in place of what is built: what is packed is unpacked to the byte, a file
+# that is damaged or none is refused, and nothing half done is left. That it boots is tests/other-debian.sh's.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/guest.sh"
+
+export O=$work/build KVER=6.1 L1_SUITE=bookworm
+diagnose() { cat "$work/said"; }
+parts=(lab/6.1/{vmlinux,vmlinuz,l1.cpio,lock,modules/kvm.ko} kvm/6.1/{kvm,kvm-amd,kvm-intel}.ko
+	qemu/{qemu-system-x86_64,firmware/bios,lock} bootexits.{elf,iso} guest/initrd.gz linux.iso)
+for part in "${parts[@]}"; do
+	mkdir -p "$(dirname "$O/$part")"
+	echo "$part" > "$O/$part"
+done
+echo '# suite=bookworm kver=6.1' > "$O/lab/6.1/lock"
+chmod +x "$O/qemu/qemu-system-x86_64"
+
+check "what is built is packed" scripts/bundle.sh
+check "and to another file" scripts/bundle.sh -o "$work/other"
+cmp "$O/l1-bundle.tar.zst" "$work/other" > "$work/said"
+ok $? "twice the same bytes"
+[[ $(scripts/bundle.sh -x "$work/other") =~ ^"$O"/bundle/([0-9a-f]{16})\ 6.1\ bookworm$ ]]
+ok $? "it says its folder, kernel and suite"
+dir=$O/bundle/${BASH_REMATCH[1]-}
+for part in "${parts[@]}"; do
+	cmp "$O/$part" "$dir/$part" || break
+done > "$work/said" 2>&1
+ok $? "each part is there, to the byte"
+[[ -x $dir/qemu/qemu-system-x86_64 && -x $dir/scripts/lab.sh ]] && diff -r scripts/l1 "$dir/scripts/l1" > "$work/said"
+ok $? "and the lab's scripts"
+touch -d @1 "$dir"
+scripts/bundle.sh -x "$work/other" > "$work/said" && [[ $(stat -c %Y "$dir") -eq 1 ]]
+ok $? "what is unpacked stays"
+
+printf x | dd of="$work/other" bs=1 seek=300 conv=notrunc status=none
+fails 3 "is no bundle of make l1-bundle, or is damaged" "a damaged file" scripts/bundle.sh -x "$work/other"
+fails 3 "is no bundle of make l1-bundle, or is damaged" "another file" scripts/bundle.sh -x README.md
+fails 3 "there is no " "no file" scripts/bundle.sh -x "$work/none"
+fails 2 "can't be used" "make run of no file" make run L1="$work/none"
+# Whole, but not what its list of hashes says
+mkdir "$work/forged"
+zstd -dcq "$O/l1-bundle.tar.zst" | tar -x -C "$work/forged"
+echo forged > "$work/forged/lab/6.1/l1.cpio"
+tar -c -C "$work/forged" . | zstd -q > "$work/other"
+fails 3 "or is damaged" "a part that is another" scripts/bundle.sh -x "$work/other"
+[[ $(ls "$O/bundle") == "${dir##*/}" ]] && ! compgen -G "$O/l1-bundle.tar.zst.*" > /dev/null
+ok $? "nothing half done is left"
+rm "$O/linux.iso"
+fails 3 "linux.iso is missing: make run, then make l1-bundle" "a part is not built" scripts/bundle.sh
+
+done_testing
