@@ -140,13 +140,13 @@ status_of 0 'exits of all vCPUs: equal' compare --force "$sides"/{exact,intel,re
 status_of 0 'exits of all vCPUs: equal' compare single.log "$sides/intel.trace"
 
 # What they were made of. made NAME LOG [FILTER]: a trace of a boot in the lab, its metadata changed by jq
-parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", command: ["scripts/lab.sh", "-p", "-e", "hist=0", "linux",
+parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", emulator_firmware: {"pvh.bin": "p0"}, command: ["scripts/lab.sh", "-p", "-e", "hist=0", "linux",
 	"build/linux.iso"], l1: {suite: "bookworm", lock: "k0", packages: [["libc6", "2.36-9", "c0"], ["libglib2.0-0", "2.74.6-2", "d0"],
 	["libudev1", "252.38-1", "f0"]]}, files: [{path: "build/lab/6.1/vmlinux", bytes: 3, sha256: "a0"}, {path: "build/lab/6.1/l1.cpio",
 	bytes: 4, sha256: "b0"}, {path: "build/kvm/6.1/kvm.ko", bytes: 5, sha256: "a1"}, {path: "scripts/l1/l2.sh", bytes: 6, sha256: "a2"},
 	{path: "build/linux.iso", bytes: 7, sha256: "a3"}]}'
 lib='.l1.lock = "k1" | .l1.packages[1][1] = "2.74.6-3" | .l1.packages[2] = ["libz", "1", "z0"] | .files[1].sha256 = "b1"'
-old='del(.l1, .emulator_sha256) | .files |= map(select(.path | test("scripts") | not))'
+old='del(.l1, .emulator_sha256, .emulator_firmware) | .files |= map(select(.path | test("scripts") | not))'
 iso='.files[4].sha256 = "i1"'
 ko='.files[2].sha256 = "i2"'
 made() {
@@ -212,6 +212,8 @@ made emulator slower '.emulator = "QEMU 10.0" | .emulator_sha256 = "e1"'
 differs emulator 'the emulator differs: QEMU 7.2 / QEMU 10.0' "$that"
 made patched slower '.emulator_sha256 = "e1"'
 differs patched 'the emulator differs: another build of QEMU 7.2' "$that"
+made firmware slower '.emulator_firmware["pvh.bin"] = "p1"'
+differs firmware 'the emulator differs: its pvh.bin' "$that"
 made script slower '.files[3].sha256 = "s1"'
 differs script 'the lab differs: l2.sh' "$that"
 made iso slower "$iso"

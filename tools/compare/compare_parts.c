@@ -120,6 +120,19 @@ static void add_lane(json_t *what, const json_t *a, const json_t *b)
 	add_value(what, a, b, "unit", "", "not told");
 }
 
+/* Of what both traces tell */
+static void add_firmware(json_t *what, json_t *a, const json_t *b)
+{
+	const json_t *hash, *other;
+	const char *name;
+
+	json_object_foreach(a, name, hash) {
+		other = json_object_get(b, name);
+		if (other && !json_equal(hash, other))
+			part_add(what, "its %s", name);
+	}
+}
+
 static void add_emulator(json_t *what, const json_t *a, const json_t *b)
 {
 	const json_t *hash_a = json_object_get(a, "emulator_sha256");
@@ -128,6 +141,8 @@ static void add_emulator(json_t *what, const json_t *a, const json_t *b)
 	add_value(what, a, b, "emulator", "", "not told");
 	if (!json_array_size(what) && hash_a && hash_b && !json_equal(hash_a, hash_b))
 		part_add(what, "another build of %s", part_text(json_object_get(a, "emulator")));
+	add_firmware(what, json_object_get(a, "emulator_firmware"),
+		     json_object_get(b, "emulator_firmware"));
 }
 
 /* The file of that base name, or NULL */

@@ -86,14 +86,53 @@ static void add_emulator(json_t *meta, const char *name, bool intel)
 	json_decref(path);
 }
 
+static void add_rom(json_t *firmware, const char *folder, const char *name)
+{
+	char path[4096];
+	json_t *hash;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (json_object_get(firmware, name) || access(path, R_OK))
+		return;
+	hash = meta_hash(path);
+	if (hash)
+		json_object_set_new(firmware, name, hash);
+}
+
+/* What the emulator starts L1 with takes instructions, too; its own stands beside it. */
+static void add_firmware(json_t *meta, const char *emulator, bool intel)
+{
+	static const char *const names[] = { "bios-256k.bin", "pvh.bin", "kvmvapic.bin" };
+	const char *slash = strrchr(emulator, '/');
+	json_t *firmware = json_object();
+	char beside[4096] = "";
+	size_t i;
+
+	if (slash)
+		snprintf(beside, sizeof(beside), "%.*s/firmware", (int)(slash - emulator), emulator);
+	for (i = 0; !intel && i < sizeof(names) / sizeof(names[0]); i++) {
+		add_rom(firmware, beside, names[i]);
+		add_rom(firmware, "/usr/share/seabios", names[i]);
+		add_rom(firmware, "/usr/share/qemu", names[i]);
+	}
+	if (intel) {
+		add_rom(firmware, "/usr/share/bochs", "BIOS-bochs-latest");
+		add_rom(firmware, "/usr/share/vgabios", "vgabios.bin");
+	}
+	json_object_set_new(meta, "emulator_firmware", firmware);
+}
+
 /* QEMU is the user's, else one that was built here, else the machine's. */
 static void add_machine(json_t *meta, const char *build, bool intel)
 {
+	const char *emulator = "bochs";
 	char built[4096];
 
 	snprintf(built, sizeof(built), "%s/qemu/qemu-system-x86_64", build);
-	add_emulator(meta, intel ? "bochs" :
-		     variable("QEMU", access(built, X_OK) ? "qemu-system-x86_64" : built), intel);
+	if (!intel)
+		emulator = variable("QEMU", access(built, X_OK) ? "qemu-system-x86_64" : built);
+	add_emulator(meta, emulator, intel);
+	add_firmware(meta, emulator, intel);
 }
 
 /* What is set of the variables that L1's bytes depend on; what isn't has its default. */
