@@ -119,13 +119,15 @@ function agreement(run, title) {
 		"reasons differing"], rows);
 }
 
-// What a value of the metadata says: a command is a line, and so is each file
+// What a value of the metadata says: a command is a line, and so is each file, package and key
 function told(value) {
 	if (Array.isArray(value) && value.some((entry) => entry && typeof entry === "object"))
 		return value.map((entry) => Object.values(entry).join("  ")).join("\n");
 	if (Array.isArray(value))
 		return value.join(" ");
-	return value && typeof value === "object" ? JSON.stringify(value) : String(value);
+	if (value && typeof value === "object")
+		return Object.entries(value).map(([key, entry]) => `${key}  ${told(entry)}`).join("\n");
+	return String(value);
 }
 
 function factsOf({ report: run, meta }, title) {
