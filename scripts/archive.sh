@@ -22,27 +22,6 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-write_configuration() {	# of this apt alone; the machine's own adds how to reach the archive
-	cat > "$dir/apt.conf.$$" <<- END
-		Dir::Etc "$dir";
-		Dir::Etc::sourcelist "$dir/sources.list";
-		Dir::Etc::sourceparts "-";
-		Dir::Etc::preferences "-";
-		Dir::State "$dir";
-		Dir::State::status "$dir/status";
-		Dir::Cache "$dir";
-		APT::Architecture "amd64";
-		#clear APT::Architectures;
-		APT::Architectures { "amd64"; };
-		APT::Install-Recommends "false";
-		APT::Sandbox::User "root";
-		Acquire::Languages "none";
-		#clear APT::Update;
-		APT::Update::Error-Mode "any";
-	END
-	mv "$dir/apt.conf.$$" "$dir/apt.conf"
-}
-
 update_lists() {	# one at a time; another's of a minute ago will do
 	exec {lock}> "$dir/.lock"
 	flock "$lock"
@@ -55,7 +34,7 @@ update_lists() {	# one at a time; another's of a minute ago will do
 	if ! cmp -s "$dir/sources.new" "$dir/sources.list" || [[ -z $(find "$dir/updated" -mmin -60 2> /dev/null) ]]; then
 		mv "$dir/sources.new" "$dir/sources.list"
 		rm -f "$dir/updated"
-		apt-get -c "$dir/apt.conf" -qq update > "$dir/log" 2>&1 ||
+		apt-get "${apt[@]}" -qq update > "$dir/log" 2>&1 ||
 			die 3 "can't read the archive of $suite, perhaps for want of a network: $(last_error)"
 		touch "$dir/updated"
 	fi
@@ -72,13 +51,13 @@ versions() {
 
 	for name in "$@"; do
 		if [[ $name == src:* ]]; then
-			apt-cache -c "$dir/apt.conf" showsrc --only-source "${name#src:}" 2> /dev/null |
+			apt-cache "${apt[@]}" showsrc --only-source "${name#src:}" 2> /dev/null |
 				awk -v name="$name" '$1 == "Version:" { print name, $2 }' | sort -rVu
 		else
 			binaries+=("$name")
 		fi
 	done
-	[[ ${#binaries[@]} -eq 0 ]] || apt-cache -c "$dir/apt.conf" madison "${binaries[@]}" 2> /dev/null |
+	[[ ${#binaries[@]} -eq 0 ]] || apt-cache "${apt[@]}" madison "${binaries[@]}" 2> /dev/null |
 		awk '$NF == "Packages" { print $1, $3 }' | uniq
 }
 
@@ -89,7 +68,7 @@ closure() {
 	for name in "$@"; do
 		[[ -n $(versions "$name") ]] || die 3 "$suite has no $name"
 	done
-	apt-get -c "$dir/apt.conf" -qq -y --print-uris install "$@" 2> "$dir/log" |
+	apt-get "${apt[@]}" -qq -y --print-uris install "$@" 2> "$dir/log" |
 		awk '{ split($2, part, "_"); gsub("%3a", ":", part[2]); print part[1], part[2] }' ||
 		die 3 "$suite can't have all of $*: $(last_error)"
 }
@@ -100,7 +79,7 @@ get() {	# "COMMAND..." DIR NAME=VERSION...: by that command of apt-get
 
 	read -ra what <<< "$1"
 	shift 2
-	(cd "$to" && apt-get -c "$dir/apt.conf" -qq "${what[@]}" "$@" > "$dir/log" 2>&1) ||
+	(cd "$to" && apt-get "${apt[@]}" -qq "${what[@]}" "$@" > "$dir/log" 2>&1) ||
 		die 3 "can't download $*: $(last_error)"
 }
 
@@ -117,13 +96,14 @@ shift $((OPTIND - 1))
 [[ $# -gt 1 && $suite =~ ^[a-z]+$ ]] || { usage >&2; exit 2; }
 dir=$build/apt/$suite
 { mkdir -p "$dir"/{lists,archives}/partial "$dir/preferences.d" && : > "$dir/status"; } 2> /dev/null || die 3 "can't write to $dir"
-write_configuration
+apt=(-c "$here/archive.conf" -o Dir::State::status="$dir/status" -o Dir::Etc::sourcelist="$dir/sources.list"
+	-o Dir::Etc="$dir" -o Dir::State="$dir" -o Dir::Cache="$dir")
 update_lists
 
 command=$1
 shift
 case $command in
-names)	apt-cache -c "$dir/apt.conf" pkgnames "$1"; echo ;;
+names)	apt-cache "${apt[@]}" pkgnames "$1"; echo ;;
 versions) versions "$@" ;;
 closure) closure "$@" ;;
 fetch)	get download "$@" ;;

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: kernel.sh [-p | -u] [-h]
 #
-# Unpacks Debian's kernel KVER under build/kernel/KVER, as its packages have it: boot/vmlinuz-RELEASE with no
-# signature, lib/modules/RELEASE with what L1 can load, usr/src/linux-source-KVER.tar.xz, and
-# usr/src/linux-headers-RELEASE, by which modules are built. `vmlinuz` is a link to
-# its kernel, `release` says "RELEASE VERSION", `lock` "NAME VERSION SHA256" of each package, but
-# for the image that of vmlinuz. Nothing is installed.
+# Unpacks Debian's kernel KVER under build/kernel/KVER, as its packages have it: `vmlinuz`, a link to its image,
+# which has no signature; lib/modules/RELEASE with what L1 can load; usr/src/linux-source-KVER.tar.xz; and
+# usr/src/linux-headers-RELEASE, by which modules are built. `release` says "RELEASE VERSION", `lock` "NAME VERSION
+# SHA256" of each package, but for the image that of vmlinuz. Nothing is installed.
 #
 # Source, headers and image have to be of one VERSION, or modules would not load. The newest such version
 # is taken. Where a kernel is there already, it stays.
@@ -25,32 +24,28 @@ dir=$build/kernel/$kver
 # What L1 loads, below lib/modules/RELEASE/kernel
 wanted='\;/kernel/\(virt/lib\|drivers/crypto/ccp\|arch/x86/kvm\|arch/x86/kernel\|drivers/nvdimm\|drivers/acpi/nfit\)/.;p'
 
-# The packages of one kernel RELEASE at VERSION go to packages[], if $listed has them all. The image is signed
-# or not, which is the same kernel; from 7.0 on it is in linux-binary-*, its modules in linux-modules-*.
-whole() {	# RELEASE VERSION
-	local name names=() found
+add_first() {	# VERSION NAME...: the first of these that $listed has goes to packages[]
+	local name
 
-	packages=()
-	for names in "linux-source-$kver" "linux-headers-$1" "linux-headers-${1%-amd64}-common" \
-		"linux-kbuild-${1%-amd64} linux-kbuild-$kver"; do
-		found=
-		for name in $names; do
-			[[ $'\n'$listed$'\n' != *$'\n'"$name $2"$'\n'* ]] || { found=1; packages+=("$name=$2"); break; }
-		done
-		[[ -n $found ]] || return 1
-	done
-	names=("linux-image-$1-unsigned" "linux-image-$1")
-	if grep -qE "^linux-(modules|binary|binary-unsigned)-${1//+/\\+} " <<< "$listed"; then
-		grep -qxF "linux-modules-$1 $2" <<< "$listed" || return 1
-		packages+=("linux-modules-$1=$2")
-		names=("linux-binary-unsigned-$1" "linux-binary-$1")
-	fi
-	for name in "${names[@]}"; do
-		grep -qxF "$name $2" <<< "$listed" || continue
-		packages+=("$name=$2")
-		return
+	for name in "${@:2}"; do
+		! grep -qxF "$name $1" <<< "$listed" || { packages+=("$name=$1"); return; }
 	done
 	return 1
+}
+
+# Whether all packages of one kernel are listed. The image is signed or not, which is the same kernel; from 7.0 on
+# it is in linux-binary-*, its modules in linux-modules-*.
+whole() {	# RELEASE VERSION
+	local short=${1%-amd64}
+
+	packages=()
+	add_first "$2" "linux-source-$kver" && add_first "$2" "linux-headers-$1" && add_first "$2" "linux-headers-$short-common" &&
+		add_first "$2" "linux-kbuild-$short" "linux-kbuild-$kver" || return
+	if grep -qE "^linux-(modules|binary|binary-unsigned)-${1//+/\\+} " <<< "$listed"; then
+		add_first "$2" "linux-modules-$1" && add_first "$2" "linux-binary-unsigned-$1" "linux-binary-$1"
+	else
+		add_first "$2" "linux-image-$1-unsigned" "linux-image-$1"
+	fi
 }
 
 choose() {	# sets release, version and packages[]: the newest version that is whole
@@ -75,7 +70,6 @@ choose() {	# sets release, version and packages[]: the newest version that is wh
 
 move_headers() {	# that they find each other wherever they are, and take this machine's compiler
 	local own=$tmp/usr/src/linux-headers-$release
-
 	# shellcheck disable=SC2016 # make expands it
 	sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$own/Makefile"
 	sed -i '/^CC = /d' "$own/.kernelvariables"
@@ -87,30 +81,30 @@ move_headers() {	# that they find each other wherever they are, and take this ma
 unpack() {
 	local deb
 
-	for deb in "$tmp"/debs/*.deb; do
+	for deb in "$tmp"/*.deb; do
 		case $deb in
 		*/linux-image* | */linux-binary* | */linux-modules*)
-			dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "\\;^./boot/.;p; $wanted" > "$tmp/list"
-			dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$tmp" --no-recursion -T "$tmp/list" ;;
+			dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$tmp" --no-recursion \
+				-T <(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "\\;^./boot/.;p; $wanted") ;;
 		*)	dpkg-deb -x "$deb" "$tmp" ;;
 		esac
 		lock_line "$deb"
 	done > "$tmp/lock"
-	[[ -d $tmp/lib/modules ]] || { mkdir -p "$tmp/lib"; mv "$tmp/usr/lib/modules" "$tmp/lib/"; }
+	[[ -d $tmp/lib/modules ]] || { mkdir -p "$tmp/lib" && mv "$tmp/usr/lib/modules" "$tmp/lib/"; }
 	[[ -f $tmp/boot/vmlinuz-$release && -d $tmp/lib/modules/$release/kernel/arch/x86/kvm ]]
 	"$here/unsign.sh" "$tmp/boot/vmlinuz-$release"
 	# Signed or not, it is the same kernel, and so has the same line
 	sed -Ei "s/^linux-(image|binary)(-unsigned)?-${release//+/\\+}(-unsigned)? .*/linux-\1-$release $version $(sha256sum < "$tmp/boot/vmlinuz-$release" | cut -d ' ' -f 1)/" "$tmp/lock"
 	ln -s "boot/vmlinuz-$release" "$tmp/vmlinuz"
 	move_headers
-	rm -r "$tmp/debs" "$tmp/list"
+	rm "$tmp"/*.deb
 	echo "$release $version" > "$tmp/release"
 }
 
 case ${1-} in
 -p)	cat "$dir/release" 2> /dev/null || die 3 "no kernel $kver in $build: make l1"; exit ;;
--u)	;;
 -h)	usage; exit ;;
+-u)	;;
 "")	[[ $(cat "$dir/suite" 2> /dev/null) != "$l1_suite" ]] || exit 0 ;;
 *)	usage >&2; exit 2 ;;
 esac
@@ -119,9 +113,8 @@ choose
 [[ $(cat "$dir/release" "$dir/suite" 2> /dev/null) != "$release $version"$'\n'"$l1_suite" ]] || exit 0
 { mkdir -p "$build/kernel" && tmp=$(mktemp -d "$build/kernel/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/kernel"
 trap 'leave_image "$tmp" "$dir"' EXIT
-mkdir "$tmp/debs"
 say "downloading Linux $release $version of $l1_suite: source, headers and image"
-"$here/archive.sh" fetch "$tmp/debs" "${packages[@]}" || exit 3
+"$here/archive.sh" fetch "$tmp" "${packages[@]}" || exit 3
 unpack
 echo "$l1_suite" > "$tmp/suite"
 rm -rf "$dir"
