@@ -55,6 +55,13 @@ refuses() {
 refuses 6.5.0-1-amd64 'there are no hooks for 6.5'
 refuses 6.1.0-999-amd64 'linux-headers-6.1.0-999-amd64 is not installed'
 refuses nonsense "is no kernel's release"
-check "the kernel of the lab: it may be built" "$src/build.sh" -c "$(scripts/packages.sh -k | cut -d ' ' -f 1)"
+# A host with the headers and the source of one version, by what dpkg says
+mkdir "$work/bin"
+# shellcheck disable=SC2016 # the program expands it
+printf '#!/bin/sh\nfor name; do :; done\ncase $name in\nlinux-source-*) echo "ii ${SOURCE-6.1.9-1}" ;;\n*) echo "ii 6.1.9-1" ;;\nesac\n' > "$work/bin/dpkg-query"
+chmod +x "$work/bin/dpkg-query"
+PATH=$work/bin:$PATH
+check "with headers and source of one version it may be built" "$src/build.sh" -c 6.1.0-9-amd64
+SOURCE=6.1.8-1 refuses 6.1.0-9-amd64 'linux-source-6.1 is 6.1.8-1, and the headers are 6.1.9-1'
 
 done_testing

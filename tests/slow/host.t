@@ -59,7 +59,7 @@ says() {	# LINE: in the host log
 check "mmdebstrap is there" scripts/packages.sh -d
 check "a Debian with DKMS" make_base
 release=$(tar -tf "$base" | sed -n 's|.*/lib/modules/\([^/]*\)/modules.dep$|\1|p')
-check "its kernel is L1's" test "$release" = "$(scripts/packages.sh -k | cut -d ' ' -f 1)"
+check "its kernel is L1's" test "$release" = "$(scripts/kernel.sh -p | cut -d ' ' -f 1)"
 check "the package is made" scripts/deb.sh
 check "DKMS builds the modules" build_modules
 [[ -d $tree/root/built ]] || { sed 's/^/# /' "$tree/var/lib/dkms/bootexits-kvm/1.0/build/make.log"; done_testing; }
