@@ -3,7 +3,7 @@
 # Each part has a Makefile of its own; this one knows their order.
 
 ifndef KVER
-KVER := $(shell bash -c '. scripts/common.sh; echo $$kver')
+KVER := $(shell L1_SUITE='$(L1_SUITE)' bash -c '. scripts/common.sh; echo $$kver')
 endif
 LANE ?= amd
 O ?= build
