@@ -68,16 +68,6 @@ choose() {	# sets release, version and packages[]: the newest version that is wh
 	die 3 "$l1_suite has no kernel $kver whose source, headers and image are of one version; it has source of: ${others:-none} (KVER=, L1_SUITE=)"
 }
 
-move_headers() {	# that they find each other wherever they are, and take this machine's compiler
-	local own=$tmp/usr/src/linux-headers-$release
-	# shellcheck disable=SC2016 # make expands it
-	sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$own/Makefile"
-	sed -i '/^CC = /d' "$own/.kernelvariables"
-	# An option of a newer compiler's; the kernel's Makefile has another for those without it
-	gcc -fmin-function-alignment=16 -S -x c -o /dev/null /dev/null 2> /dev/null ||
-		sed -i '/CC_HAS_MIN_FUNCTION_ALIGNMENT/d' "$own"/include/{config/auto.conf,generated/autoconf.h}
-}
-
 unpack() {
 	local deb
 
@@ -96,7 +86,7 @@ unpack() {
 	# Signed or not, it is the same kernel, and so has the same line
 	sed -Ei "s/^linux-(image|binary)(-unsigned)?-${release//+/\\+}(-unsigned)? .*/linux-\1-$release $version $(sha256sum < "$tmp/boot/vmlinuz-$release" | cut -d ' ' -f 1)/" "$tmp/lock"
 	ln -s "boot/vmlinuz-$release" "$tmp/vmlinuz"
-	move_headers
+	"$here/headers.sh" "$tmp/usr/src/linux-headers-$release"
 	rm "$tmp"/*.deb
 	echo "$release $version" > "$tmp/release"
 }

@@ -44,7 +44,7 @@ capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
 	ok $? "nothing is said about it"
 }
 
-for script in packages alone l1-image qemu-build lab qemu capture run-kvm deb guest-image kernel programs archive unsign bundle debian-image \
+for script in packages alone l1-image qemu-build lab qemu capture run-kvm deb guest-image kernel headers programs archive unsign bundle debian-image \
 	study study-boot study-report bench bench-image bench-iso bench-report; do
 	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
