@@ -15,6 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 wrap() {	# FILE: a script in its place runs it
 	mv "$1" "$1.elf"
+	# shellcheck disable=SC2016 # the script expands it
 	printf '#!/bin/sh\nexec %q --library-path %q --argv0 "$0" "$0.elf" "$@"\n' "$libc/lib64/ld-linux-x86-64.so.2" \
 		"$libc/usr/lib/x86_64-linux-gnu" > "$1"
 	chmod +x "$1"
