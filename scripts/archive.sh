@@ -16,7 +16,7 @@
 #
 # Environment: L1_SUITE, see lab.sh; L1_SOURCES is a sources.list to take in place of Debian's;
 # O is the build directory.
-# Exit codes: 0 done, 2 usage, 3 no network, no keyring, or the archive has no such package.
+# Exit codes: 0 done, 2 usage, 3 no network, no room, no keyring, or the archive has no such package.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -95,6 +95,9 @@ done
 shift $((OPTIND - 1))
 [[ $# -gt 1 && $suite =~ ^[a-z]+$ ]] || { usage >&2; exit 2; }
 dir=$build/apt/$suite
+mkdir -p "$build" 2> /dev/null || die 3 "can't write to $build"
+# On a full disk apt's verification waits for ever
+[[ $(df --output=avail -B 1M "$build" | tail -n 1) -ge 300 ]] || die 3 "$build is on a disk with less than 300 MB left"
 { mkdir -p "$dir"/{lists,archives}/partial "$dir/preferences.d" && : > "$dir/status"; } 2> /dev/null || die 3 "can't write to $dir"
 apt=(-c "$here/archive.conf" -o Dir::State::status="$dir/status" -o Dir::Etc::sourcelist="$dir/sources.list"
 	-o Dir::Etc="$dir" -o Dir::State="$dir" -o Dir::Cache="$dir")

@@ -64,9 +64,13 @@ for script in kernel.sh guest-image.sh "alone.sh true"; do
 done
 if mount -t tmpfs -o size=8m none "$work/place" 2> "$work/said"; then
 	fails 3 "lab: what L1 boots, or where its logs go, can't be written" "a full disk: lab.sh" scripts/lab.sh -o "$work/trace/lab" hello
-	head -c 7500K /dev/zero > "$work/place/full"
+	fails 3 'less than 300 MB left' "a full disk: archive.sh" env O="$work/place" scripts/archive.sh names linux
+	mkdir "$work/place/programs"
+	cp -r "$O"/programs/guest-* "$work/place/programs/"
+	cat /dev/zero > "$work/place/full" 2> "$work/said"
+	truncate -s -300K "$work/place/full"
 	# shellcheck disable=SC2016 # bash expands it
-	fails 3 "guest-image: can't build" "a full disk: guest-image.sh" bash -c 'trap "rm $TMPDIR/full" EXIT
+	fails 3 "guest-image: can't build" "a full disk: guest-image.sh" bash -c 'trap "rm -r $TMPDIR/full $TMPDIR/programs" EXIT
 		O=$TMPDIR scripts/guest-image.sh'
 	umount "$work/place"
 else
