@@ -21,6 +21,12 @@ BUNDLE := $(shell O=$(O) scripts/bundle.sh -x '$(L1)')
 ifneq ($(words $(BUNDLE)),3)
 $(error L1=$(L1) can't be used)
 endif
+ifneq ($(filter-out $(word 2,$(BUNDLE)),$(if $(filter command environment,$(origin KVER)),$(KVER))),)
+$(error L1=$(L1) has kernel $(word 2,$(BUNDLE)), not $(KVER))
+endif
+ifeq ($(LANE),intel)
+$(error L1=$(L1) has no Intel lane: Bochs is not in it)
+endif
 KVER := $(word 2,$(BUNDLE))
 export L1_SUITE := $(word 3,$(BUNDLE))
 endif
@@ -63,12 +69,13 @@ KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what))
 KVM = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
 export CMDLINE
 # Of a bundle, the ISO, too, is taken, if it boots what is asked for
-GIVEN := $(filter command environment,$(origin KERNEL) $(origin INITRD))$(subst $(USUAL),,$(CMDLINE))
+GIVEN = $(filter command environment,$(origin KERNEL) $(origin INITRD))$(subst $(USUAL),,$(CMDLINE))
 BUNDLED = $(if $(L1),$(if $(GIVEN),,yes))
 
 # Its trace, as short as it can be said
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
 RUN = run
+ISO = linux
 IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
 
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
@@ -97,9 +104,9 @@ boot: tools
 else
 boot: $(if $(L1),tools,parts guest)
 	@$(NEEDED)
-	$(if $(BUNDLED),,$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD)))
+	$(if $(BUNDLED),,$(MAKE) -C iso linux NAME=$(ISO) KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD)))
 	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
-		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(if $(BUNDLED),$(PARTS),$(O))/linux.iso
+		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso
 	$(O)/bootexits report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 endif
 
@@ -108,11 +115,15 @@ boot-debian: INITRD = $(O)/debian/initrd.img
 boot-debian: DISK = $(O)/debian/disk.img
 boot-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
 boot-debian: RUN = run-debian
+boot-debian: ISO = linux-debian
 boot-debian: debian boot
 
 # What a group's tests take, besides all that is built
 main-takes := browser
 slow-takes := bench-parts
+
+GROUPS := $(shell sed -n 's/^\([a-z-]*\): ##.*/\1/p' tests/Makefile)
+$(if $(filter $(GROUP),$(GROUPS)),,$(error there is no GROUP=$(GROUP): $(filter-out help,$(GROUPS))))
 
 check: all guest $($(GROUP)-takes) ## run the tests; of another GROUP than main: make -C tests prints all
 	$(MAKE) -C tests $(GROUP)

@@ -38,7 +38,7 @@ update_lists() {	# one at a time; another's of a minute ago will do
 			die 3 "can't read the archive of $suite, perhaps for want of a network: $(last_error)"
 		touch "$dir/updated"
 	fi
-	exec {lock}>&-
+	flock -s "$lock"	# nobody renews them while they are read
 }
 
 last_error() {
@@ -100,7 +100,8 @@ mkdir -p "$build" 2> /dev/null || die 3 "can't write to $build"
 [[ $(df --output=avail -B 1M "$build" | tail -n 1) -ge 300 ]] || die 3 "$build is on a disk with less than 300 MB left"
 { mkdir -p "$dir"/{lists,archives}/partial "$dir/preferences.d" && : > "$dir/status"; } 2> /dev/null || die 3 "can't write to $dir"
 apt=(-c "$here/archive.conf" -o Dir::State::status="$dir/status" -o Dir::Etc::sourcelist="$dir/sources.list"
-	-o Dir::Etc="$dir" -o Dir::State="$dir" -o Dir::Cache="$dir")
+	-o Dir::Etc="$dir" -o Dir::State="$dir" -o Dir::Cache="$dir"
+	-o Dir::Etc::netrc=/etc/apt/auth.conf -o Dir::Etc::netrcparts=/etc/apt/auth.conf.d)
 update_lists
 
 command=$1

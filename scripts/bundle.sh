@@ -53,11 +53,12 @@ unpack() {
 	if [[ ! -d $dir ]]; then
 		{ mkdir -p "$build/bundle" && tmp=$(mktemp -d "$build/bundle/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/bundle"
 		trap 'rm -rf --one-file-system "$tmp"' EXIT
-		if ! zstd -dcq -- "$file" 2> /dev/null | tar -x --no-same-owner -C "$tmp" 2> /dev/null ||
+		if ! zstd -dcq -- "$file" 2> /dev/null | tar -x --no-same-owner --no-same-permissions -C "$tmp" 2> /dev/null ||
+			[[ -n $(find "$tmp" ! -type f ! -type d) ]] ||
 			! (cd "$tmp" && sha256sum -c --quiet --strict sha256) > /dev/null 2>&1; then
 			die 3 "$file is no bundle of make l1-bundle, or is damaged"
 		fi
-		mv "$tmp" "$dir"
+		mv -T "$tmp" "$dir" 2> /dev/null || [[ -d $dir ]]
 	fi
 	kernel=$(cat "$dir/kernel")
 	[[ $kernel =~ ^[0-9]+\.[0-9]+\ [a-z]+$ ]] || die 3 "$file is no bundle of make l1-bundle, or is damaged"

@@ -65,9 +65,9 @@ debian_sources() {	# SUITE: sources.list of it and its updates, from where this 
 	local name site targets
 
 	# shellcheck disable=SC2016 # apt expands it
-	targets=$(apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages' 'Component: main')
+	targets=$(apt-get indextargets --format '$(CODENAME) $(SITE)' 'Created-By: Packages' 'Component: main' 'Origin: Debian')
 	for name in "$1" "$1-updates" "$1-security"; do
-		site=$(awk -v name="$name" '$1 == name { print $2; exit }' <<< "$targets")
+		site=$(awk -v name="$name" '$1 == name && $2 ~ /^(https?|file|mirror)/ { print $2; exit }' <<< "$targets")
 		[[ -n $site || $name != *-security ]] || site=http://deb.debian.org/debian-security
 		echo "deb ${site:-http://deb.debian.org/debian} $name main"
 	done

@@ -6,7 +6,7 @@
 # tests/debug/base.config and tests/debug/NAME.config, and KVM with the tracer for it. Then L1_KERNEL=NAME has
 # lab.sh take them. The kernel takes ten minutes of two CPUs once, and again if its configuration changes.
 #
-# Environment: KVER=6.1 selects the source; O is the build directory.
+# Environment: KVER selects the source, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 1 it does not build, 2 usage, 3 a package is missing.
 set -euo pipefail
 

@@ -95,17 +95,21 @@ case ${1-} in
 -p)	cat "$dir/release" 2> /dev/null || die 3 "no kernel $kver in $build: make l1"; exit ;;
 -h)	usage; exit ;;
 -u)	;;
-"")	[[ $(cat "$dir/suite" 2> /dev/null) != "$l1_suite" ]] || exit 0 ;;
+"")	;;
 *)	usage >&2; exit 2 ;;
 esac
 
+{ mkdir -p "$build/kernel" && exec {lock}> "$build/kernel/.lock"; } 2> /dev/null || die 3 "can't write to $build/kernel"
+flock "$lock"
+[[ ${1-} == -u || $(cat "$dir/suite" 2> /dev/null) != "$l1_suite" ]] || exit 0
 choose
-[[ $(cat "$dir/release" "$dir/suite" 2> /dev/null) != "$release $version"$'\n'"$l1_suite" ]] || exit 0
-{ mkdir -p "$build/kernel" && tmp=$(mktemp -d "$build/kernel/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/kernel"
+read -r _ there < <(cat "$dir/release" 2> /dev/null) || there=
+[[ $(cat "$dir/suite" 2> /dev/null) != "$l1_suite" ]] || dpkg --compare-versions "$there" lt "$version" || exit 0
+tmp=$(mktemp -d "$build/kernel/tmp.XXXXXX") || die 3 "can't write to $build/kernel"
 trap 'leave_image "$tmp" "$dir"' EXIT
 say "downloading Linux $release $version of $l1_suite: source, headers and image"
 "$here/archive.sh" fetch "$tmp" "${packages[@]}" || exit 3
 unpack
 echo "$l1_suite" > "$tmp/suite"
 rm -rf "$dir"
-mv "$tmp" "$dir"
+mv -T "$tmp" "$dir"

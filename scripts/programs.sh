@@ -44,7 +44,7 @@ objects() {	# FILE...: what they load, by the loader that is in the packages and
 			continue
 		fi
 		"$loader" --inhibit-cache --library-path "$library" --list "$tmp/all$file" > "$tmp/list"
-		! grep 'not found' "$tmp/list" >&2 || die 3 "$file lacks a library"
+		! grep ' => ' "$tmp/list" | grep -vF " => $tmp/all/" >&2 || die 3 "$l1_suite has no library that $file loads, in ${packages[*]}"
 		sed -n "s;.* => $tmp/all\(/[^ ]*\) (.*;\1;p" "$tmp/list"
 		echo /lib64/ld-linux-x86-64.so.2
 	done | sort -u
@@ -84,21 +84,24 @@ done
 shift 2
 
 dir=$build/programs/$name
-inputs="$l1_suite: ${packages[*]}: $*"
+inputs="$l1_suite: ${packages[*]}: $* $(sha256sum < "${BASH_SOURCE[0]}" | cut -c 1-16)"
+{ mkdir -p "$build/programs" && exec {lock}> "$build/programs/.lock"; } 2> /dev/null || die 3 "can't write to $build/programs"
+flock "$lock"
 [[ -n $update || $(cat "$dir/inputs" 2> /dev/null) != "$inputs" ]] || exit 0
 mapfile -t wanted < <("$here/archive.sh" closure "${packages[@]}")
 [[ ${#wanted[@]} -gt 0 ]] || exit 3
 [[ $(printf '%s\n' "$inputs" "${wanted[@]}") != "$(cat "$dir/inputs" "$dir/wanted" 2> /dev/null)" ]] || exit 0
 
-{ mkdir -p "$build/programs" && tmp=$(mktemp -d "$build/programs/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/programs"
+tmp=$(mktemp -d "$build/programs/tmp.XXXXXX") || die 3 "can't write to $build/programs"
 trap 'leave_image "$tmp" "$dir"' EXIT
 say "downloading ${#wanted[@]} packages of $l1_suite for L1's ${packages[*]}"
 mkdir "$tmp/new"
 unpack
-mapfile -t shared < <(objects "$@")
-keep "$@" "${shared[@]}"
+shared=$(objects "$@") || exit 3
+mapfile -t shared <<< "$shared"
+keep "$@" ${shared[0]:+"${shared[@]}"}
 write_lock
 printf '%s\n' "${wanted[@]}" > "$tmp/new/wanted"
 echo "$inputs" > "$tmp/new/inputs"
 rm -rf "$dir"
-mv "$tmp/new" "$dir"
+mv -T "$tmp/new" "$dir"

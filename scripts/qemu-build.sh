@@ -5,7 +5,7 @@
 # Builds the emulator that L1 runs in, build/qemu/qemu-system-x86_64, out of Debian's source package of QEMU with
 # our patches: those in scripts/qemu/, and those in scripts/qemu/VERSION/ that only VERSION needs. Debian's own QEMU
 # delivers an interrupt twice now and then, so boots hang. The program is static, and has only the lab's devices.
-# The same source and compiler make the same bytes. build/qemu/firmware/ has what it loads (-L), build/qemu/lock
+# The same source, compiler and libraries make the same bytes. build/qemu/firmware/ has what it loads (-L), build/qemu/lock
 # what all of it was made of: NAME VERSION SHA256. Does nothing if patches, scripts and compiler are unchanged.
 #
 # The version is that of the installed qemu-system-x86, if its source is to be had, else the newest of this
@@ -31,6 +31,7 @@ options=(
 
 inputs() {	# one text that differs when any input does
 	cc --version | head -n 1
+	static_libraries
 	find "$here/qemu" "${BASH_SOURCE[0]}" -type f -exec sha256sum {} + | sed "s|$root/||" | LC_ALL=C sort -k 2
 }
 

@@ -151,6 +151,43 @@ ok $? "its image is linux-binary's"
 rm -r "$O/kernel"
 takes modules-late "7.2.3+deb14-amd64 7.2.3-1" "whose modules are late: the one before"
 
+# A program and what it loads, of the archive alone: this machine has all libraries
+rm "$pool"/* "$work"/archive-*/*.deb
+real() {	# NAME DEPENDS FILE...: a package of this machine's files
+	local tree=$work/tree
+
+	mkdir -p "$tree/DEBIAN"
+	cp -L --parents -t "$tree" "${@:3}"
+	printf 'Package: %s\nVersion: 1\nArchitecture: amd64\nMaintainer: test\nDepends: %s\nDescription: test\n' "$1" "$2" |
+		sed '/: $/d' > "$tree/DEBIAN/control"
+	dpkg-deb -b "$tree" "$pool/${1}_1_amd64.deb" > "$work/said"
+	rm -r "$tree"
+}
+libc=/usr/lib/x86_64-linux-gnu/libc.so.6
+mapfile -t others < <(ldd /bin/ls | sed -n 's;.* => \(/usr\)*\(/lib/[^ ]*\) .*;/usr\2;p' | grep -vxF "$libc")
+real clib "" /lib64/ld-linux-x86-64.so.2 "$libc"
+real lib clib "${others[@]}"
+real program "lib, clib" /bin/ls
+real hollow clib /bin/ls
+archive programs
+export L1_SOURCES=$work/programs.list
+check "a program is taken out of its package" scripts/programs.sh one program -- /bin/ls
+[[ ${#others[@]} -gt 0 ]] && diff <(cd "$O/programs/one/root" && find . -type f | sort) \
+	<(printf '.%s\n' /bin/ls /lib64/ld-linux-x86-64.so.2 "$libc" "${others[@]}" | sort) > "$work/said"
+ok $? "with all that it loads, and no more"
+[[ $(cut -d ' ' -f 1,2 "$O/programs/one/lock" | xargs) == "clib 1 lib 1 program 1" ]]
+ok $? "and its lock file"
+fails 3 "trixie has no library that /bin/ls loads, in hollow" "its package lacks a library that this machine has" \
+	scripts/programs.sh two hollow -- /bin/ls
+fails 3 "trixie has no /bin/cat in program" "its package has no such file" scripts/programs.sh two program -- /bin/cat
+fails 3 "trixie has no nonesuch.x" "no such package" scripts/programs.sh two nonesuch.x -- /bin/ls
+mkdir "$work/bin"
+printf '#!/bin/sh\nexit 2\n' > "$work/bin/dpkg-deb"
+chmod +x "$work/bin/dpkg-deb"
+PATH=$work/bin:$PATH fails 3 "programs: can't build" "a package that can't be unpacked" scripts/programs.sh two program -- /bin/ls
+[[ $(ls "$O/programs") == one ]]
+ok $? "nothing half done is left"
+
 # A PE image as signing leaves it: a checksum, the table's place and size, the certificate behind
 { printf 'MZ'; head -c 58 /dev/zero; printf '\100\0\0\0'; head -c 400 /dev/zero; } > "$work/plain"
 cp "$work/plain" "$work/signed"

@@ -28,8 +28,9 @@ ok $? "twice the same bytes"
 ok $? "it says its folder, kernel and suite"
 dir=$O/bundle/${BASH_REMATCH[1]-}
 for part in "${parts[@]}"; do
-	cmp "$O/$part" "$dir/$part" || break
+	cmp "$O/$part" "$dir/$part"
 done > "$work/said" 2>&1
+[[ ! -s $work/said ]]
 ok $? "each part is there, to the byte"
 [[ -x $dir/qemu/qemu-system-x86_64 && -x $dir/scripts/lab.sh ]] && diff -r scripts/l1 "$dir/scripts/l1" > "$work/said"
 ok $? "and the lab's scripts"

@@ -10,13 +10,13 @@ set -uo pipefail
 . "$(dirname "$0")/guest.sh"
 
 check "the small guest is built" scripts/guest-image.sh
-check "a kernel 6.12 is fetched" env -u L1_SUITE KVER=6.12 scripts/kernel.sh
+check "a kernel 6.12 is fetched" env "${kernel_6_12[@]}" scripts/kernel.sh
 O=$work/0 scripts/guest-image.sh 2> /dev/null
 (umask 077 && O=$work/1 scripts/guest-image.sh 2> /dev/null)
 cmp "$work/0/guest/initrd.gz" "$work/1/guest/initrd.gz" > "$work/said" 2>&1
 ok $? "the small guest twice: the same bytes, whoever builds it"
 before=$(stat -c %y "$O/guest/initrd.gz" "$O/kernel/6.12/vmlinuz")
-scripts/guest-image.sh && env -u L1_SUITE KVER=6.12 scripts/kernel.sh &&
+scripts/guest-image.sh && env "${kernel_6_12[@]}" scripts/kernel.sh &&
 	[[ $(stat -c %y "$O/guest/initrd.gz" "$O/kernel/6.12/vmlinuz") == "$before" ]]
 ok $? "built again: nothing is written"
 

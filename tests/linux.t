@@ -13,7 +13,7 @@ set -uo pipefail
 
 diagnose() { :; }
 check "the small guest is built" scripts/guest-image.sh
-check "a kernel 6.12 is fetched" env -u L1_SUITE KVER=6.12 scripts/kernel.sh
+check "a kernel 6.12 is fetched" env "${kernel_6_12[@]}" scripts/kernel.sh
 telling_initrd "$work/initrd"
 cp "$O/kernel/6.12/vmlinuz" "$work/vmlinuz-6.12"
 lab linux -p -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \

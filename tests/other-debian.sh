@@ -22,7 +22,7 @@ mount_all() {	# what a container has
 	local name
 
 	mount -t proc proc "$tree/proc"
-	mount --rbind -o ro /sys "$tree/sys"
+	mount -t sysfs -o ro sys "$tree/sys"
 	mount -t tmpfs -o mode=755 dev "$tree/dev"
 	for name in null zero full random urandom tty; do
 		mknod -m 666 "$tree/dev/$name" c "0x$(stat -c %t "/dev/$name")" "0x$(stat -c %T "/dev/$name")"

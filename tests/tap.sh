@@ -10,6 +10,11 @@ O=$(realpath -m "${O:-$root/build}")
 KVER=$(bash -c '. "$0/scripts/common.sh" && echo "$kver"' "$root")
 export O KVER LC_ALL=C
 unset V MAKEFLAGS MAKELEVEL
+# In this environment scripts/kernel.sh has 6.12: L1's own, or the one of this machine's suite
+# shellcheck disable=SC2034
+kernel_6_12=(KVER=6.12)
+# shellcheck disable=SC2034
+[[ $KVER == 6.12 ]] || kernel_6_12=(-u L1_SUITE KVER=6.12)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 planned=0 failed=0

@@ -15,6 +15,8 @@ choose_version() {	# sets version
 
 	versions=$(archive versions src:qemu | awk '{ print $2 }') || die 3 "apt can't list QEMU's source"
 	[[ -n $versions ]] || die 3 "apt has no source of QEMU"
+	version=$([[ -n $update ]] || sed -n 's/^qemu \([^ ]*\) .*/\1/p' "$out/lock" 2> /dev/null)
+	! grep -qxF -- "$version" <<< "$versions" || return 0	# the one that is there
 	installed=$(dpkg-query -W -f '${source:Version}' qemu-system-x86 2> /dev/null) || installed=
 	version=$(head -n 1 <<< "$versions")
 	if grep -qxF -- "$installed" <<< "$versions"; then
@@ -81,8 +83,15 @@ sum() {	# FILE
 	sha256sum < "$1" | cut -d' ' -f 1
 }
 
-lock() {	# NAME VERSION SHA256 of all that was taken
+static_libraries() {	# of this machine, that become part of the program
+	# shellcheck disable=SC2016 # dpkg-query expands it
+	dpkg-query -W -f '${Package} ${Version} -\n' libc6-dev libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev 2> /dev/null || :
+}
+
+lock() {	# NAME VERSION SHA256 of all that was taken; - where there is none
 	local file
+
+	static_libraries
 
 	echo "qemu $version $(sum "$tmp"/qemu_*.dsc)"
 	for file in "${patches[@]}"; do

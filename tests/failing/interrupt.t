@@ -52,7 +52,7 @@ running() {	# PATTERN: a process of ours is
 stage "KVM is built" 'grep -q "KBUILD.*arch/x86/kvm" "$work/said"'
 [[ ! -e $O/kvm/$KVER/kvm.ko ]]
 ok $? "and there is no half a KVM"
-stage "L1 is built" 'compgen -G "$O/lab/$KVER/tmp.*/kernel" > "$work/glob"'
+stage "L1 is built" 'compgen -G "$O/lab/$KVER/tmp.*/vmlinuz" > "$work/glob"'
 [[ -e $O/kvm/$KVER/kvm.ko && ! -e $O/lab/$KVER/vmlinux ]]
 ok $? "and there is no half an L1"
 stage "L1 boots" '[[ -e $trace.logs/console.log ]]'
