@@ -144,10 +144,14 @@ lab features-hidden tests/l1/features-hidden.sh "$O/lab/$KVER/vmlinuz" "$work/gu
 for name in report dump; do
 	section $name > "$work/$name"
 done
-check "a guest with VMX in CPUID and no MSR of it: all 21 are not readable" \
-	test "$(grep -c '^  IA32_[^:]*: not readable$' "$work/report")" = 21
-check "and not one bit is said to be anything" test -z "$(grep '^  bit' "$work/report")"
-check "the tool finds the same there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
+if grep -q 'Failed to set nested state' "$logs/console.log"; then
+	skip "a guest with VMX in CPUID and no MSR of it" "L1's QEMU, of Debian 13, gives no guest VMX on SVM"
+else
+	check "a guest with VMX in CPUID and no MSR of it: all 21 are not readable" \
+		test "$(grep -c '^  IA32_[^:]*: not readable$' "$work/report")" = 21
+	check "and not one bit is said to be anything" test -z "$(grep '^  bit' "$work/report")"
+	check "the tool finds the same there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
+fi
 
 L1_CPU=qemu64,-svm features_lab features-none
 said() {	# LINE: in the kernel's log, once for each way of insmod to load a file
