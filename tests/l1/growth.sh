@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Sourced by scenarios that look for what the kernel has not freed.
 
-slabs() {	# "CACHE OBJECTS" of each slab cache, and the areas of vmalloc, when RCU has freed all
+slabs() {	# "CACHE OBJECTS" of each slab cache, and the areas of vmalloc that are in use, when RCU has freed all
 	sleep 1
 	for shrink in /sys/kernel/slab/*/shrink; do	# or a CPU's free objects would count
 		echo 1 > "$shrink"
 	done
 	sed -n '3,$s/^\([^ ]*\) *\([0-9]*\) .*/\1 \2/p' /proc/slabinfo
-	echo "vmalloc $(wc -l < /proc/vmallocinfo)"
+	echo "vmalloc $(grep -vc ' unpurged vm_area' /proc/vmallocinfo)"	# freed, and to be unmapped with many others
 }
 
 grown() {	# BEFORE AFTER: of slabs, how much what has grown most has, and its name
