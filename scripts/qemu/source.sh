@@ -15,7 +15,8 @@ choose_version() {	# sets version
 
 	versions=$(archive versions src:qemu | awk '{ print $2 }') || die 3 "apt can't list QEMU's source"
 	[[ -n $versions ]] || die 3 "apt has no source of QEMU"
-	version=$([[ -n $update ]] || sed -n 's/^qemu \([^ ]*\) .*/\1/p' "$out/lock" 2> /dev/null)
+	version=
+	[[ -n $update || ! -f $out/lock ]] || version=$(sed -n 's/^qemu \([^ ]*\) .*/\1/p' "$out/lock")
 	! grep -qxF -- "$version" <<< "$versions" || return 0	# the one that is there
 	installed=$(dpkg-query -W -f '${source:Version}' qemu-system-x86 2> /dev/null) || installed=
 	version=$(head -n 1 <<< "$versions")
