@@ -84,9 +84,14 @@ sum() {	# FILE
 	sha256sum < "$1" | cut -d' ' -f 1
 }
 
-static_libraries() {	# of this machine, that become part of the program
-	# shellcheck disable=SC2016 # dpkg-query expands it
-	dpkg-query -W -f '${Package} ${Version} -\n' libc6-dev libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev 2> /dev/null || :
+static_libraries() {	# NAME VERSION SHA256 of this machine's that become part of the program
+	local name
+
+	for name in libc6-dev libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev; do
+		# shellcheck disable=SC2016 # dpkg-query expands it
+		dpkg-query -W -f '${Package} ${Version} ' "$name" 2> /dev/null || continue
+		dpkg-query -L "$name" | grep '\.a$' | LC_ALL=C sort | xargs -r cat | sha256sum | cut -d ' ' -f 1
+	done
 }
 
 lock() {	# NAME VERSION SHA256 of all that was taken; - where there is none
