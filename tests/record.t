@@ -199,8 +199,7 @@ usage 3 "can't be set to 12345" -o "$work/x.trace" --from-serial -b 12345 /dev/p
 usage 3 'No such file' -o "$work/x.trace" --from-log "$work/none"
 usage 3 'no observer.log' -o "$work/x.trace" --from-log "$work/small"
 usage 3 'daemonize' -o "$work/x.trace" -- qemu-system-x86_64 -daemonize
-[[ ! -e $work/x.trace && ! -e $work/x.trace.logs ]]
-ok $? "and no file is left"
+check "and no file is left" test -z "$(compgen -G "$work/x.trace*")"
 cp $whole "$work/same.log"
 usage 3 'is where the trace is to be written' -o "$work/same.log" --from-log "$work/same.log"
 cmp $whole "$work/same.log"
@@ -264,10 +263,10 @@ open(sys.argv[2], "w").write("ok")
 END
 # shellcheck disable=SC2016 # the script expands it
 record -- "$work/qemu" $whole "python3 $work/monitor \$qmp $work/heard; exit 33"
-[[ $status -eq 0 && -s $work/heard && $(jq -c 'select(.host == "host") | [.sync, .exits]' "$trace" | paste -sd' ') == \
-	'[0,36893488147419] [1,15]' && $(jq -c 'select(.host == "vcpu") | [.sync, .vcpu, .exits]' "$trace" | paste -sd' ') == \
-	'[0,1,18446744073710] [0,0,18446744073709] [1,1,8] [1,0,7]' ]]
-ok $? "QMP: at each pause the host's counts are asked for, and the guest goes on, without them, too"
+counts=$(jq -c 'select(.host == "host") | [.sync, .exits]' "$trace"; jq -c 'select(.host == "vcpu") | [.sync, .vcpu, .exits]' "$trace")
+check "QMP: at each pause the host's counts are asked for, and the guest goes on, without them, too" \
+	test -s "$work/heard" -a "$status $(xargs <<< "$counts")" = \
+	'0 [0,36893488147419] [1,15] [0,1,18446744073710] [0,0,18446744073709] [1,1,8] [1,0,7]'
 
 # A serial line, at the pace of 115,200 baud, that loses, doubles, swaps and breaks lines.
 cat >"$work/line" <<'END'
@@ -317,8 +316,7 @@ limited 60 "$tool" record -o "$trace" --from-serial - < <(cat $whole; exec yes) 
 ok $? "and so it does on a line that goes on"
 SECONDS=0
 "$tool" record -t 1 -o "$trace" --from-serial - < <(cat "$work/part"; echo $BASHPID >"$work/pid"; exec sleep 3600) >"$work/said" 2>&1
-[[ $? -eq 124 && $SECONDS -lt 3000 ]]
-ok $? "a line that falls silent: timeout"
+check "a line that falls silent: timeout" test "$?" -eq 124 -a "$SECONDS" -lt 3000
 kill "$(<"$work/pid")"
 "$tool" record -t 1 -o "$trace" --from-serial - </dev/zero >"$work/said" 2>&1
 [[ $? -eq 124 ]]
