@@ -29,8 +29,7 @@ read -r dir _ < <(scripts/bundle.sh -x "$work/other")
 for part in "${parts[@]}"; do
 	cmp "$O/$part" "$dir/$part"
 done > "$work/said" 2>&1
-[[ ! -s $work/said ]]
-ok $? "each part is there, to the byte"
+check "each part is there, to the byte" test ! -s "$work/said"
 [[ -x $dir/qemu/qemu-system-x86_64 && -x $dir/scripts/lab.sh ]] && diff -r scripts/l1 "$dir/scripts/l1" > "$work/said"
 ok $? "and the lab's scripts"
 touch -d @1 "$dir"
