@@ -5,6 +5,11 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # used by the scripts that source this file
 build=${O:-$root/build}
+machine_suite() {	# of this machine, or trixie where it is neither Debian 12 nor 13
+	# shellcheck disable=SC1091
+	(. /etc/os-release; [[ ${VERSION_CODENAME-} == bookworm ]] && echo bookworm || echo trixie)
+}
+
 # L1's packages come from this Debian suite, its kernel is of this version: each suite has its own.
 # Given one, the other follows; given none, the suite is this machine's, so that one archive serves both.
 # shellcheck disable=SC2034
@@ -12,10 +17,8 @@ l1_suite=${L1_SUITE-}
 if [[ -z $l1_suite ]]; then
 	case ${KVER-} in
 	6.1)	l1_suite=bookworm ;;
-	*)	# shellcheck disable=SC1091
-		l1_suite=$(. /etc/os-release; echo "${VERSION_CODENAME-}") ;;
+	*)	l1_suite=$(machine_suite) ;;
 	esac
-	[[ $l1_suite == bookworm ]] || l1_suite=trixie
 fi
 # shellcheck disable=SC2034
 kver=${KVER:-$([[ $l1_suite == bookworm ]] && echo 6.1 || echo 6.12)}

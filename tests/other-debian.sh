@@ -45,8 +45,7 @@ case ${1-} in
 -h)	usage; exit ;;
 -*)	usage >&2; exit 2 ;;
 esac
-# shellcheck disable=SC1091
-suite=${1:-$(. /etc/os-release; [[ ${VERSION_CODENAME-} == bookworm ]] && echo trixie || echo bookworm)}
+suite=${1:-$([[ $(machine_suite) == bookworm ]] && echo trixie || echo bookworm)}
 shift $(($# > 0))
 [[ $# -gt 0 ]] || set -- sh -c 'make run && make check GROUP=short'
 [[ $(id -u) == 0 ]] || die 3 "must be root, for mmdebstrap and chroot"

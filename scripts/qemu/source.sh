@@ -7,7 +7,7 @@
 firmware=(usr/share/seabios/bios-256k.bin usr/share/qemu/{kvmvapic,pvh}.bin)
 
 archive() {	# COMMAND ARGUMENT...: of this machine's suite
-	"$here/archive.sh" -s "$(. /etc/os-release; [[ ${VERSION_CODENAME-} == bookworm ]] && echo bookworm || echo trixie)" "$@"
+	"$here/archive.sh" -s "$(machine_suite)" "$@"
 }
 
 choose_version() {	# sets version
@@ -104,6 +104,6 @@ lock() {	# NAME VERSION SHA256 of all that was taken; - where there is none
 		echo "${file##*/} - $(sum "$file")"
 	done
 	for file in "$tmp"/debs/*.deb; do
-		echo "$(dpkg-deb -f "$file" Package) $(dpkg-deb -f "$file" Version) $(sum "$file")"
+		lock_line "$file"
 	done
 }
