@@ -90,7 +90,8 @@ static_libraries() {	# NAME VERSION SHA256 of this machine's that become part of
 	for name in libc6-dev libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev; do
 		# shellcheck disable=SC2016 # dpkg-query expands it
 		dpkg-query -W -f '${Package} ${Version} ' "$name" 2> /dev/null || continue
-		dpkg-query -L "$name" | grep '\.a$' | LC_ALL=C sort | xargs -r cat | sha256sum | cut -d ' ' -f 1
+		# not each has one: Debian 13's libpixman-1-dev
+		dpkg-query -L "$name" | sed -n '/\.a$/p' | LC_ALL=C sort | xargs -r cat | sha256sum | cut -d ' ' -f 1
 	done
 }
 
