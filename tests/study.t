@@ -106,8 +106,8 @@ check "a boot alone replaces its trace" scripts/study-boot.sh a
 
 rm -f "$O/study"/*.trace "$O/calls"
 touch "$O/hang"
-set -m	# a process group of its own, which doesn't ignore SIGINT
-scripts/study.sh > "$work/said" 2>&1 &
+set -m	# a process group of its own; a test in the background ignores Ctrl-C
+env --default-signal=INT scripts/study.sh > "$work/said" 2>&1 &
 pid=$!
 set +m
 for ((i = 0; i < 6000; i++)); do
