@@ -181,6 +181,7 @@ l1-bundle: ## pack what executed in the last make run: L1=build/l1-bundle.tar.zs
 
 update: packages ## the same of newer packages, if Debian has them; else what is there stays
 	scripts/l1-image.sh -u
+	scripts/guest-image.sh -u
 	$(if $(QEMU)$(filter intel,$(LANE)),,scripts/qemu-build.sh -u)
 
 guest: payload ## build the small guest's user space

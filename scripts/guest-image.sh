@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: guest-image.sh [-h]
+# usage: guest-image.sh [-u] [-h]
 #
 # Builds build/guest/initrd.gz, the user space of the small guest: busybox as a little
 # distribution, whose initramfs mounts what the kernel has, makes a root in RAM and switches to it;
@@ -8,6 +8,8 @@
 # What is in it is Debian's busybox, of L1's suite, and scripts/guest/; nothing in it knows of
 # bootexits, but build/exitstat becomes /bin/exitstat if it has been built. The same files
 # give the same bytes.
+#
+#   -u  take a newer busybox, if the archive has one
 #
 # Environment: L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 2 usage, 3 busybox can't be had, or the image can't be written.
@@ -38,13 +40,15 @@ fill() {	# the initramfs, and in its rootfs/ what becomes the root
 	chmod -R u=rwX,go=rX "$tmp/root"
 }
 
+newer=()
 case ${1-} in
 "")	;;
+-u)	newer=(-u) ;;
 -h)	usage; exit ;;
 *)	usage >&2; exit 2 ;;
 esac
 
-"$here/programs.sh" "guest-$l1_suite" busybox-static -- /bin/busybox || exit 3
+"$here/programs.sh" "${newer[@]}" "guest-$l1_suite" busybox-static -- /bin/busybox || exit 3
 { mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
 trap 'leave_image "$tmp" "$image"' EXIT
 fill
