@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: boots.sh [-n SEEDS] [-h]
+# usage: boots.sh [-n SEEDS] [-t SECS] [-h]
 #
 # Boots the Linux of `make run' in the lab, in each of 20 slightly different L1s (L1_SEED), in each of five ways: as
 # `make run' does, with 1, 3 and 4 vCPUs, and with a verbose console. None of the 100 boots may hang. It takes an hour
 # and a half of CPU time; ended before, it goes on where it was.
 #
 #   -n SEEDS  so many L1s, default 20
+#   -t SECS   of the emulator's time for a boot, default 300: ours takes 50, but a guest that waits for ever, with all
+#             its vCPUs asleep, lets L1's time run on and is no hang to watch.sh
 #   -h        print this help
 #
 # build/hang/EMULATOR/results.tsv gets a line for each boot: seed, way, status of `bootexits record', exits, whether
@@ -22,6 +24,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../../scripts/common.sh"
 
 seeds=20
+export limit=300
 ways="default 1-vcpu 3-vcpus 4-vcpus verbose"
 export O=$build KVER=$kver
 
@@ -53,7 +56,7 @@ boot() {	# SEED WAY
 	*-vcpu*)	vcpus=${way%%-*} ;;
 	verbose)	iso=hang-verbose ;;
 	esac
-	{ time L1_SEED=$seed "$build/bootexits" record --lab -o "$trace" -- -p -e vcpus="$vcpus" -e hist=0 \
+	{ time L1_SEED=$seed "$build/bootexits" record --lab -t "$limit" -o "$trace" -- -p -e vcpus="$vcpus" -e hist=0 \
 		linux "$build/$iso.iso" > "$trace.said" 2>&1; } 2> "$trace.time" || status=$?
 	[[ $status -ne 130 && $status -ne 2 && $status -ne 3 ]] || { tail -n 1 "$trace.said" >&2; return 1; }
 	exits=$(jq -s 'map(select(.guest == "host")) | last | .exits // empty' "$trace" 2> /dev/null || :)
@@ -68,15 +71,16 @@ boot() {	# SEED WAY
 }
 
 [[ ${1-} != --boot ]] || { boot "$2" "$3"; exit; }
-while getopts n:h option; do
+while getopts n:t:h option; do
 	case $option in
 	n)	seeds=$OPTARG ;;
+	t)	limit=$OPTARG ;;
 	h)	usage; exit ;;
 	*)	usage >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-[[ $# -eq 0 && $seeds =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
+[[ $# -eq 0 && "$seeds $limit" =~ ^[1-9][0-9]*\ [1-9][0-9]*$ ]] || { usage >&2; exit 2; }
 
 { make_iso hang-quiet "console=ttyS0 quiet" && make_iso hang-verbose "console=ttyS0"; } ||
 	die 3 "there is no ISO to boot: make all guest"
