@@ -36,10 +36,12 @@ tree() {
 	rm -rf "$work/source"
 	mkdir -p "$work/source/target/i386/tcg/$2"
 	echo "$1" > "$work/source/VERSION"
-	file=$work/source/target/i386/tcg/$2/svm_helper.c
 	for patch in scripts/qemu/"${1%.*}"/*.patch scripts/qemu/*.patch; do
-		[[ ! -e $patch ]] || sed -n '/^@@/,/^-- $/{/^@@\|^-- $/d;/^['"$3"']/s/^.//p}' "$patch"
-	done > "$file"
+		[[ -e $patch ]] || continue
+		file=$(sed -n 's|^+++ b/||p' "$patch")
+		mkdir -p "$(dirname "$work/source/${file/tcg\/system/tcg/$2}")"
+		sed -n '/^@@/,/^-- $/{/^@@\|^-- $/d;/^['"$3"']/s/^.//p}' "$patch" >> "$work/source/${file/tcg\/system/tcg/$2}"
+	done
 }
 
 # source_of NAME VERSION FOLDER SIGNS PATCHES SAID: so many patches are put in, and that is said
@@ -51,8 +53,8 @@ source_of() {
 	ok $? "$1"
 }
 
-source_of "QEMU 10.0 needs one patch" 10.0.13 system ' -' 1 ''
-source_of "7.2 has another folder, and needs two" 7.2.22 sysemu ' -' 2 ''
+source_of "QEMU 10.0 needs two patches" 10.0.13 system ' -' 2 ''
+source_of "7.2 has another folder, and needs three" 7.2.22 sysemu ' -' 3 ''
 source_of "a source that has it already is left as it is, and that is said" 10.0.13 system ' +' 0 'has 0001-.* already'
 tree 10.0.13 system '+'
 (tmp=$work version=10.0.13; patch_source) > "$work/said" 2>&1
