@@ -19,6 +19,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 wanted=(
 	gcc make libc6-dev perl git				# everything
 	patch xz-utils zstd				# kernel modules, L1's kernel
+	debian-archive-keyring				# what comes from Debian's archive
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
 	bochs bochs-term bochsbios vgabios		# its Intel lane

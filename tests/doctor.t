@@ -130,6 +130,98 @@ host counted tracing
 put sys/module/kvm_intel/refcnt 2
 lacks load vms 'KVM is in use, 2 times'
 
+# found NAME REGEX [FIX]: in that tree, and what mends it
+found() {
+	"$O/bootexits" doctor --root "$tree" > "$work/out"
+	check "$1" grep -Eq "$2" "$work/out"
+	[[ -z ${3-} ]] || check "and what mends it: $3" grep -qF -e "-> $3" <(grep -EA1 "$2" "$work/out")
+}
+
+amd='vendor_id	: AuthenticAMD
+cpu family	: 25'
+
+# put_msr NUMBER OCTAL: that MSR's lowest byte, the others are 0
+put_msr() {
+	mkdir -p "$tree/dev/cpu/0"
+	rm -f "$tree/dev/cpu/0/msr"
+	# shellcheck disable=SC2059 # an octal number
+	printf "\\$2\\0\\0\\0\\0\\0\\0\\0" | dd of="$tree/dev/cpu/0/msr" bs=1 seek=$(($1)) 2> /dev/null
+}
+
+host firmware bare
+found "SVM is shown, kvm_amd not loaded: it may be off" '^no  modules  *kvm_amd is not loaded' \
+	"modprobe kvm_amd; if it says \`Operation not supported': switch SVM on in the firmware's setup"
+put_msr 0xc0010114 030
+found "VM_CR.SVMDIS" '^no  cpu  *SVM \(AMD-V\) is switched off by the firmware$' "switch SVM on in the firmware's setup"
+check "no modprobe then" test -z "$(grep modprobe "$work/out")"
+put_msr 0xc0010114 010
+found "VM_CR that is locked only" '^ok  cpu '
+rm "$tree/dev/cpu/0/msr"
+for line in 'kvm_amd: SVM disabled (by BIOS) in MSR_VM_CR on CPU 3' 'kvm: disabled by bios' \
+	'SVM disabled (by BIOS) in MSR_VM_CR'; do
+	put dev/kmsg "6,1,1,-;Linux
+3,2,2,-;$line"
+	found "the kernel's log: $line" '^no  cpu  *SVM .* switched off by the firmware$' "switch SVM on in the firmware's setup"
+done
+put dev/kmsg '6,1,1,-;x86/cpu: SGX disabled by BIOS.'
+found "but not of SGX" '^ok  cpu '
+put proc/cpuinfo "$amd
+flags		: fpu vme"
+found "an AMD CPU without the flag" '^no  cpu  *SVM .* is hidden' "switch SVM on in the firmware's setup"
+put proc/cpuinfo "$amd
+flags		: fpu vme hypervisor"
+found "the same in a VM" "^no  cpu  *this VM gets neither" 'switch nesting on, on its host'
+put proc/cpuinfo 'vendor_id	: GenuineIntel
+flags		: fpu vme'
+for value in 1 3; do
+	put_msr 0x3a 00$value
+	found "IA32_FEATURE_CONTROL $value" '^no  cpu  *VMX \(Intel VT-x\) is switched off' "switch VMX on in the firmware's setup"
+done
+for value in 0 5; do
+	put_msr 0x3a 00$value
+	found "IA32_FEATURE_CONTROL $value" '^no  cpu  *the CPU has neither VMX nor SVM, or they are hidden'
+done
+put dev/kmsg '3,2,2,-;x86/cpu: VMX (outside TXT) disabled by BIOS'
+found "the kernel's log: VMX disabled" '^no  cpu  *VMX .* switched off by the firmware$' "switch VMX on in the firmware's setup"
+
+# Each by one sign alone
+builtin='boot a kernel that has KVM as modules'
+host listed stock
+put lib/modules/$release/modules.builtin "kernel/fs/nls/nls_base.ko
+kernel/arch/x86/kvm/kvm.ko"
+found "KVM built in, by modules.builtin" '^no  modules  *kvm is built into this kernel' "$builtin"
+lacks load modules 'kvm is built into this kernel'
+check "nothing is to be installed" test -z "$(grep install-host "$work/out")"
+host configured stock
+put boot/config-$release "# Linux
+CONFIG_KVM=y
+CONFIG_KVM_AMD=m"
+found "by the kernel's configuration" '^no  modules  *kvm is built into this kernel' "$builtin"
+put boot/config-$release "# Linux
+CONFIG_KVM=m
+CONFIG_KVM_AMD=m
+CONFIG_KVM_INTEL=y"
+found "modules by it, too" '^no  modules  *kvm and kvm_amd are stock' 'make install-host'
+put lib/modules/$release/modules.builtin kernel/arch/x86/kvm/kvm-amd.ko
+found "kvm_amd by modules.builtin" '^no  modules  *kvm_amd is built into this kernel' "$builtin"
+host counted-none stock
+rm "$tree/sys/module/kvm_amd/refcnt" "$tree/dev/kvm"
+found "by what was not loaded" '^no  modules  *kvm_amd is built into this kernel' "$builtin"
+found "and does not work" '^no  device  *there is no /dev/kvm' "switch virtualization on in the firmware's setup"
+check "no modprobe then" test -z "$(grep modprobe "$work/out")"
+
+for other in VirtualBox:vboxdrv VMware:vmmon; do
+	host "${other%:*}" tracing
+	put "sys/module/${other#*:}/refcnt" 2
+	mkdir -p "$tree/sys/module/${other#*:}/holders"/{vboxnetflt,vboxnetadp}
+	found "${other%:*} is loaded" "^-   others  *${other%:*}'s ${other#*:} is loaded: while its VMs run"
+	is_ready run
+	put "sys/module/${other#*:}/refcnt" 3
+	lacks run others "${other%:*} has the CPU: its ${other#*:} is in use (shut ${other%:*}'s VMs down)"
+	process 77 other "/dev/${other#*:}"
+	lacks run others "${other%:*} has the CPU: process 77 (other) (shut"
+done
+
 secure=sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
 host locked tracing
 put sys/kernel/security/lockdown 'none [integrity] confidentiality'

@@ -96,4 +96,12 @@ int doctor_switch(const struct host *host, const char *module, const char *param
  */
 bool doctor_version(const struct host *host, const char *package, char *version, size_t size);
 
+/**
+ * doctor_opener() - the lowest process that has a device open, or, of /dev/kvm, a VM
+ * @text: "PID (NAME)" of it
+ *
+ * Return: false if there is none that may be looked at.
+ */
+bool doctor_opener(const struct host *host, const char *device, char text[64]);
+
 #endif /* BOOTEXITS_DOCTOR_H */

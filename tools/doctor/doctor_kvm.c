@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The CPU, KVM's modules as they are loaded, and /dev/kvm. */
-#include <ctype.h>
+/* KVM's modules as they are loaded, who else has the CPU, and /dev/kvm. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,56 +10,51 @@
 
 #include "doctor.h"
 
-/* Is @word one of the words of @text's line that begins with @line? */
-static bool has_word(const char *text, const char *line, const char *word)
+static bool says(const struct host *host, const char *format, const char *what)
 {
-	const char *from = strstr(text, line), *end, *at;
-	size_t length = strlen(word);
+	char *text = doctor_read(host, format, host->release);
+	bool found = text && strstr(text, what);
 
-	if (!from)
-		return false;
-	end = from + strcspn(from, "\n");
-	for (at = from; (at = strstr(at, word)) && at < end; at += length)
-		if (at[-1] == ' ' && isspace(at[length]))
-			return true;
-	return false;
+	free(text);
+	return found;
 }
 
-void doctor_cpu(struct host *host)
+/* The part of KVM that the kernel has built in, or NULL */
+static const char *built_in(const struct host *host)
 {
-	char *info = doctor_read(host, "/proc/cpuinfo");
-	const char *what = NULL;
-	int nested;
+	bool amd = host->vendor && !strcmp(host->vendor, "kvm_amd");
 
-	if (info && has_word(info, "flags\t", "svm")) {
-		host->vendor = "kvm_amd";
-		what = "SVM (AMD-V)";
-	} else if (info && has_word(info, "flags\t", "vmx")) {
-		host->vendor = "kvm_intel";
-		what = "VMX (Intel VT-x)";
-	}
-	free(info);
-	if (what) {
-		doctor_found(host, "cpu", STATE_OK, NEED_HARDWARE | NEED_RUN | NEED_LOAD,
-			     "the CPU has %s", what);
-	} else {
-		doctor_fix(doctor_found(host, "cpu", STATE_MISSING,
-					NEED_HARDWARE | NEED_RUN | NEED_LOAD,
-					"the CPU has neither VMX nor SVM, or they are hidden"),
-			   "switch virtualization on in the firmware's setup; in a VM: nesting, on its host");
-	}
+	if (!host->vendor)
+		return NULL;
+	if (says(host, "/lib/modules/%s/modules.builtin", "/kvm.ko") ||
+	    says(host, "/boot/config-%s", "\nCONFIG_KVM=y\n"))
+		return "kvm";
+	if (says(host, "/lib/modules/%s/modules.builtin", amd ? "/kvm-amd.ko" : "/kvm-intel.ko") ||
+	    says(host, "/boot/config-%s", amd ? "\nCONFIG_KVM_AMD=y\n" : "\nCONFIG_KVM_INTEL=y\n"))
+		return host->vendor;
+	/* Only what was loaded has a count of references. */
+	if (doctor_exists(host, "/sys/module/%s", host->vendor) &&
+	    !doctor_exists(host, "/sys/module/%s/refcnt", host->vendor))
+		return host->vendor;
+	return NULL;
+}
 
-	nested = host->vendor ? doctor_switch(host, host->vendor, "nested") : -1;
-	if (nested < 0)
-		doctor_found(host, "nested", STATE_UNKNOWN, 0,
-			     "whether guests get it, too, is known once KVM is loaded");
+/* Linux before 6.7 shows SVM though the firmware has switched it off: so the module fails. */
+static void find_missing(struct host *host)
+{
+	struct finding *finding = doctor_found(host, "modules", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+					       "%s is not loaded", host->vendor);
+
+	if (strcmp(host->vendor, "kvm_amd"))
+		doctor_fix(finding, "modprobe %s", host->vendor);
 	else
-		doctor_found(host, "nested", STATE_NOTE, 0, "guests %s",
-			     nested ? "may run VMs of their own" : "don't get it");
+		doctor_fix(finding, "modprobe kvm_amd; if it says `Operation not supported': "
+				    "switch SVM on in the firmware's setup");
 }
 
 static void find_modules(struct host *host, int tracing)
 {
+	const char *builtin = built_in(host);
 	struct finding *finding;
 
 	if (!host->vendor && doctor_exists(host, "/sys/module/kvm_pvm")) {
@@ -68,10 +63,14 @@ static void find_modules(struct host *host, int tracing)
 	} else if (!host->vendor) {
 		doctor_found(host, "modules", STATE_UNKNOWN, NEED_HARDWARE | NEED_RUN,
 			     "KVM wants a CPU that has VMX or SVM");
+	} else if (tracing < 0 && builtin) {
+		finding = doctor_found(host, "modules", STATE_MISSING,
+				       NEED_HARDWARE | NEED_RUN | NEED_LOAD,
+				       "%s is built into this kernel: no module can take its place",
+				       builtin);
+		doctor_fix(finding, "boot a kernel that has KVM as modules, as Debian's have it");
 	} else if (!doctor_exists(host, "/sys/module/%s", host->vendor)) {
-		finding = doctor_found(host, "modules", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
-				       "%s is not loaded", host->vendor);
-		doctor_fix(finding, "modprobe %s", host->vendor);
+		find_missing(host);
 	} else if (tracing < 0) {
 		finding = doctor_found(host, "modules", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
 				       "kvm and %s are stock: they don't trace", host->vendor);
@@ -96,6 +95,55 @@ static void find_tracing(struct host *host, int tracing)
 	}
 }
 
+/* How often a module is in use, but by other modules */
+static long users_of(const struct host *host, const char *module)
+{
+	char path[HOST_PATH], *text = doctor_read(host, "/sys/module/%s/refcnt", module);
+	long users = text ? atol(text) : 0;
+	struct dirent *entry;
+	DIR *dir;
+
+	free(text);
+	dir = opendir(doctor_path(host, path, "/sys/module/%s/holders", module));
+	while (dir && (entry = readdir(dir)))
+		users -= *entry->d_name != '.';
+	if (dir)
+		closedir(dir);
+	return users;
+}
+
+/* A CPU runs the VMs of one hypervisor at a time. */
+static void find_others(struct host *host)
+{
+	static const struct {
+		const char *name, *module, *device;
+	} others[] = {
+		{ "VirtualBox", "vboxdrv", "/dev/vboxdrv" },
+		{ "VMware", "vmmon", "/dev/vmmon" },
+	};
+	struct finding *finding;
+	char process[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!doctor_exists(host, "/sys/module/%s", others[i].module))
+			continue;
+		if (doctor_opener(host, others[i].device, process))
+			finding = doctor_found(host, "others", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+					       "%s has the CPU: process %s", others[i].name, process);
+		else if (users_of(host, others[i].module) > 0)
+			finding = doctor_found(host, "others", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+					       "%s has the CPU: its %s is in use", others[i].name,
+					       others[i].module);
+		else
+			finding = doctor_found(host, "others", STATE_NOTE, 0,
+					       "%s's %s is loaded: while its VMs run, KVM's can't",
+					       others[i].name, others[i].module);
+		if (finding->state == STATE_MISSING)
+			doctor_fix(finding, "shut %s's VMs down", others[i].name);
+	}
+}
+
 /* A node may be there with nothing behind it: only opening it tells. */
 static void find_device(struct host *host)
 {
@@ -114,7 +162,9 @@ static void find_device(struct host *host)
 		finding = doctor_found(host, "device", STATE_MISSING, NEED_HARDWARE | NEED_RUN, "%s",
 				       errno == ENOENT ? "there is no /dev/kvm" :
 							 "there is nothing behind /dev/kvm");
-		if (host->vendor)
+		if (host->vendor && built_in(host))
+			doctor_fix(finding, "switch virtualization on in the firmware's setup");
+		else if (host->vendor)
 			doctor_fix(finding, "modprobe %s", host->vendor);
 	}
 }
@@ -124,6 +174,7 @@ void doctor_kvm(struct host *host)
 	int tracing = doctor_switch(host, "kvm", "exit_trace");
 
 	find_modules(host, tracing);
+	find_others(host);
 	find_tracing(host, tracing);
 	find_device(host);
 }

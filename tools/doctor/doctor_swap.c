@@ -10,10 +10,11 @@
 
 /* EFI's variable, behind four bytes of attributes (UEFI 2.10, 3.3 and 8.2) */
 #define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define KVM		"/dev/kvm"
 /* What Debian's dkms calls the key that it makes for itself */
 #define DKMS_KEY	"DKMS module signing key"
 
-static bool has_kvm(const struct host *host, const char *pid)
+static bool has_open(const struct host *host, const char *pid, const char *device)
 {
 	char path[HOST_PATH], target[64];
 	struct dirent *entry;
@@ -26,15 +27,15 @@ static bool has_kvm(const struct host *host, const char *pid)
 		doctor_path(host, path, "/proc/%s/fd/%s", pid, entry->d_name);
 		length = readlink(path, target, sizeof(target) - 1);
 		target[length < 0 ? 0 : length] = '\0';
-		found = !strcmp(target, "/dev/kvm") || !strncmp(target, "anon_inode:kvm-v", 16);
+		found = !strcmp(target, device) || (!strcmp(device, KVM) &&
+						    !strncmp(target, "anon_inode:kvm-v", 16));
 	}
 	if (dir)
 		closedir(dir);
 	return found;
 }
 
-/* The lowest process that has KVM open, as "PID (name)"; false: none that may be looked at */
-static bool find_process(const struct host *host, char text[64])
+bool doctor_opener(const struct host *host, const char *device, char text[64])
 {
 	unsigned long pid, lowest = 0;
 	struct dirent *entry;
@@ -43,7 +44,7 @@ static bool find_process(const struct host *host, char text[64])
 
 	while (dir && (entry = readdir(dir))) {
 		pid = strtoul(entry->d_name, NULL, 10);
-		if (pid && (!lowest || pid < lowest) && has_kvm(host, entry->d_name))
+		if (pid && (!lowest || pid < lowest) && has_open(host, entry->d_name, device))
 			lowest = pid;
 	}
 	if (dir)
@@ -63,7 +64,7 @@ static void find_vms(struct host *host)
 	count = host->vendor ? doctor_read(host, "/sys/module/%s/refcnt", host->vendor) : NULL;
 	users = count ? atol(count) : 0;
 	free(count);
-	if (find_process(host, process)) {
+	if (doctor_opener(host, KVM, process)) {
 		finding = doctor_found(host, "vms", STATE_NOTE, NEED_LOAD, "process %s has KVM open",
 				       process);
 		doctor_fix(finding, "shut that VM down");
