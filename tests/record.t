@@ -22,8 +22,8 @@ diagnose() {	# what was said, and what the trace says
 cat >"$work/qemu" <<'END'
 #!/bin/bash
 for argument in "$@"; do
-	[[ $argument != file,id=bx-serial,path=* ]] || log=${argument#*path=}
-	[[ $argument != *id=bx-qmp,fd=* ]] || qmp=${argument##*=}
+	[[ $argument != file,id=bx*-serial,path=* ]] || log=${argument#*path=}
+	[[ $argument != *id=bx*-qmp,fd=* ]] || qmp=${argument##*=}
 done
 printf '%s\n' "$@" >"$0.arguments"
 log=${log//,,/,}
@@ -95,6 +95,15 @@ started() {
 ends 0 'verdict pass' $whole 'exit 33'
 ends 1 'verdict fail' tests/data/fail.log 'exit 35'
 ends 4 'verdict skip' tests/data/skip.log 'exit 37'
+# bootexits-init without ports: Linux switches the VM off
+python3 - >"$work/init.log" <<'END'
+import binascii
+for number, text in enumerate(["hello proto=1 version=1.0 start=init", "verdict result=pass", "end records=3"]):
+    line = f"bx {number} {text}"
+    print(f"{line} *{binascii.crc_hqx(line.encode(), 0):04x}\r")
+END
+ends 0 'verdict pass' "$work/init.log" 'exit 0'
+fails 1 'status 0 and no verdict' $whole 'exit 0'
 fails 1 'status 0 and no verdict' "$work/part" 'exit 0'
 fails 1 'killed, by signal 9' "$work/part" 'kill -9 $$'
 fails 1 'killed, by signal 11' "$work/part" 'kill -SEGV $$'
@@ -221,12 +230,57 @@ has() {
 	ok $? "record -- qemu $*: $want times $regex"
 }
 has 1 'iobase=0xbe8' -m 64
-has 1 'iobase=0xbe8' -device isa-debugcon,iobase=0xbe8,chardev=mine
-has 1 'isa-debug-exit' -m 64
-has 1 'isa-debug-exit' -device isa-debug-exit,iobase=0xf4
+has 1 '^isa-debug-exit,iobase=0xf4,iosize=4$' -m 64
 has 1 '^panic=pause$' -m 64
-has 1 'pvpanic' -device pvpanic
-has 0 'panic=pause' -device pvpanic
+
+# The user's own devices: at the payload's port they are used, elsewhere ours come beside them
+exit_ours='^isa-debug-exit,iobase=0xf4,iosize=4$'
+printf '[device "x"]\n  driver = "isa-debug-exit"\n  iobase = "0xf4"\n' >"$work/exit.cfg"
+printf '[global]\n  driver = "isa-debug-exit"\n  property = "iobase"\n  value = "244"\n' >"$work/global.cfg"
+printf '[device]\n  driver = "pvpanic"\n' >"$work/pvpanic.cfg"
+has 0 "$exit_ours" -device isa-debug-exit,iobase=0xf4
+has 0 "$exit_ours" --device isa-debug-exit,iobase=244,iosize=1
+has 0 "$exit_ours" -device iosize=4,driver=isa-debug-exit,iobase=0364
+has 0 "$exit_ours" -device isa-debug-exit,iobase=0xf0,iosize=8
+has 0 "$exit_ours" -device '{"driver":"isa-debug-exit","iobase":244}'
+has 0 "$exit_ours" -global isa-debug-exit.iobase=0xf4 -device isa-debug-exit
+has 0 "$exit_ours" -global driver=isa-debug-exit,property=iobase,value=0xf4 -device isa-debug-exit
+has 0 "$exit_ours" -readconfig "$work/exit.cfg"
+has 0 "$exit_ours" -readconfig "$work/global.cfg" -device isa-debug-exit
+has 1 "$exit_ours" -device isa-debug-exit
+has 1 "$exit_ours" -device isa-debug-exit,iobase=0x501,iosize=2
+has 1 "$exit_ours" -device isa-debug-exit,iobase=0xf0
+has 1 "$exit_ours" -device '{"driver":"isa-debug-exit","iobase":1281}'
+has 1 "$exit_ours" -global isa-debug-exit.iobase=0xf4 -device isa-debug-exit,iobase=0x501
+has 1 "$exit_ours" -append 'isa-debug-exit,iobase=0xf4'
+has 1 "$exit_ours" -readconfig "$work/none.cfg"
+
+console_ours='^isa-debugcon,iobase=0xbe8,readback=0xe9,chardev=bx-observer$'
+told() {	# SAYS: the last record said it, in one line
+	[[ $(grep -c "bootexits: .*$1" "$work/said") -eq 1 ]]
+	ok $? "and it says: $1"
+}
+has 1 "$console_ours" -device isa-debugcon,iobase=0x402,chardev=mine
+has 1 "$console_ours" -debugcon stdio
+has 0 "$console_ours" -device isa-debugcon,iobase=3048,chardev=mine
+told 'isa-debugcon at port 0xbe8: what the observer prints there is not in the trace$'
+has 0 "$console_ours" -global isa-debugcon.iobase=0xBE8 -debugcon stdio
+
+has 1 '^pvpanic,' -append 'console=ttyS0 panic=-1'
+has 1 '^pvpanic,' -device pvpanic-pci
+has 1 '^panic=pause$' -device pvpanic-pci
+has 0 '^pvpanic,ioport=0x505' -device pvpanic
+has 1 '^panic=pause$' -device pvpanic,ioport=1285,events=1
+has 1 'string=sync' -device pvpanic
+has 1 '^pvpanic,' -action panic=pause
+has 0 '^pvpanic,|string=sync' -action reboot=shutdown,panic=exit-failure
+told '-action panic=exit-failure: the guest can.t pause for the host.s counts'
+has 0 'panic=pause|string=sync' -device pvpanic,ioport=0x606
+told 'pvpanic at port 0x606: the payload wants it at 0x505'
+has 0 'string=sync' -device pvpanic,events=2
+told 'with events=1 or 3'
+has 0 '^(file|socket),id=bx-' -chardev null,id=bx-x
+has 3 'id=bx1-(serial|observer|qmp),' -chardev null,id=bx-x
 has 1 'string=sync' -m 64
 has 1 'opt/org.bootexits/options' -fw_cfg name=opt/org.bootexits/options,string=selftest
 has 1 '^-serial$' -m 64
@@ -340,6 +394,17 @@ ok $? "QEMU itself, with no KVM: the payload skips, status 4, a whole trace"
 "$tool" check "$trace" >"$work/said"
 [[ $? -eq 4 ]]
 ok $? "which check reads"
+# beside_own NAME ARGUMENT...: QEMU takes these of the user's beside ours, and the payload ends it
+beside_own() {
+	record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot -kernel "$O/bootexits.elf" "${@:2}"
+	[[ $status -eq 4 ]] && last '.end == "complete"'
+	ok $? "QEMU itself with $1: status 4 (is $status), a whole trace"
+}
+beside_own "an isa-debug-exit at 0x501, and another pvpanic" -device isa-debug-exit,iobase=0x501,iosize=2 -device pvpanic-pci
+beside_own "its only isa-debug-exit at 0xf4, of one byte" -device '{"driver":"isa-debug-exit","iobase":244,"iosize":1}'
+beside_own "a pvpanic at 0x606" -device pvpanic,ioport=0x606
+beside_own "a pvpanic at 0x505, by -readconfig" -readconfig "$work/pvpanic.cfg"
+beside_own "a debug console, and a chardev that is called as ours" -debugcon null -chardev null,id=bx-serial
 
 ! pgrep -f "$work/qemu" >"$work/said"
 ok $? "no process is left"

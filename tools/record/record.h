@@ -108,6 +108,26 @@ void record_port(struct record *record);
 /** record_logs() - follow logs that are there already: a file each, or a directory's */
 void record_logs(struct record *record);
 
+/* record_devices.c: what the user's own QEMU arguments have */
+
+/** record_is_option() - whether a word of QEMU's command is that option, with one dash or two */
+bool record_is_option(const char *word, const char *name);
+
+struct devices {
+	bool exit;		/* an isa-debug-exit at the payload's port */
+	bool console;		/* an isa-debugcon at the observer's */
+	bool pvpanic;		/* on the ISA bus, of which QEMU takes one */
+	bool pauses;		/* it's at the payload's port, and tells of a panic */
+	unsigned int pvpanic_port;
+	char panic[16];		/* what -action has QEMU do then, or "" */
+};
+
+/**
+ * record_devices() - which of the devices of docs/abi.md, section 5, there are
+ * @words: QEMU's command, ends with NULL; what is wrong in it QEMU tells itself
+ */
+void record_devices(char **words, struct devices *devices);
+
 /* record_start.c: what is started */
 
 /** record_prepare() - make the logs' directory, and the command that writes there */

@@ -49,7 +49,7 @@ static char *escaped(const char *path)
 	return text;
 }
 
-static void add_qmp(struct record *record, struct list *words)
+static void add_qmp(struct record *record, struct list *words, const char *prefix)
 {
 	int pair[2];
 
@@ -58,50 +58,95 @@ static void add_qmp(struct record *record, struct list *words)
 		record_fail("QMP's socket: %s", strerror(errno));
 	record->qmp.fd = pair[0];
 	add(words, "-chardev");
-	own(words, record_format("socket,id=bx-qmp,fd=%d", pair[1]));
+	own(words, record_format("socket,id=%s-qmp,fd=%d", prefix, pair[1]));
 	add(words, "-mon");
-	add(words, "chardev=bx-qmp,mode=control");
+	own(words, record_format("chardev=%s-qmp,mode=control", prefix));
+}
+
+/* Before the names of our chardevs: what no word of the user's has */
+static char *free_prefix(char **words)
+{
+	char *prefix = record_format("bx");
+	unsigned int n = 0;
+	char *text;
+
+	while (text = record_format("%s-", prefix), has(words, text)) {
+		free(text);
+		free(prefix);
+		prefix = record_format("bx%u", ++n);
+	}
+	free(text);
+	return prefix;
+}
+
+/* The guest pauses itself by pvpanic, for the host's counts, if the user's QEMU lets it. */
+static void add_pause(struct record *record, struct list *words, const struct devices *devices)
+{
+	if (devices->pvpanic && !devices->pauses) {
+		error(0, 0, "pvpanic at port 0x%x: the payload wants it at 0x505, with events=1 or 3; "
+		      "without, the host's counts are not in the trace", devices->pvpanic_port);
+		return;
+	}
+	if (*devices->panic && strcmp(devices->panic, "pause")) {
+		error(0, 0, "-action panic=%s: the guest can't pause for the host's counts, "
+		      "which are not in the trace", devices->panic);
+		return;
+	}
+	if (!devices->pvpanic) {
+		add(words, "-device");
+		add(words, "pvpanic,ioport=0x505,events=3");
+	}
+	add(words, "-action");
+	add(words, "panic=pause");
+	if (!has(record->words, "opt/org.bootexits/options")) {
+		add(words, "-fw_cfg");
+		add(words, "name=opt/org.bootexits/options,string=sync");
+	}
 }
 
 /* The devices are those of docs/abi.md, section 5, and of the payload's options. */
-static void prepare_qemu(struct record *record, struct list *words)
+static void add_devices(struct record *record, struct list *words, const char *prefix)
 {
-	char *logs = escaped(record->logs), port[16], **word;
+	char *logs = escaped(record->logs);
+	struct devices devices;
 
-	for (word = record->words; *word; word++) {
-		add(words, *word);
-		if (!strcmp(*word, "-serial"))
-			error(0, 0, "-serial: what the guest prints there is not in the trace");
-		if (!strcmp(*word, "-daemonize"))
-			record_fail("-daemonize: a QEMU that goes away can't be followed");
-	}
+	record_devices(record->words, &devices);
 	add(words, "-chardev");
-	own(words, record_format("file,id=bx-serial,path=%s/serial.log", logs));
+	own(words, record_format("file,id=%s-serial,path=%s/serial.log", prefix, logs));
 	add(words, "-serial");
-	add(words, "chardev:bx-serial");
-	snprintf(port, sizeof(port), "iobase=0x%x", KVM_EXIT_TRACE_PORT_CONSOLE);
-	if (!has(record->words, port)) {
+	own(words, record_format("chardev:%s-serial", prefix));
+	if (devices.console) {
+		error(0, 0, "isa-debugcon at port 0x%x: what the observer prints there is not in the trace",
+		      KVM_EXIT_TRACE_PORT_CONSOLE);
+	} else {
 		add(words, "-chardev");
-		own(words, record_format("file,id=bx-observer,path=%s/observer.log", logs));
+		own(words, record_format("file,id=%s-observer,path=%s/observer.log", prefix, logs));
 		add(words, "-device");
-		own(words, record_format("isa-debugcon,%s,chardev=bx-observer", port));
+		own(words, record_format("isa-debugcon,iobase=0x%x,readback=0xe9,chardev=%s-observer",
+					 KVM_EXIT_TRACE_PORT_CONSOLE, prefix));
 	}
-	if (!has(record->words, "isa-debug-exit")) {
+	if (!devices.exit) {
 		add(words, "-device");
 		add(words, "isa-debug-exit,iobase=0xf4,iosize=4");
 	}
-	if (!has(record->words, "pvpanic") && !has(record->words, "panic=")) {
-		add(words, "-device");
-		add(words, "pvpanic");
-		add(words, "-action");
-		add(words, "panic=pause");
-		if (!has(record->words, "opt/org.bootexits/options")) {
-			add(words, "-fw_cfg");
-			add(words, "name=opt/org.bootexits/options,string=sync");
-		}
-	}
-	add_qmp(record, words);
+	add_pause(record, words, &devices);
 	free(logs);
+}
+
+static void prepare_qemu(struct record *record, struct list *words)
+{
+	char *prefix = free_prefix(record->words), **word;
+
+	for (word = record->words; *word; word++) {
+		add(words, *word);
+		if (record_is_option(*word, "serial"))
+			error(0, 0, "-serial: what the guest prints there is not in the trace");
+		if (record_is_option(*word, "daemonize"))
+			record_fail("-daemonize: a QEMU that goes away can't be followed");
+	}
+	add_devices(record, words, prefix);
+	add_qmp(record, words, prefix);
+	free(prefix);
 }
 
 static void prepare_lab(struct record *record, struct list *words)
