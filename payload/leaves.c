@@ -163,6 +163,16 @@ u32 log_entries(void)
 	return leaf_read(KVM_EXIT_TRACE_LEAF_LOG, 0).eax;
 }
 
+u32 log_find(u32 phase, u32 from)
+{
+	u32 entries = log_entries();
+
+	for (u32 entry = from; entry < entries; entry++)
+		if (log_entry(entry).phase == phase)
+			return entry;
+	return MARK_DROPPED;
+}
+
 u32 log_dropped(void)
 {
 	return leaf_read(KVM_EXIT_TRACE_LEAF_LOG, 0).ecx;

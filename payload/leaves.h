@@ -92,6 +92,9 @@ u64 log_own(u32 phase);
 void log_set_own(u32 phase, u64 exits);
 
 u32 log_entries(void);
+
+/* The first entry of that phase, from an entry on, or MARK_DROPPED. */
+u32 log_find(u32 phase, u32 from);
 u32 log_dropped(void);
 struct log_entry log_entry(u32 entry);
 struct counter log_counter(u32 entry, u32 slot, u32 clock);

@@ -53,8 +53,12 @@ void report(void)
 	samples_print();
 	if (!describe_restart())
 		return;
-	if (!options.fuzz)	/* which fills the log, and has checked it */
-		details_print(phases_print(0));
+	if (!options.fuzz) {	/* which fills the log, and has checked it */
+		u32 entries = log_entries();
+
+		phases_print(0, entries);
+		details_print(entries);
+	}
 	describe_dropped(samples_dropped());
 }
 

@@ -7,10 +7,11 @@
 #include "kvm_exit_trace.h"
 #include "names.h"
 
+/* Packed: in bootexits-init, which is to be small, a quarter would be holes. */
 struct name {
 	u32 value;
 	const char *name;
-};
+} __attribute__((packed));
 
 static const struct name vmx_reasons[] = { VMX_EXIT_REASONS };
 static const struct name svm_reasons[] = { SVM_EXIT_REASONS };

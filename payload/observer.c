@@ -234,6 +234,18 @@ static void print_observed(void)
 	describe_dropped(observer.dropped);
 }
 
+/* What came since; returns how many entries are printed then, with the boot's last mark as the last one. */
+static u32 print_marks(u32 printed, bool *complete)
+{
+	u32 last = log_find(KVM_EXIT_TRACE_PHASE_USERSPACE, printed);
+	u32 entries = last == MARK_DROPPED ? log_entries() : last + 1;
+
+	print_samples();
+	phases_print(printed, entries);
+	*complete = last != MARK_DROPPED;
+	return entries;
+}
+
 /* Until the boot is complete: prints what there is, then sleeps until the next poll. */
 static void observe(void)
 {
@@ -247,14 +259,11 @@ static void observe(void)
 		if (observer.polls - looked < LOOK_EVERY)
 			continue;
 		looked = observer.polls;
-		if (log_entries() > printed) {
-			print_samples();
-			printed = phases_print(printed);
-			complete = log_entry(printed - 1).phase == KVM_EXIT_TRACE_PHASE_USERSPACE;
-		}
+		if (log_entries() > printed)
+			printed = print_marks(printed, &complete);
 	}
-	if (options.sync)	/* the pause was right behind the mark, before all that printed it */
-		describe_sync(0, printed - 1, total_read());
+	if (options.sync)
+		sync_print(printed - 1, next_poll);
 	details_print(printed);
 }
 

@@ -12,10 +12,10 @@ void samples_print(void);
 u64 samples_dropped(void);
 
 /*
- * phases.c: checks and prints the phase log from an entry on, and returns how
- * many entries it has; shows the exits of each phase.
+ * phases.c: checks and prints the phase log from an entry on, up to another; shows
+ * the exits of each phase.
  */
-u32 phases_print(u32 from);
+void phases_print(u32 from, u32 to);
 void phases_show(void);
 
 /*
@@ -44,8 +44,12 @@ u32 bench_find(const char *name);
 /* fuzz.c: a hostile guest on all vCPUs, against the rules of docs/abi.md. */
 void fuzz(void);
 
-/* sync.c: marks the payload's end and pauses the VM. */
+/*
+ * sync.c: marks the payload's end and pauses the VM; prints whether somebody has paused
+ * it behind a mark of Linux's, waiting by next() for the word of that.
+ */
 void sync_mark(void);
+void sync_print(u32 entry, void (*next)(void));
 
 /* main.c: prints all that was measured so far. */
 void report(void);

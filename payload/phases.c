@@ -153,15 +153,12 @@ static void print_entry(u32 entry)
 	}
 }
 
-u32 phases_print(u32 from)
+void phases_print(u32 from, u32 to)
 {
-	u32 entries = log_entries();
-
-	for (u32 entry = from; entry < entries; entry++)
+	for (u32 entry = from; entry < to; entry++)
 		check_entry(entry);
-	for (u32 entry = from; entry < entries; entry++)
+	for (u32 entry = from; entry < to; entry++)
 		print_entry(entry);
-	return entries;
 }
 
 void phases_show(void)

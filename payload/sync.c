@@ -10,6 +10,7 @@
 #include "record.h"
 
 #define TRIES		4
+#define PAUSE_MS	100	/* at most from a mark of Linux's to the word that the VM was paused */
 
 static struct {
 	u32 entry;
@@ -54,4 +55,32 @@ void sync_mark(void)
 	for (u32 i = 0; i < n; i++)
 		if (tries[i].entry != MARK_DROPPED)
 			describe_sync(i, tries[i].entry, tries[i].after);
+}
+
+/*
+ * The mark alone doesn't tell: its maker may have no ports, or may not know of the
+ * pause.  Returns why there was none, or NULL.
+ */
+static const char *unpaused(u32 entry, void (*next)(void))
+{
+	u64 until = rdtsc() + (u64)tracer.tsc_khz * PAUSE_MS;
+
+	if (!qemu_is_pvpanic(self_inb(QEMU_PVPANIC_PORT)))
+		return "no -device pvpanic: the VM was not paused at the last mark";
+	while (log_find(KVM_EXIT_TRACE_PHASE_PAUSED, entry + 1) == MARK_DROPPED) {
+		if (rdtsc() > until)
+			return "who made the last mark did not pause the VM after it";
+		next();
+	}
+	return NULL;
+}
+
+void sync_print(u32 entry, void (*next)(void))
+{
+	const char *why = unpaused(entry, next);
+
+	if (why)
+		expect_none("sync", why);
+	else
+		describe_sync(0, entry, total_read());
 }

@@ -155,13 +155,17 @@
  */
 #define KVM_EXIT_TRACE_PORT_CONSOLE	0x0be8
 
-/* A mark's value is the phase that ends with it; 0x80 to 0xff are yours. */
+/*
+ * A mark's value is the phase that ends with it; 0x80 to 0xff are yours.  PAUSED ends
+ * none: it says that whoever made the mark before it has paused the VM since.
+ */
 #define KVM_EXIT_TRACE_PHASE_FIRMWARE	0x10
 #define KVM_EXIT_TRACE_PHASE_BOOTLOADER	0x20
 #define KVM_EXIT_TRACE_PHASE_PAYLOAD	0x30
 #define KVM_EXIT_TRACE_PHASE_KERNEL	0x40
 #define KVM_EXIT_TRACE_PHASE_INITRAMFS	0x50
 #define KVM_EXIT_TRACE_PHASE_USERSPACE	0x60
+#define KVM_EXIT_TRACE_PHASE_PAUSED	0x70
 #define KVM_EXIT_TRACE_PHASE_CUSTOM	0x80
 
 #define KVM_EXIT_TRACE_PHASE_NAMES \
@@ -170,6 +174,7 @@
 	[KVM_EXIT_TRACE_PHASE_PAYLOAD]		= "payload", \
 	[KVM_EXIT_TRACE_PHASE_KERNEL]		= "kernel", \
 	[KVM_EXIT_TRACE_PHASE_INITRAMFS]	= "initramfs", \
-	[KVM_EXIT_TRACE_PHASE_USERSPACE]	= "userspace"
+	[KVM_EXIT_TRACE_PHASE_USERSPACE]	= "userspace", \
+	[KVM_EXIT_TRACE_PHASE_PAUSED]		= "paused"
 
 #endif /* _UAPI_ASM_X86_KVM_EXIT_TRACE_H */

@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How `exitstat mark` tells bootexits-init's watcher that there is a new mark: one
- * datagram to an abstract UNIX socket, unix(7).
+ * How programs talk to bootexits-init's watcher: by datagrams to an abstract UNIX socket,
+ * unix(7). One that is the byte KVM_EXIT_TRACE_PHASE_USERSPACE asks it to make that mark, with the pause
+ * of the VM right after it, and is answered. Any other says that somebody has marked.
  */
 #ifndef CALL_H
 #define CALL_H
 
 #include <linux/un.h>
 
+#include "types.h"
+
 /* A zero byte before the name, and none behind it */
 #define CALL_NAME		"\0bootexits"
 #define CALL_ADDRESS_BYTES	(sizeof(__kernel_sa_family_t) + sizeof(CALL_NAME) - 1)
+
+struct call_answer {
+	u32 entry;	/* of the phase log, or MARK_DROPPED */
+	u64 total;	/* exits at the mark */
+};
 
 #endif

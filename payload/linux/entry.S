@@ -16,8 +16,8 @@ _start:
 	call	main
 
 /*
- * long system_call(long nr, long a, long b, long c, long d, long e): from the
- * registers of a function to those of the kernel, syscall(2).
+ * long system_call(long nr, long a, long b, long c, long d, long e, long f): from the
+ * registers and the stack of a function to the registers of the kernel, syscall(2).
  */
 	.globl	system_call
 system_call:
@@ -27,6 +27,7 @@ system_call:
 	movq	%rcx, %rdx
 	movq	%r8, %r10
 	movq	%r9, %r8
+	movq	8(%rsp), %r9
 	syscall
 	ret
 

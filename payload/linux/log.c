@@ -13,7 +13,8 @@ enum verdict log_print(const char *start, const struct log_pause *pause)
 	describe_speaker(start);
 	describe_tracer();
 	if (tracer.present) {
-		entries = phases_print(0);
+		entries = log_entries();
+		phases_print(0, entries);
 		if (pause && pause->done)
 			describe_sync(0, pause->entry, pause->after);
 		details_print(entries);

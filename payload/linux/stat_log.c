@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "call.h"
@@ -31,33 +32,51 @@ static u32 phase_of(const char *word)
 	return phase;
 }
 
-/* bootexits-init's watcher, if it still waits, looks at the log then. */
-static void call_watcher(void)
+/*
+ * Has bootexits-init's watcher make that mark, if it still waits: it has ports, and can pause
+ * the VM.  Returns whether it has answered; one that is older looks for a mark of ours only.
+ */
+static bool ask_watcher(u8 phase, struct call_answer *answer)
 {
-	static const struct sockaddr_un address = { AF_UNIX, CALL_NAME };
+	static const struct sockaddr_un address = { AF_UNIX, CALL_NAME }, mine = { AF_UNIX, "" };
+	static const struct timeval limit = { .tv_sec = 2 };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool answered;
 
 	if (fd < 0)
-		return;
-	sendto(fd, "", 1, MSG_DONTWAIT, (const struct sockaddr *)&address, CALL_ADDRESS_BYTES);
+		return false;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	answered = !bind(fd, (const struct sockaddr *)&mine, sizeof(sa_family_t)) &&
+		   !connect(fd, (const struct sockaddr *)&address, CALL_ADDRESS_BYTES) &&
+		   send(fd, &phase, sizeof(phase), MSG_DONTWAIT) == sizeof(phase) &&
+		   recv(fd, answer, sizeof(*answer), 0) == sizeof(*answer);
 	close(fd);
+	return answered;
+}
+
+static struct call_answer mark_ourselves(u32 phase)
+{
+	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_MARK, phase);
+
+	return (struct call_answer){ leaf_undefined(&r) ? MARK_DROPPED : r.eax,
+				     u64_join(r.ebx, r.ecx) };
 }
 
 int mark_main(const struct options *options)
 {
 	u32 phase = phase_of(options->words[0]);
-	struct regs r = leaf_read(KVM_EXIT_TRACE_LEAF_MARK, phase);
-	u64 total = u64_join(r.ebx, r.ecx);
+	struct call_answer mark;
 
-	if (leaf_undefined(&r))
+	if (phase != KVM_EXIT_TRACE_PHASE_USERSPACE || !ask_watcher(phase, &mark))
+		mark = mark_ourselves(phase);
+	if (mark.entry == MARK_DROPPED)
 		error(STATUS_FAIL, 0, "the phase log is full: nothing was marked, the drop is counted");
-	call_watcher();
 	if (options->json)
-		json_show(json_pack("{s:i, s:i, s:s, s:o}", "entry", r.eax, "id", phase,
-				    "name", name_of_phase(phase), "total", u64_json(total)));
+		json_show(json_pack("{s:i, s:i, s:s, s:o}", "entry", mark.entry, "id", phase,
+				    "name", name_of_phase(phase), "total", u64_json(mark.total)));
 	else
-		printf("entry %u: %s (0x%02x) ended at %llu exits\n", r.eax,
-		       name_of_phase(phase), phase, (unsigned long long)total);
+		printf("entry %u: %s (0x%02x) ended at %llu exits\n", mark.entry,
+		       name_of_phase(phase), phase, (unsigned long long)mark.total);
 	return STATUS_OK;
 }
 

@@ -8,10 +8,11 @@
 #include "types.h"
 
 /* entry.S */
-long system_call(long nr, long a, long b, long c, long d, long e);
+long system_call(long nr, long a, long b, long c, long d, long e, long f);
 
-#define SYSCALL(name, a, b, c, d, e) \
-	system_call(__NR_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e))
+#define SYSCALL6(name, a, b, c, d, e, f) \
+	system_call(__NR_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#define SYSCALL(name, a, b, c, d, e)	SYSCALL6(name, a, b, c, d, e, 0)
 
 #define sys_openat(dir, path, flags)	SYSCALL(openat, dir, path, flags, 0, 0)
 #define sys_read(fd, to, bytes)		SYSCALL(read, fd, to, bytes, 0, 0)
@@ -40,5 +41,9 @@ long system_call(long nr, long a, long b, long c, long d, long e);
 #define sys_inotify_rm_watch(fd, wd)	SYSCALL(inotify_rm_watch, fd, wd, 0, 0, 0)
 #define sys_socket(family, type)	SYSCALL(socket, family, type, 0, 0, 0)
 #define sys_bind(fd, address, bytes)	SYSCALL(bind, fd, address, bytes, 0, 0)
+#define sys_recvfrom(fd, to, bytes, address, length) \
+	SYSCALL6(recvfrom, fd, to, bytes, 0, address, length)
+#define sys_sendto(fd, from, bytes, address, length) \
+	SYSCALL6(sendto, fd, from, bytes, 0, address, length)
 
 #endif

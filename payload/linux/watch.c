@@ -46,6 +46,12 @@ enum source {
 	NR_SOURCES,
 };
 
+/* Who has asked for a mark; sendto(2) */
+struct caller {
+	struct sockaddr_un address;
+	int length;
+};
+
 static struct pollfd sources[NR_SOURCES];
 static int run_watch = -1;
 
@@ -95,16 +101,32 @@ static void files_watch(void)
 	}
 }
 
-/* Sleeps until there is something new, and forgets what. */
+/* Whether user space's mark is asked for; by whom, if they have an address. */
+static bool take_calls(struct caller *caller)
+{
+	bool asked = false;
+	u8 phase;
+
+	while (!asked) {
+		caller->length = sizeof(caller->address);
+		phase = 0;
+		if (sys_recvfrom(sources[CALLS].fd, &phase, sizeof(phase), &caller->address,
+				 &caller->length) < 0)
+			break;
+		asked = phase == KVM_EXIT_TRACE_PHASE_USERSPACE;
+	}
+	return asked;
+}
+
+/* Sleeps until there is something new, and forgets what files. */
 static void wait(void)
 {
 	static char events[1024];
 
 	sys_poll(sources, NR_SOURCES, -1);
-	for (u32 i = FILES; i < NR_SOURCES; i++)
-		if (sources[i].revents)
-			while (sys_read(sources[i].fd, events, sizeof(events)) > 0)
-				;
+	if (sources[FILES].revents)
+		while (sys_read(sources[FILES].fd, events, sizeof(events)) > 0)
+			;
 }
 
 static bool root_is_covered(u64 device)
@@ -140,25 +162,42 @@ static bool is_marked(u32 phase)
 }
 
 /*
- * Nothing may come between the mark and the pause, nor behind it.  With an
- * observer nobody counts what we cause, so nothing is looked at that needn't be.
+ * Nothing may come between the mark and the pause, nor after it.  With an
+ * observer nobody counts what we cause, so nothing is looked at that needn't be:
+ * it looks for the device itself, and learns of the pause by one more mark.
  */
 static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync)
 {
-	sync->done = cmdline->sync && (cmdline->observer || qemu_is_pvpanic(port_read(QEMU_PVPANIC_PORT)));
+	bool pauses = cmdline->sync &&
+		      (cmdline->observer || qemu_is_pvpanic(port_read(QEMU_PVPANIC_PORT)));
+
 	sync->entry = mark(KVM_EXIT_TRACE_PHASE_USERSPACE);
-	if (!sync->done)
+	if (!pauses)
 		return;
 	port_write(QEMU_PVPANIC_PORT, QEMU_PVPANIC_PANICKED);
-	sync->after = total_read();
+	if (cmdline->observer)
+		mark(KVM_EXIT_TRACE_PHASE_PAUSED);
+	else
+		sync->after = total_read();
 	sync->done = sync->entry != MARK_DROPPED;
+}
+
+static void answer(const struct caller *caller, u32 entry)
+{
+	struct call_answer text = { entry, 0 };
+
+	if (entry != MARK_DROPPED)
+		text.total = log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM,
+					 KVM_EXIT_TRACE_CLOCK_KVM).count;
+	sys_sendto(sources[CALLS].fd, &text, sizeof(text), &caller->address, caller->length);
 }
 
 /* Returns when user space is up. */
 static void follow_boot(const struct cmdline *cmdline, u64 root,
 			struct log_pause *sync)
 {
-	bool covered = false;
+	bool covered = false, asked = false;
+	struct caller caller;
 
 	for (;;) {
 		files_watch();
@@ -166,14 +205,17 @@ static void follow_boot(const struct cmdline *cmdline, u64 root,
 			mark(KVM_EXIT_TRACE_PHASE_INITRAMFS);
 			covered = true;
 		}
-		if (sources[CALLS].revents && is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
+		asked = sources[CALLS].revents && take_calls(&caller);
+		if (sources[CALLS].revents && !asked && is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
 			return;
-		if (login_is_up())
+		if (asked || login_is_up())
 			break;
 		wait();
 	}
-	if (cmdline->observer || !is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
+	if (asked || cmdline->observer || !is_marked(KVM_EXIT_TRACE_PHASE_USERSPACE))
 		mark_userspace(cmdline, sync);
+	if (asked)
+		answer(&caller, sync->entry);
 }
 
 static void print_log(const struct cmdline *cmdline, const struct log_pause *sync)

@@ -287,7 +287,7 @@ static void port(struct model_vm *vm, struct model_vcpu *vcpu)
 static int phase_of(const char *text, size_t len)
 {
 	static const char *const names[] = {
-		"firmware", "bootloader", "payload", "kernel", "initramfs", "userspace",
+		"firmware", "bootloader", "payload", "kernel", "initramfs", "userspace", "paused",
 	};
 	char copy[32] = "";
 	u8 number;
