@@ -69,7 +69,7 @@ static const char *unpaused(u32 entry, void (*next)(void))
 		return "no -device pvpanic: the VM was not paused at the last mark";
 	while (log_find(KVM_EXIT_TRACE_PHASE_PAUSED, entry + 1) == MARK_DROPPED) {
 		if (rdtsc() > until)
-			return "who made the last mark did not pause the VM after it";
+			return "the program that made the last mark did not pause the VM after it";
 		next();
 	}
 	return NULL;

@@ -157,7 +157,7 @@
 
 /*
  * A mark's value is the phase that ends with it; 0x80 to 0xff are yours.  PAUSED ends
- * none: it says that whoever made the mark before it has paused the VM since.
+ * none: it says that the VM was paused after the mark before it.
  */
 #define KVM_EXIT_TRACE_PHASE_FIRMWARE	0x10
 #define KVM_EXIT_TRACE_PHASE_BOOTLOADER	0x20

@@ -1,18 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* QEMU's isa-debugcon: a byte written is a byte printed. */
+/* QEMU's isa-debugcon: a byte written is a byte printed.  Or else the system's own console. */
+#include <linux/fcntl.h>
+
+#include "device.h"
 #include "init.h"
 #include "kvm_exit_trace.h"
+#include "lib.h"
 #include "ports.h"
 #include "qemu.h"
 #include "serial.h"
+#include "syscall.h"
+
+static int tty = -1;
 
 bool console_present(void)
 {
 	return port_read(KVM_EXIT_TRACE_PORT_CONSOLE) == QEMU_DEBUGCON_READ;
 }
 
+void console_use_tty(void)
+{
+	tty = device_open(5, 1, O_WRONLY | O_NOCTTY);
+}
+
 void serial_write(const char *bytes, u32 count)
 {
-	while (count--)
-		port_write(KVM_EXIT_TRACE_PORT_CONSOLE, *bytes++);
+	if (tty >= 0)
+		sys_write(tty, bytes, count);
+	else
+		while (count--)
+			port_write(KVM_EXIT_TRACE_PORT_CONSOLE, *bytes++);
+}
+
+void console_say(const char *text)
+{
+	serial_write(text, str_length(text));
 }

@@ -31,4 +31,9 @@ void watch(const struct cmdline *cmdline, int proc, u64 root) __attribute__((nor
 /* Whether there is a debug console. */
 bool console_present(void);
 
+/* Has all that is printed go to /dev/console. */
+void console_use_tty(void);
+
+void console_say(const char *text);
+
 #endif

@@ -29,6 +29,10 @@ long system_call(long nr, long a, long b, long c, long d, long e, long f);
 #define sys_poll(fds, nr, ms)		SYSCALL(poll, fds, nr, ms, 0, 0)
 #define sys_mknod(path, mode, device)	SYSCALL(mknod, path, mode, device, 0, 0)
 #define sys_unlink(path)		SYSCALL(unlink, path, 0, 0, 0, 0)
+#define sys_ioperm(from, count, on)	SYSCALL(ioperm, from, count, on, 0, 0)
+#define sys_wait4(pid, status)		SYSCALL(wait4, pid, status, 0, 0, 0)
+#define sys_reboot(magic, magic2, command) \
+	SYSCALL(reboot, magic, magic2, command, 0, 0)
 #define sys_pread64(fd, to, bytes, at)	SYSCALL(pread64, fd, to, bytes, at, 0)
 #define sys_pwrite64(fd, from, bytes, at) \
 	SYSCALL(pwrite64, fd, from, bytes, at, 0)

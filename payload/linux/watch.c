@@ -10,6 +10,7 @@
 #include <linux/fcntl.h>
 #include <linux/inotify.h>
 #include <linux/prctl.h>
+#include <linux/reboot.h>
 #include <linux/sched.h>
 
 #include "call.h"
@@ -53,6 +54,7 @@ struct caller {
 };
 
 static struct pollfd sources[NR_SOURCES];
+static bool ports;	/* there are some */
 static int run_watch = -1;
 
 /* A real-time process marks at once, and not when the scheduler comes round to it. */
@@ -168,7 +170,7 @@ static bool is_marked(u32 phase)
  */
 static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync)
 {
-	bool pauses = cmdline->sync &&
+	bool pauses = cmdline->sync && ports &&
 		      (cmdline->observer || qemu_is_pvpanic(port_read(QEMU_PVPANIC_PORT)));
 
 	sync->entry = mark(KVM_EXIT_TRACE_PHASE_USERSPACE);
@@ -227,13 +229,50 @@ static void print_log(const struct cmdline *cmdline, const struct log_pause *syn
 	log_print("init", sync);
 }
 
-/* Without a tracer, a machine with our console is one that waits for a verdict. */
+/*
+ * Without a tracer, a machine with our console is one that waits for a verdict.
+ * With an observer there is nothing to tell.
+ */
+static void tell(const struct cmdline *cmdline, const struct log_pause *sync)
+{
+	bool console = console_present();
+
+	if (console)
+		print_log(cmdline, sync);
+	if (cmdline->stay || (!console && !tracer.present))
+		return;
+	sys_poll(NULL, 0, LINGER_MS);
+	port_write(QEMU_DEBUG_EXIT_PORT, verdict_exit());
+}
+
+/*
+ * None of QEMU's devices can be had then: the system's console is told what is missing, and gets
+ * the records.  Without a tracer nobody is known to wait for the machine's end.
+ */
+static void tell_without_ports(const struct cmdline *cmdline, const struct log_pause *sync)
+{
+	bool alone = tracer.present && !cmdline->observer;
+
+	console_use_tty();
+	console_say("bootexits-init: no I/O ports, neither by /dev/port nor by ioperm (lockdown?): ");
+	console_say(alone ? "the records come here\n" :
+		    cmdline->observer ? "the VM was not paused for the host's count\n" :
+		    "this machine has no exit tracer\n");
+	if (!alone)
+		return;
+	print_log(cmdline, sync);
+	if (cmdline->stay)
+		return;
+	sys_poll(NULL, 0, LINGER_MS);
+	sys_reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_POWER_OFF);
+}
+
 void watch(const struct cmdline *cmdline, int proc, u64 root)
 {
 	struct log_pause sync = { };
-	bool console;
 
 	become_watcher();
+	ports = ports_take();
 	sources_open(proc);
 	self_exits = cmdline->payload_self;
 	tracer.present = cmdline->observer;	/* which needs one: so much is known */
@@ -241,15 +280,10 @@ void watch(const struct cmdline *cmdline, int proc, u64 root)
 		tracer_detect();
 	if (tracer.present)
 		follow_boot(cmdline, root, &sync);
-	if (!cmdline->observer) {
-		console = console_present();
-		if (console)
-			print_log(cmdline, &sync);
-		if (!cmdline->stay && (console || tracer.present)) {
-			sys_poll(NULL, 0, LINGER_MS);
-			port_write(QEMU_DEBUG_EXIT_PORT, verdict_exit());
-		}
-	}
+	if (ports && !cmdline->observer)
+		tell(cmdline, &sync);
+	else if (!ports && (!cmdline->observer || cmdline->sync))
+		tell_without_ports(cmdline, &sync);
 	for (;;)
 		sys_exit(0);
 }

@@ -22,8 +22,8 @@ traced() {	# NAME ARG...: behind the payload
 	} > /dev/ttyS3
 }
 
-direct() {	# NAME VCPUS KERNEL
-	traced "$1" -smp "$2" -kernel /files/bootexits.elf -initrd "/files/$3 $line,/files/initrd"
+direct() {	# NAME VCPUS KERNEL [WORDS]
+	traced "$1" -smp "$2" -kernel /files/bootexits.elf -initrd "/files/$3 $line ${4-},/files/initrd"
 }
 
 load_kvm patched exit_trace=1
@@ -34,6 +34,11 @@ for boot in $runs; do
 	two)	direct two 2 vmlinuz ;;
 	three)	direct three 3 vmlinuz-6.12 ;;
 	four)	direct four 4 vmlinuz ;;
+	cloud)	direct cloud 2 vmlinuz-cloud ;;
+	marked)	direct marked 2 vmlinuz ;;
+	foreign) direct foreign 2 vmlinuz foreign ;;
+	locked)	direct locked 2 vmlinuz lockdown=integrity ;;
+	locked-one) direct locked-one 1 vmlinuz lockdown=confidentiality ;;
 	uefi)	traced uefi -smp 2 -boot d -cdrom /files/*.iso \
 			-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd ;;
 	esac
