@@ -3,8 +3,8 @@
  * bootexits-init: the initramfs's first process.  It leaves a watcher behind and
  * becomes the user's own init, to which nothing has changed.
  */
-#include <asm/fcntl.h>
 #include <asm/stat.h>
+#include <linux/fcntl.h>
 #include <linux/mount.h>
 
 #include "init.h"
@@ -12,13 +12,15 @@
 #include "ports.h"
 #include "syscall.h"
 
+#define PROC		OURS "/proc"
+
+/* Of the C library, umount2(2) */
+#define MNT_DETACH	2
+
 void main(char **stack) __attribute__((noreturn));
 
-/*
- * A procfs that is mounted nowhere, fsmount(2), Linux 5.2: the user's init finds
- * the mount tree as it was.  Returns a file descriptor or an error.
- */
-static int proc_open(void)
+/* By fsmount(2), Linux 5.2: it is mounted nowhere. */
+static int proc_fsmount(void)
 {
 	int context = sys_fsopen("proc", FSOPEN_CLOEXEC);
 	int mount;
@@ -29,6 +31,29 @@ static int proc_open(void)
 	mount = sys_fsmount(context, FSMOUNT_CLOEXEC);
 	sys_close(context);
 	return mount;
+}
+
+/* Mounted in a folder of ours, and detached at once: it stays as long as it is open. */
+static int proc_mount(void)
+{
+	int fd;
+
+	sys_mkdir(PROC, 0700);
+	fd = sys_mount("proc", PROC, "proc");
+	if (!fd) {
+		fd = sys_openat(AT_FDCWD, PROC, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		sys_umount2(PROC, MNT_DETACH);
+	}
+	sys_rmdir(PROC);
+	return fd;
+}
+
+/* A procfs: the user's init finds the mount tree as it was.  Returns a file descriptor or an error. */
+static int proc_open(void)
+{
+	int fd = proc_fsmount();
+
+	return fd >= 0 ? fd : proc_mount();
 }
 
 static u64 root_device(void)

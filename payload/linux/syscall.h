@@ -36,6 +36,10 @@ long system_call(long nr, long a, long b, long c, long d, long e, long f);
 #define sys_pread64(fd, to, bytes, at)	SYSCALL(pread64, fd, to, bytes, at, 0)
 #define sys_pwrite64(fd, from, bytes, at) \
 	SYSCALL(pwrite64, fd, from, bytes, at, 0)
+#define sys_mkdir(path, mode)		SYSCALL(mkdir, path, mode, 0, 0, 0)
+#define sys_rmdir(path)			SYSCALL(rmdir, path, 0, 0, 0, 0)
+#define sys_mount(source, path, type)	SYSCALL(mount, source, path, type, 0, NULL)
+#define sys_umount2(path, flags)	SYSCALL(umount2, path, flags, 0, 0, 0)
 #define sys_fsopen(name, flags)		SYSCALL(fsopen, name, flags, 0, 0, 0)
 #define sys_fsconfig(fd, command)	SYSCALL(fsconfig, fd, command, 0, 0, 0)
 #define sys_fsmount(fd, flags)		SYSCALL(fsmount, fd, flags, 0, 0, 0)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # bootexits-init behind a kernel that QEMU loads: a guest that switches its root and gets a login
-# prompt, one whose init isn't there, and one with no tracer.
+# prompt, the same with an old Linux's system calls, one whose init isn't there, and one with no tracer.
 
 . /l1.sh
 
@@ -10,7 +10,7 @@ boot() {	# NAME WORDS...: its debug console's records are a run of their own, NA
 	name=$1
 	shift
 	: > /tmp/debugcon
-	run "$name" -m 256 -kernel /files/vmlinuz -initrd /files/guest.cpio \
+	run "$name" -m 256 -kernel /files/vmlinuz -initrd "/files/${initrd:-guest.cpio}" \
 		-append "console=ttyS0 quiet printk.time=0 printk.devkmsg=on panic=-1 nokaslr norandmaps tsc=reliable $*" \
 		-chardev file,id=debugcon,path=/tmp/debugcon \
 		-device isa-debugcon,iobase="$console_port",chardev=debugcon
@@ -20,6 +20,9 @@ boot() {	# NAME WORDS...: its debug console's records are a run of their own, NA
 
 load_kvm patched exit_trace=1
 boot login bootexits.sync rdinit=/old/init rdinit=/my/init rdinit=/bootexits/init -- one two rdinit=/not/this
+initrd=old.cpio
+boot old bootexits.sync rdinit=/old/init rdinit=/my/init rdinit=/bootexits/init -- one two rdinit=/not/this
+initrd=
 boot missing rdinit=/no/init rdinit=/bootexits/init
 unload_kvm
 

@@ -30,7 +30,8 @@ if [ "$0" = /my/init ]; then
 	say "command $(tr '\000' ' ' < /proc/1/cmdline)"
 	say "environment $(tr '\000' '\n' < /proc/1/environ | sort | tr '\n' ' ')"
 	say "mounts $(cut -d ' ' -f 2 < /proc/mounts | tr '\n' ' ')"
-	say "ours $(ls /bootexits)"
+	say "ours $(cd /bootexits && echo *)"
+	say "root $(cd / && echo *)"
 	# shellcheck disable=SC2012 # names that the kernel made
 	say "files $(ls -l /proc/1/fd | sed -n "s,.*-> \\(/.*\\),\\1,p" | sort -u | tr '\n' ' ')"
 	marks initramfs
