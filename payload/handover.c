@@ -13,7 +13,7 @@
 #include "start.h"
 
 #define PAGE_BYTES	4096
-#define INITRD_ALIGN	4	/* where the kernel looks for the next archive */
+#define ARCHIVE_ALIGN	4	/* where Linux takes an archive that follows another */
 #define INIT_PATH	"/bootexits/init"
 #define TEXT_MODE	3	/* 80 x 25, colours */
 #define TEXT_FONT	16	/* rows of a character */
@@ -34,20 +34,36 @@ static struct text_screen screen;
 static struct boot_params params __attribute__((aligned(PAGE_BYTES)));
 static char rsdp[36];	/* ACPI 6.4, section 5.2.5.3 */
 
-static u32 initrd_bytes(void)
+/*
+ * The user's initrd.  Linux skips zeros in front of its first archive, but takes
+ * a second one at a multiple of four only: so many zeros less.
+ */
+static struct module users_initrd(void)
 {
-	u32 users = (files[INITRD].bytes + INITRD_ALIGN - 1) & ~(INITRD_ALIGN - 1);
+	struct module initrd = files[INITRD];
+	const char *text = (const char *)initrd.start;
+	u32 zeros = 0;
 
-	return users + (initramfs_end - initramfs);
+	while (zeros < initrd.bytes && !text[zeros])
+		zeros++;
+	initrd.start += zeros % ARCHIVE_ALIGN;
+	initrd.bytes -= zeros % ARCHIVE_ALIGN;
+	return initrd;
+}
+
+static u32 our_bytes(void)
+{
+	return initramfs_end - initramfs;
 }
 
 /* Returns whether there is room for both, where the kernel's header allows it. */
 static bool find_places(void)
 {
 	const struct setup_header *header = image.header;
+	u32 initrd_bytes = our_bytes() + users_initrd().bytes;
 	u32 bytes = header->init_size;
 
-	if (header->pref_address >> 32)
+	if (header->pref_address >> 32 || initrd_bytes < our_bytes())
 		return false;
 	if (bytes < image.code_bytes)
 		bytes = image.code_bytes;
@@ -56,7 +72,7 @@ static bool find_places(void)
 	kernel_at = memory_find_from(header->pref_address, bytes, header->kernel_alignment);
 	if (!header->relocatable_kernel && kernel_at != header->pref_address)
 		return false;
-	initrd_at = memory_find_below(header->initrd_addr_max, initrd_bytes(), PAGE_BYTES);
+	initrd_at = memory_find_below(header->initrd_addr_max, initrd_bytes, PAGE_BYTES);
 	return kernel_at && initrd_at;
 }
 
@@ -161,23 +177,30 @@ static void add_words(bool observer)
 		cmdline_add("bootexits.stay");
 }
 
+/*
+ * Ours is in front: it ends as Linux wants an archive to end that another
+ * follows, and the user's may end in any way, as one of lz4, or with a bootconfig.
+ * It isn't compressed, so find_cpio_data() walks over it to early microcode.
+ */
+static void load_initrd(void)
+{
+	struct module users = users_initrd();
+
+	memcpy((void *)initrd_at, initramfs, our_bytes());
+	memcpy((void *)(initrd_at + our_bytes()), (const void *)users.start, users.bytes);
+	params.hdr.ramdisk_image = initrd_at;
+	params.hdr.ramdisk_size = our_bytes() + users.bytes;
+}
+
 void handover_load(bool observer)
 {
-	u32 ours = initrd_at + initrd_bytes() - (initramfs_end - initramfs);
-
 	memcpy((void *)kernel_at, image.code, image.code_bytes);
-	memcpy((void *)initrd_at, (const void *)files[INITRD].start, files[INITRD].bytes);
-	memset((void *)(initrd_at + files[INITRD].bytes), 0,
-	       ours - initrd_at - files[INITRD].bytes);
-	memcpy((void *)ours, initramfs, initramfs_end - initramfs);
-
 	bzimage_set_params(&image, kernel_at, &params);
+	load_initrd();
 	fill_memory();
 	fill_screen();
 	add_words(observer);
 	params.hdr.cmd_line_ptr = (u32)cmdline_text();
-	params.hdr.ramdisk_image = initrd_at;
-	params.hdr.ramdisk_size = initrd_bytes();
 	if (rsdp[0])
 		params.acpi_rsdp_addr = (u32)rsdp;
 }

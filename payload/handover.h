@@ -19,8 +19,8 @@ bool handover_wanted(void);
 void handover_print(void);
 
 /*
- * Copies kernel, initrd and behind that our own initramfs to where Linux wants
- * them.  With an observer Linux gets all vCPUs but the last.
+ * Copies kernel and initrd, our own initramfs in front of it, to where Linux
+ * wants them.  With an observer Linux gets all vCPUs but the last.
  */
 void handover_load(bool observer);
 

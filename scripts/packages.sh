@@ -24,6 +24,7 @@ wanted=(
 	qemu-system-x86 seabios ovmf busybox-static cpio # lab
 	bochs bochs-term bochsbios vgabios		# its Intel lane
 	libjansson-dev gnuplot-nox libcmocka-dev cpuid jq python3-prometheus-client # tools and tests
+	bzip2 lz4 lzop					# tests: formats of an initrd
 	ninja-build meson pkgconf python3-venv libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev # its emulator
 	shellcheck mandoc parallel dpkg-dev
 )

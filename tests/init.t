@@ -18,7 +18,7 @@ chmod +x "$work/guest/my/init"
 # Which busybox switch_root wants to see, and nobody must run
 printf "#!/bin/sh\necho the wrong init\n" > "$work/guest/init"
 chmod +x "$work/guest/init"
-{ pack_cpio "$work/guest"; cat "$init.cpio"; } > "$work/guest.cpio"
+{ cat "$init.cpio"; pack_cpio "$work/guest"; } > "$work/guest.cpio"
 # The same, where a program takes the newer system calls away first
 mkdir -p "$work/old/bootexits"
 check "an old Linux compiles" gcc -O1 -static -o "$work/old/bootexits/init" tests/l2/old.c

@@ -131,11 +131,11 @@ grep -E ': [^ ]+: [0-9]+ records, ' "$work/output" | grep -vE ': (dashes|strays)
 check "each log is whole" test "$(grep -c ' 0 defects' "$work/logs")/$(wc -l < "$work/logs")" = \
 	"$((${#runs[@]} + 2))/$((${#runs[@]} + 2))"
 
-# RUN AT: a kernel was put there, and its initrd with ours behind it into free memory
+# RUN AT: a kernel was put there, and its initrd, ours and the user's 7 bytes, into free memory
 places() {
 	run=$1
 	[[ $(verdict "$run") == 0 && $(number "$run" at) -eq $2 &&
-		$(number "$run" bytes) -eq $((8 + $(stat -c %s "$O/payload/linux/init.cpio"))) &&
+		$(number "$run" bytes) -eq $((7 + $(stat -c %s "$O/payload/linux/init.cpio"))) &&
 		$(number "$run" initrd) -ge $(($2 + 0x10000)) && $(($(number "$run" initrd) % 4096)) -eq 0 ]]
 	ok $? "$run: kernel at $2"
 }

@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/initrd.t
+#        LAYOUTS=all prove tests/initrd.t
+#
+# Each initrd that Linux takes, it takes behind the payload: of each format, alone, behind early files that Linux looks for
+# in what isn't compressed, several, padded, and with bytes behind it that are no archive. Without LAYOUTS=all, each
+# format and each layout once. The boots are in plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+formats=(plain gzip bzip2 lzma xz lzo lz4 zstd)
+layouts=(alone early several padded trailing)
+
+diagnose() {	# what the guest printed, but for the kernel's own prologue
+	[[ ! -s $work/serial ]] || grep -aE 'bx |[Ii]nitr|Run |first|junk|panic|ACPI table' "$work/serial"
+}
+
+# squeezed FORMAT: standard input in that format, as the kernel's own usr/Makefile makes it
+squeezed() {
+	case $1 in
+	plain)	cat ;;
+	gzip)	gzip -9n ;;
+	bzip2)	bzip2 -9 ;;
+	lzma)	xz --format=lzma -9 ;;
+	xz)	xz --check=crc32 --lzma2=dict=1MiB ;;
+	lzo)	lzop -9 ;;
+	lz4)	lz4 -l -9 ;;
+	zstd)	zstd -q -19 ;;
+	esac
+}
+
+archive() {	# DIR: what is in it as an archive
+	(cd "$1" && find . -mindepth 1 | sort | cpio --quiet --reproducible -H newc -o)
+}
+
+# A table that is only a header (ACPI 6.4, section 5.2.6), in front of it something as long as microcode
+make_early() {
+	local dir=$work/early/kernel
+
+	mkdir -p "$dir/firmware/acpi" "$dir/x86/microcode"
+	head -c 30001 /dev/zero | tr '\0' M > "$dir/x86/microcode/AuthenticAMD.bin"
+	perl -e '
+		my $table = pack "a4 V C C a6 a8 V a4 V", "SSDT", 36, 2, 0, "BOOTEX", "EARLY", 1, "TEST", 1;
+		substr($table, 9, 1) = chr(-unpack("%8C*", $table) & 255);
+		print $table' > "$dir/firmware/acpi/early.aml"
+	archive "$work/early" > "$work/early.cpio"
+}
+
+make_parts() {	# one has the init, and /1; two has /2; each in all formats
+	local format
+
+	mkdir "$work/one" "$work/two"
+	gcc -Os -static -nostdlib -fno-stack-protector -o "$work/one/init" tests/l2/first.c || return
+	strip "$work/one/init"
+	printf one- > "$work/one/1"
+	printf two- > "$work/two/2"
+	for format in "${formats[@]}"; do
+		archive "$work/one" | squeezed "$format" > "$work/one.$format" || return
+		archive "$work/two" | squeezed "$format" > "$work/two.$format" || return
+	done
+}
+
+# boot [alone]: Linux of $work/initrd, behind the payload or alone; what it prints is in $work/serial
+boot() {
+	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz console=ttyS0 panic=-1 reboot=t no_timer_check,$work/initrd")
+
+	[[ $# -eq 0 ]] || how=(-kernel "$vmlinuz" -initrd "$work/initrd" -append 'console=ttyS0 panic=-1 reboot=t no_timer_check')
+	limited 60 qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot \
+		-serial "file:$work/serial" "${how[@]}" < /dev/null
+}
+
+said() {	# what Linux has to say of its initrd, and the user's init of itself
+	grep -aoE 'first: .*|ACPI table found .*|[Ii]nitramfs unpacking failed.*|[^]]*junk.*' "$work/serial" | tr -d '\r'
+}
+
+# boots NAME FILES [SAYS]: behind the payload bootexits-init runs, then the user's, which has these files
+boots() {
+	boot
+	grep -aq 'Run /bootexits/init as init' "$work/serial" &&
+		[[ $(said) == "${3+$3$'\n'}first: process 1, files $2" ]]
+	ok $? "$1"
+}
+
+found='ACPI table found in initrd [kernel/firmware/acpi/early.aml][0x24]'
+invalid='Initramfs unpacking failed: invalid magic at start of compressed archive'
+
+try() {	# FORMAT LAYOUT
+	local one=$work/one.$1 two=$work/two.$1 failed=$invalid
+
+	case $2 in
+	alone)	cat "$one" ;;
+	early)	cat "$work/early.cpio" "$one" ;;
+	several) cat "$one" "$two" ;;
+	padded)	cat "$one"; head -c 1027 /dev/zero ;;
+	trailing) cat "$one"; printf 'SIGNATURE-BLOCK-0123456789' ;;
+	esac > "$work/initrd"
+	# What stands behind a chunk of lz4 is the size of the next
+	[[ $1 != lz4 ]] || failed='Initramfs unpacking failed: Decoding failed'
+	case $2 in
+	early)	boots "$1, $2" one- "$found" ;;
+	several) boots "$1, $2" one-two- ;;
+	trailing) boots "$1, $2" one- "$failed" ;;
+	*)	boots "$1, $2" one- ;;
+	esac
+}
+
+vmlinuz=$O/kernel/$KVER/vmlinuz
+plain=$work/plain
+check "Linux is fetched" scripts/kernel.sh
+check "the payload builds, with a tracer for plain TCG" make -s -C payload O="$plain" \
+	CC="gcc -include $root/tests/lines/tracer.h" "$plain/bootexits.elf"
+check "our archive ends where another may begin" test $(($(stat -c %s "$plain/payload/linux/init.cpio") % 4)) -eq 0
+check "there is an initrd of each format" make_parts
+make_early
+
+for format in "${formats[@]}"; do
+	for layout in "${layouts[@]}"; do
+		case ${LAYOUTS-}$format-$layout in
+		all*|*-alone|lz4-early|plain-several|lz4-padded|lz4-trailing|gzip-trailing) try "$format" "$layout" ;;
+		esac
+	done
+done
+
+# What no row above has: Linux takes an archive that isn't compressed at a multiple of four
+{ cat "$work/early.cpio" "$work/one.zstd"; } > "$work/initrd"
+truncate -s %4 "$work/initrd"
+cat "$work/two.plain" >> "$work/initrd"
+boots "early files, zstd, plain" one-two- "$found"
+said > "$work/behind"
+boot alone
+check "as without the payload" diff "$work/behind" <(said)
+
+{ head -c 3 /dev/zero; cat "$work/one.gzip"; } > "$work/initrd"
+boots "three zeros, gzip" one-
+said > "$work/behind"
+boot alone
+check "as without the payload" diff "$work/behind" <(said)
+
+ln "$work/one/1" "$work/one/3"
+archive "$work/one" > "$work/initrd"
+boots "hard links" one-one-
+
+done_testing
