@@ -57,10 +57,12 @@ struct mb2_module {
 struct mb2_memory {
 	u32 type, size;
 	u32 entry_size, entry_version;
-	struct {
-		u64 start, bytes;
-		u32 type, reserved;
-	} entries[];
+	u8 entries[];
+};
+
+struct mb2_range {
+	u64 start, bytes;
+	u32 type, reserved;
 };
 
 /* Multiboot 2.0, section 3.6.12 */
@@ -109,7 +111,10 @@ const char *bootinfo_start(u32 magic)
 	return "unknown";
 }
 
-/* Returns the first tag of that type behind another, or of all if that is NULL; or NULL. */
+/*
+ * Returns the first tag of that type behind another, or of all if that is NULL; or NULL.
+ * A tag that is shorter than its own header is the last.
+ */
 static const void *mb2_next(u32 info, const void *behind, u32 type)
 {
 	const struct mb2_tag *tag = behind ? behind : (const void *)info;
@@ -117,7 +122,7 @@ static const void *mb2_next(u32 info, const void *behind, u32 type)
 
 	for (;;) {
 		tag = (const void *)((u32)tag + ((size + 7) & ~7u));
-		if (tag->type == MB2_END)
+		if (tag->type == MB2_END || tag->size < sizeof(*tag))
 			return NULL;
 		if (tag->type == type)
 			return tag;
@@ -233,16 +238,23 @@ u32 bootinfo_modules(u32 magic, u32 info, struct module *modules, u32 max)
 
 static u32 mb1_memory(const struct mb1_info *mb1, struct range *ranges, u32 max)
 {
-	u32 at = mb1->memory_list, end = at + mb1->memory_bytes, n = 0;
+	u64 at = mb1->memory_list, end = at + mb1->memory_bytes;
+	u32 n = 0;
 
 	if (!(mb1->flags & MB1_HAS_MEMORY))
 		return 0;
+	if (end >> 32)
+		return BOOTINFO_DAMAGED;
 	for (; at < end; n++) {
-		const struct mb1_memory *m = (const struct mb1_memory *)at;
+		const struct mb1_memory *m = (const struct mb1_memory *)(u32)at;
 
+		u64 bytes = end - at < sizeof(*m) ? 0 : (u64)m->size + sizeof(m->size);
+
+		if (bytes < sizeof(*m) || bytes > end - at)
+			return BOOTINFO_DAMAGED;
 		if (n < max)
 			ranges[n] = (struct range){ m->start, m->bytes, m->type };
-		at += m->size + sizeof(m->size);
+		at += bytes;
 	}
 	return n;
 }
@@ -250,11 +262,19 @@ static u32 mb1_memory(const struct mb1_info *mb1, struct range *ranges, u32 max)
 static u32 mb2_memory(u32 info, struct range *ranges, u32 max)
 {
 	const struct mb2_memory *m = mb2_next(info, NULL, MB2_MEMORY);
-	u32 n = m ? (m->size - sizeof(*m)) / m->entry_size : 0;
+	u32 n;
 
-	for (u32 i = 0; i < n && i < max; i++)
-		ranges[i] = (struct range){ m->entries[i].start, m->entries[i].bytes,
-					    m->entries[i].type };
+	if (!m)
+		return 0;
+	if (m->size < sizeof(*m) || m->entry_size < sizeof(struct mb2_range) ||
+	    (m->size - sizeof(*m)) % m->entry_size)
+		return BOOTINFO_DAMAGED;
+	n = (m->size - sizeof(*m)) / m->entry_size;
+	for (u32 i = 0; i < n && i < max; i++) {
+		const struct mb2_range *r = (const void *)(m->entries + i * m->entry_size);
+
+		ranges[i] = (struct range){ r->start, r->bytes, r->type };
+	}
 	return n;
 }
 

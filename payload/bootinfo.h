@@ -40,7 +40,11 @@ struct range {
 #define RANGE_RAM	1
 #define RANGE_RESERVED	2
 
-/* Fills in up to max ranges; returns how many there are, 0 if no map was passed on. */
+/*
+ * Fills in up to max ranges; returns how many there are, 0 if no map was passed on,
+ * or BOOTINFO_DAMAGED if the sizes in the map can't be.
+ */
+#define BOOTINFO_DAMAGED	(~0u)
 u32 bootinfo_memory(u32 magic, u32 info, struct range *ranges, u32 max);
 
 /* The address of ACPI's RSDP if the loader tells it, as it has to under UEFI, or 0. */

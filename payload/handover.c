@@ -34,6 +34,14 @@ static struct text_screen screen;
 static struct boot_params params __attribute__((aligned(PAGE_BYTES)));
 static char rsdp[36];	/* ACPI 6.4, section 5.2.5.3 */
 
+/* A struct setup_data: the ranges for which the parameters have no room */
+static struct {
+	u64 next;
+	u32 type, bytes;
+	struct boot_e820_entry ranges[MEMORY_RANGES - E820_MAX_ENTRIES_ZEROPAGE];
+} more;
+static u32 nr_more;
+
 /*
  * The user's initrd.  Linux skips zeros in front of its first archive, but takes
  * a second one at a multiple of four only: so many zeros less.
@@ -85,6 +93,7 @@ static void keep_rsdp(u32 from)
 static bool refused(u32 magic, u32 info)
 {
 	const char *wrong = bzimage_read(&files[KERNEL], &image);
+	const char *memory = memory_init(magic, info);
 
 	if (wrong)
 		options_refuse("kernel", wrong);
@@ -94,8 +103,8 @@ static bool refused(u32 magic, u32 info)
 		options_refuse("initrd", "is followed by more files: one is wanted");
 	else if (!files[INITRD].bytes)
 		options_refuse("initrd", "is empty");
-	else if (!memory_init(magic, info))
-		options_refuse("memory", "is unknown: the loader passes no map on");
+	else if (memory)
+		options_refuse("memory", memory);
 	else if (!find_places())
 		options_refuse("memory", "is too small for this kernel and its initrd");
 	else if (str_length(files[KERNEL].arguments) + CMDLINE_OURS >= CMDLINE_MAX ||
@@ -136,15 +145,24 @@ void handover_print(void)
 	record_end();
 }
 
+static void add_range(u64 start, u64 bytes, u32 type)
+{
+	struct boot_e820_entry range = { start, bytes, type };
+
+	if (params.e820_entries < E820_MAX_ENTRIES_ZEROPAGE)
+		params.e820_table[params.e820_entries++] = range;
+	else if (nr_more < ARRAY_SIZE(more.ranges))	/* it is: see memory_map() */
+		more.ranges[nr_more++] = range;
+}
+
 static void fill_memory(void)
 {
-	static struct range ranges[MEMORY_RANGES];
-	u32 n = memory_map(ranges, MEMORY_RANGES);
-
-	for (u32 i = 0; i < n; i++)
-		params.e820_table[i] = (struct boot_e820_entry){
-			ranges[i].start, ranges[i].bytes, ranges[i].type };
-	params.e820_entries = n;
+	memory_map(add_range);
+	if (!nr_more)
+		return;
+	more.type = SETUP_E820_EXT;
+	more.bytes = nr_more * sizeof(more.ranges[0]);
+	params.hdr.setup_data = (u32)&more;
 }
 
 /* With no screen that the loader tells of, Linux has none before its own drivers. */

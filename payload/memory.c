@@ -4,6 +4,8 @@
 
 #define TAKEN_MAX	8
 #define PAGE_BYTES	4096
+#define TEXT(number)	#number
+#define TEXT_OF(number)	TEXT(number)
 #define LOW_BYTES	0x100000	/* nothing of ours goes where firmware and Linux have tables */
 
 /* payload.lds */
@@ -15,6 +17,7 @@ struct area {
 
 static struct range ranges[MEMORY_RANGES];
 static u32 nr_ranges;
+static u32 nr_mapped;	/* ranges that Linux gets */
 static struct area taken[TAKEN_MAX];
 static u32 nr_taken;
 
@@ -24,14 +27,38 @@ static struct area own(void)
 			      ((u32)memory_end + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1) };
 }
 
-bool memory_init(u32 magic, u32 info)
+static void count(u64 start, u64 bytes, u32 type)
 {
+	(void)start, (void)bytes, (void)type;
+	nr_mapped++;
+}
+
+/* Returns what is wrong with what the loader passed on, or NULL. */
+static const char *wrong_ranges(void)
+{
+	if (!nr_ranges)
+		return "is unknown: the loader passes no map on";
+	if (nr_ranges == BOOTINFO_DAMAGED)
+		return "is unknown: the loader's map is damaged";
+	nr_mapped = 0;
+	if (nr_ranges <= MEMORY_RANGES)
+		memory_map(count);
+	if (nr_ranges > MEMORY_RANGES || nr_mapped > MEMORY_RANGES)
+		return "has more than " TEXT_OF(MEMORY_RANGES) " ranges: boot Linux by itself";
+	return NULL;
+}
+
+const char *memory_init(u32 magic, u32 info)
+{
+	const char *wrong;
+
 	nr_ranges = bootinfo_memory(magic, info, ranges, MEMORY_RANGES);
-	if (nr_ranges > MEMORY_RANGES)
-		nr_ranges = MEMORY_RANGES;
+	wrong = wrong_ranges();
+	if (wrong)
+		nr_ranges = 0;
 	taken[0] = own();
 	nr_taken = 1;
-	return nr_ranges;
+	return wrong;
 }
 
 void memory_take(u32 start, u32 bytes)
@@ -121,18 +148,15 @@ u32 memory_find_below(u32 below, u32 bytes, u32 align)
 	return take(best < LOW_BYTES ? 0 : best, bytes);
 }
 
-/* Appends one if it holds anything, and there is room. */
-static u32 append(struct range *to, u32 n, u32 max, u64 start, u64 end, u32 type)
+static void add_part(memory_add add, u64 start, u64 end, u32 type)
 {
-	if (start < end && n < max)
-		to[n++] = (struct range){ start, end - start, type };
-	return n;
+	if (start < end)
+		add(start, end - start, type);
 }
 
-u32 memory_map(struct range *to, u32 max)
+void memory_map(memory_add add)
 {
 	struct area self = own();
-	u32 n = 0;
 
 	for (u32 i = 0; i < nr_ranges; i++) {
 		u64 start = ranges[i].start, end = start + ranges[i].bytes;
@@ -140,12 +164,11 @@ u32 memory_map(struct range *to, u32 max)
 		u64 until = self.end < end ? self.end : end;
 
 		if (ranges[i].type != RANGE_RAM || from >= until) {
-			n = append(to, n, max, start, end, ranges[i].type);
+			add(start, ranges[i].bytes, ranges[i].type);
 			continue;
 		}
-		n = append(to, n, max, start, from, RANGE_RAM);
-		n = append(to, n, max, from, until, RANGE_RESERVED);
-		n = append(to, n, max, until, end, RANGE_RAM);
+		add_part(add, start, from, RANGE_RAM);
+		add_part(add, from, until, RANGE_RESERVED);
+		add_part(add, until, end, RANGE_RAM);
 	}
-	return n;
 }

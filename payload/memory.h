@@ -6,10 +6,13 @@
 #include "bootinfo.h"
 #include "types.h"
 
-#define MEMORY_RANGES 128	/* as many as Linux's boot parameters hold */
+#define MEMORY_RANGES 1024	/* that Linux gets, at most */
 
-/* Reads the loader's map and takes the payload's own memory.  False: there is no map. */
-bool memory_init(u32 magic, u32 info);
+/*
+ * Reads the loader's map and takes the payload's own memory.  Returns NULL, or what is
+ * wrong with the memory, in words.
+ */
+const char *memory_init(u32 magic, u32 info);
 
 /* Takes a range, as one that holds a file. */
 void memory_take(u32 start, u32 bytes);
@@ -22,7 +25,9 @@ void memory_take(u32 start, u32 bytes);
 u32 memory_find_from(u32 from, u32 bytes, u32 align);
 u32 memory_find_below(u32 below, u32 bytes, u32 align);
 
-/* Copies the map, with the payload's memory as reserved; returns how many ranges it has. */
-u32 memory_map(struct range *to, u32 max);
+/* Calls add for each range of the map, at most MEMORY_RANGES; the payload's own is reserved. */
+typedef void (*memory_add)(u64 start, u64 bytes, u32 type);
+
+void memory_map(memory_add add);
 
 #endif

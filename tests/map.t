@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/map.t
+#
+# The loader's memory map reaches Linux whole, or is refused: in a program of its own (tests/unit/memory.c), and in a
+# boot whose loader tells of more ranges (tests/unit/split.h) than Linux's boot parameters hold. It is in plain TCG,
+# where the payload is given a tracer (tests/lines/tracer.h).
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+. scripts/common.sh
+
+diagnose() {
+	[[ ! -s $work/serial ]] || grep -aE '^bx |RAM map|panic' "$work/serial"
+}
+
+flags=(-g -O1 -std=gnu11 -Wall -Wextra -Werror -Wno-int-to-pointer-cast -Wno-pointer-to-int-cast -no-pie -fno-pie
+	-fsanitize=undefined -fno-sanitize-recover=all -Ipayload -Ihost-kvm/uapi)
+unit() {
+	gcc "${flags[@]}" -Dmemcpy=lib_memcpy -Dmemset=lib_memset -c -o "$work/lib.o" payload/lib.c &&
+		gcc "${flags[@]}" -Wl,--defsym=image_start=0x100000,--defsym=memory_end=0x157345 -o "$work/unit" \
+			tests/unit/memory.c payload/memory.c payload/bootinfo.c "$work/lib.o" -lcmocka &&
+		limited 60 "$work/unit"
+}
+check "every range is passed on, or the map refused" unit
+
+initrd() {
+	mkdir "$work/root"
+	gcc -Os -static -nostdlib -fno-stack-protector -o "$work/root/init" tests/l2/first.c &&
+		pack_cpio "$work/root" > "$work/initrd"
+}
+
+# payload N: one for plain TCG, whose loader tells of N bad pages
+payload() {
+	rm -f "$plain/payload/memory.o"
+	make -s -C payload O="$plain" "$plain/bootexits.elf" \
+		CC="gcc -include $root/tests/lines/tracer.h" CFLAGS_memory="-DSPLIT=$1 -include $root/tests/unit/split.h"
+}
+
+boot() {	# what the guest prints is in $work/serial
+	limited 60 qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot -serial "file:$work/serial" \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$plain/bootexits.elf" \
+		-initrd "$vmlinuz console=ttyS0 panic=-1 reboot=t no_timer_check,$work/initrd" < /dev/null
+	status=$?
+}
+
+ranges() {	# MAP: "START END TYPE" of each range that Linux prints of it
+	tr -d '\r' < "$work/serial" | sed -nE "s/.*\] $1: \[mem 0x0*([0-9a-f]+)-0x0*([0-9a-f]+)\] (.*)/\1 \2 \3/p"
+}
+
+# The pages that are bad, and between each two a page of RAM
+expected() {
+	local i at
+
+	for ((i = 0; i < $1; i++)); do
+		at=$((0x6000000 + i * 0x2000))
+		printf '%x %x unusable\n' $at $((at + 0xfff))
+		[[ $i -eq $(($1 - 1)) ]] || printf '%x %x usable\n' $((at + 0x1000)) $((at + 0x1fff))
+	done
+}
+
+vmlinuz=$O/kernel/$KVER/vmlinuz
+plain=$work/plain
+check "Linux is fetched" scripts/kernel.sh
+check "there is an initrd" initrd
+
+check "the payload builds, with 150 bad pages" payload 150
+boot
+check "the boot parameters hold less of them" test "$(ranges BIOS-e820 | grep -c unusable | grep -x '1[012].')"
+ranges extended | grep -A 298 '^6000000 ' | diff <(expected 150) - > "$work/differ"
+check "Linux gets all, and the RAM between" test ! -s "$work/differ"
+check "and boots" grep -aq 'first: process 1' "$work/serial"
+
+check "the payload builds, with 1,100 bad pages" payload 1100
+boot
+check "more than 1,024 ranges: refused in one line" grep -aq \
+	' usage option="memory" msg="has more than 1024 ranges: boot Linux by itself"' "$work/serial"
+check "and a failure, status $status" test "$status" = 35
+
+done_testing
