@@ -57,6 +57,11 @@ done
 status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
 status_of 3 'no parts, so none of vCPU 1' compare --vcpu 1 interrupts.log three.log
 status_of 3 'svm and vmx have no reasons in common: --force' compare full.log three.log
+status_of 3 'hostless.log: its host record is missing, so nothing says which vendor' compare full.log hostless.log
+status_of 3 'hostless.log: its host record is missing' compare hostless.log hostless.log
+status_of 1 'records are missing, so that not all of them are known' compare --force full.log headless.log
+status_of 1 '^initramfs *all *6,000 *? *? *?$' compare --force full.log headless.log
+status_of 1 'breach: initramfs is not known of all boots' compare --force -f 'initramfs>0' -f 'userspace!=0' full.log headless.log
 status_of 3 'ABI 1 and ABI 2 may number reasons differently: --force' compare odd.log abi.log
 for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 'total>x' 'total>1x' \
 	'total>+-1' 'total>+' 'total>1%%' 'total>1 %' 'total>1.5' 'total>1.2345%' 'total>1.%' 'total>.5%' 'total>1.5.5%' 'total>1.-5%' \

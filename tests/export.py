@@ -31,7 +31,7 @@ def named(report):
 def number_reasons(run):
     """Of reasons of one name all but that of the lowest slot get their slot's number."""
     phases = run["phases"] + [row for vcpu in run.get("vcpus", []) for row in vcpu["phases"]]
-    reasons = [reason for row in phases for reason in row["reasons"]]
+    reasons = [reason for row in phases for reason in row["reasons"] or []]
     lowest = {}
     for slot, name in sorted({(reason["slot"], reason["name"]) for reason in reasons}):
         lowest.setdefault(name, slot)
@@ -41,7 +41,8 @@ def number_reasons(run):
 
 
 def counts(row, key="exits"):
-    return {reason["name"]: reason[key] for reason in row["reasons"] if reason[key]}
+    """By reason; none, if they aren't known."""
+    return {reason["name"]: reason[key] for reason in row["reasons"] or [] if reason[key]}
 
 
 def check_event(event, names, ends):
@@ -67,10 +68,21 @@ def slices(events, pid, tid):
             for event in events if event["ph"] == "X" and (event["pid"], event["tid"]) == (pid, tid)]
 
 
-def rows(phases):
-    return [(row["name"], row["exits"], counts(row),
+def rows(phases, timed):
+    """What there is a slice of: a vCPU's phase has exits, and any phase has its time."""
+    return [(row["name"], row["exits"], counts(row) if row["reasons"] is not None else None,
              {clock: row[clock] for clock in ("kvm", "user", "idle", "preempted")})
-            for row in phases if row["exits"] or "entry" in row]
+            for row in phases if (row["exits"] or "entry" in row) and row["name"] in timed]
+
+
+def timed_phases(run):
+    """The names of phases whose time is known, and that begin after the one before ended."""
+    timed, end = set(), 0
+    for row in run["phases"]:
+        if row["begin_tsc"] is not None and row["begin_tsc"] >= end:
+            end = row["end_tsc"]
+            timed.add(row["name"])
+    return timed
 
 
 def check_curves(events, run):
@@ -82,9 +94,9 @@ def check_curves(events, run):
     if not run["defects"]:
         same("exits never go back", exits, sorted(exits))
     marks = 1 + len(run["phases"])
-    if "observer" in run:
+    if "observer" in run and not any("unknown" in row for row in run["phases"]):
         same("points of the curve", len(exits), marks + run["observer"]["samples_read"])
-    if run["phases"]:
+    if run["phases"] and not any("unknown" in row for row in run["phases"]):
         same("exits at the end", curves["exits"][marks - 1]["args"]["total"],
              sum(row["exits"] for row in run["phases"]))
         by_reason = sum((Counter(counts(row)) for row in run["phases"]), Counter())
@@ -102,10 +114,11 @@ def check_chrome(report):
     same("runs", [run["run"] for run in trace["otherData"]["runs"]], list(timed))
     for pid, (name, run) in enumerate(timed.items(), 1):
         same("process", names["process_name", pid, pid], f"run {name}")
-        same("phases", slices(events, pid, pid), rows(run["phases"]))
+        names_of = timed_phases(run)
+        same("phases", slices(events, pid, pid), rows(run["phases"], names_of))
         for vcpu in run.get("vcpus", []):
             same(f"vCPU {vcpu['vcpu']}", slices(events, pid, pid * 10000 + vcpu["vcpu"]),
-                 rows(vcpu["phases"]))
+                 rows(vcpu["phases"], names_of))
         check_curves([event for event in events if event["pid"] == pid], run)
 
 
@@ -148,14 +161,15 @@ def check_openmetrics(report):
                      for reason, count in counts(row).items()}
             want |= {("cycles_total", *key, reason, "kvm"): count
                      for reason, count in counts(row, "kvm").items()}
-            want["self_exits_total", *key, None, None] = row["self"]
-            if "observer" in row:
+            if row["exits"] is not None:
+                want["self_exits_total", *key, None, None] = row["self"]
+            if row.get("observer") is not None:
                 want["observer_exits_total", *key, None, None] = row["observer"]
-            if "elapsed" in row:
+            if row.get("elapsed") is not None:
                 want["guest_cycles_total", *key, None, None] = row["in_guest"]
                 want["elapsed_cycles_total", *key, None, None] = row["elapsed"]
-            if "ms" in row:
-                ticks = max(row["end_tsc"] - row["begin_tsc"], 0)
+            if row.get("ms") is not None:
+                ticks = row["end_tsc"] - row["begin_tsc"]
                 want["phase_seconds", *key, None, None] = \
                     ticks * 1000 // run["tracer"]["tsc_khz"] / 1000000
             if "observer" in row and not run["defects"]:

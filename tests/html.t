@@ -62,8 +62,9 @@ page two 0 '' full.log slower.log && opened two
 page vendors 0 '' three.log full.log && opened vendors --static
 page differing 1 '--host full-more.host' full.log && opened differing --static
 page truncated 1 '' full-truncated.log && opened truncated --static
+page lost 1 '' full.log headless.log && opened lost --no-plots
 page untold 4 '' skip.log && opened untold --static
-grep -q 'No picture here: no tsc_khz' "$pages/untold.html"
+grep -q 'No picture here: no host record' "$pages/untold.html"
 ok $? "without seconds there is no picture, and that is said"
 
 # Without gnuplot there is still a page, but for the picture.

@@ -76,9 +76,10 @@ status_of 2 'neither .svg nor .png: x.gif' plot -o x.gif full.log
 status_of 2 'neither .svg nor .png: a.svg/x' plot -o a.svg/x full.log
 status_of 3 'No such file' plot missing.log
 status_of 3 '2 runs, not one' plot names.log
-status_of 1 'skip.log: no tsc_khz, so there are no seconds' plot skip.log
+status_of 1 'skip.log: no host record, so there are no seconds' plot skip.log
+status_of 1 'back.log: the TSC goes back between marks, so there is no axis of time' plot back.log
 status_of 1 'no phases, so there is nothing to draw' plot "$work/phaseless"
-status_of 1 'no tsc_khz' plot full.log skip.log
+status_of 1 'no host record' plot full.log skip.log
 status_of 3 'missing/x.svg: No such file' plot -o missing/x.svg full.log
 status_of 3 'No space left' plot -o /dev/full -f svg full.log
 status_of 1 'full-truncated.log: [0-9]* defects' plot -o "$pictures/truncated.svg" full-truncated.log

@@ -34,6 +34,13 @@ case_of report-full-more 1 report --host full-more.host full.log
 case_of report-full-truncated 1 report full-truncated.log
 case_of report-three 0 report three.log
 case_of report-three-json 0 report --json three.log
+case_of report-headless 1 report headless.log
+case_of report-headless-json 1 report --json headless.log
+case_of report-headless-csv 1 report --csv headless.log
+case_of report-hostless 1 report --no-chart hostless.log
+case_of report-back 1 report back.log
+case_of report-back-json 1 report --json back.log
+case_of report-less 1 report --no-chart less.log
 case_of report-single 0 report single.log
 case_of report-lone 1 report lone.log
 case_of report-boot-defects 1 report boot-defects.log
@@ -110,6 +117,9 @@ sys.exit(not found or found != wanted)' "$work/json"
 for log in full good hostile odd three; do
 	check "$log.log: the CSV has what the JSON has" same_csv tests/data/$log.log
 done
+
+# Whatever is lost of a log, what is told of a phase is as of the whole log, or said to be unknown.
+check "no cut of a log makes a wrong number" tests/cuts.py "$O/bootexits" tests/data/full.log tests/data/single.log
 
 # on_terminal COLUMNS COMMAND: its output on a terminal of that width
 on_terminal() {

@@ -31,6 +31,9 @@ case_of check-detailed 0 check detailed.log detailed-lost.log
 case_of check-host-mark 0 check host-mark.log
 case_of check-detail-defects 1 check detail-defects.log
 case_of check-lone 1 check lone.log full-truncated.log
+case_of check-back 1 check back.log less.log headless.log hostless.log
+case_of export-phases-back 1 export --phases back.log
+case_of export-chrome-back 1 export -f chrome back.log
 case_of export-full 0 export full.log
 case_of export-phases 0 export --phases three.log
 case_of export-phases-clocks 0 export --phases detailed.log
@@ -70,7 +73,7 @@ status_of 2 'no such subcommand: frobnicate' frobnicate
 status_of 2 'no log' check
 status_of 2 'no log' export
 status_of 1 'no samples' export good.log
-status_of 1 'no tsc_khz' export skip.log
+status_of 1 'no host record' export skip.log
 status_of 1 'no phases' export --phases "$work/phaseless"
 status_of 3 'No such file' export missing.log
 status_of 3 '2 runs, not one' export names.log
@@ -83,8 +86,11 @@ for format in chrome folded openmetrics; do
 	status_of 1 'full-truncated.log: truncated, exported as far as it goes: 3 defects' \
 		export -f $format full-truncated.log
 done
-status_of 1 'reboot.log, run 2: no tsc_khz' export -f chrome reboot.log
+status_of 1 'reboot.log, run 2: no host record' export -f chrome reboot.log
 status_of 1 'reboot.log, run 2: no phases' export -f folded reboot.log
+status_of 1 'back.log: kernel: duration not known: the TSC goes back' export -f openmetrics back.log
+status_of 1 'headless.log: initramfs: exits and duration not known: the mark before it is missing' export -f folded headless.log
+status_of 1 'hostless.log: no host record, so there are no seconds' export -f chrome hostless.log
 status_of 1 'sum.log: 1 defects' export -f openmetrics sum.log
 for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
 	'on/a <= 5%' 'on/a - on/b <= -1%' 'on/a - on/b <= 1%%' 'on/a - on/b <= 0.5555%' 'on/a - on/b <= 0.5' \
@@ -121,7 +127,7 @@ for log in tests/data/*.log; do
 	for format in chrome folded openmetrics; do
 		"$O/bootexits" export -f $format "$log" >"$work/out" 2>"$work/err"
 		# Nothing is printed, and that is said, if no run has what the format needs.
-		[[ -s $work/out ]] || ! grep -q 'no phases\|no tsc_khz' "$work/err" || continue
+		[[ -s $work/out ]] || ! grep -q 'no phases\|no tsc_khz\|no host record' "$work/err" || continue
 		exported=$((exported + 1))
 		tests/export.py $format "$work/report" <"$work/out" >"$work/wrong" 2>&1 ||
 			sed "s|^|# $format of $log: |" "$work/wrong" | tail -n 1 | tee -a "$work/malformed"

@@ -25,7 +25,7 @@ static void view(const struct run *run)
 {
 	struct phases_view views[] = {
 		{ PHASES_ALL, 0 }, { PHASES_ALL_BUT, 1 }, { PHASES_ONE, 0 },
-		phases_guest(run),
+		known_guest(run),
 	};
 	struct phases phases;
 	size_t i;
@@ -60,7 +60,7 @@ static void export(const struct run *run)
 	struct export_run one = { .run = run, .name = "run" };
 	struct export export = { .path = "log" };
 
-	phases_build(run, phases_guest(run), &one.phases);
+	phases_build(run, known_guest(run), &one.phases);
 	list_append(&export.runs, &one, sizeof(one));
 	if (run->tracer.tsc_khz) {
 		export_samples_csv(&export);

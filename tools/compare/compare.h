@@ -58,6 +58,7 @@ struct which {
 /* What the boots of a side have of some exits. */
 struct figure {
 	bool exists;			/* any of them has the phase */
+	bool unknown;			/* records are missing: of any of them it isn't known */
 	__u64 *values;			/* sorted */
 	size_t nr;
 	__uint128_t twice;	/* their median, doubled */
@@ -77,6 +78,7 @@ struct held {
 	struct which which;
 	__uint128_t a, b;	/* medians, doubled */
 	bool unlike;		/* some boot lacks the phase, or ends with another */
+	bool unknown;		/* of some boot the number isn't known */
 	bool breached;
 };
 
@@ -98,6 +100,7 @@ struct comparison {
 	struct list pairs;	/* struct pair; the last one is the total */
 	struct list gates;	/* struct held */
 	bool equal;		/* all medians are A's */
+	bool unknown;		/* some of them can't be known */
 };
 
 /**
@@ -161,6 +164,9 @@ bool compare_varies(const struct comparison *comparison, const struct which *whi
 /** compare_figure() - what a side has of some exits; to be freed by figure_free() */
 struct figure compare_figure(const struct comparison *comparison,
 			     const struct which *which, const struct side *side);
+
+/** compare_known() - whether the reasons of a phase are known of each boot that has it */
+bool compare_known(const struct comparison *comparison, const struct pair *pair);
 
 /** figure_free() - free a figure's values */
 void figure_free(struct figure *figure);

@@ -162,7 +162,7 @@ static bool side_differs(const struct comparison *comparison,
 {
 	struct figure a = compare_figure(comparison, which, comparison->sides.items);
 	struct figure b = compare_figure(comparison, which, side);
-	bool differs = a.twice != b.twice || a.exists != b.exists;
+	bool differs = a.twice != b.twice || a.exists != b.exists || a.unknown || b.unknown;
 
 	figure_free(&a);
 	figure_free(&b);
@@ -188,6 +188,8 @@ static bool pair_differs(const struct comparison *comparison,
 
 	if (which_differs(comparison, &which))
 		return true;
+	if (!compare_known(comparison, pair))
+		return true;
 	for_each(match, &comparison->matches) {
 		which.match = match;
 		if (compare_varies(comparison, &which) &&
@@ -207,8 +209,10 @@ void compare_build(struct comparison *comparison)
 		match_by_slot(comparison);
 	build_pairs(comparison);
 	comparison->equal = true;
-	for_each(pair, &comparison->pairs)
+	for_each(pair, &comparison->pairs) {
 		comparison->equal &= !pair_differs(comparison, pair);
+		comparison->unknown |= !compare_known(comparison, pair);
+	}
 }
 
 void compare_free(struct comparison *comparison)

@@ -32,6 +32,25 @@ static __u64 exits_of(const struct comparison *comparison,
 	return sum;
 }
 
+static bool is_known(const struct which *which, size_t boot)
+{
+	const struct phase *phase = which->pair->phase[boot];
+
+	return !phase || phases_know(phase, which->match || which->reason ?
+				     PHASE_REASONS : PHASE_EXITS);
+}
+
+bool compare_known(const struct comparison *comparison, const struct pair *pair)
+{
+	struct which which = { .pair = pair, .reason = "" };
+	size_t i;
+
+	for (i = 0; i < comparison->boots.nr; i++)
+		if (!is_known(&which, i))
+			return false;
+	return true;
+}
+
 bool compare_varies(const struct comparison *comparison, const struct which *which)
 {
 	__u64 first = exits_of(comparison, which, 0);
@@ -55,6 +74,7 @@ struct figure compare_figure(const struct comparison *comparison,
 	for (i = 0; i < side->nr; i++) {
 		figure.values[i] = exits_of(comparison, which, side->first + i);
 		figure.exists |= !!which->pair->phase[side->first + i];
+		figure.unknown |= !is_known(which, side->first + i);
 	}
 	stats_sort(figure.values, figure.nr);
 	figure.twice = stats_twice_median(figure.values, figure.nr);

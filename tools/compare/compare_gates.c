@@ -118,11 +118,12 @@ static enum status hold(struct comparison *comparison, const struct gate *gate,
 		.a = a.twice,
 		.b = b.twice,
 		.unlike = unlike(comparison, which->pair, side),
+		.unknown = a.unknown || b.unknown,
 	};
 
 	figure_free(&a);
 	figure_free(&b);
-	held.breached = held.unlike || gate_breached(gate, held.a, held.b);
+	held.breached = held.unlike || held.unknown || gate_breached(gate, held.a, held.b);
 	list_append(&comparison->gates, &held, sizeof(held));
 	return held.breached ? STATUS_FAIL : STATUS_OK;
 }
@@ -187,6 +188,8 @@ static void print_breach(const struct comparison *comparison,
 	printf("%s", held->gate->name);
 	if (held->unlike)
 		print_unlike(comparison, held);
+	else if (held->unknown)
+		puts(" is not known of all boots: records are missing");
 	else
 		printf(" %s (%s) %s\n", grouped_difference(by, held->a, held->b),
 		       held->a ? grouped_percent(percent, held->a, held->b) : "from 0",
@@ -230,9 +233,12 @@ json_t *compare_gates_json(const struct comparison *comparison)
 				   "reason", held->which.reason,
 				   "limit", limit_json(held->gate),
 				   "unit", held->gate->percent ? "percent" : "exits",
-				   "comparable", !held->unlike,
+				   "comparable", !held->unlike && !held->unknown,
 				   "breached", held->breached);
-		compare_difference(object, held->a, held->b);
+		if (held->unknown)
+			json_object_update_new(object, json_pack("{s:n, s:n}", "difference", "percent"));
+		else
+			compare_difference(object, held->a, held->b);
 		json_object_set(object, "value", json_object_get(object,
 				held->gate->percent ? "percent" : "difference"));
 		json_object_set_new(object, "side", json_string(held->side->name));

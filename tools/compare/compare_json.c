@@ -43,12 +43,12 @@ void compare_difference(json_t *object, __uint128_t a, __uint128_t b)
 /* Of a side that lacks the phase: null, and no values */
 static json_t *median_json(const struct figure *figure)
 {
-	return figure->exists ? half_json(figure->twice) : json_null();
+	return figure->exists && !figure->unknown ? half_json(figure->twice) : json_null();
 }
 
 static json_t *value_json(const struct figure *figure, size_t i)
 {
-	return figure->exists ? json_u64(figure->values[i]) : json_null();
+	return figure->exists && !figure->unknown ? json_u64(figure->values[i]) : json_null();
 }
 
 static json_t *values_json(const struct figure *figure)
@@ -56,9 +56,20 @@ static json_t *values_json(const struct figure *figure)
 	json_t *array = json_array();
 	size_t i;
 
-	for (i = 0; figure->exists && i < figure->nr; i++)
+	for (i = 0; figure->exists && !figure->unknown && i < figure->nr; i++)
 		json_array_append_new(array, json_u64(figure->values[i]));
 	return array;
+}
+
+/* As compare_difference(), but null for what isn't known */
+static void set_difference(json_t *object, const struct figure *a, const struct figure *b)
+{
+	if (!a->unknown && !b->unknown) {
+		compare_difference(object, a->twice, b->twice);
+		return;
+	}
+	json_object_set_new(object, "difference", json_null());
+	json_object_set_new(object, "percent", json_null());
 }
 
 static json_t *figure_json(const struct comparison *comparison,
@@ -77,8 +88,8 @@ static json_t *figure_json(const struct comparison *comparison,
 			   "sorted", values_json(figure));
 	if (side == a)
 		return object;
-	compare_difference(object, base->twice, figure->twice);
-	sureness = compare_sureness(a, base, side, figure, &p);
+	set_difference(object, base, figure);
+	sureness = base->unknown || figure->unknown ? SURE_UNTOLD : compare_sureness(a, base, side, figure, &p);
 	json_object_set_new(object, "p", sureness == SURE_TESTED ? rounded(p) : json_null());
 	json_object_set_new(object, "exact", json_boolean(sureness == SURE_EXACT));
 	json_object_set_new(object, "significant", sureness == SURE_UNTOLD ? json_null() :
@@ -102,7 +113,7 @@ static json_t *which_json(const struct comparison *comparison,
 		figure = compare_figure(comparison, which, side);
 		if (!json_object_get(object, "b")) {
 			json_object_set_new(object, "b", median_json(&figure));
-			compare_difference(object, a.twice, figure.twice);
+			set_difference(object, &a, &figure);
 		}
 		json_array_append_new(array, figure_json(comparison, side, &figure, &a));
 		figure_free(&figure);
@@ -134,7 +145,7 @@ static json_t *pair_json(const struct comparison *comparison,
 
 	for_each(match, &comparison->matches) {
 		which.match = match;
-		if (!compare_varies(comparison, &which))
+		if (!compare_known(comparison, pair) || !compare_varies(comparison, &which))
 			continue;
 		reason = which_json(comparison, &which, compare_label(comparison, match));
 		json_object_set_new(reason, "slot", slot_json(comparison, match));

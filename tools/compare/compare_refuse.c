@@ -11,14 +11,16 @@ static bool same_slots(const struct boot *base, const struct boot *boot, bool fo
 	const struct log_tracer *a = &base->run->tracer, *b = &boot->run->tracer;
 	bool vendors = strcmp(a->vendor, b->vendor);
 
-	if (!vendors && a->abi_major == b->abi_major)
+	if (a->line && b->line && !vendors && a->abi_major == b->abi_major)
 		return true;
 	if (force)
 		return false;
-	if (vendors)
+	if (!a->line || !b->line)
+		error(0, 0, "%s: its host record is missing, so nothing says which vendor's reasons it has: --force would compare anyway, by name",
+		      a->line ? boot->path : base->path);
+	else if (vendors)
 		error(0, 0, "%s: %s and %s have no reasons in common: --force would compare anyway, by name",
-		      boot->path, *a->vendor ? a->vendor : "no vendor",
-		      *b->vendor ? b->vendor : "no vendor");
+		      boot->path, a->vendor, b->vendor);
 	else
 		error(0, 0, "%s: ABI %llu and ABI %llu may number reasons differently: --force would compare anyway, by name",
 		      boot->path, a->abi_major, b->abi_major);

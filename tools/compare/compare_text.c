@@ -50,6 +50,12 @@ static void add_figure(struct table *table, const struct figure *figure)
 {
 	char text[GROUPED];
 
+	if (figure->unknown) {
+		table_add(table, "?");
+		if (figure->nr > 1)
+			table_add(table, "?");
+		return;
+	}
 	table_add(table, "%s", figure->exists ? grouped_half(text, figure->twice) : "-");
 	if (figure->nr > 1)
 		table_add(table, "%s", figure->exists ?
@@ -84,6 +90,14 @@ static void add_row(struct table *table, const struct comparison *comparison,
 	for (side = a + 1; side < a + comparison->sides.nr; side++) {
 		figure = compare_figure(comparison, which, side);
 		add_figure(table, &figure);
+		if (base.unknown || figure.unknown) {
+			table_add(table, "?");
+			table_add(table, "?");
+			if (compare_tells(a, side))
+				table_add(table, "?");
+			figure_free(&figure);
+			continue;
+		}
 		table_add(table, "%s", base.exists || figure.exists ?
 			  grouped_difference(text, base.twice, figure.twice) : "-");
 		table_add(table, "%s", grouped_percent(text, base.twice, figure.twice));
@@ -105,7 +119,7 @@ static void add_rows(struct table *table, const struct comparison *comparison,
 
 	for_each(match, &comparison->matches) {
 		which.match = match;
-		if (!compare_varies(comparison, &which))
+		if (!compare_known(comparison, pair) || !compare_varies(comparison, &which))
 			continue;
 		add_row(table, comparison, label, compare_label(comparison, match), &which);
 		label = "";
@@ -134,7 +148,10 @@ static void print_head(const struct comparison *comparison)
 		printf("vCPU %llu: ", options->vcpu);
 	else
 		printf("all vCPUs: ");
-	puts(comparison->equal ? "equal\n" : "these differ\n");
+	if (comparison->unknown)
+		puts("records are missing, so that not all of them are known (?)\n");
+	else
+		puts(comparison->equal ? "equal\n" : "these differ\n");
 }
 
 /* That no p is low can be for want of boots. */

@@ -121,11 +121,12 @@ static enum status collect(const struct log *log,
 			snprintf(item.name, sizeof(item.name), "%s #%u",
 				 run->name, other);
 		if (format->timed && !run->tracer.tsc_khz) {
-			complain(export, &item, "no tsc_khz, so there are no seconds");
+			complain(export, &item, run->tracer.line ? "no tsc_khz, so there are no seconds" :
+				 "no host record, so there are no seconds");
 			status = STATUS_FAIL;
 			continue;
 		}
-		phases_build(run, phases_guest(run), &item.phases);
+		phases_build(run, known_guest(run), &item.phases);
 		list_append(&export->runs, &item, sizeof(item));
 	}
 	return status;
@@ -144,6 +145,7 @@ static enum status judge(const struct export *export,
 		complain(export, item, format->samples ? "no samples" : "no phases");
 		status = STATUS_FAIL;
 	}
+	known_warn(export->path, &item->phases);
 	if (run->nr_defects) {
 		snprintf(text, sizeof(text), "%s%llu defects, see `bootexits check'",
 			 run->end.line ? "" : "truncated, exported as far as it goes: ",

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_EXPORT_H
 #define BOOTEXITS_EXPORT_H
 
-#include "phases.h"
+#include "known.h"
 
 /* A run of the log, a name that no other run of it has, and its phases without the observer. */
 struct export_run {
@@ -62,11 +62,15 @@ size_t export_facts(const struct run *run,
 /** export_quoted() - print a field of CSV: in quotes, and a quote twice (RFC 4180) */
 void export_quoted(const char *text);
 
+/** export_exits() - print a phase's exits as a field of CSV: a comma and a number, if it's known */
+void export_exits(const struct phase *row);
+
 #define EXPORT_CLOCKS	"elapsed,guest,kvm,user,idle,preempted"
 
 /**
  * export_clocks() - print a phase's ticks as fields of CSV: a comma and a number
- * for each of EXPORT_CLOCKS, the first two empty if the tracer has none of them
+ * for each of EXPORT_CLOCKS, the first two empty if the tracer has none of them;
+ * so is what isn't known
  */
 void export_clocks(const struct phase *row);
 

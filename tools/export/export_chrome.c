@@ -15,6 +15,7 @@ struct trace {
 	const struct export_run *item;
 	json_int_t pid;			/* also the thread that has the phases */
 	bool some;			/* events were printed before */
+	json_int_t end;			/* of the thread's last slice */
 };
 
 static void print_json(json_t *root)
@@ -73,51 +74,68 @@ static json_t *reasons(const struct phases *phases, const __u64 *counts)
 	return object;
 }
 
+/* A phase of a known duration that begins where the one before has ended, or later */
+static bool has_slice(const struct trace *trace, const struct phase *row)
+{
+	return phases_know(row, PHASE_TIME) &&
+	       microseconds(trace, row->begin_tsc) >= trace->end;
+}
+
+static json_t *known_json(const struct phase *row, __u64 number)
+{
+	return phases_know(row, PHASE_EXITS) ? json_u64(number) : json_null();
+}
+
 static void print_slice(struct trace *trace, json_int_t tid,
 			const struct phases *phases, const struct phase *row,
 			bool vcpu)
 {
 	json_int_t begin = microseconds(trace, row->begin_tsc);
 	json_int_t end = microseconds(trace, row->end_tsc);
+	char text[KNOWN_TEXT];
 	json_t *args;
 
+	trace->end = end;
 	args = json_pack("{s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o}",
-			 "exits", json_u64(row->exits),
-			 "reasons", reasons(phases, row->counts),
-			 "cycles", "kvm", json_u64(row->kvm),
-			 "user", json_u64(row->user),
-			 "idle", json_u64(row->idle),
-			 "preempted", json_u64(row->preempted),
+			 "exits", known_json(row, row->exits),
+			 "reasons", phases_know(row, PHASE_REASONS) ?
+				reasons(phases, row->counts) : json_null(),
+			 "cycles", "kvm", known_json(row, row->kvm),
+			 "user", known_json(row, row->user),
+			 "idle", known_json(row, row->idle),
+			 "preempted", known_json(row, row->preempted),
 			 "begin_tsc", json_u64(row->begin_tsc),
 			 "end_tsc", json_u64(row->end_tsc));
 	if (!vcpu) {
-		json_object_set_new(args, "self", json_u64(row->self));
-		json_object_set_new(args, "net", json_u64(row->net));
-		json_object_set_new(args, "observer", json_u64(row->observer));
+		json_object_set_new(args, "self", known_json(row, row->self));
+		json_object_set_new(args, "net", known_json(row, row->net));
+		json_object_set_new(args, "observer", known_json(row, row->observer));
 	}
+	if (known_text(row, text))
+		json_object_set_new(args, "unknown", json_string(text));
 	print_event(trace, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o}",
 				     "ph", "X", "name", row->label,
 				     "cat", vcpu ? "vcpu" : "phase",
 				     "pid", trace->pid, "tid", tid, "ts", begin,
-				     "dur", end < begin ? 0 : end - begin,
+				     "dur", end - begin,
 				     "args", args));
 }
 
 /* At each mark all exits until then: also where nobody polled yet. */
 static void print_marks(struct trace *trace, const struct phases *phases)
 {
-	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS] = { 0 }, exits = 0;
-	const struct phase *row;
-	unsigned int slot;
+	const struct phase *mark;
+	__u64 last = 0;
 
 	count_exits(trace, 0, 0);
-	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
-		exits += row->exits;
-		for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-			counts[slot] += row->counts[slot];
-		count_exits(trace, row->end_tsc, exits);
-		count(trace, "exits by reason", row->end_tsc,
-		      reasons(phases, counts));
+	for (mark = phases->marks; mark < phases->marks + phases->nr; mark++) {
+		if (!phases_know(mark, PHASE_EXITS) || mark->end_tsc < last)
+			continue;
+		last = mark->end_tsc;
+		count_exits(trace, mark->end_tsc, mark->exits);
+		if (phases_know(mark, PHASE_REASONS))
+			count(trace, "exits by reason", mark->end_tsc,
+			      reasons(phases, mark->counts));
 	}
 }
 
@@ -127,8 +145,10 @@ static void print_phases(struct trace *trace)
 	size_t i;
 
 	name(trace, "thread_name", trace->pid, "phases");
+	trace->end = 0;
 	for (i = 0; i < phases->nr; i++)
-		print_slice(trace, trace->pid, phases, &phases->rows[i], false);
+		if (has_slice(trace, &phases->rows[i]))
+			print_slice(trace, trace->pid, phases, &phases->rows[i], false);
 	print_marks(trace, phases);
 }
 
@@ -152,7 +172,7 @@ static void print_samples(struct trace *trace)
 static void print_vcpus(struct trace *trace)
 {
 	const struct run *run = trace->item->run;
-	struct phases_view view = { .whose = PHASES_ONE };
+	struct phases_view view = { .whose = PHASES_ONE }, guest = known_guest(run);
 	size_t nr = phases_vcpus(run), i;
 	struct phases phases;
 	json_int_t tid;
@@ -162,11 +182,12 @@ static void print_vcpus(struct trace *trace)
 		phases_build(run, view, &phases);
 		tid = trace->pid * THREADS + view.vcpu;
 		snprintf(text, sizeof(text), "vCPU %llu%s", view.vcpu,
-			 run->observer.line && run->observer.vcpu == view.vcpu ?
+			 guest.whose == PHASES_ALL_BUT && guest.vcpu == view.vcpu ?
 			 " (observer)" : "");
 		name(trace, "thread_name", tid, text);
+		trace->end = 0;
 		for (i = 0; i < phases.nr; i++)
-			if (phases.rows[i].exits)
+			if (phases.rows[i].exits && has_slice(trace, &phases.rows[i]))
 				print_slice(trace, tid, &phases, &phases.rows[i], true);
 		phases_free(&phases);
 	}

@@ -13,13 +13,23 @@ void export_quoted(const char *text)
 	putchar('"');
 }
 
+void export_exits(const struct phase *row)
+{
+	putchar(',');
+	if (phases_know(row, PHASE_EXITS))
+		printf("%llu", row->exits);
+}
+
 void export_clocks(const struct phase *row)
 {
 	if (row->elapsed)
 		printf(",%llu,%llu", row->elapsed, row->in_guest);
 	else
 		fputs(",,", stdout);
-	printf(",%llu,%llu,%llu,%llu", row->kvm, row->user, row->idle, row->preempted);
+	if (!phases_know(row, PHASE_EXITS))
+		fputs(",,,,", stdout);
+	else
+		printf(",%llu,%llu,%llu,%llu", row->kvm, row->user, row->idle, row->preempted);
 }
 
 unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz)
@@ -58,17 +68,19 @@ void export_phases_csv(const struct export *export)
 	const struct export_run *one = export->runs.items;
 	const struct phases *phases = &one->phases;
 	__u64 khz = one->run->tracer.tsc_khz;
-	size_t i;
+	const struct phase *row;
 
 	puts("phase,begin_seconds,end_seconds,exits," EXPORT_CLOCKS);
-	for (i = 0; i < phases->nr; i++) {
-		export_quoted(phases->rows[i].label);
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		export_quoted(row->label);
 		putchar(',');
-		export_seconds(phases->rows[i].begin_tsc, khz);
+		if (phases_know(row, PHASE_TIME))
+			export_seconds(row->begin_tsc, khz);
 		putchar(',');
-		export_seconds(phases->rows[i].end_tsc, khz);
-		printf(",%llu", phases->rows[i].exits);
-		export_clocks(&phases->rows[i]);
+		if (phases_know(row, PHASE_TIME))
+			export_seconds(row->end_tsc, khz);
+		export_exits(row);
+		export_clocks(row);
 		putchar('\n');
 	}
 }

@@ -83,13 +83,15 @@ static void print_elapsed(const struct export_run *item, const struct phase *row
 
 static void print_self(const struct export_run *item, const struct phase *row)
 {
+	if (!phases_know(row, PHASE_EXITS))
+		return;
 	print_labels("bootexits_self_exits_total", item, row);
 	printf("} %llu\n", row->self);
 }
 
 static void print_observer(const struct export_run *item, const struct phase *row)
 {
-	if (phases_guest(item->run).whose != PHASES_ALL_BUT)
+	if (known_guest(item->run).whose != PHASES_ALL_BUT || !phases_know(row, PHASE_EXITS))
 		return;
 	print_labels("bootexits_observer_exits_total", item, row);
 	printf("} %llu\n", row->observer);
@@ -97,7 +99,7 @@ static void print_observer(const struct export_run *item, const struct phase *ro
 
 static void print_duration(const struct export_run *item, const struct phase *row)
 {
-	if (!item->run->tracer.tsc_khz)
+	if (!item->run->tracer.tsc_khz || !phases_know(row, PHASE_TIME))
 		return;
 	print_labels("bootexits_phase_seconds", item, row);
 	fputs("} ", stdout);

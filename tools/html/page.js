@@ -20,18 +20,18 @@ function reasonsOf(run) {
 	const names = new Map();
 
 	for (const row of run.phases)
-		for (const reason of row.reasons)
+		for (const reason of row.reasons ?? [])
 			slots.set(reason.slot, reason);
 	for (const slot of [...slots.keys()].sort((a, b) => a - b)) {
 		const name = slots.get(slot).name;
 
 		names.set(slot, [...names.values()].includes(name) ? `${name} (slot ${slot})` : name);
 	}
-	return (row) => new Map((row?.reasons ?? []).map((reason) => [names.get(reason.slot),
-		{ exits: Number(reason.exits), kvm: Number(reason.kvm) }]));
+	return (row) => Object.assign(new Map((row?.reasons ?? []).map((reason) => [names.get(reason.slot),
+		{ exits: Number(reason.exits), kvm: Number(reason.kvm) }])), { unknown: row?.reasons === null });
 }
 
-const exitsOf = (reasons, name) => reasons.get(name)?.exits ?? 0;
+const exitsOf = (reasons, name) => reasons.unknown ? null : reasons.get(name)?.exits ?? 0;
 const most = (values) => Math.max(1, ...values);
 
 function phaseTable(run, title) {
@@ -40,7 +40,7 @@ function phaseTable(run, title) {
 	const watched = total.observer !== undefined;
 	const row = (phase, name, max) => [name, ...timed ? [{ text: decimal(phase.ms, 1), key: phase.ms }] : [],
 		number(phase.exits, max), share(phase.exits, total.exits), number(phase.kvm),
-		number(phase.exits ? Math.round(phase.kvm / phase.exits) : 0), number(phase.self), number(phase.net),
+		number(phase.exits === null ? null : phase.exits ? Math.round(phase.kvm / phase.exits) : 0), number(phase.self), number(phase.net),
 		...watched ? [number(phase.observer)] : []];
 
 	return table(`phases${title}`, ["phase", ...timed ? ["ms"] : [], "exits", "share", unit, `${unit} per exit`, "self",
@@ -54,8 +54,9 @@ function reasonTable(run, title) {
 	const total = [...of(run.total)].sort(([, a], [, b]) => b.exits - a.exits);
 	const max = most(total.map(([, reason]) => reason.exits));
 	const rows = total.map(([name, reason]) => {
-		const [phase, part] = run.phases.map((row) => [row.name, exitsOf(of(row), name)])
-			.reduce((best, next) => next[1] > best[1] ? next : best);
+		const [phase, part] = run.phases.some((row) => row.reasons === null) ? ["?", null] :
+			run.phases.map((row) => [row.name, exitsOf(of(row), name)])
+				.reduce((best, next) => next[1] > best[1] ? next : best);
 
 		return [named(name), number(reason.exits, max), share(reason.exits, run.total.exits), number(reason.kvm),
 			number(Math.round(reason.kvm / reason.exits)), text(phase), share(part, reason.exits)];
@@ -99,7 +100,7 @@ const sitesShown = 200;
 const hex = (value) => ({ text: `0x${BigInt(value).toString(16)}`, key: Number(value) });
 
 function siteTable(run, title) {
-	const rows = run.phases.flatMap((phase, at) => phase.reasons.flatMap((reason) => (reason.sites ?? []).map((site) =>
+	const rows = run.phases.flatMap((phase, at) => (phase.reasons ?? []).flatMap((reason) => (reason.sites ?? []).map((site) =>
 		[ordered(phase.name, at), text(reason.name), hex(site.code), text(site.name ?? ""), number(site.exits),
 			share(site.exits, reason.exits), hex(site.rip)])));
 
@@ -151,6 +152,8 @@ function tiles(entries) {
 		el("span", { class: "quiet" }, label), el("b", null, value), el("span", { class: "quiet" }, more ?? ""))));
 }
 
+const seconds = (run) => run.total.ms === undefined || run.total.ms === null ? "" : `in ${decimal(run.total.ms / 1000, 2)} s`;
+
 function summary({ report: run }) {
 	if (!run.total)
 		return tiles([["verdict", run.verdict]]);
@@ -159,8 +162,9 @@ function summary({ report: run }) {
 	const reasons = [...reasonsOf(run)(run.total)].map(([name, reason]) => ({ name, exits: reason.exits }));
 	const reason = top(reasons);
 
-	return tiles([["exits", count(run.total.exits), run.total.ms === undefined ? "" : `in ${decimal(run.total.ms / 1000, 2)} s`],
-		["phase with most", phase.name, `${count(phase.exits)}, ${percent(phase.exits, run.total.exits)}`],
+	return tiles([["exits", count(run.total.exits), seconds(run)],
+		...run.phases.some((row) => row.exits === null) ? [] :
+			[["phase with most", phase.name, `${count(phase.exits)}, ${percent(phase.exits, run.total.exits)}`]],
 		...reason ? [["reason with most", reason.name, `${count(reason.exits)}, ${percent(reason.exits, run.total.exits)}`]] : [],
 		["only for measuring", count(run.total.self), percent(run.total.self, run.total.exits)]]);
 }
@@ -176,14 +180,14 @@ function difference(a, b) {
 		const [x, y] = [of(row(a, phase)), to(row(b, phase))];
 
 		for (const name of new Set([...x.keys(), ...y.keys()])) {
-			const by = exitsOf(y, name) - exitsOf(x, name);
+			const by = x.unknown || y.unknown ? 0 : exitsOf(y, name) - exitsOf(x, name);
 
 			if (Math.abs(by) > Math.abs(best.by))
 				best = { by, phase, name };
 		}
 	}
 	return tiles([...[["A", a], ["B", b]].map(([letter, run]) => [`exits of ${letter}`, count(run.total.exits),
-		run.total.ms === undefined ? "" : `in ${decimal(run.total.ms / 1000, 2)} s`]),
+		seconds(run)]),
 	["B \u2212 A", change(a.total.exits, b.total.exits).text, changePercent(a.total.exits, b.total.exits).text],
 	...best.by ? [["largest difference", change(0, best.by).text, `${best.name} in ${best.phase}`]] : []]);
 }
@@ -207,7 +211,7 @@ function boot(entry, letter, picture) {
 		...run.total ? [...part("Phases", phaseTable(run, title)), ...part("Reasons", reasonTable(run, title)),
 			...part("Reasons by phase", matrix(run, title))] : [],
 		...run.total?.elapsed ? part("Where the time went", timeTable(run, title)) : [],
-		...run.phases.some((phase) => phase.reasons.some((reason) => reason.sites)) ?
+		...run.phases.some((phase) => phase.reasons?.some((reason) => reason.sites)) ?
 			part(`Sites: the ${sitesShown} with most exits`, siteTable(run, title)) : [],
 		...run.vcpus ? part(`vCPUs, and ${run.unit} by clock`, vcpuTable(run, title)) : [],
 		...run.syncs.length ? part("Beside KVM's own count", agreement(run, title)) : [],
@@ -220,7 +224,7 @@ function compared([{ report: a }, { report: b }]) {
 	const [ofA, ofB] = [reasonsOf(a), reasonsOf(b)];
 	const names = [...new Set([...a.phases, ...b.phases].map((phase) => phase.name))];
 	const pairs = names.map((name) => [a, b].map((run) => run.phases.find((phase) => phase.name === name)));
-	const exits = (row) => Number(row?.exits ?? 0);
+	const exits = (row) => row?.exits === null ? null : Number(row?.exits ?? 0);
 	const differences = (list) => most(list.map(([x, y]) => Math.abs(y - x)));
 	const both = (name, x, y, max) => [name, number(x), number(y), change(x, y, max), changePercent(x, y)];
 	const absent = { text: "-", key: 0, kind: "zero" };
@@ -235,7 +239,7 @@ function compared([{ report: a }, { report: b }]) {
 	const delta = ([x, y]) => {
 		const entry = change(x, y, max);
 
-		return x === y ? entry : { ...entry, text: `${entry.text} (${changePercent(x, y).text})` };
+		return x === y || x === null || y === null ? entry : { ...entry, text: `${entry.text} (${changePercent(x, y).text})` };
 	};
 	const rows = (list) => list.map(([name, x, y]) => both(name, x, y, differences(list.map((entry) => entry.slice(1)))));
 	const phaseRows = rows(phases).map((row, at) => row.map((entry, column) =>
@@ -243,8 +247,9 @@ function compared([{ report: a }, { report: b }]) {
 	const total = both(named("total"), exits(a.total), exits(b.total));
 
 	return el("section", null, el("h2", null, "What differs"),
-		...a.tracer.vendor === b.tracer.vendor ? [] : [el("p", { class: "note" },
-			"CPUs of different vendors: reasons stand beside each other by name only.")],
+		...a.tracer && a.tracer.vendor === b.tracer?.vendor ? [] : [el("p", { class: "note" },
+			a.tracer && b.tracer ? "CPUs of different vendors: reasons stand beside each other by name only." :
+				"A host record is missing, so that a vendor isn't known: reasons stand beside each other by name only.")],
 		el("h3", null, "Phases"), table("phases compared", ["phase", ...heads], phaseRows, total),
 		el("h3", null, "Reasons"), table("reasons compared", ["reason", ...heads], rows(reasons)),
 		el("h3", null, "Reasons by phase: B \u2212 A"),

@@ -11,15 +11,16 @@ function el(tag, attributes, ...children) {
 	return node;
 }
 
-const count = (value) => Number(value).toLocaleString("en-US");
-const decimal = (value, digits) => Number(value).toLocaleString("en-US",
+// null: records are missing, so that it isn't known
+const count = (value) => value === null ? "?" : Number(value).toLocaleString("en-US");
+const decimal = (value, digits) => value === null ? "?" : Number(value).toLocaleString("en-US",
 	{ minimumFractionDigits: digits, maximumFractionDigits: digits });
-const percent = (part, whole) => !whole ? "-" : part && part / whole < 0.0005 ? "<0.1 %" :
+const percent = (part, whole) => part === null || whole === null ? "?" : !whole ? "-" : part && part / whole < 0.0005 ? "<0.1 %" :
 	decimal(100 * part / whole, 1) + " %";
 const signed = (value, text) => value > 0 ? "+" + text : text.replace("-", "\u2212");
 
 // A cell: its text, what it is sorted by, and how strongly it is shaded, in which colour
-const number = (value, max) => ({ text: count(value), key: Number(value), kind: Number(value) ? "" : "zero",
+const number = (value, max) => ({ text: count(value), key: Number(value), kind: value === null || Number(value) ? "" : "zero",
 	part: max ? Math.sqrt(value / max) : 0, tint: "--heat" });
 const share = (part, whole) => ({ text: percent(part, whole), key: whole ? part / whole : 0 });
 const text = (value) => ({ text: String(value), key: String(value), kind: "text" });
@@ -29,6 +30,8 @@ const named = (value) => ({ text: value, key: value, kind: "name" });
 function change(a, b, max) {
 	const difference = b - a;
 
+	if (a === null || b === null)
+		return { text: "?", key: 0, kind: "" };
 	return { text: signed(difference, count(difference)), key: difference, kind: difference ? "" : "zero",
 		part: max ? Math.sqrt(Math.abs(difference) / max) : 0,
 		tint: difference > 0 ? "--more" : "--less" };
@@ -37,6 +40,8 @@ function change(a, b, max) {
 function changePercent(a, b) {
 	const value = 100 * (b - a) / a;
 
+	if (a === null || b === null)
+		return { text: "?", key: 0 };
 	if (!a)
 		return { text: b ? "new" : "-", key: b ? Infinity : 0 };
 	return { text: signed(value, decimal(value, 1) + " %"), key: value };

@@ -74,8 +74,9 @@ static enum status plot(const struct options *options)
 			status = STATUS_FAIL;
 		}
 		defects = status_worse(defects, check_status(files[i].run));
+		phases_build(files[i].run, known_guest(files[i].run), &files[i].phases);
+		known_warn(files[i].path, &files[i].phases);
 		check_warn(files[i].path, files[i].run);
-		phases_build(files[i].run, phases_guest(files[i].run), &files[i].phases);
 		if (files[i].phases.nr > PLOT_PHASES)
 			error(0, 0, "%s: the first %u of %zu phases are drawn", files[i].path,
 			      PLOT_PHASES, files[i].phases.nr);

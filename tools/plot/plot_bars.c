@@ -93,17 +93,30 @@ static int more_exits(const void *a, const void *b)
 	return strcmp(first->name, second->name);
 }
 
+/* Of the phases in which they are known */
+static __u64 exits_of(const struct phases *phases, unsigned int slot)
+{
+	__u64 exits = 0;
+	size_t i;
+
+	for (i = 0; i < phases->nr; i++)
+		exits += phases->rows[i].counts[slot];
+	return exits;
+}
+
 /* All names that occur in what is drawn, as the exits of all files rank them. */
 static void collect(const struct plot *plot, struct reasons *reasons)
 {
 	const struct phases *phases;
 	struct reason new, *reason;
 	unsigned int file, slot;
+	__u64 exits;
 
 	for (file = 0; file < plot->nr; file++) {
 		phases = &plot->files[file].phases;
 		for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-			if (!phases->reasons[slot] || !phases->total.counts[slot])
+			exits = exits_of(phases, slot);
+			if (!phases->reasons[slot] || !exits)
 				continue;
 			export_reason(new.name, phases, slot);
 			reason = find_reason(&reasons->all, new.name);
@@ -111,7 +124,7 @@ static void collect(const struct plot *plot, struct reasons *reasons)
 			new.exits = 0;
 			if (!reason)
 				reason = list_append(&reasons->all, &new, sizeof(new));
-			reason->exits += phases->total.counts[slot];
+			reason->exits += exits;
 		}
 	}
 	if (reasons->all.nr)
@@ -203,7 +216,8 @@ static void print_rows(FILE *out, const struct plot *plot, const struct reasons 
 				max = row->phases[file]->exits;
 			fprintf(out, "%u %zu %llu %s\n", file + 1, row - first + 1,
 				row->phases[file]->exits,
-				grouped(text, row->phases[file]->exits));
+				phases_know(row->phases[file], PHASE_EXITS) ?
+				grouped(text, row->phases[file]->exits) : "?");
 		}
 	fprintf(out, "END\nbar_max = %llu.0\nphases = %zu\n$phase << END\n", max, rows->nr);
 	for_each(row, rows)

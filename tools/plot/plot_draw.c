@@ -37,7 +37,8 @@ static void print_title(FILE *out, const struct plot *plot)
 		snprintf(text, sizeof(text), "exits of %u boots", plot->nr);
 	else
 		snprintf(text, sizeof(text), "%.60s: %s exits in %.2f s (%s%s%.*s)",
-			 plot_base_name(plot->files[0].path), grouped(exits, total->exits),
+			 plot_base_name(plot->files[0].path), phases_know(total, PHASE_EXITS) ?
+			 grouped(exits, total->exits) : "?",
 			 plot_seconds(&plot->files[0], total->end_tsc), run->tracer.vendor,
 			 run->booted.line ? ", Linux " : "",
 			 (int)strcspn(run->booted.version, " "), run->booted.version);
@@ -48,15 +49,13 @@ static void print_title(FILE *out, const struct plot *plot)
 
 static void print_marks(FILE *out, const struct plot_file *file, unsigned int number)
 {
-	const struct phases *phases = &file->phases;
-	__u64 exits = 0;
+	const struct phase *mark = file->phases.marks;
 	size_t i;
 
 	fprintf(out, "$marks%u << END\n0 0\n", number);
-	for (i = 0; i < phases->nr && i < PLOT_PHASES; i++) {
-		exits += phases->rows[i].exits;
-		fprintf(out, "%.6f %llu\n", plot_seconds(file, phases->rows[i].end_tsc), exits);
-	}
+	for (i = 0; i < file->phases.nr && i < PLOT_PHASES; i++, mark++)
+		if (phases_know(mark, PHASE_EXITS))
+			fprintf(out, "%.6f %llu\n", plot_seconds(file, mark->end_tsc), mark->exits);
 	fputs("END\n", out);
 }
 
@@ -67,13 +66,15 @@ static double print_ends(FILE *out, const struct plot *plot)
 	const struct plot_file *file;
 	double end = 1e-6;
 	__u64 exits = 1;
+	size_t i;
 
 	for (file = plot->files; file < plot->files + plot->nr; file++) {
 		last = samples_last(file->run);
 		if (plot_seconds(file, plot_end(file)) > end)
 			end = plot_seconds(file, plot_end(file));
-		if (file->phases.total.exits > exits)
-			exits = file->phases.total.exits;
+		for (i = 0; i < file->phases.nr; i++)
+			if (file->phases.marks[i].exits > exits)
+				exits = file->phases.marks[i].exits;
 		if (last && last->others > exits)
 			exits = last->others;
 	}
@@ -84,12 +85,15 @@ static double print_ends(FILE *out, const struct plot *plot)
 static void print_bands(FILE *out, const struct plot_file *file)
 {
 	const struct phases *phases = &file->phases;
+	__u64 begin, end;
 	size_t i;
 
 	fputs("$bands << END\n", out);
-	for (i = 0; i < phases->nr && i < PLOT_PHASES; i++)
-		fprintf(out, "%.6f %.6f\n", plot_seconds(file, phases->rows[i].begin_tsc),
-			plot_seconds(file, phases->rows[i].end_tsc));
+	for (i = 0; i < phases->nr && i < PLOT_PHASES; i++) {
+		end = phases->marks[i].end_tsc;
+		begin = phases_know(&phases->rows[i], PHASE_TIME) ? phases->rows[i].begin_tsc : end;
+		fprintf(out, "%.6f %.6f\n", plot_seconds(file, begin), plot_seconds(file, end));
+	}
 	fputs("END\n", out);
 }
 
@@ -140,7 +144,16 @@ enum status plot_draw(const struct plot *plot, struct plot_image *image)
 
 const char *plot_lacks(const struct run *run)
 {
+	const struct log_phase *mark, *last = NULL;
+
+	if (!run->tracer.line)
+		return "no host record, so there are no seconds";
 	if (!run->tracer.tsc_khz)
 		return "no tsc_khz, so there are no seconds";
+	for_each(mark, &run->phases) {
+		if (last && mark->tsc < last->tsc)
+			return "the TSC goes back between marks, so there is no axis of time";
+		last = mark;
+	}
 	return run->phases.nr ? NULL : "no phases, so there is nothing to draw";
 }

@@ -6,7 +6,7 @@
 
 #include <kvm_exit_trace.h>
 
-#include "phases.h"
+#include "known.h"
 #include "record.h"
 #include "samples.h"
 #include "table.h"
@@ -39,12 +39,17 @@ static const char *running(const struct run *run)
 static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
 {
 	const struct log_sample *sample = samples_last(run);
+	const struct phase *mark;
 	struct phases phases;
 	bool any;
 
-	phases_build(run, phases_guest(run), &phases);
-	*tsc = phases.total.end_tsc;
-	*exits = phases.total.exits;
+	*exits = *tsc = 0;
+	phases_build(run, known_guest(run), &phases);
+	for (mark = phases.marks; mark < phases.marks + phases.nr; mark++) {
+		*tsc = mark->end_tsc;
+		if (phases_know(mark, PHASE_EXITS))
+			*exits = mark->exits;
+	}
 	any = phases.nr || sample;
 	if (sample && !run->end.line) {
 		*exits = sample->others;

@@ -77,16 +77,13 @@ void chart_add_boot(struct chart *chart, const struct run *run,
 {
 	const struct log_sample *sample = run->samples.items;
 	const struct log_sample *end = sample + run->samples.nr;
-	bool marks = !run->observer.line || run->parts.nr;
-	const struct phase *row;
-	__u64 exits = 0;
+	const struct phase *mark;
 
-	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
-		for (; sample < end && sample->tsc < row->end_tsc; sample++)
+	for (mark = phases->marks; mark < phases->marks + phases->nr; mark++) {
+		for (; sample < end && sample->tsc < mark->end_tsc; sample++)
 			chart_add(chart, sample->tsc, sample->others);
-		exits += row->exits;
-		if (marks)
-			chart_add(chart, row->end_tsc, exits);
+		if (phases_know(mark, PHASE_EXITS))
+			chart_add(chart, mark->end_tsc, mark->exits);
 	}
 	for (; sample < end; sample++)
 		chart_add(chart, sample->tsc, sample->others);

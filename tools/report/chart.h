@@ -49,8 +49,8 @@ void chart_add(struct chart *chart, __u64 tsc, __u64 exits);
 /**
  * chart_add_boot() - add a run's samples and marks in the order of time
  *
- * With an observer but no parts a mark's total has the observer's exits, too,
- * and the samples have not: then they stand alone.
+ * A mark whose exits without the observer's aren't known is left out.  With
+ * marks that go back in time it is no chart of anything.
  */
 void chart_add_boot(struct chart *chart, const struct run *run,
 		    const struct phases *phases);

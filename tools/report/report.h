@@ -5,6 +5,7 @@
 
 #include "bootexits.h"
 #include "host.h"
+#include "known.h"
 #include "phases.h"
 #include "sites.h"
 
@@ -48,7 +49,7 @@ struct report {
 
 /* A sentence that a reader of the numbers must know. */
 struct report_note {
-	char text[LOG_MESSAGE + LOG_TEXT];
+	char text[KNOWN_TEXT + LOG_TEXT];
 };
 
 /**
@@ -121,6 +122,13 @@ static inline bool report_shows(const struct report *report, const struct phase 
 {
 	return !report->phase || report->phase == row;
 }
+
+/** report_number() - fill the next cell: a number of a phase, or "?" if that part of it isn't known */
+void report_number(struct table *table, const struct phase *row, enum phase_part part,
+		   __u64 number);
+
+/** report_unknown() - fill the next @nr cells with "?" */
+void report_unknown(struct table *table, unsigned int nr);
 
 /** report_share() - fill the next cell: @part of @whole in percent, or "-" of nothing */
 void report_share(struct table *table, __u64 part, __u64 whole);

@@ -28,12 +28,37 @@ static void note_phases(struct report *report)
 		note(report, "no phases: nothing was marked");
 		return;
 	}
-	if (report->run->observer.line && !report->run->parts.nr)
-		note(report, "no parts: the observer's exits are among the others");
 	for (i = 0; i < phases->nr; i++)
 		if (phases->rows[i].mark->id == KVM_EXIT_TRACE_PHASE_FIRMWARE)
 			return;
-	note(report, "no firmware mark: its exits are in %s", phases->rows[0].label);
+	if (!phases->rows[0].mark->entry)
+		note(report, "no firmware mark: its exits are in %s", phases->rows[0].label);
+}
+
+/* What a reader of the tables can't know, for records are missing; "?" stands there. */
+static void note_unknown(struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	const struct run *run = report->run;
+	__u64 head = known_head(run);
+	char text[KNOWN_TEXT];
+	size_t i;
+
+	if (head)
+		note(report, "the beginning is missing: %llu records", head);
+	if (known_missing(run) > head)
+		note(report, "records are missing: %llu%s", known_missing(run) - head,
+		     head ? " more" : "");
+	if (!run->observer.line && report->observer)
+		note(report, "the observer's record is missing: vCPU %llu is taken for it, for it is the last and there are samples",
+		     report->view.vcpu);
+	for (i = 0; i < phases->nr; i++)
+		if (known_text(&phases->rows[i], text))
+			note(report, "%s: %s", phases->rows[i].label, text);
+	if (known_text(&phases->total, text))
+		note(report, "total: %s", text);
+	if (known_partial(run) && (run->latencies.nr || run->sites.nr))
+		note(report, "latencies and sites may not be all: records are missing");
 }
 
 /* What found no room among the sites, of the vCPUs that are shown */
@@ -59,9 +84,13 @@ static void note_run(struct report *report)
 		note(report, "skipped: %s", run->skip.msg);
 	for_each(usage, &run->usages)
 		note(report, "option %s was refused: %s", usage->option, usage->msg);
+	note_unknown(report);
 	if (!run->tracer.line) {
-		if (!run->skip.line)
-			note(report, "no host record: there was no tracer to read");
+		if (run->phases.nr)
+			note(report, "no host record, so neither vendor nor milliseconds%s",
+			     known_partial(run) ? ": it is missing" : "");
+		else if (!run->skip.line)
+			note(report, "no host record");
 		return;
 	}
 	if (!run->tracer.from_start)
@@ -144,7 +173,7 @@ bool report_build(struct report *report, const struct log *log,
 		  const struct log *host)
 {
 	const struct report_options *options = report->options;
-	struct phases_view view = phases_guest(report->run);
+	struct phases_view view = known_guest(report->run);
 
 	report->status = check_status(report->run);
 	if (options->one &&

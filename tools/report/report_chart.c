@@ -49,7 +49,7 @@ static void print_chart(const struct report *report, const struct chart *chart)
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		struct chart_band band = { row->label, row->begin_tsc, row->end_tsc };
 
-		if (!report->phase || row == report->phase)
+		if (phases_know(row, PHASE_TIME) && report_shows(report, row))
 			list_append(&bands, &band, sizeof(band));
 	}
 	printf("\n%sexits per second%s, %s ms a column\n",
@@ -69,7 +69,8 @@ void report_chart(const struct report *report)
 	__u64 khz = report->run->tracer.tsc_khz, begin = 0, end;
 	struct chart chart;
 
-	if (options->no_chart || options->one || !report->run->samples.nr || !khz)
+	if (options->no_chart || options->one || !report->run->samples.nr || !khz ||
+	    !phases_know(&phases->total, PHASE_TIME))
 		return;
 	end = chart_end(report->run, phases);
 	if (report->phase) {

@@ -20,8 +20,12 @@ static void add_phase(const struct report *report, struct table *table,
 	size_t i;
 
 	table_add(table, "%s", row->label);
-	table_add_number(table, row->exits);
-	table_add_number(table, row->elapsed);
+	report_number(table, row, PHASE_EXITS, row->exits);
+	report_number(table, row, PHASE_GUEST, row->elapsed);
+	if (!phases_know(row, PHASE_EXITS) || !phases_know(row, PHASE_GUEST)) {
+		report_unknown(table, NAMES);
+		return;
+	}
 	for (i = 0; i < NAMES; i++)
 		if (report->options->split)
 			table_add_number(table, clocks[i]);
@@ -35,7 +39,7 @@ void report_clocks(const struct report *report)
 	const struct phases *phases = &report->phases;
 	size_t i;
 
-	if (!phases->total.elapsed)
+	if (!phases->total.mark->elapsed)
 		return;
 	table_add(&table, "phase");
 	table_add(&table, "exits");
@@ -58,6 +62,8 @@ void report_split(const struct report *report, const struct phase *row)
 	struct table table = { .align = "lrrrrr", .color = report->options->color };
 	char text[EXPORT_REASON];
 
+	if (!phases_know(row, PHASE_REASONS))
+		return;
 	nr = report_order(report, row, slots);
 	table_add(&table, "%s by reason", report->unit);
 	table_add(&table, "exits");

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "export.h"
+#include "known.h"
 #include "report.h"
 
 static void print_line(const struct report *report, const struct phase *row,
@@ -24,7 +25,7 @@ static void print_line(const struct report *report, const struct phase *row,
 static void print_split(const struct phase *row)
 {
 	export_quoted(row->label);
-	printf(",%llu", row->exits);
+	export_exits(row);
 	export_clocks(row);
 	putchar('\n');
 }
@@ -45,11 +46,17 @@ void report_csv(const struct report *report)
 			print_split(row);
 			continue;
 		}
+		if (!phases_know(row, PHASE_REASONS)) {
+			export_quoted(row->label);
+			puts(",,,,,,");
+			continue;
+		}
 		nr = report_order(report, row, slots);
 		for (i = 0; i < nr; i++)
 			print_line(report, row, slots[i]);
 	}
 	if (!report->phases.nr)
 		error(0, 0, "%s: no phases", report->path);
+	known_warn(report->path, &report->phases);
 	check_warn(report->path, report->run);
 }

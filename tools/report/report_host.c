@@ -39,7 +39,7 @@ static void print_vcpus(const struct report *report,
 	const struct log_host_vcpu *vcpu;
 	__u64 count;
 
-	if (!sync->guest_window || !report->run->parts.nr)
+	if (!sync->guest_window || !report->run->parts.nr || !sync->parted)
 		return;
 	for_each(vcpu, &sync->host_run->host_vcpus) {
 		if (vcpu->sync != sync->sync->try)
@@ -66,6 +66,10 @@ static void print_differing(const struct report *report,
 
 	if (!sync->hist)
 		return;
+	if (!sync->reasoned) {
+		puts("        reasons: not compared, the guest's do not add up to its total");
+		return;
+	}
 	if (!sync->differ) {
 		printf("        reasons: all %u equal%s\n", sync->compared,
 		       sync->accounted ? "" : ", so none shows the exits of the window");

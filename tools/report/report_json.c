@@ -19,13 +19,30 @@ static json_t *reason_json(const struct phases *phases, const struct phase *row,
 			 "preempted", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]));
 }
 
+/* A number of a phase, or null if that part of it isn't known */
+static json_t *number_json(const struct phase *row, enum phase_part part, __u64 number)
+{
+	return phases_know(row, part) ? json_u64(number) : json_null();
+}
+
+static void set_unknown(json_t *object, const struct phase *row)
+{
+	char text[KNOWN_TEXT];
+
+	if (known_text(row, text))
+		json_object_set_new(object, "unknown", json_string(text));
+}
+
 /* @report: whose sites are told, too, or NULL */
 static json_t *reasons_json(const struct phases *phases, const struct phase *row,
 			    const struct report *report)
 {
-	json_t *array = json_array(), *object;
+	json_t *array, *object;
 	unsigned int slot;
 
+	if (!phases_know(row, PHASE_REASONS))
+		return json_null();
+	array = json_array();
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 		if (!row->counts[slot])
 			continue;
@@ -40,41 +57,44 @@ static json_t *reasons_json(const struct phases *phases, const struct phase *row
 
 static void set_time(json_t *object, const struct phase *row)
 {
-	if (!row->elapsed)
+	if (!row->elapsed && (!row->mark->elapsed || phases_know(row, PHASE_GUEST)))
 		return;
-	json_object_set_new(object, "in_guest", json_u64(row->in_guest));
-	json_object_set_new(object, "elapsed", json_u64(row->elapsed));
+	json_object_set_new(object, "in_guest", number_json(row, PHASE_GUEST, row->in_guest));
+	json_object_set_new(object, "elapsed", number_json(row, PHASE_GUEST, row->elapsed));
 }
 
 static json_t *phase_json(const struct report *report, const struct phase *row)
 {
 	const struct phases *phases = &report->phases;
 	__u64 tsc_khz = report->run->tracer.tsc_khz;
-	json_t *object;
-	double share = phases->total.exits ?
-		100.0 * row->exits / phases->total.exits : 0;
+	json_t *object, *share = json_null();
 
-	object = json_pack("{s:s, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	if (phases_know(row, PHASE_EXITS) && phases_know(&phases->total, PHASE_EXITS))
+		share = json_real(phases->total.exits ?
+				  100.0 * row->exits / phases->total.exits : 0);
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			   "name", row->label,
 			   "id", json_u64(row->mark->id),
 			   "entry", json_u64(row->mark->entry),
-			   "exits", json_u64(row->exits),
+			   "exits", number_json(row, PHASE_EXITS, row->exits),
 			   "share", share,
-			   "kvm", json_u64(row->kvm),
-			   "user", json_u64(row->user),
-			   "idle", json_u64(row->idle),
-			   "preempted", json_u64(row->preempted),
-			   "self", json_u64(row->self),
-			   "net", json_u64(row->net),
+			   "kvm", number_json(row, PHASE_EXITS, row->kvm),
+			   "user", number_json(row, PHASE_EXITS, row->user),
+			   "idle", number_json(row, PHASE_EXITS, row->idle),
+			   "preempted", number_json(row, PHASE_EXITS, row->preempted),
+			   "self", number_json(row, PHASE_EXITS, row->self),
+			   "net", number_json(row, PHASE_EXITS, row->net),
 			   "reasons", reasons_json(phases, row, report),
-			   "begin_tsc", json_u64(row->begin_tsc),
-			   "end_tsc", json_u64(row->end_tsc));
+			   "begin_tsc", number_json(row, PHASE_TIME, row->begin_tsc),
+			   "end_tsc", number_json(row, PHASE_TIME, row->end_tsc));
 	if (tsc_khz)
-		json_object_set_new(object, "ms",
-				    json_real((double)phases_ticks(row) / tsc_khz));
+		json_object_set_new(object, "ms", phases_know(row, PHASE_TIME) ?
+				    json_real((double)phases_ticks(row) / tsc_khz) : json_null());
 	if (report->observer)
-		json_object_set_new(object, "observer", json_u64(row->observer));
+		json_object_set_new(object, "observer",
+				    number_json(row, PHASE_EXITS, row->observer));
 	set_time(object, row);
+	set_unknown(object, row);
 	return object;
 }
 
@@ -83,20 +103,21 @@ static json_t *vcpu_row_json(const struct phases *phases,
 {
 	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
 				   "name", row->label,
-				   "exits", json_u64(row->exits),
-				   "kvm", json_u64(row->kvm),
-				   "user", json_u64(row->user),
-				   "idle", json_u64(row->idle),
-				   "preempted", json_u64(row->preempted),
+				   "exits", number_json(row, PHASE_EXITS, row->exits),
+				   "kvm", number_json(row, PHASE_EXITS, row->kvm),
+				   "user", number_json(row, PHASE_EXITS, row->user),
+				   "idle", number_json(row, PHASE_EXITS, row->idle),
+				   "preempted", number_json(row, PHASE_EXITS, row->preempted),
 				   "reasons", reasons_json(phases, row, NULL));
 
 	set_time(object, row);
+	set_unknown(object, row);
 	return object;
 }
 
 static bool idle_row(const struct phase *row)
 {
-	return !row->exits && !row->kvm && !row->user && !row->idle &&
+	return phases_know(row, PHASE_EXITS) && !row->exits && !row->kvm && !row->user && !row->idle &&
 	       !row->preempted;
 }
 
@@ -122,7 +143,7 @@ static json_t *vcpus_json(const struct report *report)
 		json_array_append_new(array, json_pack("{s:o, s:b, s:o, s:o}",
 			"vcpu", json_u64(view.vcpu),
 			"observer", report->observer &&
-				    view.vcpu == report->run->observer.vcpu,
+				    view.vcpu == report->view.vcpu,
 			"phases", rows,
 			"total", vcpu_row_json(&phases, &phases.total)));
 		phases_free(&phases);
@@ -205,14 +226,14 @@ static json_t *sync_json(const struct report *report,
 	json_object_set_new(object, "guest_window", json_u64(sync->guest_window));
 	json_object_set_new(object, "host_window", json_u64(sync->host_window));
 	for_each(vcpu, &sync->host_run->host_vcpus)
-		if (vcpu->sync == sync->sync->try)
+		if (sync->parted && vcpu->sync == sync->sync->try)
 			json_array_append_new(vcpus, json_pack("{s:o, s:o, s:o}",
 				"vcpu", json_u64(vcpu->vcpu),
 				"guest", json_u64(host_vcpu_guest(report->run, sync,
 								  vcpu->vcpu)),
 				"host", json_u64(vcpu->exits)));
 	json_object_set_new(object, "vcpus", vcpus);
-	if (sync->hist) {
+	if (sync->hist && sync->reasoned) {
 		json_object_set_new(object, "reasons_compared",
 				    json_integer(sync->compared));
 		json_object_set_new(object, "reasons_differing",
@@ -271,6 +292,8 @@ json_t *report_json(const struct report *report)
 			   "unit", report->unit,
 			   "phases", rows, "syncs", syncs,
 			   "notes", notes, "defects", defects);
+	if (run->gaps.nr)
+		json_object_set_new(object, "missing", json_u64(known_missing(run)));
 	if (run->tracer.line)
 		json_object_set_new(object, "tracer", tracer_json(&run->tracer));
 	if (run->booted.line)

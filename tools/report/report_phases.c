@@ -7,6 +7,21 @@
 
 #define MAX_VCPU_COLUMNS	16
 
+void report_unknown(struct table *table, unsigned int nr)
+{
+	while (nr--)
+		table_add(table, "?");
+}
+
+void report_number(struct table *table, const struct phase *row, enum phase_part part,
+		   __u64 number)
+{
+	if (phases_know(row, part))
+		table_add_number(table, number);
+	else
+		report_unknown(table, 1);
+}
+
 void report_share(struct table *table, __u64 part, __u64 whole)
 {
 	if (whole)
@@ -31,8 +46,12 @@ static void add_row(struct table *table, const struct report *report,
 	char text[GROUPED];
 
 	table_add(table, "%s", row->label);
-	table_add(table, "%s", grouped_ms(text, phases_ticks(row),
-					  report->run->tracer.tsc_khz));
+	table_add(table, "%s", phases_know(row, PHASE_TIME) ?
+		  grouped_ms(text, phases_ticks(row), report->run->tracer.tsc_khz) : "?");
+	if (!phases_know(row, PHASE_EXITS)) {
+		report_unknown(table, strlen(table->align) - 2);
+		return;
+	}
 	table_add_number(table, row->exits);
 	report_share(table, row->exits, phases->total.exits);
 	report_cost(table, row->kvm, row->exits);
@@ -129,7 +148,7 @@ static size_t build_vcpus(const struct report *report, bool *more,
 
 	*more = false;
 	for (; view.vcpu < nr && !*more; view.vcpu++) {
-		if (report->observer && view.vcpu == report->run->observer.vcpu)
+		if (report->observer && view.vcpu == report->view.vcpu)
 			continue;
 		if (columns == MAX_VCPU_COLUMNS) {
 			*more = true;
@@ -148,6 +167,7 @@ void report_vcpus(const struct report *report)
 	struct phases of[MAX_VCPU_COLUMNS];
 	char align[MAX_VCPU_COLUMNS + 2] = "l";
 	struct table table = { .align = align, .color = report->options->color };
+	const struct phase *row;
 	bool more;
 
 	nr = build_vcpus(report, &more, of, numbers);
@@ -158,9 +178,10 @@ void report_vcpus(const struct report *report)
 	}
 	for (i = 0; i <= phases->nr; i++) {
 		table_add(&table, "%s", i < phases->nr ? phases->rows[i].label : "total");
-		for (at = 0; at < nr; at++)
-			table_add_number(&table, i < phases->nr ?
-					 of[at].rows[i].exits : of[at].total.exits);
+		for (at = 0; at < nr; at++) {
+			row = i < phases->nr ? &of[at].rows[i] : &of[at].total;
+			report_number(&table, row, PHASE_EXITS, row->exits);
+		}
 	}
 	if (nr > 1) {
 		putchar('\n');

@@ -127,6 +127,10 @@ static void add_matrix_row(struct table *table, const struct columns *columns,
 		if (row->counts[columns->slots[i]] > row->counts[columns->slots[most]])
 			most = i;
 	table_add(table, "%s", row->label);
+	if (!phases_know(row, PHASE_REASONS)) {
+		report_unknown(table, columns->nr + columns->rest);
+		return;
+	}
 	for (i = 0; i < columns->nr + columns->rest; i++) {
 		count = i < columns->nr ? row->counts[columns->slots[i]] :
 					  rest_of(columns, row);
@@ -139,6 +143,20 @@ static void add_matrix_row(struct table *table, const struct columns *columns,
 	}
 }
 
+/* The slots of the columns: by the total, or else by all that is known. */
+static unsigned int order_columns(const struct report *report,
+				  unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS])
+{
+	const struct phases *phases = &report->phases;
+	struct phase sum = phases->total;
+	size_t i, slot;
+
+	for (i = 0; !phases_know(&phases->total, PHASE_REASONS) && i < phases->nr; i++)
+		for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+			sum.counts[slot] += phases->rows[i].counts[slot];
+	return report_order(report, &sum, slots);
+}
+
 void report_matrix(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
@@ -147,7 +165,7 @@ void report_matrix(const struct report *report)
 	struct columns columns = { .rest = false };
 	size_t i;
 
-	columns.nr = report_order(report, &phases->total, columns.slots);
+	columns.nr = order_columns(report, columns.slots);
 	if (columns.nr > report->options->top)
 		columns.nr = report->options->top;
 	for (i = 0; i < phases->nr; i++)
@@ -180,7 +198,15 @@ static void add_where(struct table *table, const struct phases *phases,
 		for (i = 1; i < phases->nr; i++)
 			if (phases->rows[i].counts[slot] > most->counts[slot])
 				most = &phases->rows[i];
+		if (!known_all(phases, PHASE_REASONS)) {
+			report_unknown(table, 2);
+			return;
+		}
 		table_add(table, "%s", most->label);
+	}
+	if (!phases_know(&phases->total, PHASE_REASONS)) {
+		report_unknown(table, 1);
+		return;
 	}
 	report_share(table, most->counts[slot], phases->total.counts[slot]);
 }
@@ -245,6 +271,10 @@ static void add_phase(struct table *table, const struct phase *row,
 	__u64 exits = row->counts[slot];
 
 	table_add(table, "%s", row->label);
+	if (!phases_know(row, PHASE_REASONS)) {
+		report_unknown(table, 5);
+		return;
+	}
 	table_add_number(table, exits);
 	report_share(table, exits, total->counts[slot]);
 	report_cost(table, cost(row, slot), exits);

@@ -51,6 +51,35 @@ static void check_tracer(struct run *run)
 			   tracer->vendor);
 }
 
+/* The host may mark while a vCPU runs: what is in flight is on no clock yet. */
+static bool clock_less(const struct log_phase *mark, const struct log_phase *last)
+{
+	if (mark->vcpu == KVM_EXIT_TRACE_MARK_HOST || last->vcpu == KVM_EXIT_TRACE_MARK_HOST)
+		return false;
+	return mark->user < last->user || mark->idle < last->idle ||
+	       mark->preempted < last->preempted || mark->in_guest < last->in_guest ||
+	       mark->elapsed < last->elapsed;
+}
+
+/*
+ * A TSC that goes back was set back by the guest, or it is another vCPU's and
+ * the two are not synchronized.
+ */
+static void check_order(struct run *run, const struct log_phase *mark,
+			const struct log_phase *last)
+{
+	if (mark->total < last->total || mark->kvm < last->kvm || mark->self < last->self)
+		log_defect(run, mark->line, "phase %s: total, kvm or self is less than in line %lu",
+			   mark->name, last->line);
+	else if (clock_less(mark, last))
+		log_defect(run, mark->line, "phase %s: a clock is less than in line %lu",
+			   mark->name, last->line);
+	if (mark->tsc < last->tsc)
+		log_defect(run, mark->line, "phase %s: tsc %llu of vCPU %llu is before %llu of vCPU %llu in line %lu: set back, or not synchronized",
+			   mark->name, mark->tsc, mark->vcpu, last->tsc, last->vcpu,
+			   last->line);
+}
+
 /* Marks are cumulative: each entry follows the last, and nothing shrinks. */
 static void check_marks(struct run *run)
 {
@@ -64,10 +93,8 @@ static void check_marks(struct run *run)
 			log_defect(run, mark->line, "phase %s: entry %llu where %llu is due",
 				   mark->name, mark->entry,
 				   last ? last->entry + 1 : 0);
-		if (last && (mark->total < last->total || mark->kvm < last->kvm ||
-			     mark->self < last->self))
-			log_defect(run, mark->line, "phase %s: total, kvm or self is less than in line %lu",
-				   mark->name, last->line);
+		if (last)
+			check_order(run, mark, last);
 		if (mark->self > mark->total)
 			log_defect(run, mark->line, "phase %s: self %llu is more than total %llu",
 				   mark->name, mark->self, mark->total);

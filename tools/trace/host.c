@@ -68,6 +68,22 @@ static void fill_reasons(const struct run *run, const struct run *host,
 				SVM_EXIT_IOIO)]++;
 }
 
+/* Whether the records of the mark add up to its total. */
+static void add_up(const struct run *run, struct host_sync *result)
+{
+	const struct log_phase *mark = result->mark;
+	const struct log_reason *reason;
+	const struct log_part *part;
+	__u64 reasons = 0, parts = 0;
+
+	for_each(reason, &run->reasons)
+		reasons += reason->entry == mark->entry ? reason->count : 0;
+	for_each(part, &run->parts)
+		parts += part->entry == mark->entry ? part->count : 0;
+	result->reasoned = reasons == mark->total;
+	result->parted = parts == mark->total || !run->parts.nr;
+}
+
 static void compare_reasons(struct host_sync *result)
 {
 	__u64 more = 0;
@@ -127,10 +143,11 @@ void host_compare(const struct run *run, const struct run *host,
 		return;
 	result->guest_window = exits - total - 1;
 	result->host_window = sync->after - 1 - exits;
+	add_up(run, result);
 	fill_reasons(run, host, result);
-	if (result->hist)
+	if (result->hist && result->reasoned)
 		compare_reasons(result);
-	if ((!result->hist || result->accounted) &&
+	if ((!result->hist || !result->reasoned || result->accounted) &&
 	    (!result->host->exits_fd || result->host->exits_fd == exits))
 		result->status = STATUS_OK;
 }

@@ -24,9 +24,11 @@ struct host_sync {
 	__u64 host_window;		/* exits between pause and read: A - 1 - H */
 	const struct run *host_run;	/* that has @host */
 	bool bounded;			/* T + 1 <= H <= A - 1 */
+	bool parted;			/* the mark's parts are all there, or it has none */
 
 	/* Reason by reason: those that are not zero on both sides. */
 	bool hist;			/* there is a histogram to compare with */
+	bool reasoned;			/* the mark's reasons are all there; else nothing is compared */
 	unsigned int compared, differ;
 	__u64 guest[KVM_EXIT_TRACE_NR_SLOTS];	/* of the mark, and the write */
 	__u64 kvm[KVM_EXIT_TRACE_NR_SLOTS];	/* KVM's histogram */

@@ -70,14 +70,20 @@ static struct run *need_run(struct list *runs, unsigned long line)
 /* A line with a bad checksum took a number, too: that's one defect, not two. */
 static void check_sequence(struct run *run, unsigned long line, __u64 seq)
 {
-	__u64 gap = seq - run->next_seq;
+	__u64 missing = seq - run->next_seq;
+	struct log_gap gap = { line, missing };
 
-	if (seq < run->next_seq)
+	if (seq < run->next_seq) {
 		log_defect(run, line, "sequence: %llu after %llu", seq,
 			   run->next_seq - 1);
-	else if (gap > run->bad_lines)
-		log_defect(run, line, "sequence: %llu where %llu is due: %llu missing",
-			   seq, run->next_seq, gap);
+		run->mixed = true;
+	} else if (missing > run->bad_lines) {
+		log_defect(run, line, run->records ? "sequence: %llu where %llu is due: %llu missing" :
+			   "sequence: the first record is %llu, not %llu: the beginning is missing, %llu records",
+			   seq, run->next_seq, missing);
+	}
+	if (seq > run->next_seq && run->gaps.nr < LOG_MAX_DEFECTS)
+		list_append(&run->gaps, &gap, sizeof(gap));
 	run->next_seq = seq + 1;
 	run->bad_lines = 0;
 }
@@ -313,6 +319,7 @@ static void free_run(struct run *run)
 	free(run->hosts.items);
 	free(run->host_vcpus.items);
 	free(run->hists.items);
+	free(run->gaps.items);
 	free(run->defects.items);
 }
 
@@ -350,6 +357,7 @@ static void join_halves(struct log *log)
 		return;
 	boot->booted = runs[payload].booted;
 	boot->hello = runs[payload].hello;
+	boot->unobserved = true;
 	free_run(&runs[payload]);
 	runs[0] = *boot;
 	log->runs.nr = 1;

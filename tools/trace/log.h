@@ -227,6 +227,12 @@ struct log_defect {
 	char text[LOG_MESSAGE];
 };
 
+/* Records that are missing in front of the one in @line, by its number */
+struct log_gap {
+	unsigned long line;
+	__u64 missing;
+};
+
 /*
  * One run of the payload, or one run's part of a host log.  Lists hold the
  * records of their kind in the order of the log.
@@ -237,6 +243,9 @@ struct run {
 	__u64 records;			/* with a good CRC */
 	__u64 next_seq, bad_lines;	/* the reader's: bad ones since the last good */
 	bool other_first;		/* a record came before hello */
+	struct list gaps;		/* struct log_gap */
+	bool mixed;			/* a record's number is below the one's before: of another boot? */
+	bool unobserved;		/* the payload said that it leaves no observer */
 	__u64 end_seq;			/* SEQ of its end record */
 
 	struct log_hello hello;

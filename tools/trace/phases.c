@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "phases.h"
+#include "known.h"
 
 int phases_find(const struct run *run, __u64 entry)
 {
@@ -40,19 +40,8 @@ bool phases_counts(struct run *run, unsigned long line, const char *what, __u64 
 
 bool phases_sees(struct phases_view view, __u64 vcpu)
 {
-	return view.whose == PHASES_ALL ||
+	return view.whose == PHASES_ALL || view.whose == PHASES_UNTOLD ||
 		(view.vcpu == vcpu) == (view.whose == PHASES_ONE);
-}
-
-struct phases_view phases_guest(const struct run *run)
-{
-	struct phases_view view = { .whose = PHASES_ALL };
-
-	if (run->observer.line && run->parts.nr) {
-		view.whose = PHASES_ALL_BUT;
-		view.vcpu = run->observer.vcpu;
-	}
-	return view;
 }
 
 bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
@@ -62,10 +51,14 @@ bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
 	if (run->tracer.vcpus == 1 && !vcpu)
 		return true;
 	*view = (struct phases_view){ .whose = PHASES_ONE, .vcpu = vcpu };
-	if (vcpu < run->tracer.vcpus && run->parts.nr)
+	if (run->tracer.line && vcpu >= run->tracer.vcpus)
+		error(0, 0, "%s: there is no vCPU %llu", path, vcpu);
+	else if (!run->parts.nr)
+		error(0, 0, "%s: no parts, so none of vCPU %llu", path, vcpu);
+	else if (!run->tracer.line && vcpu >= phases_vcpus(run))
+		error(0, 0, "%s: no host record, and no part of vCPU %llu", path, vcpu);
+	else
 		return true;
-	error(0, 0, vcpu >= run->tracer.vcpus ? "%s: there is no vCPU %llu" :
-	      "%s: no parts, so none of vCPU %llu", path, vcpu);
 	return false;
 }
 
@@ -116,7 +109,10 @@ static void name_row(const struct phases *phases, struct phase *row)
 
 	for (before = phases->rows; before < row; before++)
 		same += !strcmp(before->mark->name, name);
-	if (same > 1)
+	if (same > 1 && row->mark->entry != (__u64)(row - phases->rows))
+		snprintf(row->label, sizeof(row->label), "%s (entry %llu)", name,
+			 row->mark->entry);
+	else if (same > 1)
 		snprintf(row->label, sizeof(row->label), "%s (%u)", name, same);
 	else if (*name)
 		snprintf(row->label, sizeof(row->label), "%s", name);
@@ -260,7 +256,7 @@ static void fill_parts(const struct run *run, struct phases_view view,
 	for_each(part, &run->parts) {
 		if (part->vcpu != view.vcpu ||
 		    part->slot >= KVM_EXIT_TRACE_NR_SLOTS ||
-		    !phases->reasons[part->slot])
+		    view.whose == PHASES_UNTOLD)
 			continue;
 		at = phases_find(run, part->entry);
 		if (at < 0)
@@ -270,6 +266,19 @@ static void fill_parts(const struct run *run, struct phases_view view,
 		else
 			leave_out(&phases->rows[at], part);
 	}
+}
+
+/* The difference of each mark to the one before; the total is the last mark. */
+static void subtract_marks(struct phases *phases)
+{
+	size_t i;
+
+	memcpy(phases->marks, phases->rows, phases->nr * sizeof(*phases->marks));
+	phases->total = phases->rows[phases->nr - 1];
+	phases->total.begin_tsc = 0;
+	snprintf(phases->total.label, sizeof(phases->total.label), "total");
+	for (i = phases->nr - 1; i; i--)
+		subtract_row(&phases->rows[i], &phases->rows[i - 1]);
 }
 
 void phases_build(const struct run *run, struct phases_view view,
@@ -283,28 +292,28 @@ void phases_build(const struct run *run, struct phases_view view,
 	if (!phases->nr)
 		return;
 	phases->rows = calloc(phases->nr, sizeof(*phases->rows));
-	if (!phases->rows)
+	phases->marks = calloc(phases->nr, sizeof(*phases->marks));
+	if (!phases->rows || !phases->marks)
 		error(3, errno, "phases");
 	fill_marks(run, view, phases);
 	if (view.whose != PHASES_ALL) {
 		fill_parts(run, view, phases);
 		fill_times(run, view, phases);
 	}
-	phases->total = phases->rows[phases->nr - 1];
-	phases->total.begin_tsc = 0;
-	snprintf(phases->total.label, sizeof(phases->total.label), "total");
-	if (view.whose != PHASES_ONE)
-		set_net(&phases->total);
-	for (i = phases->nr - 1; i; i--)
-		subtract_row(&phases->rows[i], &phases->rows[i - 1]);
+	known_marks(run, view, phases);
+	subtract_marks(phases);
+	known_rows(run, phases);
 	for (i = 0; view.whose != PHASES_ONE && i < phases->nr; i++)
 		set_net(&phases->rows[i]);
+	if (view.whose != PHASES_ONE)
+		set_net(&phases->total);
 }
 
 void phases_free(struct phases *phases)
 {
 	free(phases->rows);
-	phases->rows = NULL;
+	free(phases->marks);
+	phases->rows = phases->marks = NULL;
 	phases->nr = 0;
 }
 

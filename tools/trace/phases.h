@@ -12,6 +12,7 @@ enum phases_whose {
 	PHASES_ALL,		/* the VM's */
 	PHASES_ALL_BUT,		/* of all vCPUs but one, the observer's */
 	PHASES_ONE,		/* of one vCPU */
+	PHASES_UNTOLD,		/* as PHASES_ALL_BUT, if the lost records had an observer */
 };
 
 struct phases_view {
@@ -19,10 +20,21 @@ struct phases_view {
 	__u64 vcpu;
 };
 
-/* A phase, or the sum of all.  kvm to elapsed: cycles. */
+/* What can be known of a phase, each by itself, for records get lost. */
+enum phase_part {
+	PHASE_EXITS,		/* exits to preempted, self, net and observer */
+	PHASE_REASONS,		/* counts and cycles, for which its exits have to be known */
+	PHASE_GUEST,		/* in_guest and elapsed */
+	PHASE_TIME,		/* begin_tsc and end_tsc; of a mark end_tsc */
+	PHASE_PARTS,
+};
+
+/* A phase, or the sum of all.  kvm to elapsed: cycles.  What isn't known is 0. */
 struct phase {
-	char label[LOG_TEXT + 12];	/* "payload (2)" for a second of its name */
+	/* "payload (2)" for a second of its name, "payload (entry 5)" if marks before it are missing */
+	char label[LOG_TEXT + 32];
 	const struct log_phase *mark;	/* that ends it; of the total: the last */
+	const char *lacks[PHASE_PARTS];	/* why that is not known; NULL: it is */
 	__u64 begin_tsc, end_tsc;	/* the guest's TSC; 0 is its start */
 	__u64 exits;
 	__u64 kvm, user, idle, preempted;
@@ -35,6 +47,7 @@ struct phase {
 
 struct phases {
 	struct phase *rows;
+	struct phase *marks;		/* as many: all up to each row's end */
 	size_t nr;
 	struct phase total;
 	const struct log_reason *reasons[KVM_EXIT_TRACE_NR_SLOTS];	/* for names */
@@ -44,8 +57,8 @@ struct phases {
  * phases_build() - subtract each mark of a run from the next
  * @phases: filled in; to be freed by phases_free()
  *
- * A count that went backwards (a defect, check.c says so) gives a 0.  A part
- * of a reason that the log has not (another one) is left out.
+ * A phase is known if there are both marks around it, and all of their records
+ * that the view needs, and nothing goes back between them (known.h).
  */
 void phases_build(const struct run *run, struct phases_view view,
 		  struct phases *phases);
@@ -53,8 +66,6 @@ void phases_build(const struct run *run, struct phases_view view,
 /** phases_sees() - whether a view has that vCPU's exits */
 bool phases_sees(struct phases_view view, __u64 vcpu);
 
-/** phases_guest() - the view of the exits that are the boot's, no observer's */
-struct phases_view phases_guest(const struct run *run);
 
 /**
  * phases_vcpu() - the view of one vCPU's exits
@@ -72,6 +83,12 @@ size_t phases_vcpus(const struct run *run);
 
 /** phases_row() - the row of that label, or NULL */
 const struct phase *phases_row(const struct phases *phases, const char *label);
+
+/** phases_know() - whether that is known of a phase, of the total, or of a mark */
+static inline bool phases_know(const struct phase *phase, enum phase_part part)
+{
+	return !phase->lacks[part];
+}
 
 /** phases_ticks() - how long a phase took, in ticks of the TSC */
 __u64 phases_ticks(const struct phase *phase);
