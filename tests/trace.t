@@ -42,7 +42,7 @@ show "$work/make"
 
 commands=("check" "report" "report --json" "export" "export --phases" "export -f folded"
 	"export -f openmetrics" "export -f chrome")
-for log in tests/data/*.log; do
+for log in "$root"/tests/data/*.log; do
 	{ trace_of "$work/trace" "$log" && jq . "$work/trace" >"$work/jq" &&
 		cp "$work/trace" "$work/first" && trace_of "$work/trace" "$log" &&
 		cmp "$work/first" "$work/trace"; } || echo "$log: no trace"
@@ -204,5 +204,83 @@ sed "s#$work/##g" "$work/trace" >"$work/golden"
 diff -u tests/data/full.trace "$work/golden" >"$work/differ"
 ok $? "its form is that of tests/data/full.trace"
 show "$work/differ"
+
+# Logs as people keep them: a log's report is the same however it is packed, by its name and from a pipe
+full=tests/data/full.log
+"$tool" report --csv $full >"$work/plain"
+mkdir "$work/packed"
+for program in gzip bzip2 xz zstd lz4 lzip; do
+	if command -v $program >/dev/null; then
+		$program -c <$full >"$work/packed/$program"
+	else
+		skip "packed by $program" "$program isn't installed"
+	fi
+done
+xz --format=lzma -c <$full >"$work/packed/lzma"
+gzip -c "$work/packed/xz" >"$work/packed/gzip-xz"
+for encoding in UTF-16LE UTF-16BE UTF-32LE UTF-32BE UTF-16 UTF-32; do
+	iconv -f ASCII -t $encoding <$full >"$work/packed/$encoding"
+done
+{ printf '\xff\xfe' && cat "$work/packed/UTF-16LE"; } >"$work/packed/marked-LE"
+{ printf '\xfe\xff' && cat "$work/packed/UTF-16BE"; } | gzip >"$work/packed/marked-BE-gzip"
+{ printf '\xef\xbb\xbf' && cat $full; } >"$work/packed/marked-UTF-8"
+unpacked() {	# FILE
+	"$tool" report --csv "$1" | cmp - "$work/plain" && "$tool" report --csv - <"$1" | cmp - "$work/plain" &&
+		"$tool" check - < <(cat "$1") && "$tool" compare "$full" "$1" &&
+		trace_of "$work/trace" "$1" && "$tool" report --csv "$work/trace" | cmp - "$work/plain" &&
+		trace_of "$work/trace" - < <(cat "$1") && "$tool" report --csv "$work/trace" | cmp - "$work/plain"
+}
+for packed in "$work"/packed/*; do
+	check "packed as ${packed##*/}: as the log itself, from a pipe, too, and so is its trace" unpacked "$packed"
+done
+trace_of "$work/trace" $full
+{ printf '\xef\xbb\xbf' && cat "$work/trace"; } | gzip >"$work/trace.gz"
+check "a packed trace is one" cmp <("$tool" report --csv "$work/trace.gz") "$work/plain"
+
+# said_of STATUS SAYS COMMAND...: one line that says so, and no trace is left
+said_of() {
+	local want=$1 says=$2 got
+	shift 2
+	PATH=${path-$PATH} "$tool" "$@" >"$work/out" 2>&1
+	got=$?
+	[[ $got -eq $want && $(grep -c . "$work/out") -eq 1 && ! -e $work/none.trace ]] && grep -q -e "$says" "$work/out"
+	ok $? "${*//"$work/"/}: status $want (is $got), says $says and no more"
+	[[ $got -eq $want ]] || show "$work/out"
+}
+iconv -f ASCII -t UTF-16LE <$full | tail -c +2 >"$work/odd.utf16"
+check "UTF-16 whose beginning is lost within a character" \
+	grep -q "86 records, verdict pass" <("$tool" check "$work/odd.utf16" | tail -n 1)
+head -c 1500 "$work/packed/gzip" >"$work/cut.gz"
+"$tool" check "$work/cut.gz" >"$work/out"
+[[ $? -eq 1 ]] && grep -q 'cut.gz:.*: gzip can unpack only a part of it: it is cut or damaged$' "$work/out" &&
+	grep -q ': [1-9][0-9] records' "$work/out"
+ok $? "what is left of a gzip file is read, and it is said to be cut"
+trace_of "$work/trace" "$work/cut.gz"
+[[ $? -eq 3 && $(tail -n 1 "$work/trace" | jq -r '.end + " " + .why') == 'truncated gzip can unpack only'* ]]
+ok $? "its trace is a truncated one, status 3"
+head -c 300000000 /dev/zero | gzip -1 >"$work/bomb.gz"
+limited 60 "$tool" check "$work/bomb.gz" >"$work/out" 2>&1
+[[ $? -eq 1 ]] && grep -q 'unpacked it has more than 256 MiB' "$work/out"
+ok $? "what unpacks to more than 256 MiB is read so far"
+printf '\x1f\x8bnothing' >"$work/broken.gz"
+printf 'PK\3\4' >"$work/log.zip"
+echo 'SeaBIOS (version 1.16.2)' >"$work/console.txt"
+record=(record -o "$work/none.trace" --from-log)
+for command in check report export "compare $full" plot html "${record[*]}"; do
+	# shellcheck disable=SC2086 # words of a command
+	said_of 3 'log.zip: is a zip archive: unpack it' $command "$work/log.zip"
+done
+said_of 3 'broken.gz: gzip can unpack nothing of it' check "$work/broken.gz"
+path=$work/packed said_of 3 'xz: is packed by xz, .* apt install xz-utils' check "$work/packed/xz"
+said_of 3 'console.txt: no record in it' "${record[@]}" "$work/console.txt"
+said_of 3 'no record in it' "${record[@]}" /dev/null
+said_of 3 'no record in it' "${record[@]}" - </dev/null
+said_of 3 'good: is a trace already' "${record[@]}" "$work/good"
+said_of 3 'console.txt: no record at all' compare $full "$work/console.txt"
+cp "$work/good" "$work/kept"
+"$tool" record -o "$work/kept" --from-log "$work/console.txt" 2>"$work/said"
+check "a trace that was there stays where there is nothing to record" cmp "$work/good" "$work/kept"
+{ sleep 1 && cat $full; } | trace_of "$work/trace" - && "$tool" report --csv "$work/trace" | cmp - "$work/plain"
+ok $? "a pipe that has nothing to give yet is waited for"
 
 done_testing

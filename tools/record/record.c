@@ -196,8 +196,10 @@ static int judge(const struct record *record, const char **why)
 {
 	if (record->child > 0)
 		return record_judge(record, why);
-	if (record->source == RECORD_LOG)
-		return STATUS_OK;
+	if (record->source == RECORD_LOG) {
+		*why = *record->cut ? record->cut : NULL;
+		return *why ? STATUS_UNREADABLE : STATUS_OK;
+	}
 	if (!record_guest_ended(record))
 		*why = "the line ended before the guest did";
 	return record_verdict(record);
@@ -318,7 +320,8 @@ static const char doc[] =
 	"sync makes the guest pause for KVM's counts. The trace is JSON Lines, docs/trace.md; "
 	"what was captured until a crash, a timeout or Ctrl-C is kept, as a truncated trace.\n\n"
 	"Status: 0 pass, 1 fail or no verdict, 2 usage, 3 not started or not written, 4 skip, "
-	"124 timeout, 125 the lab's guest hangs, 130 interrupted; --from-log: 0 if all was read.";
+	"124 timeout, 125 the lab's guest hangs, 130 interrupted; --from-log: 0 if all was read, 3 if "
+	"not, or if there is no record in it, and then no trace is left.";
 
 enum status record_main(int argc, char **argv)
 {

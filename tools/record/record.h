@@ -57,6 +57,7 @@ struct record {
 	char last[60];		/* the last line that is no record, for the progress line */
 	struct progress progress;
 	const char *unread;	/* a log that could not be read to its end, or NULL */
+	char cut[LOG_MESSAGE];	/* why the end of a log is missing, or "" */
 	struct timespec start;
 	pid_t child, guard;
 	int leash;		/* the guard ends the child when this is closed */

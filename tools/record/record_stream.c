@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "input.h"
 #include "record.h"
 
 const char *const record_log_names[RECORD_LOGS] = {
@@ -211,13 +212,51 @@ static void add_log(struct record *record, const char *name, const char *path)
 {
 	struct stream *stream = record_stream(record, name, path);
 	struct stat trace, log;
+	char cut[LOG_MESSAGE];
+	FILE *file;
 
-	stream->fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	if (stream->fd < 0 || fstat(stream->fd, &log))
+	if (strcmp(path, "-") ? stat(path, &log) : fstat(STDIN_FILENO, &log))
 		record_fail("%s: %s", path, strerror(errno));
 	if (S_ISREG(log.st_mode) && !fstat(record->trace.fd, &trace) &&
 	    log.st_dev == trace.st_dev && log.st_ino == trace.st_ino)
 		record_fail("%s: is where the trace is to be written", path);
+	file = input_open(path, cut);
+	if (!file)
+		exit(STATUS_UNREADABLE);
+	if (*cut && !*record->cut)
+		snprintf(record->cut, sizeof(record->cut), "%s", cut);
+	stream->fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+	if (stream->fd < 0 || lseek(stream->fd, ftello(file), SEEK_SET) < 0)
+		record_fail("%s: %s", path, strerror(errno));
+	fclose(file);
+}
+
+/* Whether any log has a record of the guest's: a trace of nothing would be none of a boot. */
+static bool any_record(const struct record *record)
+{
+	struct stream **stream;
+	const struct run *run;
+	bool any = false;
+	struct log log;
+	off_t begin;
+	FILE *file;
+
+	for_each(stream, &record->streams) {
+		if (any || (*stream)->trace.kind != LOG_SERIAL)
+			continue;
+		begin = lseek((*stream)->fd, 0, SEEK_CUR);
+		file = fdopen(fcntl((*stream)->fd, F_DUPFD_CLOEXEC, 0), "r");
+		if (!file || log_read(file, LOG_SERIAL, &log))
+			record_fail("%s: %s", (*stream)->path, strerror(errno));
+		for_each(run, &log.runs)
+			any |= run->records != 0;
+		if (log.meta)
+			record_fail("%s: is a trace already", (*stream)->path);
+		log_free(&log);
+		fclose(file);
+		lseek((*stream)->fd, begin, SEEK_SET);
+	}
+	return any;
 }
 
 void record_logs(struct record *record)
@@ -228,7 +267,7 @@ void record_logs(struct record *record)
 
 	for (word = record->words; *word; word++) {
 		if (!strcmp(*word, "-")) {
-			add_log(record, "serial", "/dev/stdin");
+			add_log(record, "serial", "-");
 			continue;
 		}
 		if (stat(*word, &stat_of))
@@ -248,6 +287,9 @@ void record_logs(struct record *record)
 	}
 	if (!record->streams.nr)
 		record_fail("%s: no observer.log, serial.log or host.log in it",
+			    record->words[0]);
+	if (!any_record(record))
+		record_fail("%s: no record in it, so there is nothing to make a trace of",
 			    record->words[0]);
 }
 

@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "clocks.h"
+#include "input.h"
 #include "parts.h"
 #include "phases.h"
 #include "samples.h"
@@ -239,23 +240,26 @@ void check_run(struct run *run)
 
 enum status check_load(const char *path, enum log_kind kind, struct log *log)
 {
-	bool standard = !strcmp(path, "-");
-	FILE *file = standard ? stdin : fopen(path, "r");
+	char cut[LOG_MESSAGE];
 	struct run *run;
+	FILE *file;
 	int err;
 
 	*log = (struct log){ .kind = kind };
-	if (!file) {
-		error(0, errno, "%s", path);
+	file = input_open(path, cut);
+	if (!file)
 		return STATUS_UNREADABLE;
-	}
 	err = log_read(file, kind, log);
-	if (!standard)
-		fclose(file);
+	fclose(file);
 	if (err) {
 		error(0, err, "%s", path);
 		return STATUS_UNREADABLE;
 	}
+	run = log_last_run(&log->runs);
+	if (*cut && run)
+		log_defect(run, run->last_line, "%s", cut);
+	else if (*cut)
+		error(0, 0, "%s: %s", path, cut);
 	if (kind == LOG_SERIAL)
 		for_each(run, &log->runs)
 			check_run(run);
@@ -268,7 +272,10 @@ enum status check_load_one(const char *path, struct log *log)
 
 	if (status || log->runs.nr == 1)
 		return status;
-	error(0, 0, "%s: %zu runs, not one", path, log->runs.nr);
+	if (log->runs.nr)
+		error(0, 0, "%s: %zu runs, not one", path, log->runs.nr);
+	else
+		error(0, 0, "%s: no record at all: is it the log of the guest's serial port?", path);
 	return STATUS_UNREADABLE;
 }
 
