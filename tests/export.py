@@ -4,7 +4,7 @@
 
 Reads what `bootexits export --format=FORMAT' printed as others would: JSON by
 Python, with what the Trace Event Format demands of each kind of event, and
-OpenMetrics by Prometheus's own parser.  The figures in it must be those that
+OpenMetrics and Prometheus's text by its own parsers.  The figures in it must be those that
 `bootexits report --json' printed of the same log.
 Exit status: 0 they are; 1 not, or the output is malformed.
 """
@@ -137,9 +137,19 @@ def check_folded(report):
 def check_openmetrics(report):
     from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+    check_families(report, text_string_to_metric_families(sys.stdin.read()))
+
+
+def check_prometheus(report):
+    from prometheus_client.parser import text_string_to_metric_families
+
+    check_families(report, text_string_to_metric_families(sys.stdin.read()))
+
+
+def check_families(report, families):
     got = {}
-    for family in text_string_to_metric_families(sys.stdin.read()):
-        assert family.type in ("info", "counter", "gauge") and family.documentation, family
+    for family in families:
+        assert family.type in ("counter", "gauge") and family.documentation, family
         for name, labels, value, *_ in family.samples:
             key = (name.removeprefix("bootexits_"), *(labels.get(label) for label in
                    ("run", "phase", "reason", "clock")))
@@ -182,4 +192,5 @@ with open(sys.argv[2], encoding="utf-8") as file:
     REPORT = json.load(file)
 for each in REPORT["runs"]:
     number_reasons(each)
-{"chrome": check_chrome, "folded": check_folded, "openmetrics": check_openmetrics}[sys.argv[1]](REPORT)
+{"chrome": check_chrome, "folded": check_folded, "openmetrics": check_openmetrics,
+ "prometheus": check_prometheus}[sys.argv[1]](REPORT)

@@ -4,12 +4,13 @@
 # tests/data.  With UPDATE=1 what is printed is written as what is expected.
 # shellcheck disable=SC2154 # work is of tap.sh
 
-# case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints and returns
+# case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints, without the checkout's path, and returns
 case_of() {
 	local name=$1 want=$2 got
 	shift 2
 	(cd tests/data && "$O/bootexits" "$@") >"$work/out" 2>"$work/err"
 	got=$?
+	sed -i "s#$root/tests/data/##g" "$work/out"
 	[[ -z ${UPDATE-} ]] || cp "$work/out" "tests/data/$name.out"
 	diff -u "tests/data/$name.out" "$work/out" | sed 's/^/# /'
 	[[ ${PIPESTATUS[0]} -eq 0 && $got -eq $want ]]

@@ -44,6 +44,7 @@ case_of export-chrome-runs 0 export --format=chrome names.log
 case_of export-folded 0 export --format=folded full.log
 case_of export-folded-runs 0 export --format=folded names.log
 case_of export-openmetrics 0 export --format=openmetrics full.log
+case_of export-prometheus 0 export -f prometheus -l 'host=a "b"\c' full.log
 case_of export-openmetrics-runs 0 export --format=openmetrics names.log
 case_of check-good 0 check good.log garbage.log interrupts.log
 case_of check-defects 1 check defects.log
@@ -79,7 +80,12 @@ status_of 3 'No such file' export missing.log
 status_of 3 '2 runs, not one' export names.log
 status_of 1 'full-truncated.log: truncated, exported as far as it goes: 3 defects' export full-truncated.log
 status_of 2 'no such format: xml' export --format xml full.log
-for format in chrome folded openmetrics; do
+for label in x =x 1x=y a-b=c phase=x __x=y; do
+	status_of 2 'not a label' export -f prometheus -l "$label" full.log
+done
+status_of 2 'not a label' export -f prometheus -l a=1 -l a=2 full.log
+status_of 2 'label is for openmetrics' export -f folded -l a=1 full.log
+for format in chrome folded openmetrics prometheus; do
 	status_of 2 'CSV only' export --phases -f $format full.log
 	status_of 3 'No such file' export -f $format missing.log
 	status_of 1 'no record at all' export -f $format /dev/null
@@ -124,7 +130,7 @@ ok $survived "a changed byte is found wherever it is"
 exported=0
 for log in tests/data/*.log; do
 	"$O/bootexits" report --json "$log" >"$work/report"
-	for format in chrome folded openmetrics; do
+	for format in chrome folded openmetrics prometheus; do
 		"$O/bootexits" export -f $format "$log" >"$work/out" 2>"$work/err"
 		# Nothing is printed, and that is said, if no run has what the format needs.
 		[[ -s $work/out ]] || ! grep -q 'no phases\|no tsc_khz\|no host record' "$work/err" || continue
@@ -145,7 +151,7 @@ for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /de
 		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
 		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \
-		"export -f openmetrics" "plot" "plot -f png $root/tests/data/full.log" "html" "html $root/tests/data/full.log" "compare $root/tests/data/full.log" \
+		"export -f openmetrics" "export -f prometheus" "plot" "plot -f png $root/tests/data/full.log" "html" "html $root/tests/data/full.log" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \
 		"compare --force -f total>+0 -f cpuid!=1% $root/tests/data/full.log" \
 		"report --host $root/tests/data/interrupts.host" "report --host $log"; do

@@ -37,7 +37,7 @@ static const char doc[] =
 	"  report   exits of a boot by phase, and beside them the host's own count\n"
 	"  check    verify every record of a log\n"
 	"  compare  what differs between boots, one or several of a side, by phase and reason\n"
-	"  export   a log as CSV, Chrome trace, folded stacks or OpenMetrics\n"
+	"  export   a log as CSV, Chrome trace, folded stacks, OpenMetrics or Prometheus text\n"
 	"  plot     a picture of a boot, or of several side by side, by gnuplot\n"
 	"  html     a page of one boot, or of two and how they differ\n"
 	"  bench    what an operation costs, run beside run, and bars to keep\n"

@@ -19,7 +19,8 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	report:--color) echo auto always never ;;
 	report:-p | report:--phase) echo firmware bootloader payload kernel initramfs userspace ;;
 	report:-u | html:-u | *:--unit) echo cycles instructions ;;
-	export:-f | export:--format) echo csv chrome folded openmetrics ;;
+	export:-f | export:--format) echo csv chrome folded openmetrics prometheus ;;
+	export:-l | export:--label) ;;
 	plot:-f | plot:--format) echo svg png ;;
 	doctor:-r | doctor:--ready) echo run build load lab ;;
 	record:-b | record:--baud) echo 9600 19200 38400 57600 115200 230400 460800 921600 ;;

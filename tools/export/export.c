@@ -12,6 +12,7 @@ struct options {
 	const char *path;
 	const struct export_format *format;
 	bool phases;
+	struct list labels;		/* struct export_label */
 };
 
 /* The first is the default. */
@@ -20,7 +21,8 @@ static const struct export_format formats[] = {
 	  .one = true, .timed = true, .samples = true },
 	{ .name = "chrome", .write = export_chrome, .timed = true },
 	{ .name = "folded", .write = export_folded },
-	{ .name = "openmetrics", .write = export_openmetrics },
+	{ .name = "openmetrics", .write = export_openmetrics, .labelled = true },
+	{ .name = "prometheus", .write = export_prometheus, .labelled = true },
 };
 
 static const struct export_format csv_phases = {
@@ -155,10 +157,13 @@ static enum status judge(const struct export *export,
 	return status_worse(status, check_status(run));
 }
 
-static enum status export_log(const char *path, const struct log *log,
+static enum status export_log(const struct options *options, const struct log *log,
 			      const struct export_format *format)
 {
-	struct export export = { .path = path, .many = log->runs.nr > 1 };
+	const char *path = options->path;
+	struct export export = {
+		.path = path, .many = log->runs.nr > 1, .labels = options->labels,
+	};
 	enum status status = collect(log, format, &export);
 	struct export_run *item;
 
@@ -193,7 +198,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'p':
 		options->phases = true;
 		return 0;
+	case 'l':
+		if (!export_label(&options->labels, arg))
+			argp_error(state, "not a label NAME=VALUE of a name that is free: %s", arg);
+		return 0;
 	case ARGP_KEY_END:
+		if (options->labels.nr && !options->format->labelled)
+			argp_error(state, "--label is for openmetrics and prometheus only");
 		if (options->phases && options->format != &formats[0])
 			argp_error(state, "--phases is for CSV only");
 		return 0;
@@ -203,7 +214,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option argp_options[] = {
 	{ "format", 'f', "FORMAT", 0,
-	  "csv (default), chrome, folded or openmetrics", 0 },
+	  "csv (default), chrome, folded, openmetrics or prometheus", 0 },
+	{ "label", 'l', "LABEL", 0, "NAME=VALUE, a label of each sample; openmetrics and prometheus only; may be repeated", 0 },
 	{ "phases", 'p', NULL, 0, "a line per phase, not per sample; CSV only", 0 },
 	{ 0 },
 };
@@ -218,7 +230,8 @@ enum status export_main(int argc, char **argv)
 			"In each of them exits are those of all vCPUs but the observer's.\v"
 			"csv: the samples: seconds since the guest's TSC was 0, exits until then, "
 			"and the observer's own where the log has them. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
-			"for flame graphs. openmetrics: counters per phase and reason. "
+			"for flame graphs. openmetrics: counters per phase and reason. prometheus: "
+			"the same as plain text, for node_exporter's textfile collector. "
 			"csv takes a log of one run, the others take any number. "
 			"A log with defects is printed as far as it goes, with status 1.",
 	};
@@ -234,7 +247,8 @@ enum status export_main(int argc, char **argv)
 	else
 		status = check_load(options.path, LOG_SERIAL, &log);
 	if (!status)
-		status = export_log(options.path, &log, format);
+		status = export_log(&options, &log, format);
 	log_free(&log);
+	free(options.labels.items);
 	return status;
 }

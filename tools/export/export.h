@@ -16,6 +16,13 @@ struct export {
 	const char *path;
 	struct list runs;		/* struct export_run: those to be written */
 	bool many;			/* the log has more than one run */
+	struct list labels;		/* struct export_label: of each sample of a metric */
+};
+
+/* The user's, "NAME=VALUE" */
+struct export_label {
+	const char *text;
+	size_t len;			/* of the name */
 };
 
 /* A format is a function that prints runs, and what they must have for it. */
@@ -25,6 +32,7 @@ struct export_format {
 	bool one;			/* of a single run only */
 	bool timed;			/* nothing can be said without tsc_khz */
 	bool samples;			/* it is about samples, not phases */
+	bool labelled;			/* --label is for it */
 };
 
 /** export_samples_csv() - a line per sample; seconds since the guest's TSC was 0 */
@@ -46,6 +54,12 @@ void export_folded(const struct export *export);
 
 /** export_openmetrics() - OpenMetrics 1.0, text; cycles: ticks of the host's TSC */
 void export_openmetrics(const struct export *export);
+
+/** export_prometheus() - the same as Prometheus's own text format, version 0.0.4 */
+void export_prometheus(const struct export *export);
+
+/** export_label() - take a user's label, "NAME=VALUE"; false: it is none, or NAME is taken */
+bool export_label(struct list *labels, const char *text);
 
 #define EXPORT_FACTS	8
 

@@ -1,49 +1,111 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* OpenMetrics 1.0, text: a sample per phase and reason, family by family. */
+/*
+ * OpenMetrics 1.0, and what Prometheus had before it, the text format 0.0.4, which
+ * node_exporter reads from files: a sample per phase and reason, family by family.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bootexits.h"
 #include "export.h"
+
+/* What a sample is of. */
+struct sample {
+	const struct export *export;
+	const struct export_run *item;
+	const struct phase *row;
+};
 
 /* The samples of one phase in one family; they begin with its name. */
 struct family {
 	const char *name, *type, *unit, *help;
-	void (*print)(const struct export_run *item, const struct phase *row);
+	void (*print)(const struct sample *sample);
 };
 
 static void print_label(const char *name, const char *value)
 {
 	printf("%s=\"", name);
 	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
+		if (*value == '"' || *value == '\\' || *value == '\n')
 			putchar('\\');
-		putchar(*value);
+		putchar(*value == '\n' ? 'n' : *value);
 	}
 	putchar('"');
 }
 
-/* The labels that each sample has; the brace is left open. */
-static void print_labels(const char *name, const struct export_run *item,
-			 const struct phase *row)
+bool export_label(struct list *labels, const char *text)
 {
-	printf("%s{", name);
-	print_label("run", item->name);
-	print_label(",vendor", item->run->tracer.vendor);
-	print_label(",phase", row->label);
+	static const char *const ours[] = {
+		"file", "run", "vendor", "phase", "reason", "clock", "abi", "vcpus", "tsc_khz",
+		"start", "linux", "verdict", "truncated",
+	};
+	struct export_label label = { text, strcspn(text, "=") }, *other;
+	size_t i;
+
+	if (!text[label.len] || !label.len || isdigit((unsigned char)*text) ||
+	    !strncmp(text, "__", 2))
+		return false;
+	for (i = 0; i < label.len; i++)
+		if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+			return false;
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strlen(ours[i]) == label.len && !memcmp(ours[i], text, label.len))
+			return false;
+	for_each(other, labels)
+		if (other->len == label.len && !memcmp(other->text, text, label.len))
+			return false;
+	list_append(labels, &label, sizeof(label));
+	return true;
 }
 
-static void print_exits(const struct export_run *item, const struct phase *row)
+/*
+ * What keeps a file's samples apart from those of another: its whole path, and what
+ * the user says.  The brace is left open.
+ */
+static void print_origin(const char *name, const struct export *export,
+			 const struct export_run *item)
+{
+	char *path = realpath(strcmp(export->path, "-") ? export->path : "/dev/stdin", NULL);
+	const struct export_label *label;
+	json_t *text = json_text(path ? path : export->path);
+
+	printf("%s{", name);
+	print_label("file", json_string_value(text));
+	json_decref(text);
+	free(path);
+	for_each(label, &export->labels) {
+		text = json_text(label->text + label->len + 1);
+		printf(",%.*s", (int)label->len, label->text);
+		print_label("", json_string_value(text));
+		json_decref(text);
+	}
+	print_label(",run", item->name);
+}
+
+/* The labels that each sample has; the brace is left open. */
+static void print_labels(const char *name, const struct sample *sample)
+{
+	print_origin(name, sample->export, sample->item);
+	print_label(",vendor", sample->item->run->tracer.vendor);
+	print_label(",phase", sample->row->label);
+}
+
+static void print_exits(const struct sample *sample)
 {
 	char text[EXPORT_REASON];
 	unsigned int slot;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		if (!row->counts[slot])
+		if (!sample->row->counts[slot])
 			continue;
-		print_labels("bootexits_exits_total", item, row);
-		print_label(",reason", export_reason(text, &item->phases, slot));
-		printf("} %llu\n", row->counts[slot]);
+		print_labels("bootexits_exits_total", sample);
+		print_label(",reason", export_reason(text, &sample->item->phases, slot));
+		printf("} %llu\n", sample->row->counts[slot]);
 	}
 }
 
-static void print_cycles(const struct export_run *item, const struct phase *row)
+static void print_cycles(const struct sample *sample)
 {
 	static const char *const clocks[KVM_EXIT_TRACE_NR_CLOCKS] = {
 		[KVM_EXIT_TRACE_CLOCK_KVM] = "kvm",
@@ -56,54 +118,55 @@ static void print_cycles(const struct export_run *item, const struct phase *row)
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
 		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++) {
-			if (!row->cycles[slot][clock])
+			if (!sample->row->cycles[slot][clock])
 				continue;
-			print_labels("bootexits_cycles_total", item, row);
-			print_label(",reason", export_reason(text, &item->phases, slot));
+			print_labels("bootexits_cycles_total", sample);
+			print_label(",reason", export_reason(text, &sample->item->phases, slot));
 			print_label(",clock", clocks[clock]);
-			printf("} %llu\n", row->cycles[slot][clock]);
+			printf("} %llu\n", sample->row->cycles[slot][clock]);
 		}
 }
 
-static void print_guest(const struct export_run *item, const struct phase *row)
+static void print_guest(const struct sample *sample)
 {
-	if (!row->elapsed)
+	if (!sample->row->elapsed)
 		return;
-	print_labels("bootexits_guest_cycles_total", item, row);
-	printf("} %llu\n", row->in_guest);
+	print_labels("bootexits_guest_cycles_total", sample);
+	printf("} %llu\n", sample->row->in_guest);
 }
 
-static void print_elapsed(const struct export_run *item, const struct phase *row)
+static void print_elapsed(const struct sample *sample)
 {
-	if (!row->elapsed)
+	if (!sample->row->elapsed)
 		return;
-	print_labels("bootexits_elapsed_cycles_total", item, row);
-	printf("} %llu\n", row->elapsed);
+	print_labels("bootexits_elapsed_cycles_total", sample);
+	printf("} %llu\n", sample->row->elapsed);
 }
 
-static void print_self(const struct export_run *item, const struct phase *row)
+static void print_self(const struct sample *sample)
 {
-	if (!phases_know(row, PHASE_EXITS))
+	if (!phases_know(sample->row, PHASE_EXITS))
 		return;
-	print_labels("bootexits_self_exits_total", item, row);
-	printf("} %llu\n", row->self);
+	print_labels("bootexits_self_exits_total", sample);
+	printf("} %llu\n", sample->row->self);
 }
 
-static void print_observer(const struct export_run *item, const struct phase *row)
+static void print_observer(const struct sample *sample)
 {
-	if (known_guest(item->run).whose != PHASES_ALL_BUT || !phases_know(row, PHASE_EXITS))
+	if (known_guest(sample->item->run).whose != PHASES_ALL_BUT ||
+	    !phases_know(sample->row, PHASE_EXITS))
 		return;
-	print_labels("bootexits_observer_exits_total", item, row);
-	printf("} %llu\n", row->observer);
+	print_labels("bootexits_observer_exits_total", sample);
+	printf("} %llu\n", sample->row->observer);
 }
 
-static void print_duration(const struct export_run *item, const struct phase *row)
+static void print_duration(const struct sample *sample)
 {
-	if (!item->run->tracer.tsc_khz || !phases_know(row, PHASE_TIME))
+	if (!sample->item->run->tracer.tsc_khz || !phases_know(sample->row, PHASE_TIME))
 		return;
-	print_labels("bootexits_phase_seconds", item, row);
+	print_labels("bootexits_phase_seconds", sample);
 	fputs("} ", stdout);
-	export_seconds(phases_ticks(row), item->run->tracer.tsc_khz);
+	export_seconds(phases_ticks(sample->row), sample->item->run->tracer.tsc_khz);
 	putchar('\n');
 }
 
@@ -125,34 +188,37 @@ static const struct family families[] = {
 	  "How long a phase took.", print_duration },
 };
 
-static void print_family(const struct export *export, const struct family *family)
+/* In plain text a family is called as its samples are, and has no unit. */
+static void print_family(const struct export *export, const struct family *family, bool plain)
 {
-	const struct export_run *item;
-	const struct phase *row;
+	const char *total = plain && !strcmp(family->type, "counter") ? "_total" : "";
+	struct sample sample = { .export = export };
 	size_t i;
 
-	printf("# TYPE %s %s\n# UNIT %s %s\n# HELP %s %s\n", family->name,
-	       family->type, family->name, family->unit, family->name, family->help);
-	for_each(item, &export->runs) {
-		for (i = 0; i < item->phases.nr; i++) {
-			row = &item->phases.rows[i];
+	printf("# TYPE %s%s %s\n", family->name, total, family->type);
+	if (!plain)
+		printf("# UNIT %s %s\n", family->name, family->unit);
+	printf("# HELP %s%s %s\n", family->name, total, family->help);
+	for_each(sample.item, &export->runs) {
+		for (i = 0; i < sample.item->phases.nr; i++) {
+			sample.row = &sample.item->phases.rows[i];
 			/* No name twice; a sound log has none twice, either. */
-			if (phases_row(&item->phases, row->label) == row)
-				family->print(item, row);
+			if (phases_row(&sample.item->phases, sample.row->label) == sample.row)
+				family->print(&sample);
 		}
 	}
 }
 
+/* A gauge in both: whoever reads plain text refuses the type "info". */
 static void print_info(const struct export *export)
 {
 	struct export_fact facts[EXPORT_FACTS];
 	const struct export_run *item;
 	size_t nr, i;
 
-	puts("# TYPE bootexits_run info\n# HELP bootexits_run What was booted, and how it ended.");
+	puts("# TYPE bootexits_run_info gauge\n# HELP bootexits_run_info What was booted, and how it ended.");
 	for_each(item, &export->runs) {
-		fputs("bootexits_run_info{", stdout);
-		print_label("run", item->name);
+		print_origin("bootexits_run_info", export, item);
 		nr = export_facts(item->run, facts);
 		for (i = 0; i < nr; i++) {
 			putchar(',');
@@ -162,12 +228,22 @@ static void print_info(const struct export *export)
 	}
 }
 
-void export_openmetrics(const struct export *export)
+static void print_all(const struct export *export, bool plain)
 {
 	size_t i;
 
 	print_info(export);
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		print_family(export, &families[i]);
+		print_family(export, &families[i], plain);
+}
+
+void export_prometheus(const struct export *export)
+{
+	print_all(export, true);
+}
+
+void export_openmetrics(const struct export *export)
+{
+	print_all(export, false);
 	puts("# EOF");
 }
