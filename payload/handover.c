@@ -182,7 +182,7 @@ static void add_words(bool observer)
 {
 	cmdline_set_rdinit(INIT_PATH);
 	if (observer) {
-		cmdline_limit_cpus(tracer.vcpus - 1);
+		cmdline_add_number("nr_cpus=", tracer.vcpus - 1);	/* the least of all counts */
 		cmdline_add("bootexits.observer");
 	} else {
 		cmdline_add_number("bootexits.self.bootloader=",

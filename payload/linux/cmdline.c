@@ -4,63 +4,61 @@
 #include "init.h"
 #include "lib.h"
 #include "syscall.h"
+#include "words.h"
 
-#define RDINIT		"rdinit="
-#define BOOTLOADER	"bootexits.self.bootloader="
-#define PAYLOAD		"bootexits.self.payload="
-
-/* COMMAND_LINE_SIZE of x86 is 2048. */
+/* COMMAND_LINE_SIZE of x86 is 2048; a bootconfig may add to it. */
 static char text[4096];
 
-static bool is_blank(char c)
+/* Whether a word has no value, and is this name. */
+static bool says(const struct word *word, const char *name)
 {
-	return c == ' ' || c == '\t' || c == '\n';
+	return !word->value && word->name_length == str_length(name) &&
+	       str_starts(word->name, name);
 }
 
-/* Cuts the first word off the text at *next; returns it, or NULL at the end. */
-static char *next_word(char **next)
+/* The kernel takes the last rdinit=; ours is not the user's, which may be in its second name. */
+static void take_init(struct cmdline *cmdline, const char *path)
 {
-	char *word = *next;
-	char *end;
-
-	while (is_blank(*word))
-		word++;
-	for (end = word; *end && !is_blank(*end); end++)
-		;
-	*next = *end ? end + 1 : end;
-	*end = 0;
-	return *word ? word : NULL;
+	if (!str_equal(path, OURSELVES))
+		cmdline->init = path;
 }
 
-/* The kernel takes the last rdinit=; ours is not the user's. */
-static void take_word(struct cmdline *cmdline, const char *word)
+static void take_word(struct cmdline *cmdline, const struct word *word)
 {
-	const char *init = word + sizeof(RDINIT) - 1;
+	const char *value = "";
 
-	if (str_starts(word, RDINIT) && !str_equal(init, OURSELVES))
-		cmdline->init = init;
-	else if (str_equal(word, "bootexits.sync"))
+	if (word->value) {
+		text[word->value - text + word->value_length] = 0;
+		value = word->value;
+	}
+	if (words_sets(word, "rdinit") || words_sets(word, "bootexits.rdinit"))
+		take_init(cmdline, value);
+	else if (words_sets(word, "bootexits.self.bootloader"))
+		str_to_u64(value, &cmdline->bootloader_self);
+	else if (words_sets(word, "bootexits.self.payload"))
+		str_to_u64(value, &cmdline->payload_self);
+	else if (says(word, "bootexits.sync"))
 		cmdline->sync = true;
-	else if (str_equal(word, "bootexits.observer"))
+	else if (says(word, "bootexits.observer"))
 		cmdline->observer = true;
-	else if (str_equal(word, "bootexits.stay"))
+	else if (says(word, "bootexits.stay"))
 		cmdline->stay = true;
-	else if (str_starts(word, BOOTLOADER))
-		str_to_u64(word + sizeof(BOOTLOADER) - 1, &cmdline->bootloader_self);
-	else if (str_starts(word, PAYLOAD))
-		str_to_u64(word + sizeof(PAYLOAD) - 1, &cmdline->payload_self);
 }
 
-/* Words behind "--" are the init's own. */
+/* The kernel puts a newline after the line, which is not in it: a quote may be open there. */
 void cmdline_read(struct cmdline *cmdline, int proc)
 {
 	int fd = sys_openat(proc, "cmdline", O_RDONLY | O_CLOEXEC);
-	char *next = text;
-	char *word;
+	struct word word = { .next = text };
+	long bytes = sys_read(fd, text, sizeof(text) - 1);
 
-	*cmdline = (struct cmdline){ .init = "/init" };
-	sys_read(fd, text, sizeof(text) - 1);
 	sys_close(fd);
-	while ((word = next_word(&next)) && !str_equal(word, "--"))
-		take_word(cmdline, word);
+	*cmdline = (struct cmdline){ .init = "/init" };
+	if (bytes > 0 && text[bytes - 1] == '\n')
+		text[bytes - 1] = 0;
+	while (words_next(word.next, &word)) {
+		if (*word.next)	/* which becomes a zero, if a value ends there */
+			word.next++;
+		take_word(cmdline, &word);
+	}
 }
