@@ -42,6 +42,7 @@ struct mb2_tag {
 
 #define MB2_END			0
 #define MB2_COMMAND_LINE	1
+#define MB2_LOADER_NAME		2
 #define MB2_MODULE		3
 #define MB2_MEMORY		6
 #define MB2_FRAMEBUFFER		8
@@ -143,6 +144,18 @@ static const struct pvh_info *pvh(u32 info)
 	return pvh->magic == START_PVH_MAGIC ? pvh : NULL;
 }
 
+const char *bootinfo_loader(u32 magic, u32 info)
+{
+	const struct mb1_info *mb1 = (const struct mb1_info *)info;
+	const struct mb2_tag *tag = NULL;
+
+	if (magic == START_MB1_MAGIC && mb1->flags & MB1_HAS_LOADER_NAME)
+		return (const char *)mb1->loader_name;
+	if (magic == START_MB2_MAGIC)
+		tag = mb2_next(info, NULL, MB2_LOADER_NAME);
+	return tag ? tag->text : "";
+}
+
 const char *bootinfo_command_line(u32 magic, u32 info)
 {
 	const struct mb1_info *mb1 = (const struct mb1_info *)info;
@@ -175,13 +188,11 @@ struct text_screen bootinfo_screen(u32 magic, u32 info)
 /* QEMU puts the file's name in front, as GRUB 1 did; GRUB 2 gives just the arguments. */
 static const char *mb1_arguments(const struct mb1_info *mb1, const char *text)
 {
-	const char *name = (const char *)mb1->loader_name;
-
-	if (mb1->flags & MB1_HAS_LOADER_NAME && str_starts(name, "GRUB 2"))
+	if (str_starts(bootinfo_loader(START_MB1_MAGIC, (u32)mb1), "GRUB 2"))
 		return text;
 	while (*text && *text != ' ')
 		text++;
-	return text;
+	return text + (*text == ' ');
 }
 
 static u32 mb1_modules(const struct mb1_info *mb1, struct module *modules, u32 max)

@@ -8,7 +8,10 @@
 /* The word for a way to start, from what the loader left in EAX. */
 const char *bootinfo_start(u32 magic);
 
-/* The boot command line; empty where there is none. */
+/* The loader's name; empty where it tells none. */
+const char *bootinfo_loader(u32 magic, u32 info);
+
+/* The boot command line as the loader gives it; empty where there is none. */
 const char *bootinfo_command_line(u32 magic, u32 info);
 
 /* An EGA text screen: rows of 16-bit cells; all zero where there is none. */
@@ -22,7 +25,7 @@ struct text_screen bootinfo_screen(u32 magic, u32 info);
 /* A file that was loaded with the payload. */
 struct module {
 	u32 start, bytes;
-	const char *arguments;		/* behind its name; "" where there are none */
+	const char *arguments;		/* after its name and a blank; "" where there are none */
 };
 
 /* Fills in up to max modules, in the loader's order; returns how many there are. */

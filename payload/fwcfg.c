@@ -11,7 +11,6 @@
 #define FW_CFG_DMA_READ		0x02
 #define FW_CFG_DMA_SELECT	0x08
 #define FW_CFG_KEY_DIRECTORY	0x0019
-#define FW_CFG_OPTIONS		"opt/org.bootexits/options"
 
 /* All big endian */
 struct fw_cfg_dma {
@@ -50,22 +49,27 @@ static bool fw_cfg_read(u16 key, void *to, u32 bytes)
 	return !dma.control;
 }
 
-const char *fwcfg_options(void)
+/* Returns the directory, which is read once; it has no file where there is no fw_cfg. */
+static const struct fw_cfg_directory *read_directory(void)
 {
 	static struct fw_cfg_directory directory;
-	static char text[1024];
-	u32 count;
+	static bool done;
 
-	if (self_inl(FW_CFG_DMA) != FW_CFG_DMA_SIGNATURE ||
+	if (!done && self_inl(FW_CFG_DMA) == FW_CFG_DMA_SIGNATURE &&
 	    !fw_cfg_read(FW_CFG_KEY_DIRECTORY, &directory, sizeof(directory)))
-		return "";
-	count = __builtin_bswap32(directory.count);
-	for (u32 i = 0; i < count && i < ARRAY_SIZE(directory.files); i++) {
-		if (!str_equal(directory.files[i].name, FW_CFG_OPTIONS))
-			continue;
-		if (!fw_cfg_read(__builtin_bswap16(directory.files[i].key), text, sizeof(text) - 1))
-			return "";
-		return text;
-	}
-	return "";
+		directory.count = 0;
+	done = true;
+	return &directory;
+}
+
+bool fwcfg_read_text(const char *name, char *to, u32 max)
+{
+	const struct fw_cfg_directory *directory = read_directory();
+	u32 count = __builtin_bswap32(directory->count);
+
+	memset(to, 0, max);
+	for (u32 i = 0; i < count && i < ARRAY_SIZE(directory->files); i++)
+		if (str_equal(directory->files[i].name, name))
+			return fw_cfg_read(__builtin_bswap16(directory->files[i].key), to, max - 1);
+	return false;
 }

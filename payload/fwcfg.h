@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* QEMU's fw_cfg: a way in for options that needs no loader. */
+/* What QEMU's user gives by -fw_cfg name=opt/org.bootexits/NAME,string=TEXT or file=FILE. */
 #ifndef FWCFG_H
 #define FWCFG_H
 
-/* The text of QEMU's -fw_cfg name=opt/org.bootexits/options; "" where there is none. */
-const char *fwcfg_options(void);
+#include "types.h"
+
+#define FWCFG_OPTIONS	"opt/org.bootexits/options"	/* the payload's own */
+#define FWCFG_CMDLINE	"opt/org.bootexits/cmdline"	/* Linux's, byte for byte */
+#define FWCFG_KERNEL	"opt/org.bootexits/kernel"	/* the name in -kernel, if it has blanks */
+
+/* Copies an item's text, up to max - 1 bytes and a zero byte.  Returns whether there is such an item. */
+bool fwcfg_read_text(const char *name, char *to, u32 max);
 
 #endif

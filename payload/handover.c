@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <asm/bootparam.h>
 
+#include "arguments.h"
 #include "bzimage.h"
 #include "cmdline.h"
 #include "cpu.h"
@@ -24,7 +25,8 @@ void jump_to_linux(u32 entry, struct boot_params *params) __attribute__((noretur
 
 enum { KERNEL, INITRD, FILES };
 
-static struct module files[FILES];
+static struct module files[FILES + 1];	/* one may have the command line */
+static const char *line;
 static u32 nr_files;
 static struct bzimage image;
 static u32 kernel_at, initrd_at;
@@ -107,8 +109,8 @@ static bool refused(u32 magic, u32 info)
 		options_refuse("memory", memory);
 	else if (!find_places())
 		options_refuse("memory", "is too small for this kernel and its initrd");
-	else if (str_length(files[KERNEL].arguments) + CMDLINE_OURS >= CMDLINE_MAX ||
-		 str_length(files[KERNEL].arguments) + CMDLINE_OURS > image.header->cmdline_size)
+	else if (str_length(line) + CMDLINE_OURS >= CMDLINE_MAX ||
+		 str_length(line) + CMDLINE_OURS > image.header->cmdline_size)
 		options_refuse("kernel", "has a command line that is too long");
 	else
 		return false;
@@ -117,14 +119,15 @@ static bool refused(u32 magic, u32 info)
 
 void handover_init(u32 magic, u32 info)
 {
-	nr_files = bootinfo_modules(magic, info, files, FILES);
+	nr_files = bootinfo_modules(magic, info, files, ARRAY_SIZE(files));
 	if (!nr_files)
 		return;
+	line = arguments_linux(magic, info, files, &nr_files, ARRAY_SIZE(files));
 	if (refused(magic, info)) {
 		nr_files = 0;
 		return;
 	}
-	cmdline_set(files[KERNEL].arguments);
+	cmdline_set(line);
 	keep_rsdp(bootinfo_rsdp(magic, info));
 	screen = bootinfo_screen(magic, info);
 }

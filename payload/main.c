@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The life of the payload.  Nothing is printed before the bootloader's mark. */
+#include "arguments.h"
 #include "bootinfo.h"
 #include "describe.h"
 #include "fwcfg.h"
@@ -150,13 +151,16 @@ static void show(void)
 
 void main(u32 magic, u32 info)
 {
+	static char fwcfg_options[1024];
+
 	panic_init();
 	tracer_detect();
 	if (tracer.present)
 		mark(KVM_EXIT_TRACE_PHASE_BOOTLOADER);
 
-	options_parse(bootinfo_command_line(magic, info));
-	options_parse(fwcfg_options());
+	options_parse(arguments_options(magic, info));
+	if (fwcfg_read_text(FWCFG_OPTIONS, fwcfg_options, sizeof(fwcfg_options)))
+		options_parse(fwcfg_options);
 	handover_init(magic, info);
 	screen_init(magic, info);
 	start = bootinfo_start(magic);

@@ -132,19 +132,10 @@ void options_refuse(const char *word, const char *why)
 	options.refused_why = why;
 }
 
-/* Loaders pass the file's name, too: as a path, or as QEMU's user gave it. */
-static bool is_file_name(const char *word, u32 length)
-{
-	return word[0] == '/' || word[0] == '.' ||
-	       (length > 4 && str_equal(word + length - 4, ".elf"));
-}
-
-static void parse_word(char *word, u32 length)
+static void parse_word(char *word)
 {
 	char *value = word;
 
-	if (is_file_name(word, length))
-		return;
 	while (*value && *value != '=')
 		value++;
 	if (*value)
@@ -172,7 +163,9 @@ void options_parse(const char *words)
 			if (length < sizeof(word) - 1)
 				word[length++] = *words;
 		word[length] = 0;
-		if (length)
-			parse_word(word, length);
+		if (length == sizeof(word) - 1)
+			options_refuse(word, "is too long for an option");
+		else if (length)
+			parse_word(word);
 	}
 }

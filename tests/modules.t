@@ -78,7 +78,7 @@ refuses one 64 kernel initrd "is missing: load a kernel and its initrd"
 refuses no-initrd 64 kernel,empty initrd "is empty"
 refuses three 64 kernel,initrd,initrd initrd "$more"
 refuses four 64 kernel,initrd,initrd,initrd initrd "$more"
-refuses long-line 64 "kernel $(printf '%01887d' 0),initrd" kernel "$long"
+refuses long-line 64 "kernel $(printf '%01888d' 0),initrd" kernel "$long"
 refuses half 64 half,initrd kernel "$truncated"
 refuses memory-14 14 vmlinuz,initrd memory "$small"
 refuses memory-40 40 vmlinuz,initrd memory "$small"
@@ -108,7 +108,7 @@ refuses_header fixed-where-we-are memory "$small" 0x234 00 0x258 00001000
 spoil anywhere kernel 0x258 00000000
 spoil initrd_addr_max kernel 0x22c ffffff02
 runs+=("good 64 kernel one two,initrd" "anywhere 64 anywhere,initrd" "below 64 initrd_addr_max,initrd"
-	"line 64 kernel $(printf '%01886d' 0),initrd")
+	"line 64 kernel $(printf '%01887d' 0),initrd")
 printf '%s\n' "${runs[@]}" > "$files/runs"
 lab modules -e console_port="$(contract PORT_CONSOLE)" \
 	"$root/tests/l1/modules.sh" "$O/bootexits.elf" "$files"/*
@@ -148,12 +148,12 @@ run=good
 says=$(records good | awk '{ printf "%s ", $3 }')
 check "good: the payload says what it boots" test "$says" = 'hello host first linux alone verdict end '
 ours='bootexits\.self\.payload=[0-9]+ bootexits\.self\.bootloader=[0-9]+ rdinit=/bootexits/init'
-check "the kernel gets its arguments, and ours" grep -Eq " arguments=$ours  one two$" <(said good)
+check "the kernel gets its arguments, and ours" grep -Eq " arguments=$ours one two$" <(said good)
 run=dashes
 check "ours are not among those that are for init" grep -q \
-	' arguments=bootexits.observer nr_cpus=1 rdinit=/bootexits/init  one -- two three$' <(said dashes)
+	' arguments=bootexits.observer nr_cpus=1 rdinit=/bootexits/init one -- two three$' <(said dashes)
 run=line
-check "the longest line arrives" grep -Eq " arguments=$ours  0{1886}$" <(said line)
+check "the longest line arrives" grep -Eq " arguments=$ours 0{1887}$" <(said line)
 
 run=strays-observer
 check "three times each interrupt: the observer survives" test "$(verdict strays)" = 0
