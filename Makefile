@@ -55,22 +55,28 @@ BARS := $(foreach exit,$(EXITS),$(call bar,on,$(exit))) $(foreach exit,$(WITH_HI
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
 # What make run boots: any Linux by its files; DISK is an image, which stays as it is
-KERNEL ?= $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(PARTS)/lab/$(KVER)/vmlinuz)
-INITRD ?= $(PARTS)/guest/initrd.gz
-CMDLINE ?= $(USUAL)
+OUR_KERNEL := $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(PARTS)/lab/$(KVER)/vmlinuz)
+OUR_INITRD := $(PARTS)/guest/initrd.gz
 USUAL := console=ttyS0 quiet
+KERNEL ?= $(OUR_KERNEL)
+INITRD ?= $(OUR_INITRD)
+CMDLINE ?= $(USUAL)
 VCPUS ?= 2
 GROUP ?= main
-RAM ?= $(if $(DISK),512,256)
+RAM ?= $(if $(value DISK),512,256)
 # 1: kvm_exit's histogram counts, too, for a match reason by reason; its cost is then part of KVM's
 HIST ?= $(if $(filter intel,$(LANE)),1,0)
 # 1: KVM keeps how long exits took, what they were for; lets the observer poll without a CPUID
 KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what)))
 KVM = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
-export CMDLINE
+# As they were given, for to make a dollar would be its own.  Recipes take them from the environment: a name may have
+# blanks, and quotes, and all that is not for make or the shell to read.
+$(foreach name,KERNEL INITRD DISK CMDLINE,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
+export KERNEL INITRD DISK CMDLINE
 # Of a bundle, the ISO, too, is taken, if it boots what is asked for
-GIVEN = $(filter command environment,$(origin KERNEL) $(origin INITRD))$(subst $(USUAL),,$(CMDLINE))
-BUNDLED = $(if $(L1),$(if $(GIVEN),,yes))
+equal = $(and $(findstring $1,$2),$(findstring $2,$1))
+USUALS = $(and $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(call equal,$(value INITRD),$(OUR_INITRD)),$(call equal,$(value CMDLINE),$(USUAL)))
+BUNDLED = $(if $(L1),$(USUALS))
 
 # Its trace, as short as it can be said
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
@@ -81,8 +87,10 @@ IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
 # A file of the user's that is not there has one clear line
-NEEDED = $(foreach file,$(KERNEL) $(INITRD) $(DISK),test -f '$(file)' || \
-	{ echo "make $(RUN): there is no $(file) (KERNEL=, INITRD=, DISK=)" >&2; exit 2; };)
+NEEDED = for file in "$$KERNEL" "$$INITRD" $${DISK:+"$$DISK"}; do test -f "$$file" || \
+	{ printf 'make $(RUN): there is no %s (KERNEL=, INITRD=, DISK=)\n' "$$file" >&2; exit 2; }; done
+# What follows is the same in another folder
+ABSOLUTE = KERNEL=$$(realpath -ms -- "$$KERNEL") INITRD=$$(realpath -ms -- "$$INITRD")
 
 # What builds all, or boots it, does that alone
 ALONE = scripts/alone.sh $(MAKE)
@@ -99,13 +107,13 @@ boot: tools
 	@$(O)/bootexits doctor --ready=run || exit 3
 	$(MAKE) iso guest
 	@$(NEEDED)
-	$(MAKE) -C iso linux KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD))
-	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(DISK),-d $(DISK)) $(O)/linux.iso
+	$(ABSOLUTE) $(MAKE) -C iso linux
+	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(value DISK),-d "$$DISK") $(O)/linux.iso
 else
 boot: $(if $(L1),tools,parts guest)
 	@$(NEEDED)
-	$(if $(BUNDLED),,$(MAKE) -C iso linux NAME=$(ISO) KERNEL=$(abspath $(KERNEL)) INITRD=$(abspath $(INITRD)))
-	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(DISK),-d $(DISK) -e disk=virtio) \
+	$(if $(BUNDLED),,$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO))
+	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(value DISK),-d "$$DISK" -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso
 	$(O)/bootexits report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 endif

@@ -128,5 +128,6 @@ O=$work/build scripts/alone.sh bash -c 'exit 7'
 [[ $? -eq 7 ]] && O=$work/build scripts/alone.sh true
 ok $? "alone: the command's status, and one after the other"
 fails 2 'make run: there is no /none/vmlinuz' "no such kernel" make run KERNEL=/none/vmlinuz
+fails 2 'make run: there is no /none/a b%s ' "no such disk" make run DISK='/none/a b%s'
 
 done_testing

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: KERNEL=FILE INITRD=FILE [CMDLINE=TEXT] [ALONE=1] stage.sh DIRECTORY
+#
+# Puts what an ISO boots into DIRECTORY, under names that neither make nor GRUB has to quote: vmlinuz, initrd,
+# cmdline (the text and a zero byte) and alone.cfg (GRUB's own command for it; empty without ALONE). What has not
+# changed is not written. The text is taken byte for byte.
+#
+# Exit codes: 0 done, 2 a file is not there, or the text can't be a command line.
+set -euo pipefail
+
+die() {
+	printf 'iso: %s\n' "$1" >&2
+	exit 2
+}
+
+# put NAME: standard input, if that differs
+put() {
+	cat > "$dir/$1.new"
+	if cmp -s "$dir/$1.new" "$dir/$1"; then
+		rm "$dir/$1.new"
+	else
+		mv "$dir/$1.new" "$dir/$1"
+	fi
+}
+
+# For GRUB each blank ends a word, which stands between apostrophes; an empty word is one blank more.
+alone() {
+	[[ $CMDLINE != *[\"\'\\]* ]] ||
+		die "ALONE=1: GRUB's linux command escapes quotes, apostrophes and backslashes: CMDLINE= can't have any"
+	printf "linux /boot/vmlinuz '%s'\ninitrd /boot/initrd\nboot\n" "${CMDLINE// /\' \'}"
+}
+
+[[ $# -eq 1 && $1 != -* ]] || { sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+dir=$1
+CMDLINE=${CMDLINE-}
+[[ -f ${KERNEL-} ]] || die "there is no KERNEL=${KERNEL-}"
+[[ -f ${INITRD-} ]] || die "there is no INITRD=${INITRD-}"
+[[ $CMDLINE != *$'\n'* ]] || die "CMDLINE= has more than one line"
+mkdir -p "$dir"
+put vmlinuz < "$KERNEL"
+put initrd < "$INITRD"
+printf '%s\0' "$CMDLINE" | put cmdline
+if [[ -n ${ALONE-} ]]; then alone; fi | put alone.cfg
