@@ -283,6 +283,8 @@ has 0 '^(file|socket),id=bx-' -chardev null,id=bx-x
 has 3 'id=bx1-(serial|observer|qmp),' -chardev null,id=bx-x
 has 1 'string=sync' -m 64
 has 1 'opt/org.bootexits/options' -fw_cfg name=opt/org.bootexits/options,string=selftest
+has 1 '^name=opt/org.bootexits/kernel,string=VM images,, 2/payload$' -kernel 'VM images, 2/payload' -append samples=10
+has 0 'opt/org.bootexits/kernel' -kernel images/payload
 has 1 '^-serial$' -m 64
 has 2 '^-serial$' -serial stdio
 grep -q 'bootexits: -serial: what the guest prints there is not in the trace$' "$work/said"
@@ -405,6 +407,13 @@ beside_own "its only isa-debug-exit at 0xf4, of one byte" -device '{"driver":"is
 beside_own "a pvpanic at 0x606" -device pvpanic,ioport=0x606
 beside_own "a pvpanic at 0x505, by -readconfig" -readconfig "$work/pvpanic.cfg"
 beside_own "a debug console, and a chardev that is called as ours" -debugcon null -chardev null,id=bx-serial
+
+mkdir "$work/VM images, 2"
+cp "$O/bootexits.elf" "$work/VM images, 2/payload %s new"
+record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot \
+	-kernel "$work/VM images, 2/payload %s new" -append samples=10
+[[ $status -eq 4 ]] && last '.status == 4'
+ok $? "and by a name that no payload could tell from options"
 
 ! pgrep -f "$work/qemu" >"$work/said"
 ok $? "no process is left"

@@ -104,6 +104,26 @@ static void add_pause(struct record *record, struct list *words, const struct de
 	}
 }
 
+/*
+ * QEMU puts the name of -kernel in front of a multiboot command line: where it has a
+ * blank the payload can't know its end.
+ */
+static void add_kernel_name(struct record *record, struct list *words)
+{
+	const char *name = NULL;
+	char **word, *text;
+
+	for (word = record->words; *word; word++)
+		if (record_is_option(*word, "kernel") && word[1])
+			name = word[1];
+	if (!name || !strchr(name, ' '))
+		return;
+	text = escaped(name);
+	add(words, "-fw_cfg");
+	own(words, record_format("name=opt/org.bootexits/kernel,string=%s", text));
+	free(text);
+}
+
 /* The devices are those of docs/abi.md, section 5, and of the payload's options. */
 static void add_devices(struct record *record, struct list *words, const char *prefix)
 {
@@ -130,6 +150,7 @@ static void add_devices(struct record *record, struct list *words, const char *p
 		add(words, "isa-debug-exit,iobase=0xf4,iosize=4");
 	}
 	add_pause(record, words, &devices);
+	add_kernel_name(record, words);
 	free(logs);
 }
 
