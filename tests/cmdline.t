@@ -3,10 +3,13 @@
 # usage: prove tests/cmdline.t         O=DIRECTORY: where the parts were built (default build)
 #
 # Linux's command line: the payload reads words as Linux does, all short lines compared with next_arg() of
-# linux-source.
+# linux-source; the lines of tests/lines/table reach a kernel by -kernel, by the ISO and by fw_cfg, without KVM; two boot
+# Linux (tests/lines/lines.t: all), and one comes of a GRUB configuration of the user's.
 # Exit status: 0 all passed, 1 some failed.
+# shellcheck disable=SC2016 # a dollar is a dollar here
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+. tests/lines/lines.sh
 
 tar -xJOf "$O/kernel/$KVER/usr/src/linux-source-$KVER.tar.xz" --occurrence=1 "linux-source-$KVER/lib/cmdline.c" |
 	sed -n '/^char \*next_arg/,/^}/p' > "$work/next_arg.inc"
@@ -16,5 +19,81 @@ check "the payload's reading builds beside it" gcc -O2 -g -fsanitize=address,und
 	tests/lines/words.c payload/words.c payload/cmdline.c payload/lib.c
 check "a million lines have the words that Linux finds, and ours do what they say" "$work/words"
 sed 's/^/# /' "$work/output" | tail -n 3
+
+check "a payload that needs no tracer, and an init that tells what it got, are built" lines_build
+check "and a kernel that prints its arguments" nasm -f bin -o "$work/tiny" tests/l2/kernel.asm
+while IFS= read -r line; do
+	[[ $line == '#'* ]] || lines_carry "$line" < /dev/null
+done < tests/lines/table
+lines_check 'console=ttyS0 foo="bar -- qux" dyndbg="file f.c +p" rdinit="/my init"  a\x20b two,three -- x "y  z"'
+lines_check "systemd.run='/bin/echo hi' url=http://h/p /* \$x \$(O) %s%n #c \\\\\\\" {a;b|c} rdinit=/sbin/init e=\"open -- f"
+
+# A configuration of the user's, whose words GRUB escapes
+cat > "$work/grub.cfg" << 'CFG'
+set timeout=0
+menuentry linux {
+	multiboot2 /boot/bootexits.elf
+	module2 --nounzip /boot/vmlinuz quiet dyndbg="file f.c +p" 'x="a  b"' it\'s a\\x20b back\\\\slash \"quoted\" rdinit=/sbin/init
+	module2 --nounzip /boot/initrd
+}
+CFG
+quoted='quiet "dyndbg=file f.c +p" x="a  b" it'"'"'s a\x20b back\\slash "quoted" rdinit=/sbin/init'
+xorriso -report_about SORRY -indev "$work/build/lines.iso" -outdev "$work/own.iso" -boot_image any replay \
+	-map "$work/grub.cfg" /boot/grub/grub.cfg > "$work/xorriso" 2>&1 && by_itself "$quoted" && boot own -cdrom "$work/own.iso"
+arrives own "$quoted"
+ok $? "GRUB's escapes are undone"
+
+# The file with the line, as QEMU takes it
+printf 'of a file\0' > "$work/file"
+boot module -kernel "$work/build/bootexits.elf" -initrd "$work/vmlinuz,$work/file bootexits.cmdline,$work/initrd" &&
+	by_itself "of a file" && arrives module "of a file"
+ok $? "QEMU takes the file with the command line, too, wherever it stands"
+
+# By make: what it refuses, what it makes anew
+iso() {	# VARIABLE=VALUE...
+	make -s -C iso linux O="$work/build" NAME=made KERNEL="$work/vmlinuz" INITRD="$work/initrd" "$@"
+}
+refused() {	# SAYS NAME VARIABLE=VALUE...
+	local status=0
+
+	iso "${@:3}" > "$work/said" 2>&1 || status=$?
+	[[ $status -ne 0 && $(grep -c '^iso: ' "$work/said") -eq 1 ]] && grep -q "^iso: $1" "$work/said" && [[ ! -e $work/build/made.iso ]]
+	ok $? "$2 is refused in one line"
+}
+refused 'CMDLINE= has more than one line' "a newline" CMDLINE=$'a\nb'
+refused "ALONE=1: GRUB's linux command escapes" "ALONE=1 with quotes" ALONE=1 CMDLINE='a="b c"'
+refused "there is no KERNEL=/no such/%s" "a kernel that isn't there" KERNEL='/no such/%s'
+refused "there is no INITRD=/no/#such" "an initrd that isn't there" INITRD='/no/#such'
+name="$work/100% %s+\$x #1 a=b:c,d'\"e\\f"
+cp "$work/vmlinuz" "$name"
+cp "$work/initrd" "$name.gz"
+iso KERNEL="$name" INITRD="$name.gz" CMDLINE='a$b' > "$work/said" 2>&1 &&
+	cmp "$work/vmlinuz" "$work/build/iso/made/vmlinuz" && [[ $(tr -d '\0' < "$work/build/iso/made/cmdline") == 'a$b' ]]
+ok $? "files have names of all kinds"
+before=$(stat -c %y "$work/build/made.iso")
+CMDLINE='a$b' iso > "$work/said" 2>&1 && [[ $(stat -c %y "$work/build/made.iso") == "$before" ]]
+ok $? "other names of the same files, and the same line: nothing is made"
+CMDLINE='a$c' iso > "$work/said" 2>&1 && [[ $(stat -c %y "$work/build/made.iso") != "$before" ]]
+ok $? "another line: a new ISO"
+
+# The Makefile above hands all of them on, whether they are of its command line or of the environment.
+cat > "$work/shown.mk" << 'MAKE'
+outer:
+	@$(MAKE) -s -f Makefile -f $(SHOWN) shown
+shown:
+	@printf '%s\n' "$$KERNEL" "$$INITRD" "$$DISK" "$$CMDLINE"
+MAKE
+export SHOWN=$work/shown.mk
+text='a  $b $(O) $$ %s%n #c \\" x=y:z,'"'"'//*{}'
+printf '%s\n' "/k $text" "i $text" "d $text" "$text" > "$work/wanted"
+make -s -f Makefile -f "$SHOWN" outer KERNEL="/k $text" INITRD="i $text" DISK="d $text" CMDLINE="$text" 2>&1 | diff "$work/wanted" - > "$work/said"
+ok $? "make run VARIABLE=TEXT"
+KERNEL="/k $text" INITRD="i $text" DISK="d $text" CMDLINE="$text" make -s -f Makefile -f "$SHOWN" outer 2>&1 | diff "$work/wanted" - > "$work/said"
+ok $? "VARIABLE=TEXT make run"
+
+CMDLINE=' quiet  rdinit=/sbin/init x={a;b} $c #d ' iso ALONE=1 > "$work/said" 2>&1 && cpus=1 boot alone -cdrom "$work/build/made.iso"
+ok $? "ALONE=1: GRUB boots Linux by itself"
+[[ $(text alone && echo .) == 'BOOT_IMAGE=/boot/vmlinuz  quiet  rdinit=/sbin/init x={a;b} $c #d .' ]]
+ok $? "with each blank of its line"
 
 done_testing

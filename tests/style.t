@@ -15,7 +15,7 @@ check "checkpatch: payload, tools and unit tests" \
 	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/lines/*.[ch] tests/l1/vmm/*.[chS] host-kvm/features/*.[ch]
 
 check "shellcheck: scripts and tests" \
-	shellcheck -x scripts/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tests/hang/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
+	shellcheck -x scripts/*.sh iso/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tests/hang/*.sh tests/lines/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
 	host-kvm/dkms/{build.sh,kernel-hook,prerm} .ci/run
 check "shellcheck: what runs in L1" \
 	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh tests/l2/*.sh \
@@ -24,7 +24,7 @@ check "shellcheck: what runs in L1" \
 longer() {	# LINES FILE...: none is longer
 	wc -l "${@:2}" | awk -v max="$1" '$2 != "total" && $1 > max { print; bad = 1 } END { exit bad }'
 }
-check "no script is longer than 120 lines" longer 120 scripts/*.sh scripts/l1/*
+check "no script is longer than 120 lines" longer 120 scripts/*.sh iso/*.sh scripts/l1/*
 
 functions() {	# none of more than 50 lines: from a brace at the line's start to the next
 	awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }

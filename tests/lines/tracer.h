@@ -10,7 +10,7 @@
 #include "kvm_exit_trace.h"
 #include "self.h"
 
-#define TSC_KHZ	1000000
+#define TSC_KHZ	1000000	/* QEMU's, with -icount */
 
 /* CPUs of the machine: SDM vol. 2, CPUID leaf 1, EBX bits 23 to 16 */
 static inline u32 tracer_vcpus(void)
