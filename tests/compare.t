@@ -332,5 +332,6 @@ sanitized "$sides"/{strange,base}.trace
 sanitized before missing.log "$sides/none" '*.nothing'
 
 unit compare
+unit shift
 
 done_testing
