@@ -139,6 +139,64 @@ static void least_p(void **state)
 	assert_true(stats_least_p(2000, 2000) >= 0 && stats_least_p(2000, 2000) < 1e-100);
 }
 
+static void least_p_of_tests(void **state)
+{
+	(void)state;
+	assert_true(stats_enough(1) == 4);	/* 2 / 70 */
+	assert_true(stats_enough(2) == 5);	/* 2 * 2 / 252 */
+	assert_true(stats_enough(6) == 5);
+	assert_true(stats_enough(7) == 6);	/* 7 * 2 / 252 is above, of 924 below 0.05 */
+	assert_true(stats_enough(100) == 8);
+}
+
+/* R 4.2: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") is 0.03 0.06 0.06 0.02 */
+static void holm(void **state)
+{
+	double p[] = { 0.01, 0.04, 0.03, 0.005 }, one = 0.7, equal[] = { 0.02, 0.02, 0.02 };
+	double large[] = { 0.02, 0.6, 0.9 };
+
+	(void)state;
+	stats_sort_p(p, 4);
+	assert_p(stats_holm(p, 4, 0.005), 0.02);
+	assert_p(stats_holm(p, 4, 0.01), 0.03);
+	assert_p(stats_holm(p, 4, 0.03), 0.06);
+	assert_p(stats_holm(p, 4, 0.04), 0.06);
+	assert_p(stats_holm(&one, 1, one), 0.7);
+	assert_p(stats_holm(equal, 3, 0.02), 0.06);
+	assert_p(stats_holm(large, 3, 0.6), 1);
+	assert_p(stats_holm(large, 3, 0.9), 1);
+}
+
+static void assert_twice_mad(const char *text, __u64 want)
+{
+	__u64 values[64];
+	size_t nr = 0;
+	char *end;
+
+	for (; *text; text = end)
+		values[nr++] = strtoull(text, &end, 10);
+	stats_sort(values, nr);
+	if (stats_twice_mad(values, nr) != want)
+		fail_msg("%zu values: another MAD", nr);
+}
+
+/* R 4.2: mad(..., constant = 1), doubled */
+static void mads(void **state)
+{
+	static const __u64 most[] = { 0, ~0ULL };
+
+	(void)state;
+	assert_twice_mad("7", 0);
+	assert_twice_mad("7 10", 3);
+	assert_twice_mad("1 2 3 100", 2);
+	assert_twice_mad("1 2 4 8", 3);
+	assert_twice_mad("1 1 2 2 4 6 9", 2);
+	assert_twice_mad("5 5 5 5 9", 0);
+	assert_twice_mad("0 0 0 9 9 9", 9);
+	assert_twice_mad("1 2 3 50 51 52", 49);
+	assert_true(stats_twice_mad(most, 2) == ~0ULL);
+}
+
 static void medians(void **state)
 {
 	static const __u64 values[] = { 1, 4, 5, 18446744073709551615ULL };
@@ -232,6 +290,9 @@ int main(void)
 		cmocka_unit_test(equal_values),
 		cmocka_unit_test(many_values),
 		cmocka_unit_test(least_p),
+		cmocka_unit_test(least_p_of_tests),
+		cmocka_unit_test(holm),
+		cmocka_unit_test(mads),
 		cmocka_unit_test(medians),
 		cmocka_unit_test(gates_are_exact),
 		cmocka_unit_test(bounds_are_written),

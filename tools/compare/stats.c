@@ -149,3 +149,58 @@ double stats_least_p(size_t n, size_t m)
 		ways *= (double)(m + i) / i;
 	return ways < 2 ? 1 : 2 / ways;
 }
+
+size_t stats_enough(size_t tests)
+{
+	size_t n = 1;
+
+	while (stats_least_p(n, n) * tests >= STATS_ALPHA)
+		n++;
+	return n;
+}
+
+/* The deviations in rising order: from the middle on, whichever side's next is nearer. */
+__uint128_t stats_twice_mad(const __u64 *values, size_t nr)
+{
+	__uint128_t twice = stats_twice_median(values, nr), down, up, next, sum = 0;
+	size_t below = nr / 2, above = nr / 2, i;
+
+	for (i = 0; i <= nr / 2; i++) {
+		down = below ? twice - (__uint128_t)values[below - 1] * 2 : 0;
+		up = above < nr ? (__uint128_t)values[above] * 2 - twice : 0;
+		if (above == nr || (below && down < up)) {
+			next = down;
+			below--;
+		} else {
+			next = up;
+			above++;
+		}
+		if (i >= (nr - 1) / 2)
+			sum += next;
+	}
+	return nr % 2 ? sum : sum / 2;
+}
+
+static int compare_p(const void *a, const void *b)
+{
+	const double *one = a, *other = b;
+
+	return (*one > *other) - (*one < *other);
+}
+
+void stats_sort_p(double *p, size_t nr)
+{
+	if (nr)
+		qsort(p, nr, sizeof(*p), compare_p);
+}
+
+double stats_holm(const double *all, size_t nr, double own)
+{
+	double holm = own;
+	size_t i;
+
+	for (i = 0; i < nr && all[i] <= own; i++)
+		if ((nr - i) * all[i] > holm)
+			holm = (nr - i) * all[i];
+	return holm < 1 ? holm : 1;
+}

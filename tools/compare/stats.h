@@ -38,4 +38,34 @@ double stats_mann_whitney(const __u64 *a, size_t n, const __u64 *b, size_t m);
 /** stats_least_p() - the least p that samples of @n and @m values can have */
 double stats_least_p(size_t n, size_t m);
 
+/**
+ * stats_enough() - how many values each of two samples needs for significance
+ * @tests: how many tests Holm's correction is over, one at least
+ */
+size_t stats_enough(size_t tests);
+
+/**
+ * stats_twice_mad() - the median absolute deviation of @nr sorted values, one at
+ * least, from their median, doubled
+ *
+ * It is whole: deviations from a median of half an exit are all odd when doubled.
+ */
+__uint128_t stats_twice_mad(const __u64 *values, size_t nr);
+
+/** stats_sort_p() - put @nr p's in rising order */
+void stats_sort_p(double *p, size_t nr);
+
+/**
+ * stats_holm() - a p, corrected for being one of several
+ * @all: all p's of the tests that are looked at, @own too, sorted
+ *
+ * Whichever of the tests have a corrected p below STATS_ALPHA: the chance that
+ * any of these is a difference that isn't there is below STATS_ALPHA, however the
+ * tests depend on each other.  Source: S. Holm, Scandinavian Journal of Statistics
+ * 6 (1979), p. 65.
+ *
+ * Return: the corrected p, 1 at most.
+ */
+double stats_holm(const double *all, size_t nr, double own);
+
 #endif /* BOOTEXITS_STATS_H */
