@@ -64,12 +64,27 @@ status_of 1 '^initramfs *all *6,000 *? *? *?$' compare --force full.log headless
 status_of 1 'breach: initramfs is not known of all boots' compare --force -f 'initramfs>0' -f 'userspace!=0' full.log headless.log
 status_of 3 'ABI 1 and ABI 2 may number reasons differently: --force' compare odd.log abi.log
 for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 'total>x' 'total>1x' \
-	'total>+-1' 'total>+' 'total>1%%' 'total>1 %' 'total>1.5' 'total>1.2345%' 'total>1.%' 'total>.5%' 'total>1.5.5%' 'total>1.-5%' \
+	'total>+-1' 'total>+' 'total>1%%' 'total>1.5' 'total>1.2345%' 'total>1.%' 'total>.5%' 'total>1.5.5%' 'total>1.-5%' \
 	'total>99999999999999999999' ' >1'; do
 	status_of 2 'not a gate' compare --fail-on "$gate" full.log full.log
 done
+# says WHAT GATE: that is wrong with it
+says() {
+	status_of 2 "not a gate: $2: $1" compare --fail-on "$2" full.log full.log
+}
+says "it has no operator; a gate has to be quoted: 'total>+0'" total
+says 'its operator is none of >, >=, <, <= and !=$' 'total==1'
+says 'no name stands before the operator' '>1'
+says 'its name is too long' "$(printf 'x%.0s' {1..160})>1"
+says 'no number follows the operator' 'total>+'
+says 'its number is too large' 'total>9223372036854775808'
+says 'exits are whole, only a percentage has decimals' 'total>1.5'
+says 'a percentage has up to three decimals' 'total>1.2345%'
+says 'after its number only % may follow' 'total>1%%'
+says 'after its number only % may follow' 'total>1x'
+status_of 1 '^breach: total +3 (+0.0%) > +0%$' compare -f '	total	>  0	%  ' single.log slower.log
 for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
-	status_of 2 "no boot has a phase or a reason $name\$" \
+	status_of 2 "no boot has a phase or a reason $name; names are the table's, and PHASE.REASON\$" \
 		compare -f 'total>0' -f "$name>0" full.log full.log
 	check "and nothing else" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 done

@@ -35,6 +35,7 @@ static enum status compare(struct comparison *comparison)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct compare_options *options = state->input;
+	const char *wrong;
 	struct gate gate;
 
 	switch (key) {
@@ -43,8 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->one = true;
 		return 0;
 	case 'f':
-		if (!gate_parse(arg, &gate))
-			argp_error(state, "not a gate: %s", arg);
+		wrong = gate_parse(arg, &gate);
+		if (wrong)
+			argp_error(state, "not a gate: %s: %s", arg, wrong);
 		list_append(&options->gates, &gate, sizeof(gate));
 		return 0;
 	case 'F':

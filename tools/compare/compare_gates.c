@@ -139,7 +139,7 @@ enum status compare_gates(struct comparison *comparison)
 		struct which which = { .pair = NULL };
 
 		if (!find(comparison, gate->name, &which)) {
-			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s",
+			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s; names are the table's, and PHASE.REASON",
 			      gate->text, gate->name);
 			status = STATUS_USAGE;
 			continue;

@@ -9,6 +9,7 @@
 
 #define DECIMALS	3
 #define ONE		1000	/* 10 to the power of DECIMALS */
+#define OP_BYTES	"<>=!"
 
 static const char *const op_texts[] = {
 	[GATE_MORE] = ">",
@@ -18,12 +19,12 @@ static const char *const op_texts[] = {
 	[GATE_OTHER] = "!=",
 };
 
-static bool parse_op(const char *text, enum gate_op *op)
+static bool parse_op(const char *text, size_t len, enum gate_op *op)
 {
 	unsigned int i;
 
 	for (i = 0; i < sizeof(op_texts) / sizeof(op_texts[0]); i++) {
-		if (strcmp(text, op_texts[i]))
+		if (strlen(op_texts[i]) != len || memcmp(text, op_texts[i], len))
 			continue;
 		*op = i;
 		return true;
@@ -31,49 +32,64 @@ static bool parse_op(const char *text, enum gate_op *op)
 	return false;
 }
 
-/* "[+-]N" or "[+-]N.NNN" in thousandths; at most 2^63 - 1 of what it is in. */
-static bool parse_limit(const char *text, struct gate *gate)
+static const char *skip_blanks(const char *text)
 {
-	bool negative = *text == '-';
-	size_t decimals = 0;
+	return text + strspn(text, " \t");
+}
+
+/* "[+-]N[.NNN][ %]" in thousandths, N being 2^63 - 1 at most; @text: goes on to what follows */
+static const char *parse_limit(const char **text, struct gate *gate)
+{
+	const char *at = *text;
+	bool negative = *at == '-', point;
+	size_t decimals = 0, i;
 	char *end;
 	__u64 whole;
 
-	text += negative || *text == '+';
-	if (*text < '0' || *text > '9')
-		return false;
+	at += negative || *at == '+';
+	if (*at < '0' || *at > '9')
+		return "no number follows the operator";
 	errno = 0;
-	whole = strtoull(text, &end, 10);
+	whole = strtoull(at, &end, 10);
 	if (errno || whole > LLONG_MAX)
-		return false;
+		return "its number is too large";
 	gate->limit = whole;
-	if (*end == '.') {
+	point = *end == '.';
+	if (point)
 		decimals = strspn(++end, "0123456789");
-		if (!decimals || decimals > DECIMALS || !gate->percent)
-			return false;
-	}
-	for (size_t i = 0; i < DECIMALS; i++)
-		gate->limit = gate->limit * 10 + (i < decimals ? *end++ - '0' : 0);
+	for (i = 0; i < DECIMALS; i++)
+		gate->limit = gate->limit * 10 + (i < decimals ? end[i] - '0' : 0);
 	if (negative)
 		gate->limit = -gate->limit;
-	return !*end;
+	at = skip_blanks(end + decimals);
+	gate->percent = *at == '%';
+	*text = skip_blanks(at + gate->percent);
+	if (point && !gate->percent)
+		return "exits are whole, only a percentage has decimals";
+	return point && (!decimals || decimals > DECIMALS) ?
+	       "a percentage has up to three decimals" : NULL;
 }
 
-bool gate_parse(const char *text, struct gate *gate)
+const char *gate_parse(const char *text, struct gate *gate)
 {
-	char op[3], limit[32];
-	int used = 0;
-	size_t len;
+	const char *name = skip_blanks(text), *wrong;
+	size_t len = strcspn(name, OP_BYTES), op_len = strspn(name + len, OP_BYTES);
+	const char *op = name + len, *rest = skip_blanks(op + op_len);
 
 	*gate = (struct gate){ .text = text };
-	/* 159 is GATE_NAME - 1. */
-	sscanf(text, "%159[^<>=!]%2[<>=!] %31[-+.0-9]%n", gate->name, op, limit, &used);
-	if (!used || !parse_op(op, &gate->op))
-		return false;
-	gate->percent = text[used] == '%';
-	for (len = strlen(gate->name); len && gate->name[len - 1] == ' '; len--)
-		gate->name[len - 1] = '\0';
-	return len && !text[used + gate->percent] && parse_limit(limit, gate);
+	if (!op_len)
+		return "it has no operator; a gate has to be quoted: 'total>+0'";
+	if (!parse_op(op, op_len, &gate->op))
+		return "its operator is none of >, >=, <, <= and !=";
+	while (len && strchr(" \t", name[len - 1]))
+		len--;
+	if (!len || len >= GATE_NAME)
+		return len ? "its name is too long" : "no name stands before the operator";
+	memcpy(gate->name, name, len);
+	wrong = parse_limit(&rest, gate);
+	if (wrong || !*rest)
+		return wrong;
+	return "after its number only % may follow";
 }
 
 /*

@@ -27,15 +27,15 @@ struct gate {
 
 /**
  * gate_parse() - read "NAME OP [+-]N[%]", OP being > >= < <= or !=
- * @text: is kept; blanks around OP may be there or not; N is a decimal integer,
- *	in percent with up to three decimals
+ * @text: is kept; blanks around OP and % may be there or not; N is a decimal
+ *	integer, in percent with up to three decimals
  *
  * NAME is any text without <, >, = and !, of at most GATE_NAME - 1 bytes; what
  * it names is for the logs to tell.
  *
- * Return: whether it is a gate.
+ * Return: NULL, or what is wrong with it, for a message.
  */
-bool gate_parse(const char *text, struct gate *gate);
+const char *gate_parse(const char *text, struct gate *gate);
 
 /**
  * gate_breached() - whether B - A is what the gate calls a failure
