@@ -81,8 +81,10 @@ static json_t *figure_json(const struct comparison *comparison,
 	json_t *object;
 	double p = 1;
 
-	object = json_pack("{s:s, s:o, s:o, s:o, s:o}", "side", side->name,
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "side", side->name,
 			   "median", median_json(figure),
+			   "mad", figure->exists && figure->nr > 1 ?
+			   half_json(stats_twice_mad(figure->values, figure->nr)) : json_null(),
 			   "min", value_json(figure, 0),
 			   "max", value_json(figure, figure->nr - 1),
 			   "sorted", values_json(figure));

@@ -18,7 +18,7 @@ static void add_headings(struct table *table, const struct comparison *compariso
 	for_each(side, &comparison->sides) {
 		table_add(table, "%s", side->name);
 		if (side->nr > 1)
-			table_add(table, "+/-");
+			table_add(table, "MAD");
 		if (side == a)
 			continue;
 		table_add(table, "%s - A", side->name);
@@ -59,7 +59,7 @@ static void add_figure(struct table *table, const struct figure *figure)
 	table_add(table, "%s", figure->exists ? grouped_half(text, figure->twice) : "-");
 	if (figure->nr > 1)
 		table_add(table, "%s", figure->exists ?
-			  grouped_half(text, figure_twice_spread(figure)) : "-");
+			  grouped_half(text, stats_twice_mad(figure->values, figure->nr)) : "-");
 }
 
 static void add_sureness(struct table *table, enum sureness sureness, bool differs,
