@@ -127,14 +127,31 @@ status_of 3 'none/\*.log: No such file' compare full.log "$sides/none/*.log"
 status_of 3 'skip.log: no phases' compare single.log 'sk[i]p*.log'
 input=tests/data/single.log status_of 0 'exits of all vCPUs: equal' compare - single.log
 
+# What may be chance. Of 4 boots a side p is 2/70, which is not below 0.05 for the best of 4 rows
+fours=("before/[1-4].log" "after/[1-4].log")
+status_of 1 '^kernel  *cpuid .* +17 to +28  *[*]0.004$' compare before after
+status_of 1 '^[*]: significant, by Holm' compare before after
+status_of 1 '^kernel  *cpuid .* 0.029$' compare "${fours[@]}"
+check "4 boots a side are too few for 4 rows, and 5 aren't" \
+	grep -qx 'too few boots for any row of B to be significant: 5 on each side would do' "$work/out"
+! grep -q '[*]' "$work/out"
+ok $? "and no row is marked"
 # told JQ SIDE...: so it is in JSON
 told() {
 	(cd tests/data && "$O/bootexits" compare --json "${@:2}") >"$work/json" 2>"$work/err"
 	jq -e "$1" "$work/json" >"$work/out"
 	ok $? "compare ${*:2}: $1"
 }
+told '.total.sides[1] | .p == 0.004329 and .p_holm == 0.017316 and .significant' before after
+told '.total.sides[1] | .p == 0.0285714 and .p_holm == 0.114286 and (.significant | not)' "${fours[@]}"
+told '.total.sides[1].shift == {estimate: 22, low: 17, high: 28, confidence: 0.969697}' before after
+told '.total.sides[1].shift | .low == 17 and .high == 26 and .confidence == 0.9' 'before/[135].log' 'after/[146].log'
+told '.total.sides[1].shift == {estimate: -22, low: -28, high: -17, confidence: 0.969697}' after before
+status_of 1 ' shift  90% interval ' compare 'before/[135].log' 'after/[146].log'
 told '.total.sides | map(.mad) == [1, 3.5]' before after
 told '.total.sides | map(.mad) == [null, 3.5]' single.log after
+told '.phases[0].sides[1] | .p == 1 and .p_holm == 1 and .significant == false and .shift.high == 0' before after
+told '.total.sides[1] | .p == null and .p_holm == null and .significant == null and .shift == null' single.log slower.log
 
 # What traces say of themselves. trace NAME LOG [SED]: made of a log, its metadata changed
 trace() {
@@ -159,7 +176,7 @@ status_of 1 '^breach: total +3 ' compare -f 'total>+0' "$sides"/{exact,slower}.t
 status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exacts,slower.trace}
 ! grep -q too.few "$work/out"
 ok $? "and that is not for want of boots"
-status_of 1 '^total  *cpuid  *2,003  *2,000  *0  *-3  *-0.1%  *~$' compare "$sides"/{slower.trace,loose}
+status_of 1 '^total  *cpuid  *2,003  *2,000  *0  *-3  *-0.1%  *-3  *-3 to 0  *0.800$' compare "$sides"/{slower.trace,loose}
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%$' compare single.log "$sides/slower.trace"
 status_of 3 'intel.trace: lane is intel, of .*exact.trace it is amd: --force' compare "$sides"/{exact,again,intel}.trace
 status_of 3 'exact.trace: exact is yes, of .*real.trace it is no: --force' compare "$sides"/{real,exact}.trace

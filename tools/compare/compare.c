@@ -16,6 +16,7 @@ static enum status compare(struct comparison *comparison)
 
 	compare_origin(comparison);
 	compare_build(comparison);
+	compare_families(comparison);
 	status = compare_gates(comparison);
 	if (status == STATUS_USAGE)
 		return status;
@@ -78,20 +79,24 @@ static const struct argp_option argp_options[] = {
 static const char doc[] =
 	"Print which exits differ between boots, by phase and reason: A's, and each further side's "
 	"beside them.\v"
-	"A SIDE is a trace or a log of one boot, or several: a directory or a quoted pattern. Of a "
-	"directory it's the first that there are of *.trace, observer.log, */*.trace, */observer.log, "
-	"and *.log but host.log and console.log. Of several boots the median is compared; MAD is the "
-	"median absolute deviation from it. p is that of the Mann-Whitney U test, ~ if not below "
-	"0.05, and `exact' if boots that repeat exactly differ, and were made alike but for what is under "
-	"test: the guest, or KVM's modules. What they were made of otherwise is said first.\n\n"
+	"A SIDE is a trace or a log of one boot, or several: a directory or a quoted pattern. "
+	"Of a directory it's the first that there are of *.trace, observer.log, */*.trace, "
+	"*/observer.log, and *.log but host.log and console.log. Of several boots the median is "
+	"compared; MAD is the median absolute deviation from it. The shift is Hodges and "
+	"Lehmann's estimate of how many exits more a boot has than A's, with an interval for "
+	"it; p is that of the Mann-Whitney U test, and * marks what is significant by Holm's "
+	"correction over all rows. It's `exact' if boots that repeat exactly differ, and were "
+	"made alike but for what is under test: the guest, or KVM's modules. What they were "
+	"made of otherwise is said first.\n\n"
 	"Of all vCPUs, an observer's too, unless --vcpu is given.\n\n"
-	"GATE is `NAME OP [+-]N[%]', for example `total>+0' or `kernel.io>+0.5%'. NAME is a phase, a "
-	"reason (in all phases), or PHASE.REASON, as the table prints them, `total' and `all' too; "
-	"a word that is both a phase and a reason is the phase, and total.WORD the reason. OP is "
-	">, >=, <, <= or !=. It judges the difference of each side to A, in exits or in percent of "
-	"A's (up to three decimals); from 0 to any is more than any percentage. A phase that not all "
-	"boots have is a breach, and so is each gate of the total or of a reason in all phases if "
-	"the boots end with different phases. A NAME that no boot has is a wrong argument.\n\n"
+	"GATE is `NAME OP [+-]N[%]', for example `total>+0' or `kernel.io>+0.5%'. NAME is a "
+	"phase, a reason (in all phases), or PHASE.REASON, as the table prints them, `total' "
+	"and `all' too; a word that is both a phase and a reason is the phase, and total.WORD "
+	"the reason. OP is >, >=, <, <= or !=. It judges the difference of each side to A, in "
+	"exits or in percent of A's (up to three decimals); from 0 to any is more than any "
+	"percentage. A phase that not all boots have is a breach, and so is each gate of the "
+	"total or of a reason in all phases if the boots end with different phases. A NAME that "
+	"no boot has is a wrong argument.\n\n"
 	"Status 0: equal in every phase and reason, or with gates: none is breached; 1: they differ, "
 	"or a gate is breached, or a log has defects; 2: wrong arguments; 3: they can't be compared.";
 

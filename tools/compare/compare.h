@@ -9,6 +9,7 @@
 #include "bootexits.h"
 #include "gate.h"
 #include "phases.h"
+#include "shift.h"
 
 struct compare_options {
 	struct list arguments;	/* const char *: the sides */
@@ -35,6 +36,8 @@ struct side {
 	 * boots are but for what is under test; of A: some other side is exact.
 	 */
 	bool exact;
+	bool tested;		/* of a further side: its boots and A's are several */
+	struct list family;	/* double: p of each row that is tested, sorted */
 };
 
 /* A phase of any boot, or the total. */
@@ -68,7 +71,17 @@ struct figure {
 enum sureness {
 	SURE_UNTOLD,	/* nothing: it's one boot against another */
 	SURE_EXACT,	/* on both sides exact boots that don't differ */
+	SURE_SAME,	/* all boots have the same: there is nothing to test */
 	SURE_TESTED,	/* a test, by its p */
+};
+
+/* What can be said of a side's difference to A. */
+struct chance {
+	enum sureness sureness;
+	double p;		/* of the Mann-Whitney U test; 1 if there was none */
+	double holm;		/* p, corrected for all tests that are looked at */
+	bool significant;
+	struct shift shift;	/* unless it's exact or untold */
 };
 
 /* A gate and what a side has for it beside A. */
@@ -171,19 +184,18 @@ bool compare_known(const struct comparison *comparison, const struct pair *pair)
 /** figure_free() - free a figure's values */
 void figure_free(struct figure *figure);
 
-/** figure_twice_spread() - how far its values are from the median at most, doubled */
-__uint128_t figure_twice_spread(const struct figure *figure);
-
 /** compare_tells() - whether anything can tell differences of a side from chance */
 bool compare_tells(const struct side *a, const struct side *side);
 
-/**
- * compare_sureness() - how sure the difference of two sides' figures is
- * @p: of the Mann-Whitney U test, if that is what tells
- */
-enum sureness compare_sureness(const struct side *a, const struct figure *figure_a,
-			       const struct side *side, const struct figure *figure,
-			       double *p);
+/** compare_families() - test all rows of each side, for Holm's correction */
+void compare_families(struct comparison *comparison);
+
+/** compare_chance() - what can be said of the difference of two sides' figures, of a row */
+struct chance compare_chance(const struct side *a, const struct figure *base,
+			     const struct side *side, const struct figure *figure);
+
+/** chance_correct() - correct p by Holm; @family: double, p of all that is tested, sorted */
+void chance_correct(struct chance *chance, const struct list *family);
 
 /**
  * compare_gates() - hold each side, beside A, to the gates
@@ -206,6 +218,9 @@ void compare_text(const struct comparison *comparison);
 
 /** compare_json() - a comparison as a JSON object, to be shown with COMPARE_DIGITS */
 json_t *compare_json(const struct comparison *comparison);
+
+/** compare_p_json() - add "p", "p_holm" and "significant" to a JSON object */
+void compare_p_json(json_t *object, const struct chance *chance);
 
 /**
  * compare_difference() - add B - A to a JSON object, in exits and in percent

@@ -219,9 +219,12 @@ void compare_free(struct comparison *comparison)
 {
 	struct difference *difference;
 	struct match *match;
+	struct side *side;
 	struct boot *boot;
 	struct pair *pair;
 
+	for_each(side, &comparison->sides)
+		free(side->family.items);
 	for_each(difference, &comparison->differences)
 		json_decref(difference->what);
 	for_each(match, &comparison->matches)

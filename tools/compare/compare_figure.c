@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a side's boots have of some exits, and how sure a difference is. */
+/* What a side's boots have of some exits. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -85,32 +85,4 @@ void figure_free(struct figure *figure)
 {
 	free(figure->values);
 	figure->values = NULL;
-}
-
-__uint128_t figure_twice_spread(const struct figure *figure)
-{
-	__uint128_t below, above;
-
-	below = figure->twice - (__uint128_t)figure->values[0] * 2;
-	above = (__uint128_t)figure->values[figure->nr - 1] * 2 - figure->twice;
-	return below > above ? below : above;
-}
-
-bool compare_tells(const struct side *a, const struct side *side)
-{
-	return a->nr > 1 || side->nr > 1 || (a->exact && side->exact);
-}
-
-enum sureness compare_sureness(const struct side *a, const struct figure *figure_a,
-			       const struct side *side, const struct figure *figure,
-			       double *p)
-{
-	if (!compare_tells(a, side))
-		return SURE_UNTOLD;
-	if (a->exact && side->exact && !figure_twice_spread(figure_a) &&
-	    !figure_twice_spread(figure))
-		return SURE_EXACT;
-	*p = stats_mann_whitney(figure_a->values, figure_a->nr, figure->values,
-				figure->nr);
-	return SURE_TESTED;
 }

@@ -19,25 +19,38 @@ static json_t *half_json(__uint128_t twice)
 	return twice % 2 ? json_real(twice / 2.0) : json_u64(twice / 2);
 }
 
+static json_t *signed_json(__int128 signed_twice)
+{
+	__uint128_t twice = signed_twice < 0 ? -signed_twice : signed_twice;
+	char digits[24];
+
+	if (signed_twice >= 0)
+		return half_json(twice);
+	if (twice % 2)
+		return json_real(-(twice / 2.0));
+	if (twice / 2 <= 0x7fffffffffffffffULL)
+		return json_integer(-(json_int_t)(twice / 2));
+	snprintf(digits, sizeof(digits), "-%llu", (__u64)(twice / 2));
+	return json_string(digits);
+}
+
 void compare_difference(json_t *object, __uint128_t a, __uint128_t b)
 {
 	__uint128_t twice = a < b ? b - a : a - b;
-	char digits[24];
-	json_t *number;
 
-	if (a <= b) {
-		number = half_json(twice);
-	} else if (twice % 2) {
-		number = json_real(-(twice / 2.0));
-	} else if (twice / 2 <= 0x7fffffffffffffffULL) {
-		number = json_integer(-(json_int_t)(twice / 2));
-	} else {
-		snprintf(digits, sizeof(digits), "-%llu", (__u64)(twice / 2));
-		number = json_string(digits);
-	}
-	json_object_set_new(object, "difference", number);
+	json_object_set_new(object, "difference", signed_json((__int128)b - (__int128)a));
 	json_object_set_new(object, "percent", !a ? json_null() :
 			    rounded((a <= b ? 100.0 : -100.0) * twice / a));
+}
+
+void compare_p_json(json_t *object, const struct chance *chance)
+{
+	bool tested = chance->sureness == SURE_TESTED || chance->sureness == SURE_SAME;
+
+	json_object_set_new(object, "p", tested ? rounded(chance->p) : json_null());
+	json_object_set_new(object, "p_holm", tested ? rounded(chance->holm) : json_null());
+	json_object_set_new(object, "significant", chance->sureness == SURE_UNTOLD ?
+			    json_null() : json_boolean(chance->significant));
 }
 
 /* Of a side that lacks the phase: null, and no values */
@@ -72,18 +85,35 @@ static void set_difference(json_t *object, const struct figure *a, const struct 
 	json_object_set_new(object, "percent", json_null());
 }
 
+static json_t *shift_json(const struct shift *shift)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}",
+			 "estimate", signed_json(shift->twice),
+			 "low", signed_json(shift->low * 2),
+			 "high", signed_json(shift->high * 2),
+			 "confidence", rounded(shift->confidence));
+}
+
+/* What is said of a difference where nothing tells, or all is exact: null */
+static void add_chance(json_t *object, struct chance chance)
+{
+	bool tested = chance.sureness == SURE_TESTED || chance.sureness == SURE_SAME;
+
+	compare_p_json(object, &chance);
+	json_object_set_new(object, "exact", json_boolean(chance.sureness == SURE_EXACT));
+	json_object_set_new(object, "shift", tested ? shift_json(&chance.shift) : json_null());
+}
+
 static json_t *figure_json(const struct comparison *comparison,
 			   const struct side *side, const struct figure *figure,
 			   const struct figure *base)
 {
 	const struct side *a = comparison->sides.items;
-	enum sureness sureness;
 	json_t *object;
-	double p = 1;
 
 	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "side", side->name,
 			   "median", median_json(figure),
-			   "mad", figure->exists && figure->nr > 1 ?
+			   "mad", figure->exists && !figure->unknown && figure->nr > 1 ?
 			   half_json(stats_twice_mad(figure->values, figure->nr)) : json_null(),
 			   "min", value_json(figure, 0),
 			   "max", value_json(figure, figure->nr - 1),
@@ -91,12 +121,7 @@ static json_t *figure_json(const struct comparison *comparison,
 	if (side == a)
 		return object;
 	set_difference(object, base, figure);
-	sureness = base->unknown || figure->unknown ? SURE_UNTOLD : compare_sureness(a, base, side, figure, &p);
-	json_object_set_new(object, "p", sureness == SURE_TESTED ? rounded(p) : json_null());
-	json_object_set_new(object, "exact", json_boolean(sureness == SURE_EXACT));
-	json_object_set_new(object, "significant", sureness == SURE_UNTOLD ? json_null() :
-			    json_boolean(sureness == SURE_EXACT ? base->twice != figure->twice :
-					 p < STATS_ALPHA));
+	add_chance(object, compare_chance(a, base, side, figure));
 	return object;
 }
 

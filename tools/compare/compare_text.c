@@ -8,6 +8,16 @@
 #include "compare.h"
 #include "stats.h"
 
+/* Of an interval, in percent: no boots have more than is asked for */
+static unsigned int confidence_of(const struct side *a, const struct side *side)
+{
+	double confidence = shift_confidence(a->nr, side->nr);
+
+	if (confidence > 1 - STATS_ALPHA)
+		confidence = 1 - STATS_ALPHA;
+	return confidence * 100 + 1e-9;
+}
+
 /* A's columns have no difference; only of several boots there is a spread. */
 static void add_headings(struct table *table, const struct comparison *comparison)
 {
@@ -23,6 +33,10 @@ static void add_headings(struct table *table, const struct comparison *compariso
 			continue;
 		table_add(table, "%s - A", side->name);
 		table_add(table, "%%");
+		if (side->tested) {
+			table_add(table, "shift");
+			table_add(table, "%u%% interval", confidence_of(a, side));
+		}
 		if (compare_tells(a, side))
 			table_add(table, "p");
 	}
@@ -62,17 +76,34 @@ static void add_figure(struct table *table, const struct figure *figure)
 			  grouped_half(text, stats_twice_mad(figure->values, figure->nr)) : "-");
 }
 
-static void add_sureness(struct table *table, enum sureness sureness, bool differs,
-			 double p)
+static const char *signed_half(char text[GROUPED], __int128 twice)
 {
-	if (sureness == SURE_EXACT)
-		table_add(table, differs ? "exact" : "");
-	else if (p >= STATS_ALPHA)
-		table_add(table, "~");
-	else if (p < 0.001)
-		table_add(table, "<0.001");
+	return twice < 0 ? grouped_difference(text, -twice, 0) : grouped_difference(text, 0, twice);
+}
+
+static void add_shift(struct table *table, const struct chance *chance)
+{
+	bool tested = chance->sureness == SURE_TESTED;
+	char text[GROUPED], high[GROUPED];
+
+	table_add(table, "%s", tested ? signed_half(text, chance->shift.twice) : "");
+	signed_half(text, chance->shift.low * 2);
+	signed_half(high, chance->shift.high * 2);
+	table_add(table, "%s%s%s", tested ? text : "", tested ? " to " : "", tested ? high : "");
+}
+
+static void add_p(struct table *table, const struct chance *chance)
+{
+	const char *mark = chance->significant ? "*" : "";
+
+	if (chance->sureness == SURE_EXACT)
+		table_add(table, "%s", chance->significant ? "exact" : "");
+	else if (chance->sureness != SURE_TESTED)
+		table_add(table, "%s", "");
+	else if (chance->p < 0.001)
+		table_add(table, "%s<0.001", mark);
 	else
-		table_add(table, "%.3f", p);
+		table_add(table, "%s%.3f", mark, chance->p);
 }
 
 static void add_row(struct table *table, const struct comparison *comparison,
@@ -80,9 +111,9 @@ static void add_row(struct table *table, const struct comparison *comparison,
 {
 	const struct side *a = comparison->sides.items, *side;
 	struct figure base = compare_figure(comparison, which, a), figure;
-	enum sureness sureness;
+	struct chance chance;
+	unsigned int unknown;
 	char text[GROUPED];
-	double p = 1;
 
 	table_add(table, "%s", label);
 	table_add(table, "%s", reason);
@@ -91,8 +122,8 @@ static void add_row(struct table *table, const struct comparison *comparison,
 		figure = compare_figure(comparison, which, side);
 		add_figure(table, &figure);
 		if (base.unknown || figure.unknown) {
-			table_add(table, "?");
-			table_add(table, "?");
+			for (unknown = side->tested ? 4 : 2; unknown; unknown--)
+				table_add(table, "?");
 			if (compare_tells(a, side))
 				table_add(table, "?");
 			figure_free(&figure);
@@ -101,9 +132,11 @@ static void add_row(struct table *table, const struct comparison *comparison,
 		table_add(table, "%s", base.exists || figure.exists ?
 			  grouped_difference(text, base.twice, figure.twice) : "-");
 		table_add(table, "%s", grouped_percent(text, base.twice, figure.twice));
-		sureness = compare_sureness(a, &base, side, &figure, &p);
-		if (sureness != SURE_UNTOLD)
-			add_sureness(table, sureness, base.twice != figure.twice, p);
+		chance = compare_chance(a, &base, side, &figure);
+		if (side->tested)
+			add_shift(table, &chance);
+		if (compare_tells(a, side))
+			add_p(table, &chance);
 		figure_free(&figure);
 	}
 	figure_free(&base);
@@ -154,21 +187,25 @@ static void print_head(const struct comparison *comparison)
 		puts(comparison->equal ? "equal\n" : "these differ\n");
 }
 
-/* That no p is low can be for want of boots. */
+/* What is marked is significant; that nothing is can be for want of boots. */
 static void print_note(const struct comparison *comparison)
 {
 	const struct side *a = comparison->sides.items, *side;
-	const char *before = "\ntoo few boots for any p below 0.05 (4 on each side would do): A with ";
+	const char *star = "\n*: significant, by Holm's correction over all rows that vary\n";
+	const double *least;
 
 	for_each(side, &comparison->sides) {
-		if (side == a || !compare_tells(a, side) || (a->exact && side->exact) ||
-		    stats_least_p(a->nr, side->nr) < STATS_ALPHA)
+		if (!side->family.nr)
 			continue;
-		printf("%s%s", before, side->name);
-		before = ", ";
+		least = side->family.items;
+		if (*least * side->family.nr < STATS_ALPHA) {
+			fputs(star, stdout);
+			star = "";
+		}
+		if (stats_least_p(a->nr, side->nr) * side->family.nr >= STATS_ALPHA)
+			printf("\ntoo few boots for any row of %s to be significant: %zu on each side would do\n",
+			       side->name, stats_enough(side->family.nr));
 	}
-	if (*before == ',')
-		putchar('\n');
 }
 
 void compare_text(const struct comparison *comparison)
