@@ -15,6 +15,7 @@ static enum status compare(struct comparison *comparison)
 	enum status status;
 
 	compare_origin(comparison);
+	compare_copies(comparison);
 	compare_build(comparison);
 	compare_families(comparison);
 	status = compare_gates(comparison);

@@ -36,7 +36,9 @@ struct side {
 	 * boots are but for what is under test; of A: some other side is exact.
 	 */
 	bool exact;
-	bool tested;		/* of a further side: its boots and A's are several */
+	/* Of a further side: its boots and A's are several, and none is another's copy. */
+	bool tested;
+	bool copies;		/* it's copies alone that keep it from being tested */
 	struct list family;	/* double: p of each row that is tested, sorted */
 };
 
@@ -69,7 +71,7 @@ struct figure {
 
 /* What tells that a difference isn't chance. */
 enum sureness {
-	SURE_UNTOLD,	/* nothing: it's one boot against another */
+	SURE_UNTOLD,	/* nothing: it's one boot against another, or there are copies */
 	SURE_EXACT,	/* on both sides exact boots that don't differ */
 	SURE_SAME,	/* all boots have the same: there is nothing to test */
 	SURE_TESTED,	/* a test, by its p */
@@ -108,6 +110,7 @@ struct comparison {
 	struct list boots;	/* struct boot */
 	struct list sides;	/* struct side; the first is A */
 	struct list differences;	/* struct difference */
+	json_t *copies;		/* an array of arrays of files, each of one boot */
 	bool by_name;		/* reasons match by name, in any case, not by slot */
 	struct list matches;	/* struct match */
 	struct list pairs;	/* struct pair; the last one is the total */
@@ -152,6 +155,20 @@ void compare_origin_text(const struct comparison *comparison);
 
 /** compare_origin_json() - the same as a JSON array */
 json_t *compare_origin_json(const struct comparison *comparison);
+
+/** compare_print_list() - print the first texts of a JSON array, and how many more it has */
+void compare_print_list(const json_t *texts);
+
+/**
+ * compare_copies() - find boots that are there more than once
+ *
+ * A test needs boots that are independent of each other.  Sides with copies,
+ * between them and A too, are not tested, and @comparison->copies has their files.
+ */
+void compare_copies(struct comparison *comparison);
+
+/** compare_copies_text() - print a line for each such boot, and what that takes away */
+void compare_copies_text(const struct comparison *comparison);
 
 /** compare_build() - put phases and reasons of all boots beside each other */
 void compare_build(struct comparison *comparison);

@@ -225,6 +225,7 @@ void compare_free(struct comparison *comparison)
 
 	for_each(side, &comparison->sides)
 		free(side->family.items);
+	json_decref(comparison->copies);
 	for_each(difference, &comparison->differences)
 		json_decref(difference->what);
 	for_each(match, &comparison->matches)

@@ -1,7 +1,149 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Whether a difference may be chance: which boots can tell, and what they tell. */
+#include <string.h>
+
 #include "compare.h"
+#include "compare_parts.h"
 #include "stats.h"
+
+#define MAX_SHOWN	3	/* boots with copies, a line each */
+
+static bool same_mark(const struct log_phase *a, const struct log_phase *b)
+{
+	return !strcmp(a->name, b->name) && a->vcpu == b->vcpu && a->tsc == b->tsc &&
+	       a->total == b->total && a->kvm == b->kvm && a->user == b->user &&
+	       a->idle == b->idle && a->preempted == b->preempted;
+}
+
+/* Whether marks of the same number are the same; one side may lack some, not all. */
+static bool same_marks(const struct list *marks, const struct list *others)
+{
+	const struct log_phase *a = marks->items, *b = others->items;
+	size_t common = 0, i = 0, j = 0;
+
+	while (i < marks->nr && j < others->nr) {
+		if (a[i].entry == b[j].entry) {
+			if (!same_mark(&a[i++], &b[j++]))
+				return false;
+			common++;
+		} else if (a[i].entry < b[j].entry) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	return common;
+}
+
+/* Whether no reason of a mark has another count */
+static bool same_reasons(const struct list *reasons, const struct list *others)
+{
+	const struct log_reason *a = reasons->items, *b = others->items;
+	size_t i = 0, j = 0;
+
+	while (i < reasons->nr && j < others->nr) {
+		if (a[i].entry == b[j].entry && a[i].slot == b[j].slot) {
+			if (a[i++].count != b[j++].count)
+				return false;
+		} else if (a[i].entry < b[j].entry ||
+			   (a[i].entry == b[j].entry && a[i].slot < b[j].slot)) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	return true;
+}
+
+/*
+ * Whether two files are of one boot, or of boots that repeat: no two boots of a
+ * host have their marks at the same ticks.  Either may be cut, or lack records.
+ */
+static bool same_boot(const struct boot *boot, const struct boot *other)
+{
+	return same_marks(&boot->run->phases, &other->run->phases) &&
+	       same_reasons(&boot->run->reasons, &other->run->reasons);
+}
+
+/* The boot whose number is @i in A and @side, one behind the other */
+static const struct boot *boot_of(const struct comparison *comparison,
+				  const struct side *side, size_t i)
+{
+	const struct side *a = comparison->sides.items;
+	const struct boot *boots = comparison->boots.items;
+
+	return &boots[i < a->nr ? a->first + i : side->first + i - a->nr];
+}
+
+static bool has_copies(const struct comparison *comparison, const struct side *side)
+{
+	const struct side *a = comparison->sides.items;
+	size_t i, j;
+
+	for (i = 0; i < a->nr + side->nr; i++)
+		for (j = 0; j < i; j++)
+			if (same_boot(boot_of(comparison, side, i), boot_of(comparison, side, j)))
+				return true;
+	return false;
+}
+
+/* The files of each boot that there is more than once */
+static json_t *list_copies(const struct comparison *comparison)
+{
+	const struct boot *boots = comparison->boots.items;
+	json_t *groups = json_array(), *group;
+	size_t i, j;
+
+	for (i = 0; i < comparison->boots.nr; i++) {
+		for (j = 0; j < i && !same_boot(&boots[i], &boots[j]);)
+			j++;
+		if (j < i)
+			continue;
+		group = json_array();
+		part_add(group, "%s", boots[i].path);
+		while (++j < comparison->boots.nr)
+			if (same_boot(&boots[i], &boots[j]))
+				part_add(group, "%s", boots[j].path);
+		if (json_array_size(group) > 1)
+			json_array_append(groups, group);
+		json_decref(group);
+	}
+	return groups;
+}
+
+void compare_copies(struct comparison *comparison)
+{
+	struct side *a = comparison->sides.items, *side;
+	bool any = false;
+
+	for_each(side, &comparison->sides) {
+		if (side == a || a->nr + side->nr < 3)
+			continue;
+		side->copies = has_copies(comparison, side);
+		side->tested = !side->copies;
+		side->copies &= !(a->exact && side->exact);
+		any |= side->copies;
+	}
+	comparison->copies = any ? list_copies(comparison) : json_array();
+}
+
+
+void compare_copies_text(const struct comparison *comparison)
+{
+	size_t nr = json_array_size(comparison->copies), i;
+	const struct side *side;
+
+	for (i = 0; i < nr && i < MAX_SHOWN; i++) {
+		printf("the same boot: ");
+		compare_print_list(json_array_get(comparison->copies, i));
+	}
+	if (nr > MAX_SHOWN)
+		printf("and copies of %zu more boots\n", nr - MAX_SHOWN);
+	for_each(side, &comparison->sides)
+		if (side->copies)
+			printf("copies of a boot tell nothing of chance, so there is no p of %s\n",
+			       side->name);
+}
 
 static bool constant(const struct figure *figure)
 {
@@ -76,10 +218,8 @@ void compare_families(struct comparison *comparison)
 {
 	const struct match *match;
 	const struct pair *pair;
-	struct side *a = comparison->sides.items, *side;
+	struct side *side;
 
-	for_each(side, &comparison->sides)
-		side->tested = side != a && a->nr + side->nr > 2;
 	for_each(pair, &comparison->pairs) {
 		struct which which = { .pair = pair };
 

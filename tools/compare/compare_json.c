@@ -208,7 +208,7 @@ json_t *compare_json(const struct comparison *comparison)
 		json_array_append_new(phases, pair_json(comparison, &pairs[i]));
 	for_each(side, &comparison->sides)
 		json_array_append_new(array, side_json(comparison, side));
-	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:O}",
 			 "a", json_text(sides[0].argument),
 			 "b", json_text(sides[1].argument),
 			 "vcpu", options->one ? json_u64(options->vcpu) : json_null(),
@@ -218,5 +218,6 @@ json_t *compare_json(const struct comparison *comparison)
 			 "total", pair_json(comparison, &pairs[total]),
 			 "gates", compare_gates_json(comparison),
 			 "sides", array,
-			 "differs", compare_origin_json(comparison));
+			 "differs", compare_origin_json(comparison),
+			 "copies", comparison->copies);
 }

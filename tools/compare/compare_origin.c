@@ -88,7 +88,7 @@ void compare_origin(struct comparison *comparison)
 }
 
 /* What there is more than fits a line is in the JSON. */
-static void print_what(const json_t *what)
+void compare_print_list(const json_t *what)
 {
 	size_t nr = json_array_size(what), shown = nr > MAX_SHOWN ? MAX_SHOWN - 1 : nr, i;
 
@@ -135,7 +135,7 @@ void compare_origin_text(const struct comparison *comparison)
 			else if (comparison->sides.nr > 2)
 				printf("%s: ", side->name);
 			printf("%s differs: ", difference->part->name);
-			print_what(difference->what);
+			compare_print_list(difference->what);
 		}
 		if (side != a)
 			print_blame(comparison, side);

@@ -174,6 +174,7 @@ static void print_head(const struct comparison *comparison)
 		putchar('\n');
 	}
 	compare_origin_text(comparison);
+	compare_copies_text(comparison);
 	if (comparison->by_name)
 		puts("reasons are matched by name only");
 	fputs(medians ? "medians of the exits of " : "exits of ", stdout);
