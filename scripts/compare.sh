@@ -5,7 +5,7 @@
 # What differs between the boots of saved logs or traces, by phase and reason: `bootexits compare', for
 # those who have logs only. A side is a file, a directory of some, or a quoted pattern. Builds nothing.
 #
-#   -g GATE  fail if it is true, and else don't: 'total>+0', 'kernel.io>+0.5%' (docs/compare.md)
+#   -g GATE  fail if it is true, and else don't: 'total>+0', 'kernel.io>+0.5%', 'total>2% and significant'
 #   -h       print this help
 #
 # Exit codes: 0 equal, or no gate is breached; 1 not so, or a log has defects; 2 usage, 3 unreadable, not

@@ -80,8 +80,9 @@ says 'no number follows the operator' 'total>+'
 says 'its number is too large' 'total>9223372036854775808'
 says 'exits are whole, only a percentage has decimals' 'total>1.5'
 says 'a percentage has up to three decimals' 'total>1.2345%'
-says 'after its number only % may follow' 'total>1%%'
-says 'after its number only % may follow' 'total>1x'
+for rest in %% ' and' ' and significantly' ' significant' '% or significant' ' and significant and significant'; do
+	says 'after its number only %, and then .and significant., may follow' "total>1$rest"
+done
 status_of 1 '^breach: total +3 (+0.0%) > +0%$' compare -f '	total	>  0	%  ' single.log slower.log
 for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
 	status_of 2 "no boot has a phase or a reason $name; names are the table's, and PHASE.REASON\$" \
@@ -154,6 +155,29 @@ told '.phases[0].sides[1] | .p == 1 and .p_holm == 1 and .significant == false a
 told '.total.sides[1] | .p == null and .p_holm == null and .significant == null and .shift == null' single.log slower.log
 told '.copies == []' before after
 
+# A gate that asks for more than chance
+mkdir "$sides"/{some,others}
+cp tests/data/before/[13].log "$sides/some"
+cp tests/data/before/[245].log "$sides/others"
+for i in 1 3 5; do
+	cp "tests/data/after/$i.log" "$sides/others/after$i.log"
+	cp "tests/data/after/$((i + 1)).log" "$sides/some/after$((i + 1)).log"
+done
+status_of 1 "^breach: kernel +22.5 (+0.1%) > +22, Holm's p 0.0043\$" compare -f 'kernel > 22 and significant' before after
+status_of 0 '^1 gate holds$' compare -f 'kernel>23 and significant' before after
+status_of 1 '^breach: total ' compare -f 'total!=0' "$sides"/{some,others}
+status_of 0 "^not significant: total -11.5 (-0.0%) != +0, Holm's p 0.93\$" compare -f 'total!=0 and significant' "$sides"/{some,others}
+check "and it holds" grep -qx '1 gate holds' "$work/out"
+status_of 1 "Holm's p 0.0087$" compare -f 'kernel>22 and significant' -f 'total>22 and significant' -f 'userspace.io>0 and significant' -f 'total>1' before after
+told '.gates | map([.and_significant, .breached, .p, .p_holm, .significant]) == [[true, true, 0.004329, 0.004329, true], [false, true, null, null, null]]' \
+	-f 'total>0 and significant' -f 'total>0' before after
+status_of 3 'too few boots to tell what is chance, A with B: 4 on each side would do$' compare -f 'total>0 and significant' single.log slower.log
+check "and nothing else" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
+status_of 1 '^breach: total ' compare -f 'total>0 and significant' "${fours[@]}"
+status_of 3 'too few boots to tell what is chance, A with B: 5 on each side would do$' \
+	compare -f 'total>0 and significant' -f 'cpuid>0 and significant' "${fours[@]}"
+status_of 1 '^breach: firmware: only A has that phase$' compare -f 'firmware>0 and significant' before slower.log
+
 # Copies of a boot are no boots
 mkdir "$sides"/{copies,moved,cut,linked,twice}
 for i in 1 2 3 4 5; do
@@ -168,6 +192,8 @@ copied() {
 	told '[.total.sides[1] | .p, .p_holm, .significant, .shift] == [null, null, null, null] and (.copies[0] | length > 1)' "${@:2}"
 }
 copied '/1.log, .*/2.log, .*/3.log, .*/4.log, .*/5.log$' "$sides"/{copies,moved}
+status_of 3 "copies of a boot can't tell what is chance: leave them out" compare -f 'total>0 and significant' "$sides"/{copies,moved}
+check "and nothing else" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 copied 'before/1.log, .*single.log$' before single.log
 cp tests/data/before/*.log "$sides/cut"
 head -n 20 tests/data/before/2.log >"$sides/cut/6.log"
@@ -202,6 +228,7 @@ cp "$sides/slower.trace" "$sides/loose/4.trace"
 status_of 0 'exits of all vCPUs: equal' compare "$sides"/{exact,again}.trace
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exact,slower}.trace
 status_of 1 '^breach: total +3 ' compare -f 'total>+0' "$sides"/{exact,slower}.trace
+status_of 1 '^breach: total +3 (+0.0%) > +0, exact$' compare -f 'total>+0 and significant' "$sides"/{exact,slower}.trace
 status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exacts,slower.trace}
 ! grep -q too.few "$work/out"
 ok $? "and that is not for want of boots"
@@ -389,6 +416,8 @@ sanitized() {	# ARGUMENT...: of compare
 }
 sanitized before after before/1.log single.log slower.log
 sanitized --json before after 'before/*' -f 'total>0.5%' -f 'rom<0' slower.log
+sanitized before after -f 'total>0.5% and significant' -f 'cpuid<0 and significant'
+sanitized --json "$sides"/{copies,moved,some,others}
 sanitized --force --vcpu 0 '*.log' good.log
 sanitized --force before three.log abi.log full.log odd.log -f 'cpuid!=0.001%'
 sanitized --json --force odd.log 'after/*' three.log

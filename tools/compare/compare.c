@@ -19,7 +19,7 @@ static enum status compare(struct comparison *comparison)
 	compare_build(comparison);
 	compare_families(comparison);
 	status = compare_gates(comparison);
-	if (status == STATUS_USAGE)
+	if (status > STATUS_FAIL)
 		return status;
 	if (!options->gates.nr && !comparison->equal)
 		status = STATUS_FAIL;
@@ -90,12 +90,14 @@ static const char doc[] =
 	"made alike but for what is under test: the guest, or KVM's modules. What they were "
 	"made of otherwise is said first.\n\n"
 	"Of all vCPUs, an observer's too, unless --vcpu is given.\n\n"
-	"GATE is `NAME OP [+-]N[%]', for example `total>+0' or `kernel.io>+0.5%'. NAME is a "
-	"phase, a reason (in all phases), or PHASE.REASON, as the table prints them, `total' "
-	"and `all' too; a word that is both a phase and a reason is the phase, and total.WORD "
-	"the reason. OP is >, >=, <, <= or !=. It judges the difference of each side to A, in "
-	"exits or in percent of A's (up to three decimals); from 0 to any is more than any "
-	"percentage. A phase that not all boots have is a breach, and so is each gate of the "
+	"GATE is `NAME OP [+-]N[%] [and significant]', for example `total>+0', "
+	"`kernel.io>+0.5%' or `total>+2% and significant'. NAME is a phase, a reason (in all "
+	"phases), or PHASE.REASON, as the table prints them, `total' and `all' too; a word that "
+	"is both a phase and a reason is the phase, and total.WORD the reason. OP is >, >=, <, "
+	"<= or !=. It judges the difference of each side to A, in exits or in percent of A's "
+	"(up to three decimals); from 0 to any is more than any percentage. With `and "
+	"significant' a difference that may be chance is no breach; too few boots to tell are "
+	"an error. A phase that not all boots have is a breach, and so is each gate of the "
 	"total or of a reason in all phases if the boots end with different phases. A NAME that "
 	"no boot has is a wrong argument.\n\n"
 	"Status 0: equal in every phase and reason, or with gates: none is breached; 1: they differ, "

@@ -86,15 +86,17 @@ struct chance {
 	struct shift shift;	/* unless it's exact or untold */
 };
 
-/* A gate and what a side has for it beside A. */
+/* A gate and what a side has for it beside A; chance: if the gate asks for it. */
 struct held {
 	const struct gate *gate;
 	const struct side *side;
 	struct which which;
 	__uint128_t a, b;	/* medians, doubled */
+	struct chance chance;
 	bool unlike;		/* some boot lacks the phase, or ends with another */
 	bool unknown;		/* of some boot the number isn't known */
 	bool breached;
+	bool overruled;		/* it would be breached, but that may be chance */
 };
 
 /* In what a side's first boot is made other than A's, or a boot of it than its first. */
@@ -217,8 +219,9 @@ void chance_correct(struct chance *chance, const struct list *family);
 /**
  * compare_gates() - hold each side, beside A, to the gates
  *
- * Return: STATUS_OK, STATUS_FAIL if one is breached, or STATUS_USAGE after a
- * message for each that names what no boot has.
+ * Return: STATUS_OK, STATUS_FAIL if one is breached, STATUS_USAGE after a
+ * message for each that names what no boot has, or STATUS_UNREADABLE after one
+ * for each that asks of these boots whether it's chance, and they can't tell.
  */
 enum status compare_gates(struct comparison *comparison);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a gate's name stands for in the boots, and whether the gate holds. */
 #include <error.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
+#include "stats.h"
 
 static const struct pair *total_pair(const struct comparison *comparison)
 {
@@ -106,10 +108,11 @@ static bool unlike(const struct comparison *comparison, const struct pair *pair,
 	return with && with < a->nr + side->nr;
 }
 
-static enum status hold(struct comparison *comparison, const struct gate *gate,
-			const struct which *which, const struct side *side)
+static void hold(struct comparison *comparison, const struct gate *gate,
+		 const struct which *which, const struct side *side)
 {
-	struct figure a = compare_figure(comparison, which, comparison->sides.items);
+	const struct side *base = comparison->sides.items;
+	struct figure a = compare_figure(comparison, which, base);
 	struct figure b = compare_figure(comparison, which, side);
 	struct held held = {
 		.gate = gate,
@@ -117,15 +120,76 @@ static enum status hold(struct comparison *comparison, const struct gate *gate,
 		.which = *which,
 		.a = a.twice,
 		.b = b.twice,
+		.chance = gate->significant ? compare_chance(base, &a, side, &b) :
+			  (struct chance){ .sureness = SURE_UNTOLD },
 		.unlike = unlike(comparison, which->pair, side),
 		.unknown = a.unknown || b.unknown,
 	};
 
 	figure_free(&a);
 	figure_free(&b);
-	held.breached = held.unlike || held.unknown || gate_breached(gate, held.a, held.b);
 	list_append(&comparison->gates, &held, sizeof(held));
-	return held.breached ? STATUS_FAIL : STATUS_OK;
+}
+
+/* Holm's correction is over those gates that ask for it, other than over the table's rows. */
+static void correct(struct comparison *comparison, const struct side *side)
+{
+	struct list family = { NULL, 0 };
+	struct held *held;
+
+	for_each(held, &comparison->gates)
+		if (held->side == side && held->chance.sureness == SURE_TESTED)
+			list_append(&family, &held->chance.p, sizeof(held->chance.p));
+	stats_sort_p(family.items, family.nr);
+	for_each(held, &comparison->gates)
+		if (held->side == side)
+			chance_correct(&held->chance, &family);
+	free(family.items);
+}
+
+/* A gate that could never be breached is a fault of who set it up, whatever the boots count. */
+static bool can_tell(const struct comparison *comparison, const struct held *held,
+		     size_t gates)
+{
+	const struct side *a = comparison->sides.items, *side = held->side;
+	double least = stats_least_p(a->nr, side->nr);
+
+	if (held->unlike || held->unknown || held->chance.sureness == SURE_EXACT ||
+	    (side->tested && least * gates < STATS_ALPHA))
+		return true;
+	if (a->nr + side->nr > 2 && !side->tested)
+		error(0, 0, "--fail-on '%s': copies of a boot can't tell what is chance: leave them out",
+		      held->gate->text);
+	else
+		error(0, 0, "--fail-on '%s': too few boots to tell what is chance, A with %s: %zu on each side would do",
+		      held->gate->text, side->name, stats_enough(gates));
+	return false;
+}
+
+static enum status judge(struct comparison *comparison)
+{
+	enum status status = STATUS_OK;
+	const struct gate *gate;
+	struct side *side;
+	struct held *held;
+	size_t gates = 0;
+
+	for_each(gate, &comparison->options->gates)
+		gates += gate->significant;
+	for_each(side, &comparison->sides)
+		correct(comparison, side);
+	for_each(held, &comparison->gates) {
+		if (held->gate->significant && !can_tell(comparison, held, gates))
+			status = STATUS_UNREADABLE;
+		held->breached = held->unlike || held->unknown ||
+				 gate_breached(held->gate, held->a, held->b);
+		held->overruled = held->breached && !held->unlike && !held->unknown &&
+				  held->gate->significant && !held->chance.significant;
+		held->breached &= !held->overruled;
+		if (held->breached)
+			status = status_worse(status, STATUS_FAIL);
+	}
+	return status;
 }
 
 enum status compare_gates(struct comparison *comparison)
@@ -145,9 +209,9 @@ enum status compare_gates(struct comparison *comparison)
 			continue;
 		}
 		for (i = 1; i < comparison->sides.nr; i++)
-			status = status_worse(status, hold(comparison, gate, &which, &sides[i]));
+			hold(comparison, gate, &which, &sides[i]);
 	}
-	return status;
+	return status ? status : judge(comparison);
 }
 
 static void print_unlike(const struct comparison *comparison,
@@ -177,23 +241,30 @@ static void print_unlike(const struct comparison *comparison,
 	       side->name, last_phase(comparison, other));
 }
 
-static void print_breach(const struct comparison *comparison,
-			 const struct held *held)
+static void print_held(const struct comparison *comparison, const struct held *held)
 {
 	char by[GROUPED], percent[GROUPED], bound[GROUPED + 8];
 
-	printf("breach: ");
+	fputs(held->breached ? "breach: " : "not significant: ", stdout);
 	if (comparison->sides.nr > 2)
 		printf("%s: ", held->side->name);
 	printf("%s", held->gate->name);
-	if (held->unlike)
+	if (held->unlike) {
 		print_unlike(comparison, held);
-	else if (held->unknown)
+		return;
+	}
+	if (held->unknown) {
 		puts(" is not known of all boots: records are missing");
-	else
-		printf(" %s (%s) %s\n", grouped_difference(by, held->a, held->b),
-		       held->a ? grouped_percent(percent, held->a, held->b) : "from 0",
-		       gate_bound(bound, held->gate));
+		return;
+	}
+	printf(" %s (%s) %s", grouped_difference(by, held->a, held->b),
+	       held->a ? grouped_percent(percent, held->a, held->b) : "from 0",
+	       gate_bound(bound, held->gate));
+	if (held->chance.sureness == SURE_EXACT)
+		fputs(", exact", stdout);
+	else if (held->gate->significant)
+		printf(", Holm's p %.2g", held->chance.holm);
+	putchar('\n');
 }
 
 void compare_gates_text(const struct comparison *comparison)
@@ -205,10 +276,9 @@ void compare_gates_text(const struct comparison *comparison)
 		return;
 	putchar('\n');
 	for_each(held, &comparison->gates) {
-		if (!held->breached)
-			continue;
-		breaches++;
-		print_breach(comparison, held);
+		breaches += held->breached;
+		if (held->breached || held->overruled)
+			print_held(comparison, held);
 	}
 	if (!breaches)
 		printf("%zu gate%s\n", nr, nr == 1 ? " holds" : "s hold");
@@ -239,6 +309,9 @@ json_t *compare_gates_json(const struct comparison *comparison)
 			json_object_update_new(object, json_pack("{s:n, s:n}", "difference", "percent"));
 		else
 			compare_difference(object, held->a, held->b);
+		json_object_set_new(object, "and_significant",
+				    json_boolean(held->gate->significant));
+		compare_p_json(object, &held->chance);
 		json_object_set(object, "value", json_object_get(object,
 				held->gate->percent ? "percent" : "difference"));
 		json_object_set_new(object, "side", json_string(held->side->name));

@@ -75,6 +75,7 @@ const char *gate_parse(const char *text, struct gate *gate)
 	const char *name = skip_blanks(text), *wrong;
 	size_t len = strcspn(name, OP_BYTES), op_len = strspn(name + len, OP_BYTES);
 	const char *op = name + len, *rest = skip_blanks(op + op_len);
+	int used = 0;
 
 	*gate = (struct gate){ .text = text };
 	if (!op_len)
@@ -89,7 +90,10 @@ const char *gate_parse(const char *text, struct gate *gate)
 	wrong = parse_limit(&rest, gate);
 	if (wrong || !*rest)
 		return wrong;
-	return "after its number only % may follow";
+	sscanf(rest, "and significant %n", &used);
+	gate->significant = used && !rest[used];
+	return gate->significant ? NULL :
+	       "after its number only %, and then `and significant', may follow";
 }
 
 /*

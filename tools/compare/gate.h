@@ -23,10 +23,11 @@ struct gate {
 	enum gate_op op;
 	__int128 limit;		/* thousandths of exits, or of percent of A's */
 	bool percent;
+	bool significant;	/* chance alone is no breach */
 };
 
 /**
- * gate_parse() - read "NAME OP [+-]N[%]", OP being > >= < <= or !=
+ * gate_parse() - read "NAME OP [+-]N[%] [and significant]", OP being > >= < <= or !=
  * @text: is kept; blanks around OP and % may be there or not; N is a decimal
  *	integer, in percent with up to three decimals
  *
