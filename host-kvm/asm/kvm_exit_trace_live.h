@@ -9,6 +9,9 @@
 #include <linux/types.h>
 #include <asm/kvm_exit_trace.h>
 
+/* Meanwhile the TSC's going back is made up for: see __exit_trace_back(). */
+#define EXIT_TRACE_TSC_BACK	(~0ULL)
+
 struct exit_trace_slot {
 	u64 count;
 	u64 cycles[KVM_EXIT_TRACE_NR_CLOCKS];
@@ -25,8 +28,9 @@ struct exit_trace_slot {
  * @ioctl_since, @ioctl_put: @since, and when the vCPU was left, before an ioctl
  *	of the VMM that is not KVM_RUN; @ioctl_put is 0 outside of one
  * @asleep: cycles idle and preempted, in all slots
- * @since: host TSC up to which the clocks have been charged
+ * @since: host TSC up to which the clocks have been charged, or EXIT_TRACE_TSC_BACK
  * @guest: cycles in the guest; it lacks the TSC while the guest runs
+ * @guest_before: cycles in the guest before the TSC went back last
  * @exits: exits, in all slots
  * @kvm: cycles in KVM, in all slots and in @before
  * @before: what the clocks have before the first exit
@@ -50,6 +54,7 @@ struct exit_trace_live {
 	bool on;
 	struct exit_trace_histogram *histogram;
 	u64 origin;
+	u64 guest_before;
 };
 
 #endif /* _ASM_X86_KVM_EXIT_TRACE_LIVE_H */

@@ -6,6 +6,51 @@
 #include "exit_trace_vm.h"
 
 /*
+ * The host's TSC is @now, less than it was at @since: it was written, or it
+ * began again when the host was suspended.  The clocks keep what they have, and
+ * go on from @now: what passed is in none.  What was in the guest, @guest of it
+ * since last time, is put aside: else its sign would not say any more whether
+ * the guest runs.  The vCPU's own thread, with preemption off.
+ */
+void __exit_trace_back(struct exit_trace_live *live, u64 now, u64 guest)
+{
+	u64 since = live->since;
+
+	WRITE_ONCE(live->since, EXIT_TRACE_TSC_BACK);
+	smp_wmb(); /* pairs with exit_trace_times(), as below: meanwhile it waits */
+	live->before.cycles[KVM_EXIT_TRACE_CLOCK_USER] += now - since;
+	live->saved_since += now - since;
+	live->ioctl_since = now;
+	live->ioctl_put = live->ioctl_put ? now : 0;
+	if (live->histogram)
+		live->histogram->until += now - (since - guest);
+	live->guest = 0;
+	live->guest_before += guest;
+	smp_wmb(); /* see above */
+	WRITE_ONCE(live->since, now);
+}
+
+/* Seen when KVM's clock was charged; where the vCPU @enters the guest, @guest lacks the TSC. */
+void __exit_trace_back_in_kvm(struct kvm_vcpu *vcpu, u64 cycles, bool enters)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+	u64 now = live->since + cycles, entered = enters ? now : 0;
+
+	__exit_trace_back(live, now, live->guest + entered);
+	live->guest -= entered;
+}
+EXPORT_SYMBOL_GPL(__exit_trace_back_in_kvm);
+
+/* Seen when the vCPU left the guest, which it had entered at @since. */
+void __exit_trace_back_in_guest(struct kvm_vcpu *vcpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+
+	__exit_trace_back(live, rdtsc(), live->guest + live->since);
+}
+EXPORT_SYMBOL_GPL(__exit_trace_back_in_guest);
+
+/*
  * Readers find slots that don't add up to the total meanwhile, and try again.
  * An exit that came before counting began is none to move.
  */

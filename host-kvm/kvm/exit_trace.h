@@ -74,6 +74,9 @@ static inline void exit_trace_page_drop(struct kvm_vcpu *vcpu) {}
 void __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 			u32 *edx);
 void __exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu);
+void __exit_trace_back(struct exit_trace_live *live, u64 now, u64 guest);
+void __exit_trace_back_in_kvm(struct kvm_vcpu *vcpu, u64 cycles, bool enters);
+void __exit_trace_back_in_guest(struct kvm_vcpu *vcpu);
 void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot);
 bool __exit_trace_port(struct kvm_vcpu *vcpu, u8 phase);
 void __exit_trace_site(struct kvm_vcpu *vcpu, u64 rip, u64 rax, u64 info, u64 gpa);
@@ -109,35 +112,52 @@ static __always_inline unsigned long exit_trace_svm_slot(unsigned long code)
 					   KVM_EXIT_TRACE_SLOT_OTHER;
 }
 
-/* Is this vCPU traced?  Who begins a hook so ends it so. */
+/*
+ * Is this vCPU traced?  Who begins a hook so ends it so, and asks but once.  A
+ * volatile read would be an instruction more.
+ */
 static __always_inline bool exit_trace_is_on(const struct kvm_vcpu *vcpu)
 {
-	return READ_ONCE(vcpu->arch.exit_trace_live.on);
+	return data_race(vcpu->arch.exit_trace_live.on); /* as above */
 }
 
-/* Up to @now KVM's clock ran. */
-static __always_inline void exit_trace_charge(struct exit_trace_live *live, u64 now)
+/*
+ * Up to now KVM's clock ran, for so many cycles.  Where they are negative the
+ * TSC went back: what deals with that gets nothing that would have to be kept.
+ */
+static __always_inline void exit_trace_charge(struct kvm_vcpu *vcpu, u64 cycles, bool enters)
 {
-	u64 cycles = now - live->since;
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 
+	if (unlikely((s64)cycles < 0)) {
+		__exit_trace_back_in_kvm(vcpu, cycles, enters);
+		return;
+	}
 	live->current_slot->cycles[KVM_EXIT_TRACE_CLOCK_KVM] += cycles;
 	live->kvm += cycles;
+	live->since += cycles;
 }
 
 /* Last thing before the hardware entry: the exit before it is processed. */
-static __always_inline void exit_trace_enter(struct exit_trace_live *live)
+static __always_inline void exit_trace_enter(struct kvm_vcpu *vcpu)
 {
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	u64 now = rdtsc();
 
 	live->guest -= now;
-	exit_trace_charge(live, now);
+	exit_trace_charge(vcpu, now - live->since, true);
 }
 
 /* First thing after the hardware exit.  Who sees @guest sees @since. */
-static __always_inline void exit_trace_exit(struct exit_trace_live *live)
+static __always_inline void exit_trace_exit(struct kvm_vcpu *vcpu)
 {
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	u64 now = rdtsc();
 
+	if (unlikely(now < live->since)) {
+		__exit_trace_back_in_guest(vcpu);
+		return;
+	}
 	WRITE_ONCE(live->since, now);
 	barrier();
 	live->guest += now;
@@ -186,7 +206,7 @@ do {									\
 	struct kvm_vcpu *__run = vcpu;					\
 									\
 	if (exit_trace_enabled() && likely(exit_trace_is_on(__run))) {	\
-		exit_trace_enter(&__run->arch.exit_trace_live);		\
+		exit_trace_enter(__run);				\
 		__VA_ARGS__;						\
 		exit;							\
 		break;							\
@@ -198,7 +218,7 @@ static __always_inline void exit_trace_svm_exit(struct kvm_vcpu *vcpu, const str
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 
-	exit_trace_exit(live);
+	exit_trace_exit(vcpu);
 	exit_trace_count(live, exit_trace_svm_slot(vmcb->control.exit_code));
 	if (!exit_trace_more_enabled())
 		return;
@@ -213,7 +233,7 @@ static __always_inline void exit_trace_svm_exit(struct kvm_vcpu *vcpu, const str
 do {									\
 	struct kvm_vcpu *__vcpu = vcpu;					\
 									\
-	exit_trace_exit(&__vcpu->arch.exit_trace_live);			\
+	exit_trace_exit(__vcpu);					\
 	exit_trace_count(&__vcpu->arch.exit_trace_live, exit_trace_vmx_slot(reason)); \
 	if (!exit_trace_more_enabled())					\
 		break;							\
@@ -236,13 +256,10 @@ static __always_inline void exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
 static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
-	u64 now;
 
 	if (!exit_trace_enabled() || !exit_trace_is_on(vcpu))
 		return;
-	now = rdtsc();
-	exit_trace_charge(live, now);
-	live->since = now;
+	exit_trace_charge(vcpu, rdtsc() - live->since, false);
 	exit_trace_count(live, slot);
 	if (exit_trace_more_enabled())
 		exit_trace_latency(live);
@@ -303,6 +320,10 @@ static __always_inline void exit_trace_ioctl_end(struct kvm_vcpu *vcpu)
 		return;
 	preempt_disable();
 	rest = vcpu->arch.last_host_tsc - live->ioctl_put - (live->since - live->ioctl_since);
+	if (unlikely((s64)rest < 0)) {
+		__exit_trace_back(live, vcpu->arch.last_host_tsc, live->guest);
+		rest = 0;
+	}
 	live->current_slot->cycles[KVM_EXIT_TRACE_CLOCK_USER] += rest;
 	live->since += rest;
 	live->ioctl_put = 0;

@@ -38,6 +38,7 @@ static void exit_trace_begin(struct kvm_vcpu *vcpu)
 	live->current_slot = &live->before;
 	live->exits = 0;
 	live->guest = 0;
+	live->guest_before = 0;
 	memset(live->asleep, 0, sizeof(live->asleep));
 	live->kvm = live->before.cycles[KVM_EXIT_TRACE_CLOCK_KVM];
 	do {
@@ -56,8 +57,14 @@ static bool exit_trace_stands_still(struct exit_trace_vm *vm)
 		struct exit_trace_live *live = &trace->vcpu->arch.exit_trace_live;
 		u64 charged = exit_trace_charged(live);
 
-		still &= charged == live->origin;
+		/* The TSC's going back may have put the guest's time aside meanwhile. */
+		if (charged == live->origin && !READ_ONCE(live->guest) &&
+		    !READ_ONCE(live->guest_before))
+			continue;
+		still = false;
 		live->origin = charged;
+		live->guest = 0;
+		live->guest_before = 0;
 	}
 	return still;
 }

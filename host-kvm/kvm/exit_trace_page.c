@@ -66,7 +66,7 @@ static void exit_trace_page_sum(const struct exit_trace_vcpu *trace,
 
 	/* of the exit that is being processed, if there is one and it was counted */
 	if ((s64)live->guest >= 0 && live->current_slot != &live->before)
-		running = rdtsc() - live->since;
+		running = max(rdtsc(), live->since) - live->since;
 	exit_trace_times(trace, &sum[KVM_EXIT_TRACE_CLOCK_GUEST],
 			 &sum[KVM_EXIT_TRACE_CLOCK_ELAPSED]);
 	sum[KVM_EXIT_TRACE_CLOCK_ELAPSED] += running;

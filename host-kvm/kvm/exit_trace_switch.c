@@ -36,16 +36,27 @@ DEFINE_STATIC_KEY_FALSE(exit_trace_cpl0_key);
 DEFINE_STATIC_CALL_NULL(exit_trace_stock_load, *kvm_x86_ops.vcpu_load);
 DEFINE_STATIC_CALL_NULL(exit_trace_stock_run, *kvm_x86_ops.vcpu_run);
 
+static noinline notrace void exit_trace_vcpu_load_back(struct kvm_vcpu *vcpu, int cpu)
+{
+	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
+
+	__exit_trace_back(live, rdtsc(), live->guest);
+	static_call(exit_trace_stock_load)(vcpu, cpu);
+}
+
 static notrace void exit_trace_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 	struct exit_trace_slot *slot = READ_ONCE(live->current_slot);
-	u64 away = rdtsc();
+	u64 put = vcpu->arch.last_host_tsc, now = rdtsc();
 
-	asm("" : "+d" (away)); /* where it is, or the compiler copies it first */
-	away -= vcpu->arch.last_host_tsc;
-	live->since += away;
-	slot->cycles[KVM_EXIT_TRACE_CLOCK_USER] += away;
+	/* KVM sets @put back, too, if it sees that: kvm_arch_hardware_enable(). */
+	if (unlikely(now < put || put < live->since)) {
+		exit_trace_vcpu_load_back(vcpu, cpu); /* last thing: else registers are saved */
+		return;
+	}
+	live->since += now - put;
+	slot->cycles[KVM_EXIT_TRACE_CLOCK_USER] += now - put;
 	static_call(exit_trace_stock_load)(vcpu, cpu);
 }
 

@@ -122,19 +122,24 @@ static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *gu
 {
 	const struct exit_trace_live *live = exit_trace_live(trace);
 	int tries = EXIT_TRACE_LATCH_TRIES;
-	u64 since, now;
+	u64 since, guest_before, now;
 
-	do {	/* not from before and after an exit */
+	do {	/* not from before and after an exit, nor while it is seen that the TSC went back */
 		since = READ_ONCE(live->since);
+		smp_rmb(); /* pairs with __exit_trace_back(), as below */
 		*elapsed = exit_trace_charged(live);
 		*guest = READ_ONCE(live->guest);
-	} while (since != READ_ONCE(live->since) && --tries);
+		guest_before = READ_ONCE(live->guest_before);
+		smp_rmb(); /* see above */
+	} while ((since == EXIT_TRACE_TSC_BACK || since != READ_ONCE(live->since)) && --tries);
 
 	if ((s64)*guest < 0) {
-		now = rdtsc();
+		/* The TSC here may be behind the vCPU's. */
+		now = max(rdtsc(), since);
 		*elapsed += now - since;
 		*guest += now;
 	}
+	*guest += guest_before;
 	*elapsed -= live->origin;
 }
 

@@ -432,29 +432,51 @@ static void time_and_switch(void)
 	time_goes_on();
 }
 
-/* Of the vCPU that is away */
-static struct kvm_vcpu *asked;
+static void tsc_goes_back(void)
+{
+	u8 how = take(1);
+	u64 tsc = number() | 1;
+
+	if (tsc < kernel.tsc)
+		kernel_tsc_back(tsc, how & 1);
+}
+
+/* The vCPU that is away */
+static struct model_vcpu *asked;
+static bool tsc_odd;
+
+static void time_passes(void)
+{
+	time_goes_on();
+	if (tsc_odd)
+		tsc_goes_back();
+}
 
 static void ask(void)
 {
-	time_goes_on();
-	kernel_ioctl(asked, time_goes_on);
-	time_goes_on();
+	u64 put, loaded;
+
+	time_passes();
+	put = asked->kvm->arch.last_host_tsc;
+	loaded = kernel.tsc;
+	kernel_ioctl(asked->kvm, time_passes);
+	model_ioctl(asked, put, loaded);
+	time_passes();
 }
 
 static void away(struct model_vcpu *vcpu, u8 how)
 {
 	bool scheduled = how & 1, blocking = how & 2;
-	u64 since = kernel.tsc;
 
 	vcpu->running = true;
-	asked = vcpu->kvm;
+	asked = vcpu;
+	tsc_odd = how & 16;
 	kernel_away(vcpu->kvm, scheduled, blocking, how & 4 ? time_and_switch :
-		    how & 8 && !scheduled ? ask : time_goes_on);
+		    how & 8 && !scheduled ? ask : time_passes);
 	vcpu->running = false;
 	model_away(vcpu, !scheduled ? KVM_EXIT_TRACE_CLOCK_USER :
 			 blocking ? KVM_EXIT_TRACE_CLOCK_IDLE : KVM_EXIT_TRACE_CLOCK_PREEMPTED,
-		   kernel.tsc - since);
+		   vcpu->kvm->arch.last_host_tsc, kernel.tsc);
 }
 
 /* Counters that are about to wrap */
@@ -539,6 +561,9 @@ static void of_vm(u8 op, struct model_vm *vm)
 		break;
 	case 10:
 		change_cpl(vm);
+		break;
+	case 11:
+		tsc_goes_back();
 		break;
 	}
 	kernel.fail_alloc = kernel.fail_user = -1;

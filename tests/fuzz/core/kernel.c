@@ -426,6 +426,17 @@ void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*me
 	preempt_enable();
 }
 
+void kernel_tsc_back(u64 tsc, bool seen)
+{
+	struct kvm *kvm;
+	int i;
+
+	kernel.tsc = tsc;
+	list_for_each_entry(kvm, &vm_list, vm_list)
+		for (i = 0; seen && i < KERNEL_VCPUS && kvm->vcpus[i]; i++)
+			kvm->vcpus[i]->arch.last_host_tsc = tsc;
+}
+
 #define STATS_DESC(member) {						\
 	.desc = {							\
 		.flags = KVM_STATS_TYPE_CUMULATIVE | KVM_STATS_UNIT_NONE, \

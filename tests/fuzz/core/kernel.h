@@ -54,6 +54,7 @@ typedef unsigned int gfp_t;
 #define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
 #define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
 #define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ({ typeof(a) __a = (a); typeof(b) __b = (b); __a > __b ? __a : __b; })
 #define BIT(n) (1UL << (n))
 #define BIT_ULL(n) (1ULL << (n))
 #define GENMASK_ULL(high, low) ((~0ULL << (low)) & (~0ULL >> (63 - (high))))
@@ -98,6 +99,7 @@ static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
 /* Memory that threads share.  Where it is read, and where an order matters, a thread may stand still. */
 void kernel_pause(void);
 #define READ_ONCE(x) (kernel_pause(), __atomic_load_n(&(x), __ATOMIC_RELAXED))
+#define data_race(x) READ_ONCE(x)
 #define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
@@ -467,6 +469,12 @@ void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*me
 
 /** kernel_ioctl() - its VMM has a vCPU do something, but not KVM_RUN, between two such leaves */
 void kernel_ioctl(struct kvm_vcpu *vcpu, void (*meanwhile)(void));
+
+/**
+ * kernel_tsc_back() - the TSC goes on from @tsc, which is less; KVM sees that, as after a suspend
+ * (kvm_arch_hardware_enable()), or does not, as after a WRMSR
+ */
+void kernel_tsc_back(u64 tsc, bool seen);
 
 /** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
 char *kernel_show(struct kvm *kvm, const char *name);

@@ -47,15 +47,20 @@ struct counted model_total(const struct snapshot *snapshot)
 	return total;
 }
 
-/* Elapsed since the first entry: to now in the guest, else to where the clock was charged. */
+/*
+ * Elapsed since the first entry: to now in the guest, else to where the clock was charged. While
+ * nobody knows that the TSC went back, no clock is below zero.
+ */
 void model_take(struct snapshot *to, const struct model_vcpu *vcpu)
 {
-	u64 until = vcpu->in_guest ? kernel.tsc : vcpu->since;
+	u64 until = vcpu->since;
 
 	*to = vcpu->now;
 	memset(&to->slot[BEFORE], 0, sizeof(to->slot[BEFORE]));
-	if (vcpu->in_guest)
-		to->guest += kernel.tsc - vcpu->entered;
+	if (vcpu->in_guest) {
+		until = max(kernel.tsc, vcpu->entered);
+		to->guest += until - vcpu->entered;
+	}
 	to->elapsed = vcpu->began ? until - vcpu->first : 0;
 }
 
@@ -242,10 +247,21 @@ void model_page_end(struct model_vm *vm)
 		vm->vcpu[i].request = true;
 }
 
+/* It has gone back: the time elapsed stays, and what is counted goes on from now. */
+static void tsc_back(struct model_vcpu *vcpu)
+{
+	vcpu->first += kernel.tsc - vcpu->since;
+	vcpu->since = kernel.tsc;
+}
+
 static void charge(struct model_vcpu *vcpu)
 {
 	u64 cycles = kernel.tsc - vcpu->since;
 
+	if (kernel.tsc < vcpu->since) {
+		tsc_back(vcpu);
+		return;
+	}
 	vcpu->now.slot[vcpu->current].cycles[KVM_EXIT_TRACE_CLOCK_KVM] += cycles;
 	vcpu->since = kernel.tsc;
 	vcpu->spent += cycles;
@@ -254,7 +270,7 @@ static void charge(struct model_vcpu *vcpu)
 static void first_entry(struct model_vcpu *vcpu)
 {
 	if (!vcpu->began)
-		vcpu->first = kernel.tsc;
+		vcpu->first = vcpu->since = kernel.tsc;
 	vcpu->began = true;
 }
 
@@ -303,7 +319,10 @@ void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest
 	if (!vcpu->in_guest)
 		return;
 	vcpu->in_guest = false;
-	vcpu->now.guest += kernel.tsc - vcpu->entered;
+	if (kernel.tsc < vcpu->entered)
+		vcpu->first += kernel.tsc - vcpu->entered;
+	else
+		vcpu->now.guest += kernel.tsc - vcpu->entered;
 	vcpu->since = kernel.tsc;
 	count(vcpu, model_slot(exit->reason));
 	if (model.sites && vcpu->sites)
@@ -329,14 +348,31 @@ void model_recount(struct model_vcpu *vcpu, u32 slot)
 	vcpu->now.slot[slot].count++;
 }
 
-/* Up to now it was away for so long; before that KVM's clock ran. */
-void model_away(struct model_vcpu *vcpu, u32 clock, u64 cycles)
+/* It was away; before that KVM's clock ran. */
+void model_away(struct model_vcpu *vcpu, u32 clock, u64 from, u64 until)
 {
+	u64 cycles = until - from;
+
 	if (!vcpu->live)
 		return;
+	if (until < from || (from < vcpu->since && vcpu->began)) {
+		tsc_back(vcpu);
+		return;
+	}
 	vcpu->now.slot[vcpu->current].cycles[clock] += cycles;
 	vcpu->since += cycles;
 	vcpu->spent += cycles;
+}
+
+/* It was left at @from, loaded for an ioctl, and left again right now: all that is the VMM's time. */
+void model_ioctl(struct model_vcpu *vcpu, u64 from, u64 loaded)
+{
+	u64 now = kernel.tsc;
+
+	kernel.tsc = loaded;
+	model_away(vcpu, KVM_EXIT_TRACE_CLOCK_USER, from, loaded);
+	kernel.tsc = now;
+	model_away(vcpu, KVM_EXIT_TRACE_CLOCK_USER, loaded, now);
 }
 
 /* What changed, of all vCPUs, or, where one of their logs is full, of none */
@@ -413,8 +449,8 @@ bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags)
 		return false;
 	model_take(&now, vcpu);
 	total = model_total(&now);
-	if (vcpu->current != BEFORE && !vcpu->in_guest)	/* the exit that is being processed */
-		running = kernel.tsc - vcpu->since;
+	if (vcpu->live && vcpu->current != BEFORE && !vcpu->in_guest) /* the exit that is being processed */
+		running = max(kernel.tsc, vcpu->since) - vcpu->since;
 	value[0] = total.count;
 	memcpy(&value[1], total.cycles, sizeof(total.cycles));
 	value[1 + KVM_EXIT_TRACE_CLOCK_KVM] += running;
