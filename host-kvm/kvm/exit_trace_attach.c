@@ -47,25 +47,29 @@ static void exit_trace_begin(struct kvm_vcpu *vcpu)
 	} while (live->origin != charged);
 }
 
-/* All vCPUs' clocks stand where they stood when they began; who has moved begins once more. */
-static bool exit_trace_stands_still(struct exit_trace_vm *vm)
+/* Its clock stands where it stood when it began; if it has moved it begins once more. */
+static bool exit_trace_stands_still(struct exit_trace_live *live)
+{
+	u64 charged = exit_trace_charged(live);
+	/* The TSC's going back may have put the guest's time aside meanwhile. */
+	bool still = charged == live->origin && !READ_ONCE(live->guest) &&
+		     !READ_ONCE(live->guest_before);
+
+	if (still)
+		return true;
+	live->origin = charged;
+	live->guest = 0;
+	live->guest_before = 0;
+	return false;
+}
+
+static bool exit_trace_all_stand_still(struct exit_trace_vm *vm)
 {
 	struct exit_trace_vcpu *trace;
 	bool still = true;
 
-	for (trace = vm->vcpus; trace; trace = trace->next) {
-		struct exit_trace_live *live = &trace->vcpu->arch.exit_trace_live;
-		u64 charged = exit_trace_charged(live);
-
-		/* The TSC's going back may have put the guest's time aside meanwhile. */
-		if (charged == live->origin && !READ_ONCE(live->guest) &&
-		    !READ_ONCE(live->guest_before))
-			continue;
-		still = false;
-		live->origin = charged;
-		live->guest = 0;
-		live->guest_before = 0;
-	}
+	for (trace = vm->vcpus; trace; trace = trace->next)
+		still &= exit_trace_stands_still(&trace->vcpu->arch.exit_trace_live);
 	return still;
 }
 
@@ -87,10 +91,10 @@ void exit_trace_reset(struct exit_trace_vm *vm)
 	}
 	do {	/* whoever was half way through exit_trace_vcpu_load() is not any more */
 		synchronize_rcu();
-	} while (!exit_trace_stands_still(vm));
+	} while (!exit_trace_all_stand_still(vm));
 	vm->log_len = 0;
 	vm->log_dropped = 0;
-	vm->flags = 0; /* all vCPUs have counters now */
+	WRITE_ONCE(vm->flags, 0); /* all vCPUs have counters now */
 	mutex_unlock(&vm->lock);
 }
 
@@ -113,6 +117,21 @@ static int exit_trace_attach_vm(struct kvm *kvm)
 	return 0;
 }
 
+/* A vCPU's descriptor may be in use already: then it may be half way, as in exit_trace_reset(). */
+static void exit_trace_begin_new(struct kvm_vcpu *vcpu)
+{
+	bool idle = mutex_trylock(&vcpu->mutex);
+
+	exit_trace_begin(vcpu);
+	if (idle) {
+		mutex_unlock(&vcpu->mutex);
+		return;
+	}
+	do {
+		synchronize_rcu();
+	} while (!exit_trace_stands_still(&vcpu->arch.exit_trace_live));
+}
+
 /* Give counters to the vCPUs that have none, in order of creation. */
 static int exit_trace_attach_vcpus(struct kvm *kvm)
 {
@@ -126,12 +145,12 @@ static int exit_trace_attach_vcpus(struct kvm *kvm)
 		if (!trace) {
 			trace = alloc_pages_exact(sizeof(*trace), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 			if (!trace) {
-				vm->flags |= KVM_EXIT_TRACE_FLAG_INCOMPLETE;
+				WRITE_ONCE(vm->flags, vm->flags | KVM_EXIT_TRACE_FLAG_INCOMPLETE);
 				return -ENOMEM;
 			}
 			trace->vcpu = vcpu;
 			vcpu->arch.exit_trace_live.slots = trace->slot;
-			exit_trace_begin(vcpu);
+			exit_trace_begin_new(vcpu);
 			exit_trace_alloc_options(trace);
 			vcpu->arch.exit_trace = trace;
 			WRITE_ONCE(vm->nr_vcpus, vm->nr_vcpus + 1);
@@ -140,6 +159,7 @@ static int exit_trace_attach_vcpus(struct kvm *kvm)
 		}
 		tail = &trace->next;
 	}
+	WRITE_ONCE(vm->flags, vm->flags & ~KVM_EXIT_TRACE_FLAG_INCOMPLETE);
 	return 0;
 }
 

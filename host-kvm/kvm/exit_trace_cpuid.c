@@ -442,7 +442,7 @@ exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 					     KVM_EXIT_TRACE_SIGNATURE_EDX };
 	case KVM_EXIT_TRACE_LEAF_ABI:
 		return (struct cpuid_regs) { KVM_EXIT_TRACE_REVISION, vm->vendor,
-					     exit_trace_features(self), vm->flags };
+					     exit_trace_features(self), READ_ONCE(vm->flags) };
 	case KVM_EXIT_TRACE_LEAF_SIZE:
 		return (struct cpuid_regs) { READ_ONCE(vm->nr_vcpus),
 					     KVM_EXIT_TRACE_NR_SLOTS, vm->epoch,

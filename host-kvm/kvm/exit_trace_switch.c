@@ -97,8 +97,9 @@ static bool exit_trace_is_new(struct kvm *kvm)
 static void exit_trace_start(struct kvm *kvm)
 {
 	struct exit_trace_vm *vm = kvm->arch.exit_trace;
+	bool was_on = vm->on, ran = false;
 	struct exit_trace_vcpu *trace;
-	bool was_on = vm->on;
+	u32 flags;
 
 	if (!was_on) {
 		WRITE_ONCE(vm->epoch, exit_trace_epoch);
@@ -106,11 +107,20 @@ static void exit_trace_start(struct kvm *kvm)
 		WRITE_ONCE(vm->on, true);
 		static_branch_inc(&exit_trace_key);
 	}
-	for (trace = vm->vcpus; trace; trace = trace->next)
+	for (trace = vm->vcpus; trace; trace = trace->next) {
+		if (exit_trace_is_on(trace->vcpu))
+			continue;
 		/* The vCPUs' hooks run without a lock. */
 		smp_store_release(&trace->vcpu->arch.exit_trace_live.on, true);
+		smp_mb(); /* as in exit_trace_is_new() */
+		ran |= !!rcu_access_pointer(trace->vcpu->pid);
+	}
+	flags = vm->flags;
 	if (!was_on && exit_trace_is_new(kvm))
-		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+		flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+	if (ran)	/* without counters, while others had some */
+		flags &= ~KVM_EXIT_TRACE_FLAG_FROM_START;
+	WRITE_ONCE(vm->flags, flags);
 }
 
 /*

@@ -66,6 +66,14 @@ void mutex_lock(struct mutex *mutex)
 	locks++;
 }
 
+bool mutex_trylock(struct mutex *mutex)
+{
+	bool locked = !pthread_mutex_trylock(&mutex->posix);
+
+	locks += locked;
+	return locked;
+}
+
 void mutex_unlock(struct mutex *mutex)
 {
 	must(!pthread_mutex_unlock(&mutex->posix), "a lock is given that was not taken");
@@ -361,6 +369,7 @@ struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm)
 		return NULL;
 	vcpu = calloc(1, sizeof(*vcpu));
 	vcpu->kvm = kvm;
+	mutex_init(&vcpu->mutex);
 	vcpu->vcpu_idx = idx;
 	vcpu->vcpu_id = 2 * idx + 1;
 	vcpu->arch.reserved_gpa_bits = ~0ull << 46;

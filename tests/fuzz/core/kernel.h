@@ -142,6 +142,7 @@ struct mutex {
 void cond_resched(void);
 void mutex_init(struct mutex *mutex);
 void mutex_lock(struct mutex *mutex);
+bool mutex_trylock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 
 /* Where a thread may not sleep, nor end an operation */
@@ -280,6 +281,7 @@ struct kvm_vcpu_arch {
 
 struct kvm_vcpu {
 	struct kvm *kvm;
+	struct mutex mutex;
 	int vcpu_id, vcpu_idx, cpu;
 	void *pid;	/* who has run it */
 	u64 requests;

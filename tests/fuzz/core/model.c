@@ -131,21 +131,27 @@ static int attach(struct model_vm *vm)
 		begin(vcpu);
 		options(vcpu);
 	}
+	vm->flags &= ~KVM_EXIT_TRACE_FLAG_INCOMPLETE;
 	return 0;
 }
 
 /* From the start is what no vCPU had run before. */
 static void start(struct model_vm *vm)
 {
-	bool ran = vm->on;
+	bool ran = false, late = false;
 	u32 i;
 
 	for (i = 0; i < vm->nr; i++) {
-		vm->vcpu[i].live = vm->vcpu[i].traced;
-		ran |= vm->vcpu[i].ran;
+		struct model_vcpu *vcpu = &vm->vcpu[i];
+
+		late |= vcpu->traced && !vcpu->live && vcpu->ran;
+		vcpu->live = vcpu->traced;
+		ran |= vcpu->ran;
 	}
-	if (!ran)
+	if (!vm->on && !ran)
 		vm->flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
+	if (late)
+		vm->flags &= ~KVM_EXIT_TRACE_FLAG_FROM_START;
 	if (!vm->on) {
 		vm->epoch = model.epoch;
 		vm->began = kernel.tsc + 5;
