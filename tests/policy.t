@@ -13,6 +13,7 @@ judged policy 40
 judged policy-parameter 22
 judged policy-level 26
 judged policy-storm 5
+judged policy-created 1
 
 check "a VM that is switched on before it runs: it passes" test "$(verdict before)" = 0
 check "from its start" test "$(value before host from_start)" = 1

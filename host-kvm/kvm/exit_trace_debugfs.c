@@ -308,12 +308,18 @@ static const struct file_operations exit_trace_enabled_fops = {
 	.llseek = noop_llseek,
 };
 
+/* Whoever comes first makes it: the VM's first vCPU, or who finds that when all are switched on. */
 void exit_trace_debugfs_switch(struct kvm *kvm)
 {
 	struct dentry *dir;
 
 	if (IS_ERR_OR_NULL(kvm->debugfs_dentry))
 		return;
+	dir = debugfs_lookup("exit_trace", kvm->debugfs_dentry);
+	if (dir) {
+		dput(dir);
+		return;
+	}
 	dir = debugfs_create_dir("exit_trace", kvm->debugfs_dentry);
 	debugfs_create_file("enabled", 0644, dir, kvm, &exit_trace_enabled_fops);
 }
@@ -323,6 +329,7 @@ void exit_trace_debugfs_init(struct kvm *kvm)
 	struct exit_trace_vm *vm = kvm->arch.exit_trace;
 	struct dentry *dir;
 
+	exit_trace_debugfs_switch(kvm);
 	if (IS_ERR_OR_NULL(kvm->debugfs_dentry))
 		return;
 	dir = debugfs_lookup("exit_trace", kvm->debugfs_dentry);

@@ -197,10 +197,10 @@ const char *exit_trace_slot_name(bool svm, u32 slot);
 enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags);
 DECLARE_STATIC_CALL(exit_trace_stock_run, exit_trace_vcpu_run); /* KVM's own */
 
-/** exit_trace_debugfs_switch - make a VM's directory, below KVM's own, with its switch */
+/** exit_trace_debugfs_switch - make a VM's directory, with its switch, unless it has one */
 void exit_trace_debugfs_switch(struct kvm *kvm);
 
-/** exit_trace_debugfs_init - make the other files, of a VM that has counters */
+/** exit_trace_debugfs_init - make the other files, too, of a VM that has counters now */
 void exit_trace_debugfs_init(struct kvm *kvm);
 
 /* Parameters: what a vCPU that begins to be traced gets beside its counters */

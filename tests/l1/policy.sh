@@ -29,7 +29,7 @@ hist_dump() {	# at the pause
 }
 
 load_kvm patched force_emulation_prefix=1
-for command in policy policy-parameter policy-level policy-storm; do
+for command in policy policy-parameter policy-level policy-storm policy-created; do
 	vmm $command $command
 done
 for parameter in '' _histogram _sites _page _cpl0; do

@@ -79,15 +79,25 @@ static void destroy_vm(struct model_vm *vm)
 	}
 }
 
-static void create_vcpu(struct model_vm *vm)
+static struct model_vm *created;
+static void while_created(void);
+
+/* @meanwhile: see kernel_create_vcpu() */
+static void create_vcpu(struct model_vm *vm, void (*meanwhile)(void))
 {
 	struct model_vcpu *vcpu = &vm->vcpu[vm->nr];
 
 	if (vm->dying || vm->nr == VCPUS)
 		return;
-	vm->nr++;
+	if (!meanwhile) {
+		vm->nr++;
+		model_created(vm);
+		vcpu->kvm = kernel_create_vcpu(vm->kvm, NULL);
+		return;
+	}
+	created = vm;
+	kernel_create_vcpu(vm->kvm, meanwhile);
 	model_created(vm);
-	vcpu->kvm = kernel_create_vcpu(vm->kvm);
 }
 
 /* Its last reference is gone, but it is still in the list. */
@@ -414,6 +424,22 @@ static void set_parameter(u8 which)
 	model_must(r == expected, "outcome of switching");
 }
 
+/* Who guesses the new vCPU's descriptor runs it, and all VMs may be switched. */
+static void while_created(void)
+{
+	struct model_vcpu *vcpu = &created->vcpu[created->nr];
+	struct model_vm *vm = created;
+	u8 how = take(1);
+
+	vcpu->kvm = vm->kvm->vcpus[vm->nr++];
+	some_exit(&leaving);
+	if (how & 64)
+		run(vm, vcpu, guest_ticks);
+	set_parameter(how);
+	if (how & 128)
+		run(vm, vcpu, guest_ticks);
+}
+
 static void time_goes_on(void)
 {
 	kernel.tsc += number() & 0xffffffffff;
@@ -527,7 +553,7 @@ static void of_vm(u8 op, struct model_vm *vm)
 {
 	switch (op) {
 	case 0:
-		create_vcpu(vm);
+		create_vcpu(vm, NULL);
 		break;
 	case 1:
 		set_parameter(take(1));
@@ -564,6 +590,9 @@ static void of_vm(u8 op, struct model_vm *vm)
 		break;
 	case 11:
 		tsc_goes_back();
+		break;
+	case 12:
+		create_vcpu(vm, while_created);
 		break;
 	}
 	kernel.fail_alloc = kernel.fail_user = -1;

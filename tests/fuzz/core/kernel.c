@@ -360,7 +360,7 @@ void kernel_destroy_vm(struct kvm *kvm)
 	free(kvm);
 }
 
-struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm)
+struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm, void (*meanwhile)(void))
 {
 	int idx = kvm->online_vcpus.counter;
 	struct kvm_vcpu *vcpu;
@@ -376,8 +376,10 @@ struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm)
 	vcpu->arch.tsc_offset = 1000 * idx;
 	strcpy(vcpu->stats_id, "kvm-1/vcpu-0");
 	kvm->vcpus[idx] = vcpu;
-	WRITE_ONCE(kvm->online_vcpus.counter, idx + 1);
 	exit_trace_vcpu_init(vcpu);
+	WRITE_ONCE(kvm->online_vcpus.counter, idx + 1);
+	if (meanwhile)
+		meanwhile();
 	exit_trace_vcpu_created(vcpu);
 	return vcpu;
 }
@@ -485,8 +487,8 @@ struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 
 struct dentry *debugfs_lookup(const char *name, struct dentry *parent)
 {
-	must(!strcmp(name, "exit_trace") && parent->nr, "there is no such folder");
-	return parent;
+	must(!strcmp(name, "exit_trace"), "there is no such folder");
+	return parent->nr ? parent : NULL;
 }
 
 void debugfs_create_file(const char *name, int mode, struct dentry *dir, void *data,

@@ -460,8 +460,11 @@ void kernel_idle(void);
 struct kvm *kernel_create_vm(void);
 void kernel_destroy_vm(struct kvm *kvm);
 
-/** kernel_create_vcpu() - a VM's next vCPU, as KVM_CREATE_VCPU; NULL: there are enough */
-struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm);
+/**
+ * kernel_create_vcpu() - a VM's next vCPU, as KVM_CREATE_VCPU; NULL: there are enough
+ * @meanwhile: what others do when it is online, and kvm_arch_vcpu_postcreate() has yet to come, or NULL
+ */
+struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm, void (*meanwhile)(void));
 
 /** kernel_set_memory() - another memory for a VM, of 0xaa, at @base; the old one is freed */
 void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly, bool own);

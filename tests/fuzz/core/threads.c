@@ -249,7 +249,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < 2; i++) {
 		vms[i] = kernel_create_vm();
 		for (j = 0; j < KERNEL_VCPUS; j++)
-			kernel_create_vcpu(vms[i]);
+			kernel_create_vcpu(vms[i], NULL);
 	}
 	set(&kernel_param_exit_trace, "1");
 	for (i = 0; i < 2; i++) {

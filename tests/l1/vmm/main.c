@@ -25,6 +25,7 @@ static const struct command {
 	{ "policy-parameter", policy_parameter },
 	{ "policy-level", policy_level },
 	{ "policy-storm", policy_storm },
+	{ "policy-created", policy_created },
 	{ "churn", churn },
 	{ "hold", hold },
 	{ "neighbours", neighbours },

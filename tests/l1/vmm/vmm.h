@@ -158,6 +158,7 @@ int policy(int argc, char **argv);
 int policy_parameter(int argc, char **argv);
 int policy_level(int argc, char **argv);
 int policy_storm(int argc, char **argv);
+int policy_created(int argc, char **argv);
 int churn(int argc, char **argv);
 int hold(int argc, char **argv);
 int neighbours(int argc, char **argv);
