@@ -12,7 +12,7 @@ vmm_lab isolation tests/l1/isolation.sh
 judged switching 19
 judged neighbours 16
 judged hotplug 24
-judged nested 10
+judged nested 12
 judged restore 16
 
 done_testing

@@ -15,6 +15,7 @@
 #include <asm/svm.h>
 
 #include "exit_trace_vcpu.h"
+#include "kvm_cache_regs.h"
 
 #ifdef CONFIG_KVM_EXIT_TRACE
 
@@ -338,11 +339,15 @@ static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int
 	       __exit_trace_port(vcpu, *(const u8 *)val);
 }
 
-/* Does it get answers now?  An SEV-ES guest says itself what CPL it asks for. */
+/*
+ * Does it get answers now?  An SEV-ES guest says itself what CPL it asks for;
+ * that of a nested guest says nothing of the guest's kernel.
+ */
 static __always_inline bool exit_trace_answers(struct kvm_vcpu *vcpu)
 {
 	return exit_trace_is_on(vcpu) &&
-	       (!exit_trace_cpl0_enabled() || !static_call(kvm_x86_get_cpl)(vcpu));
+	       (!exit_trace_cpl0_enabled() ||
+		(!is_guest_mode(vcpu) && !static_call(kvm_x86_get_cpl)(vcpu)));
 }
 
 static __always_inline bool exit_trace_has_leaf(struct kvm_vcpu *vcpu, u32 leaf)

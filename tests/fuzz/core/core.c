@@ -376,7 +376,7 @@ static void switch_vm(struct model_vm *vm)
 	model_must(r == expected, "outcome of switching a VM");
 }
 
-/* The option to answer only CPL 0, and a vCPU's CPL */
+/* The option to answer only CPL 0, and a vCPU's CPL, or its nested guest's */
 static void change_cpl(struct model_vm *vm)
 {
 	const struct kernel_param *param = &kernel_param_exit_trace_cpl0;
@@ -388,6 +388,7 @@ static void change_cpl(struct model_vm *vm)
 		model_must(!param->ops->set(how & 2 ? "1" : "0", param), "CPL 0");
 	} else if (idx < vm->nr) {
 		vm->vcpu[idx].kvm->arch.cpl = how >> 3 & 3;
+		vm->vcpu[idx].kvm->arch.nested = how >> 5 & 1;
 	}
 }
 

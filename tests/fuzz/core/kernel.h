@@ -274,6 +274,7 @@ struct kvm_vcpu_arch {
 	struct exit_trace_live exit_trace_live;
 	u64 last_host_tsc;
 	int cpl;
+	bool nested;
 	unsigned long regs[NR_VCPU_REGS];
 	u64 reserved_gpa_bits;
 	u64 tsc_offset;
@@ -317,6 +318,7 @@ extern struct list_head vm_list;
 
 #define kvm_is_visible_memslot(slot) ((slot) && !(slot)->own)
 #define kvm_memslots(kvm) (&(kvm)->memslots)
+#define is_guest_mode(vcpu) ((vcpu)->arch.nested)
 #define kvm_rax_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RAX])
 #define kvm_rcx_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RCX])
 #define kvm_rax_write(vcpu, value) ((vcpu)->arch.regs[VCPU_REGS_RAX] = (value))

@@ -232,7 +232,7 @@ void model_disable(void)
 
 bool model_answers(const struct model_vcpu *vcpu)
 {
-	return vcpu->live && !(model.cpl0 && vcpu->kvm->arch.cpl);
+	return vcpu->live && !(model.cpl0 && (vcpu->kvm->arch.cpl || vcpu->kvm->arch.nested));
 }
 
 /* A histogram, or sites, are counted from now on. */

@@ -143,6 +143,17 @@ static void handed_on(struct vm *vm, struct vcpu *vcpu)
 	expect("what it reads are its vCPU's exits", *field(vm, VMCB_RAX) + 2, vcpu_stat(vcpu, "exits"));
 }
 
+/* With exit_trace_cpl0 it finds no tracer, at CPL 0 of its own. */
+static void refused(struct vm *vm, struct vcpu *vcpu)
+{
+	parameter("exit_trace_cpl0", true);
+	set_vmcb(vm, guest_nested, INTERCEPT_VMMCALL);
+	run(vcpu, 1, VMMCALL_BYTES);
+	expect("with exit_trace_cpl0 it reads none of them", *field(vm, VMCB_RAX) < RUNS, true);
+	expect("but the hypervisor does", guest_traced(vcpu), true);
+	parameter("exit_trace_cpl0", false);
+}
+
 /* Its CPUIDs, too, are handed on. */
 static void all_handed_on(struct vm *vm, struct vcpu *vcpu)
 {
@@ -165,6 +176,7 @@ int nested(int argc, char **argv)
 	set_cpuid(&vcpu);
 	set_mode(&vm, &vcpu);
 	handed_on(&vm, &vcpu);
+	refused(&vm, &vcpu);
 	all_handed_on(&vm, &vcpu);
 	expect("at the end: KVM's exits", vcpu_stat(&vcpu, "exit_trace_exits"), vcpu_stat(&vcpu, "exits"));
 	vcpu_free(&vcpu);
