@@ -239,7 +239,7 @@ do {									\
 	if (!exit_trace_more_enabled())					\
 		break;							\
 	exit_trace_latency(&__vcpu->arch.exit_trace_live);		\
-	if (exit_trace_site_enabled())					\
+	if (exit_trace_site_enabled() && !to_vmx(__vcpu)->fail)		\
 		__exit_trace_site(__vcpu, vmcs_readl(GUEST_RIP),	\
 				  __vcpu->arch.regs[VCPU_REGS_RAX],	\
 				  vmcs_readl(EXIT_QUALIFICATION),	\

@@ -649,7 +649,9 @@ static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
 		break;
 	case 29:
 		some_exit(&leaving);
+		leaving.fail = vcpu->kvm->vmx.fail = !kernel.svm;
 		run(vm, vcpu, guest_ticks);
+		vcpu->kvm->vmx.fail = false;
 		model_recount(vcpu, KVM_EXIT_TRACE_SLOT_VMFAIL);
 		exit_trace_recount(vcpu->kvm, KVM_EXIT_TRACE_SLOT_VMFAIL);
 		break;

@@ -283,6 +283,9 @@ struct kvm_vcpu_arch {
 struct kvm_vcpu {
 	struct kvm *kvm;
 	struct mutex mutex;
+	struct {
+		bool fail;	/* VMLAUNCH or VMRESUME failed */
+	} vmx;
 	int vcpu_id, vcpu_idx, cpu;
 	void *pid;	/* who has run it */
 	u64 requests;
@@ -318,6 +321,7 @@ extern struct list_head vm_list;
 
 #define kvm_is_visible_memslot(slot) ((slot) && !(slot)->own)
 #define kvm_memslots(kvm) (&(kvm)->memslots)
+#define to_vmx(vcpu) (&(vcpu)->vmx)
 #define is_guest_mode(vcpu) ((vcpu)->arch.nested)
 #define kvm_rax_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RAX])
 #define kvm_rcx_read(vcpu) ((vcpu)->arch.regs[VCPU_REGS_RCX])

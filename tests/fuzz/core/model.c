@@ -331,7 +331,7 @@ void model_exit(struct model_vm *vm, struct model_vcpu *vcpu, const struct guest
 		vcpu->now.guest += kernel.tsc - vcpu->entered;
 	vcpu->since = kernel.tsc;
 	count(vcpu, model_slot(exit->reason));
-	if (model.sites && vcpu->sites)
+	if (model.sites && vcpu->sites && !exit->fail)
 		model_site_add(vm, vcpu, exit);
 }
 

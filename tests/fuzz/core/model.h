@@ -40,6 +40,7 @@ struct site {
 struct guest_exit {
 	u32 reason;
 	u64 rip, rax, rcx, info, gpa;
+	bool fail;	/* of VMX: it was none */
 };
 
 struct model_vcpu {
