@@ -17,6 +17,16 @@ done
 judged values-off 7
 judged values-on 30
 
+cost() {	# RUN WHAT: of such a read, in instructions
+	run_lines "$1" | tr -d '\r' | sed -n "s/^cost $2=//p"
+}
+for what in header id descriptors value data file; do
+	stock=$(cost cost-stock $what)
+	off=$(cost cost-off $what)
+	check "off: to read $what costs what stock's costs, within 10 %: ${off:-none}, of ${stock:-none}" \
+		test "$((${off:-0} * 10))" -gt 0 -a "$((${off:-0} * 10))" -le "$((${stock:-0} * 11))"
+done
+
 # By QEMU, of a guest of two vCPUs at its pause
 run_lines qmp | sed -n 's/^qmp //p' | tr -d '\r' > "$work/answers"
 head -n 1 "$work/answers" > "$work/values"

@@ -331,6 +331,12 @@ static __always_inline void exit_trace_ioctl_end(struct kvm_vcpu *vcpu)
 	preempt_enable();
 }
 
+/* Has the VM ever been traced?  If not its statistics are KVM's own alone. */
+static __always_inline bool exit_trace_has_stats(const struct kvm_vcpu *vcpu)
+{
+	return smp_load_acquire(&vcpu->kvm->arch.exit_trace); /* exit_trace_attach_vm() */
+}
+
 /* Was it a mark?  A byte written to our port; all else goes on to the I/O bus. */
 static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int len,
 					    const void *val)

@@ -112,7 +112,8 @@ static int exit_trace_attach_vm(struct kvm *kvm)
 	mutex_init(&vm->lock);
 	vm->vendor = boot_cpu_has(X86_FEATURE_SVM) ? KVM_EXIT_TRACE_VENDOR_SVM :
 						     KVM_EXIT_TRACE_VENDOR_VMX;
-	kvm->arch.exit_trace = vm;
+	exit_trace_stats_init();
+	smp_store_release(&kvm->arch.exit_trace, vm); /* whoever sees it finds all of that */
 	exit_trace_debugfs_init(kvm);
 	return 0;
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The counters, reason by reason, in a vCPU's binary statistics file, behind
- * those that KVM has: KVM_GET_STATS_FD, Documentation/virt/kvm/api.rst.
+ * The counters, reason by reason, in a vCPU's binary statistics file, together
+ * with those that KVM has: KVM_GET_STATS_FD, Documentation/virt/kvm/api.rst.
+ *
+ * The file begins as KVM's own, which it is while the VM has never been traced,
+ * and only its header says that there is more: all descriptors and all data
+ * come after KVM's.  So a reader that has kept an old header finds what it had.
  */
 #include <linux/ctype.h>
 
@@ -20,90 +24,72 @@ static const char *const exit_trace_stat_names[] = {
 #define EXIT_TRACE_STATS_REASON	(1 + KVM_EXIT_TRACE_NR_CLOCKS)
 #define EXIT_TRACE_STATS_ALL	ARRAY_SIZE(exit_trace_stat_names)
 
-/**
- * struct exit_trace_stats - the file's parts, as kvm_stats_read() takes them
- * @header: with room for more descriptors than KVM's own
- * @desc: KVM's, then ours
- * @size: bytes in @data
- * @data: KVM's, then ours
- */
-struct exit_trace_stats {
-	struct kvm_stats_header header;
-	void *desc;
-	size_t size;
-	u64 *data;
-};
+/* The slots that have a name, and others, to which what has none is added: of VMX, and of SVM */
+static struct exit_trace_stats_slots {
+	u32 nr;
+	u8 slot[EXIT_TRACE_SLOTS];
+} exit_trace_stats_slots[2];
 
-/* The slots that have a name, and others, to which what has none is added */
-static u32 exit_trace_stats_slots(u8 slots[EXIT_TRACE_SLOTS], bool svm)
+static struct exit_trace_stats_slots *exit_trace_stats_of_vendor(void)
 {
-	u32 i, nr = 0;
-
-	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
-		if (exit_trace_slot_name(svm, i))
-			slots[nr++] = i;
-	return nr;
+	return &exit_trace_stats_slots[boot_cpu_has(X86_FEATURE_SVM)];
 }
 
-static void exit_trace_stats_desc(struct kvm_stats_desc *desc, u32 offset, const char *reason,
-				  u32 what)
+void exit_trace_stats_init(void)
 {
+	struct exit_trace_stats_slots *slots = exit_trace_stats_of_vendor();
+	u32 i;
+
+	if (slots->nr)
+		return;
+	for (i = 0; i < EXIT_TRACE_SLOTS; i++)
+		if (exit_trace_slot_name(boot_cpu_has(X86_FEATURE_SVM), i))
+			slots->slot[slots->nr++] = i;
+}
+
+static u32 exit_trace_stats_values(void)
+{
+	return EXIT_TRACE_STATS_ALL + exit_trace_stats_of_vendor()->nr * EXIT_TRACE_STATS_REASON;
+}
+
+/* The descriptor of the value with that number */
+static void exit_trace_stats_desc(struct kvm_stats_desc *desc, u32 value)
+{
+	bool svm = boot_cpu_has(X86_FEATURE_SVM), all = value < EXIT_TRACE_STATS_ALL;
+	u32 of_reasons = all ? 0 : value - EXIT_TRACE_STATS_ALL;
+	u32 what = all ? value : of_reasons % EXIT_TRACE_STATS_REASON;
+	u32 slot = exit_trace_stats_of_vendor()->slot[of_reasons / EXIT_TRACE_STATS_REASON];
 	char *c;
 
+	memset(desc, 0, EXIT_TRACE_STATS_DESC);
 	desc->flags = KVM_STATS_TYPE_CUMULATIVE | KVM_STATS_BASE_POW10 |
 		      (what ? KVM_STATS_UNIT_CYCLES : KVM_STATS_UNIT_NONE);
 	desc->size = 1;
-	desc->offset = offset;
-	if (reason)
-		snprintf(desc->name, KVM_STATS_NAME_SIZE, "%s_%s", exit_trace_stat_names[what],
-			 reason);
-	else	/* KVM has a statistic `exits', too. */
+	desc->offset = sizeof(struct kvm_vcpu_stat) + value * sizeof(u64);
+	if (all)	/* KVM has a statistic `exits', too. */
 		snprintf(desc->name, KVM_STATS_NAME_SIZE, "exit_trace_%s",
 			 exit_trace_stat_names[what]);
+	else
+		snprintf(desc->name, KVM_STATS_NAME_SIZE, "%s_%s", exit_trace_stat_names[what],
+			 exit_trace_slot_name(svm, slot));
 	for (c = desc->name; *c; c++)
 		*c = tolower(*c);
 }
 
-static void exit_trace_stats_fill_desc(struct exit_trace_stats *stats, const u8 *slots,
-				       u32 nr, bool svm)
+static void exit_trace_stats_data(u64 *to, struct kvm_vcpu *vcpu)
 {
-	u32 own = kvm_vcpu_stats_header.num_desc * EXIT_TRACE_STATS_DESC;
-	u32 offset = sizeof(struct kvm_vcpu_stat);
-	void *desc = stats->desc + own;
-	u32 i, what;
-
-	memcpy(stats->desc, kvm_vcpu_stats_desc, own);
-	for (what = 0; what < EXIT_TRACE_STATS_ALL; what++) {
-		exit_trace_stats_desc(desc, offset, NULL, what);
-		desc += EXIT_TRACE_STATS_DESC;
-		offset += sizeof(u64);
-	}
-	for (i = 0; i < nr * EXIT_TRACE_STATS_REASON; i++) {
-		exit_trace_stats_desc(desc, offset,
-				      exit_trace_slot_name(svm, slots[i / EXIT_TRACE_STATS_REASON]),
-				      i % EXIT_TRACE_STATS_REASON);
-		desc += EXIT_TRACE_STATS_DESC;
-		offset += sizeof(u64);
-	}
-}
-
-static void exit_trace_stats_fill_data(struct exit_trace_stats *stats, struct kvm_vcpu *vcpu,
-				       const u8 *slots, u32 nr)
-{
+	const struct exit_trace_stats_slots *slots = exit_trace_stats_of_vendor();
 	struct exit_trace_vm *vm = vcpu->kvm->arch.exit_trace;
-	u64 *to = stats->data + sizeof(vcpu->stat) / sizeof(u64);
-	struct exit_trace_counts *counts;
+	struct exit_trace_counts *counts = &vm->scratch;
 	u32 i, named = 0;
 
-	memcpy(stats->data, &vcpu->stat, sizeof(vcpu->stat));
-	if (!vm || !vcpu->arch.exit_trace)
+	if (!vcpu->arch.exit_trace)
 		return;
 
 	mutex_lock(&vm->lock);
-	counts = &vm->scratch;
 	exit_trace_copy(counts, vcpu->arch.exit_trace);
 	for (i = 0; i < EXIT_TRACE_SLOTS; i++) {
-		if (named < nr && slots[named] == i)
+		if (named < slots->nr && slots->slot[named] == i)
 			named++;
 		else
 			exit_trace_add(&counts->slot[KVM_EXIT_TRACE_SLOT_OTHER], &counts->slot[i]);
@@ -111,9 +97,74 @@ static void exit_trace_stats_fill_data(struct exit_trace_stats *stats, struct kv
 
 	memcpy(to, &counts->sum, sizeof(counts->sum));
 	to += EXIT_TRACE_STATS_ALL;
-	for (i = 0; i < nr; i++, to += EXIT_TRACE_STATS_REASON)
-		memcpy(to, &counts->slot[slots[i]], sizeof(counts->slot[0]));
+	for (i = 0; i < slots->nr; i++, to += EXIT_TRACE_STATS_REASON)
+		memcpy(to, &counts->slot[slots->slot[i]], sizeof(counts->slot[0]));
 	mutex_unlock(&vm->lock);
+}
+
+/**
+ * struct exit_trace_stats - a read of the file
+ * @to: where what comes next goes to
+ * @skip: bytes before it that are not wanted
+ * @left: bytes that are
+ */
+struct exit_trace_stats {
+	char __user *to;
+	size_t skip;
+	size_t left;
+};
+
+static bool exit_trace_stats_wants(const struct exit_trace_stats *stats, size_t size)
+{
+	return stats->left && stats->skip < size;
+}
+
+/* The file's next part; false where user memory is not there. */
+static bool exit_trace_stats_put(struct exit_trace_stats *stats, const void *part, size_t size)
+{
+	size_t skip = min(stats->skip, size), len = min(stats->left, size - skip);
+
+	stats->skip -= skip;
+	if (copy_to_user(stats->to, part + skip, len))
+		return false;
+	stats->to += len;
+	stats->left -= len;
+	return true;
+}
+
+/* One after the other: a reader asks for them once. */
+static bool exit_trace_stats_put_descs(struct exit_trace_stats *stats)
+{
+	char room[EXIT_TRACE_STATS_DESC] __aligned(8);
+	struct kvm_stats_desc *desc = (void *)room;
+	u32 i, values = exit_trace_stats_values();
+
+	if (!exit_trace_stats_wants(stats, values * EXIT_TRACE_STATS_DESC))
+		return exit_trace_stats_put(stats, desc, values * EXIT_TRACE_STATS_DESC);
+	for (i = 0; i < values; i++) {
+		if (exit_trace_stats_wants(stats, EXIT_TRACE_STATS_DESC))
+			exit_trace_stats_desc(desc, i);
+		if (!exit_trace_stats_put(stats, desc, EXIT_TRACE_STATS_DESC))
+			return false;
+	}
+	return true;
+}
+
+static int exit_trace_stats_put_data(struct exit_trace_stats *stats, struct kvm_vcpu *vcpu)
+{
+	size_t size = exit_trace_stats_values() * sizeof(u64);
+	u64 *data = NULL;
+	bool put;
+
+	if (!exit_trace_stats_wants(stats, size))
+		return 0;
+	data = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
+	exit_trace_stats_data(data, vcpu);
+	put = exit_trace_stats_put(stats, data, size);
+	kvfree(data);
+	return put ? 0 : -EFAULT;
 }
 
 static_assert(sizeof(kvm_vcpu_stats_desc[0]) == EXIT_TRACE_STATS_DESC);
@@ -122,42 +173,42 @@ static_assert(sizeof(struct exit_trace_slot) == EXIT_TRACE_STATS_REASON * sizeof
 
 /**
  * exit_trace_stats_read - read a vCPU's statistics file
- * @vcpu: the vCPU
+ * @vcpu: the vCPU, whose VM is or was traced
  * @buffer: user memory
  * @size: its size in bytes
  * @offset: where in the file, moved on
- *
- * The descriptors are there whether tracing is on or not, for a reader keeps them.
  *
  * Return: bytes read, or a negative error
  */
 ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char __user *buffer, size_t size,
 			      loff_t *offset)
 {
-	bool svm = boot_cpu_has(X86_FEATURE_SVM);
-	struct exit_trace_stats stats = { .header = kvm_vcpu_stats_header };
-	u32 values, nr, nr_desc;
-	u8 slots[EXIT_TRACE_SLOTS];
-	ssize_t r;
+	struct exit_trace_stats stats = { .to = buffer, .skip = *offset };
+	struct kvm_stats_header header = kvm_vcpu_stats_header;
+	u32 values = exit_trace_stats_values(), own = header.num_desc * EXIT_TRACE_STATS_DESC;
+	size_t end;
+	int r;
 
-	nr = exit_trace_stats_slots(slots, svm);
-	values = EXIT_TRACE_STATS_ALL + nr * EXIT_TRACE_STATS_REASON;
-	nr_desc = stats.header.num_desc + values;
-	stats.size = sizeof(vcpu->stat) + values * sizeof(u64);
-	stats.header.data_offset += values * EXIT_TRACE_STATS_DESC;
-	stats.header.num_desc = nr_desc;
+	header.desc_offset = header.data_offset + sizeof(vcpu->stat);
+	header.num_desc += values;
+	header.data_offset = header.desc_offset + own + values * EXIT_TRACE_STATS_DESC;
+	end = header.data_offset + sizeof(vcpu->stat) + values * sizeof(u64);
+	if (*offset >= end)
+		return 0;
+	size = min(size, (size_t)(end - *offset));
+	stats.left = size;
 
-	stats.desc = kvcalloc(nr_desc, EXIT_TRACE_STATS_DESC, GFP_KERNEL_ACCOUNT);
-	stats.data = kvzalloc(stats.size, GFP_KERNEL_ACCOUNT);
-	r = -ENOMEM;
-	if (stats.desc && stats.data) {
-		if (*offset < stats.header.data_offset)
-			exit_trace_stats_fill_desc(&stats, slots, nr, svm);
-		exit_trace_stats_fill_data(&stats, vcpu, slots, nr);
-		r = kvm_stats_read(vcpu->stats_id, &stats.header, stats.desc, stats.data,
-				   stats.size, buffer, size, offset);
-	}
-	kvfree(stats.desc);
-	kvfree(stats.data);
-	return r;
+	if (!exit_trace_stats_put(&stats, &header, sizeof(header)) ||
+	    !exit_trace_stats_put(&stats, vcpu->stats_id, KVM_STATS_NAME_SIZE) ||
+	    !exit_trace_stats_put(&stats, kvm_vcpu_stats_desc, own) ||
+	    !exit_trace_stats_put(&stats, &vcpu->stat, sizeof(vcpu->stat)) ||
+	    !exit_trace_stats_put(&stats, kvm_vcpu_stats_desc, own) ||
+	    !exit_trace_stats_put_descs(&stats) ||
+	    !exit_trace_stats_put(&stats, &vcpu->stat, sizeof(vcpu->stat)))
+		return -EFAULT;
+	r = exit_trace_stats_put_data(&stats, vcpu);
+	if (r)
+		return r;
+	*offset += size;
+	return size;
 }

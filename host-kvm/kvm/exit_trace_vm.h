@@ -203,6 +203,9 @@ void exit_trace_debugfs_switch(struct kvm *kvm);
 /** exit_trace_debugfs_init - make the other files, too, of a VM that has counters now */
 void exit_trace_debugfs_init(struct kvm *kvm);
 
+/** exit_trace_stats_init - find out, once, which slots have statistics of their own */
+void exit_trace_stats_init(void);
+
 /* Parameters: what a vCPU that begins to be traced gets beside its counters */
 extern bool exit_trace_histogram_on;
 extern bool exit_trace_sites_on;

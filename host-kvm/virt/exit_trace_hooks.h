@@ -14,6 +14,9 @@ static inline void exit_trace_sched_in(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_sched_out(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_ioctl_begin(struct kvm_vcpu *vcpu) {}
 static inline void exit_trace_ioctl_end(struct kvm_vcpu *vcpu) {}
+static inline bool exit_trace_has_stats(struct kvm_vcpu *vcpu) { return false; }
+ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char __user *buffer, size_t size,
+			      loff_t *offset);
 #endif
 
 #endif /* __KVM_EXIT_TRACE_HOOKS_H */

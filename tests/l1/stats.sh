@@ -17,9 +17,11 @@ hist_dump() {	# at the guest's pause, in the middle of l2.sh's talk with the mon
 
 load_kvm stock
 vmm format-stock stats-format
+vmm cost-stock stats-cost
 unload_kvm
 load_kvm patched exit_trace=0
 vmm format-off stats-format
+vmm cost-off stats-cost
 vmm values-off stats-values untraced
 echo 1 > $switch
 vmm format-on stats-format

@@ -634,7 +634,7 @@ static void of_vcpu(u8 op, struct model_vm *vm, struct model_vcpu *vcpu)
 		break;
 	case 25:
 		offset = number() >> 1;
-		model_stats(vcpu, offset, take(2));
+		model_stats(vm, vcpu, offset, take(2));
 		break;
 	case 26:
 		poke(vcpu);

@@ -44,6 +44,7 @@ typedef unsigned int gfp_t;
 #define notrace
 #define IS_ENABLED(option) 0
 #define __user
+#define __aligned(n) __attribute__((aligned(n)))
 #define fallthrough __attribute__((fallthrough))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)

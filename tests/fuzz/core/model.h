@@ -146,6 +146,6 @@ void model_site_check(const struct model_vcpu *vcpu);
 void model_files(struct model_vm *vm);
 
 /** model_stats() - a read of the statistics file is a part of it, and it says what the model says */
-void model_stats(struct model_vcpu *vcpu, u64 offset, u32 size);
+void model_stats(const struct model_vm *vm, struct model_vcpu *vcpu, u64 offset, u32 size);
 
 #endif /* BOOTEXITS_MODEL_H */

@@ -205,7 +205,8 @@ static u32 stats_values(u64 *to, const struct model_vcpu *vcpu)
 /* As the kernel's kvm_binary_stats_test: names, types, and where their values are */
 static void check_descriptors(const char *file, u32 nr)
 {
-	const struct _kvm_stats_desc *desc = (void *)(file + kvm_vcpu_stats_header.desc_offset);
+	const struct kvm_stats_header *header = (void *)file;
+	const struct _kvm_stats_desc *desc = (void *)(file + header->desc_offset);
 	u32 i, j;
 
 	for (i = 0; i < nr; i++) {
@@ -217,27 +218,52 @@ static void check_descriptors(const char *file, u32 nr)
 	}
 }
 
-void model_stats(struct model_vcpu *vcpu, u64 offset, u32 size)
+/* As kvm_vcpu_stats_read() has it: KVM's own file, if the VM was never traced. */
+static ssize_t stats_read(struct kvm_vcpu *vcpu, char *to, size_t size, loff_t *offset)
+{
+	if (exit_trace_has_stats(vcpu))
+		return exit_trace_stats_read(vcpu, to, size, offset);
+	return kvm_stats_read(vcpu->stats_id, &kvm_vcpu_stats_header, kvm_vcpu_stats_desc,
+			      &vcpu->stat, sizeof(vcpu->stat), to, size, offset);
+}
+
+/* Who has kept the header, and the descriptors, of KVM's own file finds its data where they were. */
+static void check_beginning(struct kvm_vcpu *vcpu, const char *file)
+{
+	static char own[1 << 12];
+	loff_t pos = 0;
+	ssize_t len;
+
+	len = kvm_stats_read(vcpu->stats_id, &kvm_vcpu_stats_header, kvm_vcpu_stats_desc,
+			     &vcpu->stat, sizeof(vcpu->stat), own, sizeof(own), &pos);
+	model_must(!memcmp(own + sizeof(struct kvm_stats_header), file + sizeof(struct kvm_stats_header),
+			   len - sizeof(struct kvm_stats_header)), "statistics of KVM");
+}
+
+void model_stats(const struct model_vm *vm, struct model_vcpu *vcpu, u64 offset, u32 size)
 {
 	static char file[1 << 16], part[1 << 16];
 	static u64 values[1024];
 	int fail_alloc = kernel.fail_alloc, fail_user = kernel.fail_user;
 	struct kvm_stats_header *header = (void *)file;
-	u32 nr = stats_values(values, vcpu);
+	u32 nr = vm->attached ? stats_values(values, vcpu) : ARRAY_SIZE(kvm_vcpu_stats_desc);
 	loff_t pos = 0;
 	ssize_t len, r;
 
 	kernel.fail_alloc = kernel.fail_user = -1;
-	len = exit_trace_stats_read(vcpu->kvm, file, sizeof(file), &pos);
+	if (!vm->attached)
+		memcpy(values, &vcpu->kvm->stat, sizeof(vcpu->kvm->stat));
+	len = stats_read(vcpu->kvm, file, sizeof(file), &pos);
 	model_must(len == pos && header->num_desc == nr &&
 		   header->data_offset + 8 * nr == len, "length of the statistics");
 	model_must(!memcmp(file + header->data_offset, values, 8 * nr), "statistics");
 	check_descriptors(file, nr);
+	check_beginning(vcpu->kvm, file);
 
 	kernel.fail_alloc = fail_alloc;
 	kernel.fail_user = fail_user;
 	pos = offset;
-	r = exit_trace_stats_read(vcpu->kvm, part, size, &pos);
+	r = stats_read(vcpu->kvm, part, size, &pos);
 	if (r < 0) {
 		model_must((r == -ENOMEM && fail_alloc >= 0) || (r == -EFAULT && fail_user >= 0),
 			   "error");

@@ -21,6 +21,7 @@ static const struct command {
 	{ "page-hostile", page_hostile },
 	{ "stats-format", stats_format },
 	{ "stats-values", stats_values },
+	{ "stats-cost", stats_cost },
 	{ "policy", policy },
 	{ "policy-parameter", policy_parameter },
 	{ "policy-level", policy_level },

@@ -154,6 +154,7 @@ int page_ends(int argc, char **argv);
 int page_dirty(int argc, char **argv);
 int stats_format(int argc, char **argv);
 int stats_values(int argc, char **argv);
+int stats_cost(int argc, char **argv);
 int policy(int argc, char **argv);
 int policy_parameter(int argc, char **argv);
 int policy_level(int argc, char **argv);
