@@ -60,4 +60,16 @@ for i in 1 2 3; do
 	check "a VM whose files are being read ends well ($i)" test "$(verdict gone-$i)" = 0
 done
 
+# Under kernel lockdown, as docs/host.md says: before and after. L1 has no verdict then.
+logs=${LOGS:-$O/test}/lockdown
+"$root/scripts/lab.sh" -o "$logs" tests/l1/lockdown.sh "$O/bootexits.elf" > "$work/lab" 2>&1
+check "lockdown: L1 runs the scenario" grep -q '^init: the scenario ended with 0' "$logs/console.log"
+said() {	# STATE: what it said, in a line
+	awk -v state="$1" '/^lockdown (before|after)/ { here = $2 == state; next } here && $1 == "lockdown" { printf "%s %s ", $2, $3 }' \
+		<(tr -d '\r' < "$logs/host.log")
+}
+check "before it all works" test "$(said before)" = "cat: yes head: yes tee: yes parameter: yes "
+check "after it counters can be read and the parameter written, but not the files that can be written" \
+	test "$(said after)" = "cat: yes head: no tee: no parameter: yes "
+
 done_testing
