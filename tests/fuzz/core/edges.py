@@ -4,13 +4,15 @@
 
 Writes two inputs for replay-core-san, svm and vmx, which ask for what chance seldom does: each leaf with
 indexes next to every edge that docs/abi.md names, and each counter next to where 32 and 64 bits end; a new vCPU of
-a VM that was switched off.
+a VM that was switched off. And some of each more: back-, in which the TSC goes back wherever a vCPU can be; created-, late-,
+nested- and vmfail-, each as its function says.
 """
 import os
 import struct
 import sys
 
-CREATE_VCPU, SET, FILES, SWITCH, EXIT, CPUID, PORT, POKE, STORM = 0, 1, 5, 9, 16, 19, 22, 26, 27  # core.c
+CREATE_VCPU, SET, TIME, FILES, FAIL, LEAVE, SWITCH, CPL, BACK, CREATED = 0, 1, 2, 5, 6, 8, 9, 10, 11, 12  # core.c
+EXIT, GUEST, AWAY, CPUID, PORT, PAGE, POKE, STORM, SYNTHETIC, VMFAIL = 16, 17, 18, 19, 22, 23, 26, 27, 28, 29
 FIRST, FIXED, MARK = 0x4fffff00, 0x4ffffffc, 0x4fffff08
 SLOTS = 0, 1, 127, 128, 167, 168, 175, 176, 179, 180, 181, 191, 192, 254, 255
 CLOCKS = 0, 3, 4, 5, 6, 15
@@ -73,12 +75,68 @@ def operations():
     yield bytes((SWITCH, 0, 1)) + bytes((CREATE_VCPU, 0)) + cpuid(FIRST, 0, 2)  # one VM is off, the parameter on
 
 
+def exits(vcpu=0):
+    return bytes((EXIT, vcpu, 0, 0x41)) + bytes((TIME, 0)) + number(1000)
+
+
+def back(seen, tsc=1):
+    return bytes((seen,)) + number(tsc)
+
+
+def clocks():
+    """The TSC goes back: in KVM, in the guest, and away from it, as KVM sees or not; what is counted is read after each."""
+    yield from (bytes((SET, 0, option)) for option in (1, 2, 3))
+    yield bytes((CREATE_VCPU, 0)) * 2 + bytes((SET, 0, 0)) + bytes((PAGE, 0, 2))
+    for seen in (0, 1):
+        for away in (16, 16 | 1, 16 | 3, 16 | 8):   # in the VMM, preempted, idle, in an ioctl
+            yield bytes((TIME, 0)) + number(1 << 40) + exits() * 3 + exits(2)
+            if away & 8:
+                for first, then in ((back(seen), back(seen, 5)), (back(seen, 1 << 60), back(seen))):
+                    yield bytes((AWAY, 0, away)) + number(50) + first + number(50) + then + number(50) + back(seen, 1 << 60)
+            else:
+                yield bytes((AWAY, 0, away)) + number(50) + back(seen)
+            yield exits() + bytes((FILES, 0)) + cpuid(FIRST + 6, 0xffff) + cpuid(MARK, 0x80)
+        for inside in (exits(), b''):
+            yield bytes((TIME, 0)) + number(1 << 40) + exits() + bytes((BACK, 0)) + back(seen) + inside + bytes((SYNTHETIC, 0))
+        # Another reads it while it is in the guest, before and after
+        yield bytes((TIME, 0)) + number(1 << 40) + exits() + bytes((GUEST, 0)) + bytes((TIME, 0)) + number(100)
+        yield cpuid(FIRST + 5, 0xffff04ff, 1) + bytes((BACK, 0)) + back(seen, 9) + cpuid(FIRST + 5, 0xffff04ff, 1)
+        yield bytes((FILES, 0)) + bytes((LEAVE, 0)) + bytes((0, 0x41)) + exits() * 2 + bytes((FILES, 0))
+    yield bytes((SWITCH, 0, 1)) + bytes((BACK, 0)) + back(0) + bytes((SWITCH, 0, 0)) + exits() * 2 + bytes((FILES, 0))
+
+
+def nested():
+    """With exit_trace_cpl0 a nested guest's kernel asks, and marks; then the guest's"""
+    yield bytes((CREATE_VCPU, 0)) + bytes((SET, 0, 0)) + bytes((CPL, 0, 3)) + bytes((CPL, 0, 32))
+    yield cpuid(FIRST, 0) + bytes((PORT, 0, 0x10, 0)) + bytes((CPL, 0, 0)) + cpuid(FIRST, 0)
+
+
+def vmfail():
+    """VMX: an entry that failed is in no site"""
+    yield bytes((SET, 0, 2)) + bytes((CREATE_VCPU, 0)) + bytes((SET, 0, 0))
+    yield (bytes((VMFAIL, 0, 0x20, 0x41)) + exits()) * 2 + bytes((FILES, 0))
+
+
+def creations():
+    """One VM's first vCPU, when all are switched on"""
+    yield bytes((CREATE_VCPU, 0)) + bytes((CREATED, 1, 0, 0, 0)) + bytes((FILES, 1)) + exits(1) + bytes((FILES, 1))
+
+
+def late():
+    """A vCPU that finds no memory and runs, and its successor that does; one that runs before its VM has it"""
+    yield bytes((SET, 0, 0)) + bytes((CREATE_VCPU, 0)) + bytes((FAIL, 0, 2)) + bytes((CREATE_VCPU, 0))
+    yield cpuid(FIRST + 1, 0) + exits(2) + bytes((CREATE_VCPU, 0)) + cpuid(FIRST + 1, 0)
+    yield bytes((CREATE_VCPU, 1)) + bytes((CREATED, 1, 0, 0x41, 64)) + cpuid(FIRST + 1, 0, 1)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for name, cpu in (('vmx', 0x50), ('svm', 0x51)):
-        with open(os.path.join(sys.argv[1], name), 'wb') as file:
-            file.write(bytes((cpu,)) + b''.join(operations()))
+        for kind, made in (('', operations), ('back-', clocks), ('created-', creations), ('late-', late),
+                           ('nested-', nested), ('vmfail-', vmfail)):
+            with open(os.path.join(sys.argv[1], kind + name), 'wb') as file:
+                file.write(bytes((cpu,)) + b''.join(made()))
 
 
 main()

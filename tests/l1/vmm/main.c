@@ -34,6 +34,7 @@ static const struct command {
 	{ "hotplug", hotplug },
 	{ "nested", nested },
 	{ "restore", restore },
+	{ "restart", restart },
 };
 
 int main(int argc, char **argv)

@@ -167,6 +167,7 @@ int switching(int argc, char **argv);
 int hotplug(int argc, char **argv);
 int nested(int argc, char **argv);
 int restore(int argc, char **argv);
+int restart(int argc, char **argv);
 
 #endif /* __ASSEMBLER__ */
 #endif /* VMM_H */
