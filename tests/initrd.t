@@ -5,7 +5,8 @@
 #
 # Each initrd that Linux takes, it takes behind the payload: of each format, alone, behind early files that Linux looks for
 # in what isn't compressed, several, padded, and with bytes behind it that are no archive. Without LAYOUTS=all, each
-# format and each layout once. The boots are in plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
+# format and each layout once, by -kernel; one of them, and with LAYOUTS=all each, by GRUB's ISO and with the command
+# line in fw_cfg, too. The boots are in plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -61,11 +62,18 @@ make_parts() {	# one has the init, and /1; two has /2; each in all formats
 	done
 }
 
-# boot [alone]: Linux of $work/initrd, behind the payload or alone; what it prints is in $work/serial
+# boot WAY: Linux of $work/initrd, behind the payload or alone; what it prints is in $work/serial
 boot() {
-	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz console=ttyS0 panic=-1 reboot=t no_timer_check,$work/initrd")
+	local line='console=ttyS0 panic=-1 reboot=t no_timer_check'
+	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz $line,$work/initrd")
 
-	[[ $# -eq 0 ]] || how=(-kernel "$vmlinuz" -initrd "$work/initrd" -append 'console=ttyS0 panic=-1 reboot=t no_timer_check')
+	case $1 in
+	alone)	how=(-kernel "$vmlinuz" -initrd "$work/initrd" -append "$line") ;;
+	fw_cfg)	how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz,$work/initrd"
+			-fw_cfg "name=opt/org.bootexits/cmdline,string=$line") ;;
+	iso)	KERNEL=$vmlinuz INITRD=$work/initrd CMDLINE=$line make -s -C iso linux O="$plain" NAME=initrd > /dev/null || return
+		how=(-cdrom "$plain/initrd.iso") ;;
+	esac
 	limited 60 qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot \
 		-serial "file:$work/serial" "${how[@]}" < /dev/null
 }
@@ -74,12 +82,16 @@ said() {	# what Linux has to say of its initrd, and the user's init of itself
 	grep -aoE 'first: .*|ACPI table found .*|[Ii]nitramfs unpacking failed.*|[^]]*junk.*' "$work/serial" | tr -d '\r'
 }
 
-# boots NAME FILES [SAYS]: behind the payload bootexits-init runs, then the user's, which has these files
+# boots NAME FILES [SAYS]: by all $ways bootexits-init runs, then the user's, which has these files
 boots() {
-	boot
-	grep -aq 'Run /bootexits/init as init' "$work/serial" &&
-		[[ $(said) == "${3+$3$'\n'}first: process 1, files $2" ]]
-	ok $? "$1"
+	local way
+
+	for way in $ways; do
+		boot "$way"
+		grep -aq 'Run /bootexits/init as init' "$work/serial" &&
+			[[ $(said) == "${3+$3$'\n'}first: process 1, files $2" ]]
+		ok $? "$1, by $way"
+	done
 }
 
 found='ACPI table found in initrd [kernel/firmware/acpi/early.aml][0x24]'
@@ -116,12 +128,15 @@ make_early
 
 for format in "${formats[@]}"; do
 	for layout in "${layouts[@]}"; do
+		ways=kernel
+		[[ ${LAYOUTS-} != all && $format-$layout != lz4-early ]] || ways="kernel iso fw_cfg"
 		case ${LAYOUTS-}$format-$layout in
 		all*|*-alone|lz4-early|plain-several|lz4-padded|lz4-trailing|gzip-trailing) try "$format" "$layout" ;;
 		esac
 	done
 done
 
+ways=kernel
 # What no row above has: Linux takes an archive that isn't compressed at a multiple of four
 { cat "$work/early.cpio" "$work/one.zstd"; } > "$work/initrd"
 truncate -s %4 "$work/initrd"
