@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `bootexits export': a log in the formats of other people's programs. */
 #include <argp.h>
+#include <errno.h>
 #include <error.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "export.h"
+#include "output.h"
 
 struct options {
-	const char *path;
+	const char *path, *out;
 	const struct export_format *format;
 	bool phases;
 	struct list labels;		/* struct export_label */
@@ -195,6 +197,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!options->format)
 			argp_error(state, "no such format: %s", arg);
 		return 0;
+	case 'o':
+		options->out = arg;
+		return 0;
 	case 'p':
 		options->phases = true;
 		return 0;
@@ -216,9 +221,36 @@ static const struct argp_option argp_options[] = {
 	{ "format", 'f', "FORMAT", 0,
 	  "csv (default), chrome, folded, openmetrics or prometheus", 0 },
 	{ "label", 'l', "LABEL", 0, "NAME=VALUE, a label of each sample; openmetrics and prometheus only; may be repeated", 0 },
+	{ "output", 'o', "FILE", 0, "where to; - is the standard output", 0 },
 	{ "phases", 'p', NULL, 0, "a line per phase, not per sample; CSV only", 0 },
 	{ 0 },
 };
+
+/* The formats print: into memory first, so that the file is whole, or stays as it is. */
+static enum status export_to(const struct options *options, const struct log *log,
+			     const struct export_format *format)
+{
+	FILE *before = stdout;
+	char *bytes = NULL;
+	enum status status;
+	size_t size;
+	int err;
+
+	if (!strcmp(options->out, "-"))
+		return export_log(options, log, format);
+	stdout = open_memstream(&bytes, &size);
+	if (!stdout)
+		error(STATUS_UNREADABLE, errno, "%s", options->out);
+	status = export_log(options, log, format);
+	err = ferror(stdout) | fclose(stdout) ? ENOMEM : 0;
+	stdout = before;
+	if (!err && size)
+		err = output_write(options->out, bytes, size);
+	free(bytes);
+	if (err)
+		error(0, 0, "%s: %s", options->out, output_error(err));
+	return err ? STATUS_UNREADABLE : status;
+}
 
 enum status export_main(int argc, char **argv)
 {
@@ -235,7 +267,7 @@ enum status export_main(int argc, char **argv)
 			"csv takes a log of one run, the others take any number. "
 			"A log with defects is printed as far as it goes, with status 1.",
 	};
-	struct options options = { .format = &formats[0] };
+	struct options options = { .out = "-", .format = &formats[0] };
 	const struct export_format *format;
 	enum status status;
 	struct log log;
@@ -247,7 +279,7 @@ enum status export_main(int argc, char **argv)
 	else
 		status = check_load(options.path, LOG_SERIAL, &log);
 	if (!status)
-		status = export_log(&options, &log, format);
+		status = export_to(&options, &log, format);
 	log_free(&log);
 	free(options.labels.items);
 	return status;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "output.h"
 #include "plot.h"
 #include "report.h"
 
@@ -169,21 +170,22 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 	return STATUS_OK;
 }
 
+/* In memory first: a page is whole, or the file stays as it is. */
 static enum status show(const struct options *options, const struct page *page)
 {
-	FILE *out = strcmp(options->out, "-") ? fopen(options->out, "w") : stdout;
-	bool failed;
+	char *bytes = NULL;
+	size_t size;
+	FILE *out = open_memstream(&bytes, &size);
+	int err = errno;
 
 	if (out) {
 		write_page(out, page);
-		failed = ferror(out);
-		failed |= out == stdout ? fflush(out) : fclose(out);
+		err = ferror(out) | fclose(out) ? ENOMEM : output_write(options->out, bytes, size);
 	}
-	if (!out || failed) {
-		error(0, errno, "%s", options->out);
-		return STATUS_UNREADABLE;
-	}
-	return STATUS_OK;
+	free(bytes);
+	if (err)
+		error(0, 0, "%s: %s", options->out, output_error(err));
+	return err ? STATUS_UNREADABLE : STATUS_OK;
 }
 
 static enum status html(const struct options *options)

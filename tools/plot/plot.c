@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `bootexits plot': pictures of boots, drawn by gnuplot. */
 #include <argp.h>
-#include <errno.h>
 #include <error.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "output.h"
 #include "plot.h"
 
 struct options {
@@ -23,32 +23,20 @@ const char *plot_base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A file that can't be written whole is no picture. */
-static enum status write_image(const char *path, const struct plot_image *image)
-{
-	FILE *out = stdout;
-
-	if (strcmp(path, "-"))
-		out = fopen(path, "wb");
-	if (!out || fwrite(image->bytes, 1, image->size, out) != image->size ||
-	    (out == stdout ? fflush(out) : fclose(out))) {
-		error(0, errno, "%s", path);
-		return STATUS_UNREADABLE;
-	}
-	return STATUS_OK;
-}
-
 static enum status draw(const struct options *options, const struct plot *plot)
 {
 	struct plot_image image;
 	enum status status;
+	int err;
 
 	status = plot_draw(plot, &image);
-	if (!status) {
-		status = write_image(options->out, &image);
-		free(image.bytes);
-	}
-	return status;
+	if (status)
+		return status;
+	err = output_write(options->out, image.bytes, image.size);
+	free(image.bytes);
+	if (err)
+		error(0, 0, "%s: %s", options->out, output_error(err));
+	return err ? STATUS_UNREADABLE : STATUS_OK;
 }
 
 /* Load all, and draw if all can be drawn; defects are told, and drawn as far as it goes. */

@@ -77,11 +77,11 @@ static const char *last_line(char *text)
 	return last;
 }
 
-static enum status judge(int status, int err)
+static enum status judge(int status, int err, int out)
 {
 	struct plot_image said;
 
-	if (WIFEXITED(status) && !WEXITSTATUS(status))
+	if (WIFEXITED(status) && !WEXITSTATUS(status) && lseek(out, 0, SEEK_END) > 0)
 		return STATUS_OK;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
 		error(0, 0, "gnuplot isn't installed: plots need it (Debian: gnuplot-nox)");
@@ -116,7 +116,7 @@ enum status plot_gnuplot(const char *script, size_t size, struct plot_image *ima
 	close(in[1]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	status = judge(status, err);
+	status = judge(status, err, out);
 	image->bytes = NULL;
 	if (!status)
 		slurp(out, image);

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/outputs.t        O=DIRECTORY: where the tools are built (default build)
+#
+# What the programs write: a file is whole or stays as it was, and nobody else's link is followed.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+tool=$O/bootexits
+full=$root/tests/data/full.log
+user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+cd "$work" || exit 1
+
+# writes SUBCOMMAND...: FILE...: what is written to a file is what is printed
+declare -A commands=(
+	[plot]='plot -f svg' [html]='html' [csv]='export' [chrome]='export -f chrome'
+	[folded]='export -f folded' [openmetrics]='export -f openmetrics'
+)
+mkdir small
+small=
+if mount -t tmpfs -o size=8k none small 2> said; then
+	small=1
+	trap 'umount "$work/small"; rm -rf "$work"' EXIT
+else
+	skip "a full disk" "mounting is not permitted here"
+fi
+for what in "${!commands[@]}"; do
+	read -ra command <<< "${commands[$what]}"
+	"$tool" "${command[@]}" -o "$what.out" "$full" 2> said && "$tool" "${command[@]}" "$full" > "$what.printed" 2> said &&
+		cmp "$what.out" "$what.printed"
+	ok $? "$what: -o FILE has what is printed"
+
+	chmod 640 "$what.out"
+	[[ $EUID != 0 ]] || chown 1:2 "$what.out"
+	before=$(stat -c '%a %u %g' "$what.out")
+	ln -sfn "$what.out" link
+	"$tool" "${command[@]}" -o link "$full" 2> said && [[ -L link && $(stat -c '%a %u %g' "$what.out") == "$before" ]] &&
+		cmp "$what.out" "$what.printed"
+	ok $? "$what: mode and owner of the old file stay, and a link of the user's own is followed"
+
+	[[ -n $small && $(wc -c < "$what.printed") -gt 4096 ]] || continue
+	echo old > small/out
+	"$tool" "${command[@]}" -o small/out "$full" > said 2>&1
+	[[ $? -eq 3 && $(wc -l < said) -eq 1 && $(< small/out) == old && $(ls small) == out ]] &&
+		grep -q "small/out: No space left" said
+	ok $? "$what: no room for all of it: status 3, and the old file stays as it was"
+done
+
+printf '#!/bin/sh\ncat > /dev/null\n' > gnuplot
+chmod +x gnuplot
+cp plot.out before
+PATH=$work:$PATH "$tool" plot -f svg -o plot.out "$full" 2> said
+[[ $? -eq 3 ]] && grep -q '^[^:]*: gnuplot: ' said && cmp plot.out before
+ok $? "gnuplot that draws nothing and says that all is well: status 3, and the old picture stays"
+rm gnuplot
+
+# Links and other things of somebody else's
+if [[ $EUID != 0 ]]; then
+	skip "another user's links" "this is not root"
+else
+	chmod 755 "$work"
+	mkdir -m 1777 sticky
+	mkdir theirs
+	chown 65534 theirs
+	echo secret > victim
+	chmod 600 victim
+	for where in sticky theirs; do
+		"${user[@]}" ln -s "$work/victim" "$where/a.svg"
+		"${user[@]}" ln -s "$work" "$where/way"
+		"${user[@]}" mkfifo -m 666 "$where/fifo"
+		for name in a.svg way/victim; do
+			"$tool" plot -f svg -o "$where/$name" "$full" > said 2>&1
+			[[ $? -eq 3 && $(< victim) == secret ]] && grep -q 'on its way is a link that somebody else could have made' said
+			ok $? "another user's link, $where/$name: status 3, and what it leads to stays"
+		done
+		timeout 60 "$tool" plot -f svg -o "$where/fifo" "$full" > said 2>&1
+		check "another user's FIFO in $where: status 3" test $? -eq 3
+		"${user[@]}" touch "$where/old"
+		"${user[@]}" chmod 666 "$where/old"
+		"$tool" plot -f svg -o "$where/old" "$full" > said 2>&1 && [[ $(stat -c '%a %u' "$where/old") == '644 0' ]]
+		ok $? "another user's file in $where does not make the new one his"
+	done
+	mkfifo mine
+	cat mine > piped &
+	timeout 60 "$tool" plot -f svg -o mine "$full" && wait $! && cmp piped plot.printed
+	ok $? "a FIFO of the user's own is written to"
+fi
+
+done_testing

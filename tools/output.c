@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Files that are whole or not there. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "output.h"
+
+int output_failed(int err)
+{
+	errno = err;
+	return err;
+}
+
+bool output_random(char made[OUTPUT_NAME], const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEF";
+	unsigned char random[6];
+	size_t i;
+
+	if (snprintf(made, OUTPUT_NAME, "%s......", name) >= OUTPUT_NAME) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	for (i = 0; i < sizeof(random); i++)
+		made[strlen(name) + i] = letters[random[i] % 32];
+	return true;
+}
+
+/* Whether only the user and root can have made what is in there. */
+static bool own_directory(int dir)
+{
+	struct stat of;
+
+	return !fstat(dir, &of) && (!of.st_uid || of.st_uid == geteuid()) &&
+		!(of.st_mode & 0022);
+}
+
+static bool trusted(const struct output *output, const struct stat *of)
+{
+	return of->st_uid == geteuid() || own_directory(output->dir);
+}
+
+/* The mode and the owner of a file that was there.  Only root can give a file away. */
+static int take_over(int fd, const struct stat *old)
+{
+	mode_t mode = old->st_mode & 0777;
+
+	if (fchown(fd, old->st_uid, old->st_gid))
+		mode &= 0700;
+	return fchmod(fd, mode) ? errno : 0;
+}
+
+static int make(struct output *output, mode_t mode)
+{
+	char name[OUTPUT_NAME];
+	struct stat old;
+	bool same;
+
+	if (output->old >= 0 && fstat(output->old, &old))
+		return errno;
+	same = output->old >= 0 && trusted(output, &old);
+	if (snprintf(name, sizeof(name), "%s.new.", output->name) >= (int)sizeof(name))
+		return output_failed(ENAMETOOLONG);
+	do {
+		if (!output_random(output->made, name))
+			return errno;
+		output->fd = openat(output->dir, output->made, O_RDWR | O_APPEND | O_CREAT |
+				    O_EXCL | O_NOFOLLOW | O_CLOEXEC, same ? 0600 : mode);
+	} while (output->fd < 0 && errno == EEXIST);
+	if (output->fd >= 0)
+		return same ? take_over(output->fd, &old) : 0;
+	*output->made = '\0';
+	return errno;
+}
+
+/* What is no file is written as it is.  A FIFO could be another user's, who reads there. */
+static int open_as_it_is(struct output *output, const struct stat *of)
+{
+	bool link = S_ISLNK(of->st_mode);	/* of /proc/PID/fd, which is the user's */
+	int err = 0;
+
+	if (!link && of->st_uid && !trusted(output, of))
+		return output_failed(EACCES);
+	output->fd = openat(output->dir, output->name, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC |
+			    (link ? 0 : O_NOFOLLOW));
+	if (output->fd < 0)
+		err = errno;
+	close(output->dir);
+	output->dir = -1;
+	return err;
+}
+
+/* What is at the path: a file that is there, or may be, or something else, which is opened. */
+static int find(struct output *output, const char *path)
+{
+	struct stat of;
+
+	*output = (struct output){ .path = path, .fd = -1, .old = -1 };
+	output->dir = output_walk(path, output->name);
+	if (output->dir < 0)
+		return errno;
+	if (fstatat(output->dir, output->name, &of, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : errno;
+	if (S_ISDIR(of.st_mode))
+		return output_failed(EISDIR);
+	if (!S_ISREG(of.st_mode))
+		return open_as_it_is(output, &of);
+	output->old = openat(output->dir, output->name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return output->old < 0 ? errno : 0;
+}
+
+int output_open(struct output *output, const char *path, mode_t mode)
+{
+	int err = find(output, path);
+
+	if (!err && output->dir >= 0)
+		err = make(output, mode);
+	if (err)
+		output_close(output);
+	return err;
+}
+
+int output_place(struct output *output)
+{
+	if (*output->made &&
+	    renameat(output->dir, output->made, output->dir, output->name))
+		return errno;
+	*output->made = '\0';
+	return 0;
+}
+
+void output_close(struct output *output)
+{
+	if (*output->made)
+		unlinkat(output->dir, output->made, 0);
+	*output->made = '\0';
+	if (output->fd >= 0)
+		close(output->fd);
+	if (output->old >= 0)
+		close(output->old);
+	if (output->dir >= 0)
+		close(output->dir);
+	output->fd = output->old = output->dir = -1;
+}
+
+static int write_all(int fd, const char *bytes, size_t size)
+{
+	ssize_t part;
+
+	while (size) {
+		part = write(fd, bytes, size);
+		if (part < 0 && errno == EINTR)
+			continue;
+		if (part <= 0)
+			return part ? errno : EIO;
+		bytes += part;
+		size -= part;
+	}
+	return 0;
+}
+
+/* No signal but SIGKILL leaves the new file beside its place. */
+static int write_file(struct output *output, const void *bytes, size_t size)
+{
+	sigset_t all, before;
+	int err;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	err = make(output, 0666);
+	if (!err)
+		err = write_all(output->fd, bytes, size);
+	if (!err)
+		err = output_place(output);
+	output_close(output);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return err;
+}
+
+int output_write(const char *path, const void *bytes, size_t size)
+{
+	struct output output;
+	int err;
+
+	if (!strcmp(path, "-"))
+		return write_all(STDOUT_FILENO, bytes, size);
+	err = find(&output, path);
+	if (!err && output.dir >= 0)
+		return write_file(&output, bytes, size);
+	if (!err)
+		err = write_all(output.fd, bytes, size);
+	output_close(&output);
+	return err;
+}
+
+const char *output_error(int err)
+{
+	if (err == EXDEV)
+		return "on its way is a link that somebody else could have made: name the place itself";
+	return strerror(err);
+}
