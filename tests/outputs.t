@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/outputs.t        O=DIRECTORY: where the tools are built (default build)
 #
-# What the programs write: a file is whole or stays as it was, and nobody else's link is followed.
+# What the programs write: a file is whole or stays as it was, nobody else's link is followed, and no file that is
+# opened becomes the standard input, output or error, where one of these was closed.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -44,6 +45,33 @@ for what in "${!commands[@]}"; do
 	[[ $? -eq 3 && $(wc -l < said) -eq 1 && $(< small/out) == old && $(ls small) == out ]] &&
 		grep -q "small/out: No space left" said
 	ok $? "$what: no room for all of it: status 3, and the old file stays as it was"
+done
+
+# Whatever is closed: what is written is the same, and status 0 says that it was written
+for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- >&- 2>&-'; do
+	for what in plot html; do
+		eval '"$tool"' "${commands[$what]}" '-o closed.out "$full"' "$closed"
+		status=$?
+		check "$what $closed: status 0 (is $status), and the same bytes" cmp closed.out "$what.printed"
+	done
+	eval '"$tool" record --from-log -o closed.trace "$full"' "$closed"
+	status=$?
+	[[ $status -eq 0 ]] && ! grep -v '^{' closed.trace && "$tool" check closed.trace > said
+	ok $? "record $closed: a trace, and nothing else in it"
+done
+"$tool" plot -o - "$full" >&- 2> said
+check "plot to an output that is closed: status 3 (is $?)" grep -q 'Bad file descriptor' said
+for program in "bootexits report $full" "bootexits-features"; do
+	# shellcheck disable=SC2086 # its arguments
+	"$O"/$program >&- 2> said
+	check "${program%% *} to an output that is closed: status 3" test $? -eq 3
+done
+# What a program opens first is what shows whether a standard descriptor is free
+for program in "bootexits check $full" "bootexits-features" "exitstat show"; do
+	# shellcheck disable=SC2086 # its arguments
+	strace -o opened -e trace=open,openat,fcntl "$O"/$program > said 2>&1 <&- || :
+	[[ $(grep -c 'F_GETFD' opened) -eq 3 ]] && grep -Eq '"/dev/null", O_WRONLY\) += 0$' opened
+	ok $? "${program%% *}: what is closed is opened before all else"
 done
 
 printf '#!/bin/sh\ncat > /dev/null\n' > gnuplot

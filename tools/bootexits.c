@@ -12,6 +12,7 @@
 #include <kvm_exit_trace.h>
 
 #include "bootexits.h"
+#include "descriptors.h"
 
 struct subcommand {
 	const char *name;
@@ -90,6 +91,7 @@ int main(int argc, char **argv)
 	enum status status;
 	char name[32];
 
+	descriptors_open();
 	argp_err_exit_status = STATUS_USAGE;
 	argp_program_version_hook = print_version;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &call);

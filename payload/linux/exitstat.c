@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "descriptors.h"
 #include "exitstat.h"
 
 #define MIN_INTERVAL	0.001	/* a snapshot takes some hundred exits */
@@ -147,6 +148,7 @@ int main(int argc, char **argv)
 	};
 	struct call call = { .options = { .unit = "cycles", .interval = 1 } };
 
+	descriptors_open();
 	program_invocation_name = program_invocation_short_name;
 	argp_err_exit_status = STATUS_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &call);

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 
 #include "capabilities.h"
+#include "descriptors.h"
 
 static const char doc[] =
 	"Report the virtualization features of each CPU: VMX's capability MSRs, SVM's CPUID leaf.\v"
@@ -146,6 +147,7 @@ int main(int argc, char **argv)
 	enum status status;
 	unsigned int nr_cpus;
 
+	descriptors_open();
 	program_invocation_name = program_invocation_short_name;
 	argp_err_exit_status = STATUS_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
