@@ -77,12 +77,13 @@ done
 
 set -E
 trap 'die 3 "what L1 boots, or where its logs go, can'"'"'t be written"' ERR
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+top=$(mktemp -d)
+trap 'rm -rf "$top"' EXIT
+tmp=$top/root
 fill_second "$@"
-initrd=$tmp.cpio
-trap 'rm -rf "$tmp" "$initrd"' EXIT
-{ cat "$lab/l1.cpio" "${archives[@]}"; pack_cpio "$tmp"; } > "$initrd"
+{ cat "$lab/l1.cpio" "${archives[@]}"; pack_cpio "$tmp"; } > "$top/l1.cpio"
+exec {archive}< "$top/l1.cpio"	# the emulator is told no path that leads through $TMPDIR
+initrd=/proc/self/fd/$archive
 set_machine
 
 if [[ -n $shell ]]; then

@@ -46,7 +46,7 @@ progress() {	# called each second
 judge() {	# STATUS WHY: QEMU's exit status, and the watcher's, to ours
 	local where="; the log so far is in $log"
 
-	[[ -s $log ]] || where=
+	[[ -s $log && $log != /proc/self/* ]] || where=	# record knows its name
 	case $1 in
 	33)	return 0 ;;
 	35)	return 1 ;;

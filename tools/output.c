@@ -127,6 +127,20 @@ int output_open(struct output *output, const char *path, mode_t mode)
 	return err;
 }
 
+int output_beside(struct output *other, const struct output *output)
+{
+	int err;
+
+	*other = (struct output){ .path = output->path, .fd = -1 };
+	strcpy(other->name, output->name);
+	other->dir = fcntl(output->dir, F_DUPFD_CLOEXEC, 0);
+	other->old = fcntl(output->fd, F_DUPFD_CLOEXEC, 0);
+	err = other->dir < 0 || other->old < 0 ? errno : make(other, 0600);
+	if (err)
+		output_close(other);
+	return err;
+}
+
 int output_place(struct output *output)
 {
 	if (*output->made &&

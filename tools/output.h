@@ -49,6 +49,9 @@ bool output_random(char made[OUTPUT_NAME], const char *name);
  */
 int output_open(struct output *output, const char *path, mode_t mode);
 
+/** output_beside() - make one more new file for the same place, with the first one's mode; returns 0, or an errno */
+int output_beside(struct output *other, const struct output *output);
+
 /** output_place() - give the new file its name; returns 0, or an errno: then all is as it was */
 int output_place(struct output *output);
 

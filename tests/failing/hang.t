@@ -42,8 +42,8 @@ check "and check says so" grep -q 'truncated: hang' <("$O/bootexits" check "$tra
 
 record 'run loop -kernel /files/loop' "$work/loop"
 took=$(beats)
-check "a guest that loops for five minutes with no exit ($took s): status 0 (is $status)" \
-	test "$status" -eq 0 -a "$took" -ge 300
+check "a guest that loops for five minutes with no exit ($took s): no record, status 1 (is $status)" \
+	test "$status" -eq 1 -a "$took" -ge 300
 
 L1_HANG=40 record "(sleep 1800; killall qemu-system-x86_64) &
 	run idle -smp 2 -m 256 -kernel /files/bootexits.elf -initrd '/files/vmlinuz console=ttyS0 quiet,/files/initrd.gz' \
@@ -51,7 +51,7 @@ L1_HANG=40 record "(sleep 1800; killall qemu-system-x86_64) &
 		-fw_cfg name=opt/org.bootexits/options,string=stay" \
 	"$O/bootexits.elf" "$O/lab/$KVER/vmlinuz" "$O/guest/initrd.gz"
 took=$(beats)
-[[ $status -eq 0 && $took -ge 1790 ]] && jq -es 'any(.[]; .console == "serial" and (.text | test("login: ")))' "$trace" > "$work/jq"
-ok $? "a guest that idles at its prompt for minutes (in all $took s): status 0 (is $status)"
+[[ $status -le 1 && $took -ge 1790 ]] && jq -es 'any(.[]; .console == "serial" and (.text | test("login: ")))' "$trace" > "$work/jq"
+ok $? "a guest that idles at its prompt for minutes (in all $took s): status 0 or 1 (is $status)"
 
 done_testing

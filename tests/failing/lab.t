@@ -116,7 +116,9 @@ elif ! chmod 755 "$work" || ! "${user[@]}" test -r "$O/lab/$KVER/vmlinux"; then
 else
 	mkdir -m 777 "$work/theirs"
 	chmod 1777 "$TMPDIR"
-	(trace=$work/theirs/boot.trace; "${user[@]}" "$O/bootexits" record --lab -o "$trace" -- hello > "$work/said" 2>&1)
+	scenario 'load_kvm patched exit_trace=1' 'l2 -kernel /files/bootexits.elf'
+	(trace=$work/theirs/boot.trace
+		"${user[@]}" "$O/bootexits" record --lab -o "$trace" -- "$work/scenario" "$O/bootexits.elf" > "$work/said" 2>&1)
 	check "without root: a boot is recorded" test $? -eq 0
 	check "without root: the payload and the tool are built" "${user[@]}" make payload tools O="$work/theirs"
 fi

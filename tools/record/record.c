@@ -3,21 +3,12 @@
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "record.h"
-
-#define PACE_MS		50	/* between two looks at what is followed */
-
-static volatile sig_atomic_t interrupted;
 
 void record_fail(const char *format, ...)
 {
@@ -52,113 +43,27 @@ double record_seconds(const struct record *record)
 		1e-9 * (now.tv_nsec - record->start.tv_nsec);
 }
 
-static void on_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);	/* a file's limit is an error of a write, too */
-}
-
-static bool ended(struct record *record)
-{
-	struct stream **streams = record->streams.items;
-
-	switch (record->source) {
-	case RECORD_QEMU:
-	case RECORD_LAB:
-		return waitpid(record->child, &record->wait_status, WNOHANG) > 0;
-	case RECORD_SERIAL:
-		return record_guest_ended(record) || streams[0]->ended;
-	case RECORD_LOG:
-		break;
-	}
-	return true;
-}
-
-/* Why the recording can't go on, or NULL; then *@status is what it ends with. */
-static const char *trouble(const struct record *record, bool done, int *status)
-{
-	if (interrupted) {
-		*status = STATUS_INTERRUPTED;
-		return "interrupted";
-	}
-	if (record->trace.err || record->unread) {
-		*status = STATUS_UNREADABLE;
-		return record->unread ? "a log can't be read" : "the trace can't be written";
-	}
-	/* The lab has been told, and counts its emulator's time */
-	if (!done && record->source != RECORD_LAB &&
-	    record_seconds(record) > record->limit) {
-		*status = STATUS_TIMEOUT;
-		return "timeout";
-	}
-	return NULL;
-}
-
-/* Follow until the end, its own or ours.  Returns why it is not whole, or NULL. */
-static const char *follow(struct record *record, int *status)
-{
-	struct pollfd qmp = { .events = POLLIN };
-	bool child = record->child > 0, done = false, more;
-	const char *why = NULL;
-
-	do {
-		done = done || ended(record);
-		record_qmp_read(record);
-		more = record_streams_read(record);
-		if (!why) {
-			why = trouble(record, done, status);
-			if (why && !child)
-				break;
-			if (why)
-				record_stop(record);
-		}
-		record_progress(record);
-		qmp.fd = record->qmp.fd;
-		if (!more && !done)
-			poll(&qmp, 1, PACE_MS);
-	} while (!done || (more && record->source != RECORD_SERIAL));
-	return why;
-}
-
 /* A recording that can't begin leaves nothing behind. */
 static struct record *beginning;
 
 static void leave_nothing(void)
 {
-	struct stat stat_of;
-
-	if (!beginning || !beginning->trace.path)
+	if (!beginning)
 		return;
-	if (beginning->logs)
-		record_tidy(beginning);
-	if (!fstat(beginning->trace.fd, &stat_of) && S_ISREG(stat_of.st_mode) &&
-	    !stat_of.st_size)
-		unlink(beginning->path);
+	record_logs_drop(beginning);
+	trace_close(&beginning->trace);
 }
 
-/* What is in the file stays until the command has started. */
 static void prepare(struct record *record)
 {
 	bool child = record->source == RECORD_QEMU || record->source == RECORD_LAB;
 	int err = trace_open(&record->trace, record->path);
 	json_t *meta;
 
-	if (err) {
-		beginning = NULL;	/* the file is another's */
+	if (err)
 		record_fail("%s: %s", record->path, err == EWOULDBLOCK ?
-			    "another recording writes to it" : strerror(err));
-	}
+			    "another recording writes to it" : output_error(err));
+	beginning = record;
 	if (child)
 		record_prepare(record);
 	else if (record->source == RECORD_SERIAL)
@@ -170,10 +75,21 @@ static void prepare(struct record *record)
 		record_start(record);
 	clock_gettime(CLOCK_MONOTONIC, &record->start);
 	trace_begin(&record->trace, meta, !record->lab && record->source != RECORD_LOG);
+	beginning = NULL;
+}
+
+void record_place(struct record *record)
+{
+	int err = trace_place(&record->trace, "");
+
+	if (err && !record->trace.err)
+		record->trace.err = err;
+	if (!err)
+		record_logs_place(record, false);
 }
 
 /* One line on what there is now. */
-static void sum_up(const struct record *record, const char *why)
+static void sum_up(const struct record *record, const char *ending, const char *why)
 {
 	__u64 records = 0, defects = 0;
 	const struct run *run, *last = NULL;
@@ -186,63 +102,87 @@ static void sum_up(const struct record *record, const char *why)
 	}
 	if (defects)
 		snprintf(lost, sizeof(lost), ", %llu defect%s", defects, defects == 1 ? "" : "s");
-	fprintf(stderr, "%s: %llu records%s, verdict %s%s%s, %.0f s\n", record->path, records,
-		lost, last && last->verdict.line ? last->verdict.result : "missing",
+	fprintf(stderr, "%s%s: %llu records%s, verdict %s%s%s, %.0f s\n", record->path,
+		ending, records, lost, last && last->verdict.line ? last->verdict.result : "missing",
 		why ? ", truncated: " : "", why ? why : "", record_seconds(record));
 }
 
-/* What the end of it means, if nothing has gone wrong. */
-static int judge(const struct record *record, const char **why)
+/*
+ * A recording without a record takes nothing's place: what it has captured, if anything, is beside the
+ * trace that is there.  Returns what the trace's name has more, or NULL where there is none.
+ */
+static const char *settle(struct record *record)
 {
-	if (record->child > 0)
-		return record_judge(record, why);
-	if (record->source == RECORD_LOG) {
-		*why = *record->cut ? record->cut : NULL;
-		return *why ? STATUS_UNREADABLE : STATUS_OK;
+	struct trace *trace = &record->trace;
+
+	if (trace_placed(trace))
+		return "";
+	if (trace->out.old < 0 || record_has_records(record)) {
+		record_place(record);
+		return trace_placed(trace) ? "" : NULL;
 	}
-	if (!record_guest_ended(record))
-		*why = "the line ended before the guest did";
-	return record_verdict(record);
+	if (!record_captured(record) || trace_place(trace, ".failed"))
+		return NULL;
+	record_logs_place(record, true);
+	return ".failed";
 }
 
 /* The logs are there for what isn't in the trace. */
-static void leave_logs(const struct record *record, bool whole)
+static void leave_logs(struct record *record, bool whole)
 {
-	if (!record->logs)
+	char *path;
+
+	if (record->logs.dir < 0)
 		return;
 	if (whole || !record_captured(record))
-		record_tidy(record);
-	else
-		error(0, 0, "what was captured is in %s, too", record->logs);
+		return record_logs_drop(record);
+	path = record_logs_path(record);
+	error(0, 0, "what was captured is in %s, too", path);
+	free(path);
+}
+
+/* One line on what there is, and one on each thing that isn't as it should be. */
+static void tell(const struct record *record, const char *ending, const char *why)
+{
+	const struct trace *trace = &record->trace;
+
+	record_progress_end();
+	sum_up(record, ending ? ending : "", why);
+	if (record->unread)
+		error(0, 0, "%s: can't be read to its end", record->unread);
+	if (trace->err)
+		error(0, 0, "%s: not all was written: %s", record->path, trace->err == EWOULDBLOCK ?
+		      "another recording has come there" : output_error(trace->err));
+	if (!ending && record_has_records(record))
+		error(0, 0, "the trace is beside it, %s", trace->out.made);
+	else if (!ending)
+		error(0, 0, "%s: is what it was before", record->path);
 }
 
 static int record_run(struct record *record)
 {
-	int status = STATUS_OK, err;
-	const char *why;
+	const char *why, *ending;
+	int status = STATUS_OK;
 
-	record->qmp.fd = record->leash = -1;
+	record->qmp.fd = record->leash = record->logs.dir = -1;
 	record->live.kind = LOG_SERIAL;
-	catch_signals();
-	beginning = record;
+	record_catch_signals();
 	atexit(leave_nothing);
 	prepare(record);
-	beginning = NULL;
-	why = follow(record, &status);
+	why = record_follow(record, &status);
 	record_streams_end(record);
 	if (!why)
-		status = judge(record, &why);
+		status = record_judge(record, &why);
 	record_leave(record);
-	err = trace_close(&record->trace, why, status);
-	record_progress_end();
-	sum_up(record, why);
-	if (record->unread)
-		error(0, 0, "%s: can't be read to its end", record->unread);
-	if (err) {
-		error(0, err, "%s: not all was written", record->path);
+	trace_end(&record->trace, &why, &status);
+	ending = settle(record);
+	tell(record, ending, why);
+	if (record->trace.err)
 		status = STATUS_UNREADABLE;
-	}
-	leave_logs(record, !why && !err);
+	leave_logs(record, !why && !record->trace.err);
+	if (!ending && record_has_records(record))
+		*record->trace.out.made = '\0';	/* it stays there */
+	trace_close(&record->trace);
 	record_streams_free(record);
 	log_free(&record->live);
 	json_decref(record->qmp.cpus);

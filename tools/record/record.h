@@ -19,6 +19,7 @@ enum record_source {
 struct stream {
 	struct trace_stream trace;
 	char *path;
+	bool made;		/* in the directory of the child's logs, where @path is its name */
 	int fd;			/* -1: not there yet */
 	bool ended;		/* a port's other end is gone */
 	__u64 at;		/* bytes taken */
@@ -42,6 +43,12 @@ struct progress {
 	__u64 exits;
 };
 
+/* The directory of the child's logs. */
+struct logs {
+	int parent, dir;	/* descriptors of where it is, and of itself; -1: there is none */
+	char name[OUTPUT_NAME];	/* in there */
+};
+
 struct record {
 	const char *path;	/* of the trace */
 	enum record_source source;
@@ -52,14 +59,16 @@ struct record {
 	struct trace trace;
 	struct log live;	/* what the guest's records said so far */
 	struct list streams;	/* struct stream * */
-	char *logs;		/* the directory of the child's logs, or NULL */
+	struct logs logs;
+	int messages;		/* descriptor of the lab's output, in there */
 	char **command;		/* as it is started */
+	struct list passed;	/* int: descriptors that the child has, too, and this process no more */
 	char last[60];		/* the last line that is no record, for the progress line */
 	struct progress progress;
 	const char *unread;	/* a log that could not be read to its end, or NULL */
 	char cut[LOG_MESSAGE];	/* why the end of a log is missing, or "" */
 	struct timespec start;
-	pid_t child, guard;
+	pid_t child, guard;	/* 0: there is none */
 	int leash;		/* the guard ends the child when this is closed */
 	int wait_status;	/* of the child that ended, as waitpid() has it */
 	struct qmp qmp;
@@ -84,12 +93,28 @@ extern const char *const record_log_names[RECORD_LOGS];
 /** record_seconds() - since the recording began */
 double record_seconds(const struct record *record);
 
+/* record_follow.c */
+
+/** record_catch_signals() - let SIGINT, SIGTERM and SIGHUP end the recording, and no write end this process */
+void record_catch_signals(void);
+
+/**
+ * record_follow() - take what comes until the end, the guest's or ours
+ * @status: is set if it isn't whole
+ *
+ * Return: why it is not whole, or NULL.
+ */
+const char *record_follow(struct record *record, int *status);
+
+/** record_place() - give the trace and the logs their place */
+void record_place(struct record *record);
+
 /* record_stream.c: files and ports that are followed */
 
 /**
  * record_stream() - follow a file, which may come to be later
  * @name: of the stream in the trace; the host's log is called "host"
- * @path: is copied
+ * @path: is copied; NULL: it is NAME.log of the child's logs
  */
 struct stream *record_stream(struct record *record, const char *name,
 			     const char *path);
@@ -99,6 +124,12 @@ bool record_streams_read(struct record *record);
 
 /** record_streams_end() - take the last lines, which have no end */
 void record_streams_end(struct record *record);
+
+/** record_streams_taken() - bytes that were taken of the stream of which most was */
+__u64 record_streams_taken(const struct record *record);
+
+/** record_logs_size() - bytes of the child's largest log, taken or not */
+__u64 record_logs_size(const struct record *record);
 
 /** record_streams_free() - close and forget all */
 void record_streams_free(struct record *record);
@@ -134,8 +165,30 @@ void record_devices(char **words, struct devices *devices);
 /** record_prepare() - make the logs' directory, and the command that writes there */
 void record_prepare(struct record *record);
 
-/** record_tidy() - remove the logs: they are in the trace, or there is nothing in them */
-void record_tidy(const struct record *record);
+/* record_logs.c: the directory of the child's logs */
+
+/** record_logs_make() - make it, beside the trace; record_fail() if that can't be */
+void record_logs_make(struct record *record);
+
+/** record_logs_path() - its path, for people; to be freed */
+char *record_logs_path(const struct record *record);
+
+/** record_log_create() - a new file in there, to be written; record_fail() if it can't be made */
+int record_log_create(const struct record *record, const char *name);
+
+/** record_log_open() - open a file in there to be read; returns -1 if it isn't there */
+int record_log_open(const struct record *record, const char *name);
+
+/**
+ * record_logs_place() - call it NAME.logs, as the trace is called NAME now
+ * @again: a NAME.logs that is there goes; else it is called NAME.old.logs from now on
+ *
+ * Where what is there can't be moved, its name stays what it is.
+ */
+void record_logs_place(struct record *record, bool again);
+
+/** record_logs_drop() - remove it: all of it is in the trace, or there is nothing in it */
+void record_logs_drop(struct record *record);
 
 /* record_child.c: the child */
 
@@ -148,18 +201,22 @@ void record_stop(struct record *record);
 /** record_leave() - wait until nothing is left of the child */
 void record_leave(struct record *record);
 
+/* record_judge.c: what an end means */
+
 /** record_captured() - whether there is anything in what was followed */
 bool record_captured(const struct record *record);
 
 /** record_guest_ended() - whether the guest's last record was read: a port has no other end */
 bool record_guest_ended(const struct record *record);
 
-/** record_verdict() - the status that the guest's last verdict stands for: 0, 1 or 4 */
-int record_verdict(const struct record *record);
+/** record_has_records() - whether any record of a guest was read */
+bool record_has_records(const struct record *record);
 
 /**
- * record_judge() - what the child's end means
+ * record_judge() - what the end of it means, if nothing has gone wrong
  * @why: NULL, or why the trace is truncated
+ *
+ * The verdict is the guest's: what its records say, and of QEMU its exit status, the worse one.
  *
  * Return: 0 pass, 1 fail or no verdict, 3 it ended before the guest had begun, 4 skip.
  */

@@ -33,20 +33,38 @@ static bool has(char **command, const char *text)
 	return false;
 }
 
-/* A path as a value of a QEMU option: its commas are doubled. */
-static char *escaped(const char *path)
+/* A descriptor that the child gets. */
+static int pass(struct record *record, int fd)
 {
-	char *text = malloc(2 * strlen(path) + 1), *out = text;
+	list_append(&record->passed, &fd, sizeof(fd));
+	return fd;
+}
+
+/* A value of a QEMU option: its commas are doubled. */
+static char *escaped(const char *value)
+{
+	char *text = malloc(2 * strlen(value) + 1), *out = text;
 
 	if (!text)
 		record_fail("no memory");
-	while (*path) {
-		if (*path == ',')
+	while (*value) {
+		if (*value == ',')
 			*out++ = ',';
-		*out++ = *path++;
+		*out++ = *value++;
 	}
 	*out = '\0';
 	return text;
+}
+
+/* A log that QEMU writes: it is there already, and QEMU is told no path that could lead elsewhere. */
+static void add_log(struct record *record, struct list *words, const char *prefix, const char *name)
+{
+	char *file = record_format("%s.log", name);
+
+	add(words, "-chardev");
+	own(words, record_format("file,id=%s-%s,path=/proc/self/fd/%d", prefix, name,
+				 pass(record, record_log_create(record, file))));
+	free(file);
 }
 
 static void add_qmp(struct record *record, struct list *words, const char *prefix)
@@ -54,11 +72,11 @@ static void add_qmp(struct record *record, struct list *words, const char *prefi
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) ||
-	    fcntl(pair[0], F_SETFL, O_NONBLOCK) || fcntl(pair[1], F_SETFD, 0))
+	    fcntl(pair[0], F_SETFL, O_NONBLOCK))
 		record_fail("QMP's socket: %s", strerror(errno));
 	record->qmp.fd = pair[0];
 	add(words, "-chardev");
-	own(words, record_format("socket,id=%s-qmp,fd=%d", prefix, pair[1]));
+	own(words, record_format("socket,id=%s-qmp,fd=%d", prefix, pass(record, pair[1])));
 	add(words, "-mon");
 	own(words, record_format("chardev=%s-qmp,mode=control", prefix));
 }
@@ -127,20 +145,17 @@ static void add_kernel_name(struct record *record, struct list *words)
 /* The devices are those of docs/abi.md, section 5, and of the payload's options. */
 static void add_devices(struct record *record, struct list *words, const char *prefix)
 {
-	char *logs = escaped(record->logs);
 	struct devices devices;
 
 	record_devices(record->words, &devices);
-	add(words, "-chardev");
-	own(words, record_format("file,id=%s-serial,path=%s/serial.log", prefix, logs));
+	add_log(record, words, prefix, "serial");
 	add(words, "-serial");
 	own(words, record_format("chardev:%s-serial", prefix));
 	if (devices.console) {
 		error(0, 0, "isa-debugcon at port 0x%x: what the observer prints there is not in the trace",
 		      KVM_EXIT_TRACE_PORT_CONSOLE);
 	} else {
-		add(words, "-chardev");
-		own(words, record_format("file,id=%s-observer,path=%s/observer.log", prefix, logs));
+		add_log(record, words, prefix, "observer");
 		add(words, "-device");
 		own(words, record_format("isa-debugcon,iobase=0x%x,readback=0xe9,chardev=%s-observer",
 					 KVM_EXIT_TRACE_PORT_CONSOLE, prefix));
@@ -151,7 +166,6 @@ static void add_devices(struct record *record, struct list *words, const char *p
 	}
 	add_pause(record, words, &devices);
 	add_kernel_name(record, words);
-	free(logs);
 }
 
 static void prepare_qemu(struct record *record, struct list *words)
@@ -172,77 +186,36 @@ static void prepare_qemu(struct record *record, struct list *words)
 
 static void prepare_lab(struct record *record, struct list *words)
 {
+	int dir = fcntl(record->logs.dir, F_DUPFD_CLOEXEC, 0);
 	char **word;
 
+	if (dir < 0)
+		record_fail("logs: %s", strerror(errno));
 	if (access(record_lab_script(), X_OK))
 		record_fail("%s: %s: --lab needs the checkout that this program was built in",
 			    record_lab_script(), strerror(errno));
+	record->messages = record_log_create(record, "messages");
 	add(words, record_lab_script());
 	add(words, "-o");
-	add(words, record->logs);
+	own(words, record_format("/proc/self/fd/%d", pass(record, dir)));
 	add(words, "-t");
 	own(words, record_format("%u", record->limit));
 	for (word = record->words; *word; word++)
 		add(words, *word);
 }
 
-/* Beside the trace; if that is no file, where temporary files are. */
-static void make_logs(struct record *record)
-{
-	const char *tmp = getenv("TMPDIR");
-	struct stat stat_of;
-
-	if (!trace_regular(&record->trace)) {
-		record->logs = record_format("%s/bootexits.XXXXXX", tmp && *tmp ? tmp : "/tmp");
-		if (!mkdtemp(record->logs))
-			record_fail("%s: %s", record->logs, strerror(errno));
-		return;
-	}
-	record->logs = record_format("%s.logs", record->path);
-	if (!mkdir(record->logs, 0777))
-		return;
-	if (errno == EEXIST && !stat(record->logs, &stat_of) && !S_ISDIR(stat_of.st_mode))
-		errno = ENOTDIR;
-	if (errno != EEXIST)
-		record_fail("%s: %s", record->logs, strerror(errno));
-}
-
 void record_prepare(struct record *record)
 {
 	struct list words = { NULL, 0 };
-	char *path;
 	size_t i;
 
-	make_logs(record);
-	for (i = 0; i < RECORD_LOGS; i++) {
-		path = record_format("%s/%s.log", record->logs, record_log_names[i]);
-		unlink(path);
-		record_stream(record, record_log_names[i], path);
-		free(path);
-	}
+	record_logs_make(record);
+	for (i = 0; i < RECORD_LOGS; i++)
+		record_stream(record, record_log_names[i], NULL);
 	if (record->source == RECORD_LAB)
 		prepare_lab(record, &words);
 	else
 		prepare_qemu(record, &words);
 	own(&words, NULL);
 	record->command = words.items;
-}
-
-static void drop(const struct record *record, const char *name, const char *ending)
-{
-	char *path = record_format("%s/%s%s", record->logs, name, ending);
-
-	unlink(path);
-	free(path);
-}
-
-void record_tidy(const struct record *record)
-{
-	size_t i;
-
-	for (i = 0; i < RECORD_LOGS; i++)
-		drop(record, record_log_names[i], ".log");
-	drop(record, "messages", "");
-	drop(record, ".lock", "");
-	rmdir(record->logs);
 }

@@ -39,7 +39,8 @@ struct stream *record_stream(struct record *record, const char *name,
 	stream->trace.name = printable(name);
 	stream->trace.rank = record->streams.nr + 1;
 	stream->trace.kind = strcmp(name, "host") ? LOG_SERIAL : LOG_HOST;
-	stream->path = strdup(path);
+	stream->path = path ? strdup(path) : record_format("%s.log", name);
+	stream->made = !path;
 	stream->fd = -1;
 	list_append(&record->streams, &stream, sizeof(stream));
 	return stream;
@@ -115,8 +116,8 @@ static bool read_stream(struct record *record, struct stream *stream)
 	char bytes[1 << 16];
 	ssize_t len;
 
-	if (stream->fd < 0)
-		stream->fd = open(stream->path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (stream->fd < 0 && stream->made)
+		stream->fd = record_log_open(record, stream->path);
 	if (stream->fd < 0 || !ready(stream->fd))
 		return false;
 	len = read(stream->fd, bytes, sizeof(bytes));
@@ -164,14 +165,28 @@ void record_streams_free(struct record *record)
 	free(record->streams.items);
 }
 
-bool record_captured(const struct record *record)
+__u64 record_streams_taken(const struct record *record)
 {
 	struct stream **stream;
+	__u64 most = 0;
 
 	for_each(stream, &record->streams)
-		if ((*stream)->at)
-			return true;
-	return false;
+		if ((*stream)->at > most)
+			most = (*stream)->at;
+	return most;
+}
+
+__u64 record_logs_size(const struct record *record)
+{
+	struct stream **stream;
+	struct stat of;
+	__u64 most = 0;
+
+	for_each(stream, &record->streams)
+		if ((*stream)->made && (*stream)->fd >= 0 && !fstat((*stream)->fd, &of) &&
+		    (__u64)of.st_size > most)
+			most = of.st_size;
+	return most;
 }
 
 static speed_t speed_of(unsigned int baud)
@@ -217,7 +232,7 @@ static void add_log(struct record *record, const char *name, const char *path)
 
 	if (strcmp(path, "-") ? stat(path, &log) : fstat(STDIN_FILENO, &log))
 		record_fail("%s: %s", path, strerror(errno));
-	if (S_ISREG(log.st_mode) && !fstat(record->trace.fd, &trace) &&
+	if (S_ISREG(log.st_mode) && record->trace.out.old >= 0 && !fstat(record->trace.out.old, &trace) &&
 	    log.st_dev == trace.st_dev && log.st_ino == trace.st_ino)
 		record_fail("%s: is where the trace is to be written", path);
 	file = input_open(path, cut);

@@ -81,39 +81,102 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
 
 bool trace_regular(const struct trace *trace)
 {
-	struct stat stat_of;
+	return trace->out.dir >= 0;
+}
 
-	return !fstat(trace->fd, &stat_of) && S_ISREG(stat_of.st_mode);
+/* The lock on what is there: nobody has put another file there meanwhile. */
+static int lock_old(const struct output *out)
+{
+	struct stat of, there;
+
+	if (flock(out->old, LOCK_EX | LOCK_NB))
+		return errno;
+	if (fstat(out->old, &of) || fstatat(out->dir, out->name, &there, AT_SYMLINK_NOFOLLOW) ||
+	    of.st_ino != there.st_ino || of.st_dev != there.st_dev)
+		return output_failed(EWOULDBLOCK);
+	return 0;
 }
 
 int trace_open(struct trace *trace, const char *path)
 {
-	struct stat stat_of;
+	int err;
 
-	*trace = (struct trace){ .path = path };
-	trace->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	if (trace->fd < 0)
-		return errno;
-	if (!trace_regular(trace))
+	*trace = (struct trace){ .size = 0 };
+	err = output_open(&trace->out, path, 0600);
+	if (err)
+		return err;
+	trace->fd = trace->out.fd;
+	if (trace_regular(trace) && flock(trace->fd, LOCK_EX | LOCK_NB))
+		err = errno;
+	if (!err && trace->out.old >= 0)
+		err = lock_old(&trace->out);
+	if (err)
+		output_close(&trace->out);
+	return err;
+}
+
+bool trace_placed(const struct trace *trace)
+{
+	return !*trace->out.made;
+}
+
+/* In a place where nothing was; not all file systems can tell if something came meanwhile. */
+static int place_new(struct output *out)
+{
+	if (renameat2(out->dir, out->made, out->dir, out->name, RENAME_NOREPLACE)) {
+		if (errno == EEXIST)
+			return output_failed(EWOULDBLOCK);
+		return errno == EINVAL ? output_place(out) : errno;
+	}
+	*out->made = '\0';
+	return 0;
+}
+
+/* Where a trace is: at no time is there none.  Not all file systems can exchange two. */
+static int place_over(struct output *out, const char *old)
+{
+	int err = 0;
+
+	if (renameat2(out->dir, out->made, out->dir, out->name, RENAME_EXCHANGE)) {
+		if (errno != EINVAL)
+			return errno;
+		return renameat(out->dir, out->name, out->dir, old) ? errno : output_place(out);
+	}
+	if (renameat(out->dir, out->made, out->dir, old)) {
+		err = errno;
+		renameat2(out->dir, out->made, out->dir, out->name, RENAME_EXCHANGE);
+		return err;
+	}
+	*out->made = '\0';
+	return 0;
+}
+
+int trace_place(struct trace *trace, const char *ending)
+{
+	struct output *out = &trace->out;
+	char name[OUTPUT_NAME];
+
+	if (trace_placed(trace))
 		return 0;
-	if (flock(trace->fd, LOCK_EX | LOCK_NB))
-		return errno;
-	/* The other one has just put its lines in order, in a new file. */
-	return fstat(trace->fd, &stat_of) || stat_of.st_nlink ? 0 : EWOULDBLOCK;
+	if (!*ending && out->old < 0)
+		return place_new(out);
+	if (snprintf(name, sizeof(name), "%s%s", out->name, *ending ? ending : ".old") >= (int)sizeof(name))
+		return output_failed(ENAMETOOLONG);
+	if (!*ending)
+		return place_over(out, name);
+	strcpy(out->name, name);
+	return output_place(out);
 }
 
 void trace_begin(struct trace *trace, json_t *meta, bool live)
 {
 	json_t *first = json_pack("{s:i}", "trace", LOG_TRACE);
-	bool regular = trace_regular(trace);
 
 	trace->timed = live;
-	trace->sorted = !live && regular;	/* a pipe has no order but its own */
+	trace->sorted = !live && trace_regular(trace);	/* a pipe has no order but its own */
 	clock_gettime(CLOCK_MONOTONIC, &trace->start);
 	json_object_update(first, meta);
 	json_decref(meta);
-	if (regular && ftruncate(trace->fd, 0))
-		fail(trace);
 	put(trace, 0, first);
 }
 
@@ -136,45 +199,71 @@ static bool copy_line(int from, const struct trace_place *place, FILE *to)
 	return copied;
 }
 
-/* The same lines in a file of its own, which then takes the trace's place. */
-static void sort_lines(struct trace *trace)
+static bool copy_lines(struct trace *trace, int fd)
 {
 	const struct trace_place *place;
-	char path[4096];
-	FILE *sorted;
 	bool copied = true;
+	FILE *file;
 
-	if (snprintf(path, sizeof(path), "%s.sorted", trace->path) >= (int)sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return fail(trace);
-	}
-	sorted = fopen(path, "we");
-	if (!sorted)
-		return fail(trace);
+	fd = dup(fd);
+	file = fd < 0 ? NULL : fdopen(fd, "a");
+	if (!file)
+		return false;
 	qsort(trace->order.items, trace->order.nr, sizeof(*place), compare_places);
 	for_each(place, &trace->order)
-		copied = copied && copy_line(trace->fd, place, sorted);
-	if (fclose(sorted) || !copied || rename(path, trace->path)) {
-		fail(trace);
-		remove(path);
-	}
+		copied = copied && copy_line(trace->fd, place, file);
+	return !fclose(file) && copied;
 }
 
-int trace_close(struct trace *trace, const char *why, int status)
+/* The same lines in a new file, which is the trace from then on; if there is no room for all, all stay where they are. */
+static void sort_lines(struct trace *trace)
 {
+	struct output *out = &trace->out, sorted;
+	char name[OUTPUT_NAME];
+	int err = output_beside(&sorted, out);
+
+	if (!err && (flock(sorted.fd, LOCK_EX | LOCK_NB) || !copy_lines(trace, sorted.fd)))
+		err = errno ? errno : EIO;
+	if (!err && trace_placed(trace))
+		err = output_place(&sorted);
+	if (err) {
+		output_close(&sorted);
+		errno = err;
+		return fail(trace);
+	}
+	trace->fd = sorted.fd;
+	sorted.fd = out->fd;
+	out->fd = trace->fd;
+	if (!trace_placed(trace)) {
+		strcpy(name, out->made);
+		strcpy(out->made, sorted.made);
+		strcpy(sorted.made, name);
+	}
+	output_close(&sorted);
+}
+
+int trace_end(struct trace *trace, const char **why, int *status)
+{
+	bool wrote = !trace->err;
 	json_t *last;
 
-	if (!why && trace->err)
-		why = "the trace can't be written";
-	last = json_pack("{s:s, s:i}", "end", why ? "truncated" : "complete",
-			 "status", status);
-	if (why)
-		json_object_set_new(last, "why", json_string(why));
-	put(trace, -1U, last);
-	if (trace->sorted && !trace->err)
+	if (trace->sorted && wrote)
 		sort_lines(trace);
-	if (close(trace->fd))
-		fail(trace);
-	free(trace->order.items);
+	if (trace->err) {
+		*status = STATUS_UNREADABLE;
+		if (!*why)
+			*why = wrote ? "its lines can't be put in order" : "the trace can't be written";
+	}
+	trace->sorted = false;
+	last = json_pack("{s:s, s:i}", "end", *why ? "truncated" : "complete", "status", *status);
+	if (*why)
+		json_object_set_new(last, "why", json_string(*why));
+	put(trace, -1U, last);
 	return trace->err;
+}
+
+void trace_close(struct trace *trace)
+{
+	output_close(&trace->out);
+	free(trace->order.items);
 }

@@ -7,9 +7,10 @@
 
 #include "bootexits.h"
 #include "log.h"
+#include "output.h"
 
 struct trace {
-	const char *path;
+	struct output out;	/* has its descriptor, and its name until it gets its place */
 	int fd;
 	int err;		/* errno of the first write that failed, or 0 */
 	long size;		/* bytes of the lines, all of them whole */
@@ -27,11 +28,22 @@ struct trace_stream {
 };
 
 /**
- * trace_open() - take a file for a trace, for nobody else; what is in it stays yet
+ * trace_open() - make a new trace for a path, for nobody else; what is there stays yet
  *
- * Return: 0, or an errno: EWOULDBLOCK says that another recording writes to it.
+ * Return: 0, or an errno: EWOULDBLOCK says that another recording writes there.
  */
 int trace_open(struct trace *trace, const char *path);
+
+/**
+ * trace_place() - give the trace its place, once; the one that is there becomes NAME.old
+ * @ending: what its name has more, as ".failed"; then an old one of that name goes
+ *
+ * Return: 0, or an errno: EWOULDBLOCK says that another one came there meanwhile.
+ */
+int trace_place(struct trace *trace, const char *ending);
+
+/** trace_placed() - whether it has its place */
+bool trace_placed(const struct trace *trace);
 
 /**
  * trace_regular() - whether it is a file, and no pipe or device
@@ -39,7 +51,7 @@ int trace_open(struct trace *trace, const char *path);
 bool trace_regular(const struct trace *trace);
 
 /**
- * trace_begin() - write the first line, in place of what was in the file
+ * trace_begin() - write the first line
  * @meta: what the line says besides the format; is taken over
  * @live: lines have their time; otherwise they don't, and stand stream by stream
  *	at the end, so that the same streams give the same bytes
@@ -59,14 +71,17 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
 	       json_t *object);
 
 /**
- * trace_close() - write the last line, put the lines in order and close the file
- * @why: NULL, or why the trace is truncated
- * @status: of the recording
+ * trace_end() - put the lines in order and write the last one
+ * @why: NULL, or why the trace is truncated; is set where lines could not be written or put in order
+ * @status: of the recording; is set then, too
  *
  * Once a write has failed, this line is the only one that is tried after it.
  *
  * Return: 0, or the errno of what failed first; what was written stays.
  */
-int trace_close(struct trace *trace, const char *why, int status);
+int trace_end(struct trace *trace, const char **why, int *status);
+
+/** trace_close() - close the file; a trace that has got no place is removed */
+void trace_close(struct trace *trace);
 
 #endif /* BOOTEXITS_TRACE_H */

@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016,SC2094 # a script expands it; jq is a file, and a program
+# usage: prove tests/record-place.t      O=DIRECTORY: where the tools are built (default build)
+#
+# What a recording leaves: a trace takes the place of the one before only if there is a record in it, that one is kept,
+# and each has its logs; it is called complete, and passed, only if its records say so.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+tool=$O/bootexits
+full=$root/tests/data/full.log
+cd "$work" || exit 1
+
+diagnose() {
+	cat said
+	ls -la
+	tail -qn 1 ./*.trace ./*.failed
+}
+
+cat >qemu <<'END'
+#!/bin/bash
+for argument in "$@"; do
+	[[ $argument != file,id=bx*-serial,path=* ]] || log=${argument#*path=}
+done
+cat "$1" >>"$log"
+eval "$2"
+END
+chmod +x qemu
+head -n 40 "$full" >part
+echo "no record, but text" >text
+
+record() {	# ARGUMENT...: into b.trace; sets status
+	status=0
+	timeout -s KILL 3600 "$tool" record -o b.trace "$@" >said 2>&1 </dev/null || status=$?
+}
+
+state() {	# of what is there, but for *.failed
+	find . ! -path ./said ! -name '*.failed' ! -path '*.failed.*' -newer /dev/null -type f -exec md5sum {} + | sort -k 2
+}
+
+# A recording that was cut, and what it leaves is all there is of it
+record -- ./qemu part 'exit 0'
+[[ $status -eq 1 && $(xargs < <(ls -d b.*)) == "b.trace b.trace.logs" && $(xargs < <(ls b.trace.logs)) == "observer.log serial.log" ]] &&
+	cmp part b.trace.logs/serial.log
+ok $? "a recording that is cut: a trace, and its logs in NAME.logs"
+modes=$(stat -c '%a' b.trace b.trace.logs b.trace.logs/* | xargs)
+check "which others can't read ($modes)" test "$modes" = "600 700 600 600"
+
+# stays NAME STATUS ARGUMENT...: what is there is as it was
+stays() {
+	local name=$1 want=$2 before
+
+	shift 2
+	before=$(state)
+	record "$@"
+	[[ $status -eq $want && $(state) == "$before" ]]
+	ok $? "$name: status $want (is $status), and the trace and its logs are as they were"
+}
+stays "no such command" 3 -- ./no-qemu
+stays "an option that is misspelt" 3 -- qemu-system-x86_64 -acel kvm
+stays "no such file" 3 -- qemu-system-x86_64 -cdrom none.iso
+stays "a scenario that is misspelt" 3 --lab -- linxu
+stays "a verdict and no record" 1 -- sh -c 'exit 33'
+stays "no log" 3 --from-log none.log
+stays "no port" 3 --from-serial /dev/none
+stays "an option of record's" 2 --timout 3 -- ./qemu part 'exit 0'
+stays "text and no record" 1 -- ./qemu text 'exit 1'
+check "it is said" grep -q '^b.trace.failed: 0 records, .*truncated' said
+cmp text b.trace.failed.logs/serial.log && jq -es 'any(.[]; .text == "no record, but text")' b.trace.failed >jq
+ok $? "and what was captured is in NAME.failed and its logs"
+stays "the same, longer" 124 -t 1 -- ./qemu text 'exec sleep 1000'
+check "in place of the one before" grep -q 'timeout' b.trace.failed
+rm -r b.trace.failed*
+
+# One is kept
+cp b.trace first
+record -- ./qemu "$full" 'exit 33'
+[[ $status -eq 0 && $(xargs < <(ls -d b.*)) == "b.trace b.trace.old b.trace.old.logs" ]] && cmp first b.trace.old &&
+	cmp part b.trace.old.logs/serial.log
+ok $? "the next recording: the one before is NAME.old, with its logs"
+cp b.trace second
+record -- ./qemu part 'exit 0'
+[[ $(xargs < <(ls -d b.*)) == "b.trace b.trace.logs b.trace.old" ]] && cmp second b.trace.old
+ok $? "and the one before that is gone, with its logs"
+chmod 640 b.trace
+record --from-log "$full"
+[[ $status -eq 0 && $(stat -c %a b.trace b.trace.old | xargs) == "640 640" ]]
+ok $? "--from-log: the same, and the mode of the old one stays"
+mkdir b.trace.logs
+echo "the user's" >b.trace.logs/notes
+record -- ./qemu part 'exit 0'
+cmp part b.trace.logs/serial.log && cat b.trace.old.logs/notes >said
+ok $? "logs that have more in them than record makes: they are moved, and nothing in them is removed"
+record -- ./qemu "$full" 'exit 0'
+logs=$(sed -n 's/.*what was captured is in \(.*\), too/\1/p' said)
+cmp "$full" "$logs/serial.log" && cat b.trace.old.logs/notes >said
+ok $? "nor if there is no room for others: record says where its own are, $logs"
+rm -r b.trace*
+mkdir b.trace.old
+record -- ./qemu part 'exit 0'
+cp b.trace first
+record -- ./qemu "$full" 'exit 33'
+made=$(sed -n 's/.*the trace is beside it, //p' said)
+[[ $status -eq 3 ]] && cmp first b.trace && "$tool" check "$made" >jq; [[ $? -eq 1 ]] && grep -q "not all was written: Is a directory" said &&
+	[[ $(grep -c '^{"guest"' "$made") -eq $(grep -c ^bx "$full") ]]
+ok $? "NAME.old can't be made: status 3 (is $status), the old one stays, and the new one, too, as $made"
+rm -r b.trace*
+
+# says STATUS END WHY LOG CODE: the records and QEMU's status make that
+says() {
+	record -- ./qemu "$4" "exit $5"
+	[[ $status -eq $1 ]] && tail -n 1 b.trace | jq -e ".end == \"$2\" and .status == $1 and (.why // \"\" | test(\"$3\"))" >jq
+	ok $? "${4##*/} and QEMU's status $5: status $1 (is $status), $2 $3"
+	rm -rf b.trace*
+}
+grep -v ' verdict ' "$full" >verdictless
+grep -v ' end ' "$full" >endless
+{ cat "$full"; sed 's/^bx [0-9]* end .*//' "$full"; } >twice
+says 0 complete '' "$full" 33
+says 1 complete '' "$root/tests/data/fail.log" 35
+says 4 complete '' "$root/tests/data/skip.log" 37
+says 1 complete '' "$root/tests/data/fail.log" 33
+says 1 complete '' "$full" 35
+says 4 complete '' "$full" 37
+says 4 complete '' "$root/tests/data/skip.log" 33
+says 1 truncated "no record of a guest's came" /dev/null 33
+says 1 truncated "no record of a guest's came" text 37
+says 1 truncated "no record has the guest's verdict" verdictless 33
+says 1 truncated "a guest's last record is missing" endless 33
+says 1 truncated "a guest's last record is missing" endless 37
+says 1 truncated "." twice 33
+
+done_testing
