@@ -94,7 +94,8 @@ set_logs
 [[ ! -t 2 ]] ||
 	interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
 due=$interval SECONDS=0
-timeout -k 30 0 "${command[@]}" < /dev/null &	# no limit, but SIGKILL for what takes no SIGTERM
+# No limit, but SIGKILL for what takes no SIGTERM; in this process group, which record can end as one
+timeout --foreground -k 30 0 "${command[@]}" < /dev/null &
 qemu_pid=$!
 watch "$qemu_pid" "$limit" "$window" "${logs[@]}" &
 watcher=$!

@@ -32,15 +32,18 @@ check "it left no logs" sh -c "! grep -q 'logs are left' '$logs/host.log'"
 
 # The lab is many processes: none is left, whoever dies, and none of them would end by itself.
 printf '%s\n' '. /l1.sh' 'while :; do :; done' > "$work/endless"
-for signal in INT KILL; do
+for signal in INT KILL both; do
 	rm -rf "$work"/killed.trace*
 	"$O/bootexits" record --lab -o "$work/killed.trace" -- "$work/endless" 2> "$work/said" &
 	recorder=$!
 	until [[ -e $work/killed.trace.logs/console.log ]] || ! kill -0 $recorder; do sleep 0.1; done	# L1 boots, silently
-	kill -$signal $recorder
+	case $signal in
+	both)	kill -9 "$(pgrep -P $recorder -x bootexits)" $recorder ;;
+	*)	kill -$signal $recorder ;;
+	esac
 	{ wait $recorder; } 2> /dev/null
 	status=$?
-	check "the lab, ended by SIG$signal: none of it is left" none_left
+	check "the lab, ended by SIGINT, SIGKILL, or that of record and guard both ($signal): none of it is left" none_left
 	[[ $signal != INT ]] || check "status 130 (is $status)" test $status = 130
 	check "its trace is truncated" grep -q 'truncated' <("$O/bootexits" check "$work/killed.trace")
 done

@@ -70,6 +70,7 @@ struct record {
 	struct timespec start;
 	pid_t child, guard;	/* 0: there is none */
 	int leash;		/* the guard ends the child when this is closed */
+	int lifeline;		/* the kernel does when nobody has this any more, guard or not */
 	int wait_status;	/* of the child that ended, as waitpid() has it */
 	struct qmp qmp;
 };
@@ -194,6 +195,9 @@ void record_logs_drop(struct record *record);
 
 /** record_start() - start the command; it ends when this process does, however that is */
 void record_start(struct record *record);
+
+/** record_guarded() - whether the child's guard lives; another one ends the child, if not */
+bool record_guarded(struct record *record);
 
 /** record_stop() - end the child and all that it started, by and by with force */
 void record_stop(struct record *record);

@@ -2,13 +2,33 @@
 /* The child, QEMU or the lab: its start and its end. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "record.h"
+
+/*
+ * End with the recording, whatever ends that: a guard that lives would only be more polite.  The
+ * kernel sends SIGKILL to the whole group when nobody has the pipe's other end any more
+ * (fcntl(2), F_SETSIG), as long as one of the group has this end.  And it tells the first process
+ * when its parent is gone, which a set-id program does not hear.
+ */
+static void die_with(pid_t parent, const int lifeline[2])
+{
+	struct pollfd hangup = { .fd = lifeline[0] };
+
+	close(lifeline[1]);
+	if (setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent ||
+	    fcntl(lifeline[0], F_SETOWN, -getpid()) || fcntl(lifeline[0], F_SETSIG, SIGKILL) ||
+	    fcntl(lifeline[0], F_SETFL, O_ASYNC) || poll(&hangup, 1, 0) ||
+	    fcntl(lifeline[0], F_SETFD, 0))
+		_exit(126);
+}
 
 /* In the child.  The lab has a progress line of its own: into a file. */
 static void become(const struct record *record, int failed)
@@ -16,7 +36,6 @@ static void become(const struct record *record, int failed)
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	const int *fd;
 
-	setpgid(0, 0);
 	signal(SIGPIPE, SIG_DFL);
 	dup2(null, STDIN_FILENO);
 	if (record->source == RECORD_LAB) {
@@ -71,17 +90,22 @@ static void start_guard(struct record *record)
 
 void record_start(struct record *record)
 {
-	int failed[2], err;
+	int failed[2], lifeline[2], err;
+	pid_t parent = getpid();
 	const int *fd;
 
-	if (pipe2(failed, O_CLOEXEC))
+	if (pipe2(failed, O_CLOEXEC) || pipe2(lifeline, O_CLOEXEC))
 		record_fail("pipe: %s", strerror(errno));
 	record->child = fork();
 	if (record->child < 0)
 		record_fail("fork: %s", strerror(errno));
-	if (!record->child)
+	if (!record->child) {
+		die_with(parent, lifeline);
 		become(record, failed[1]);
+	}
 	setpgid(record->child, record->child);
+	record->lifeline = lifeline[1];
+	close(lifeline[0]);
 	close(failed[1]);
 	for_each(fd, &record->passed)
 		close(*fd);
@@ -91,6 +115,21 @@ void record_start(struct record *record)
 	}
 	close(failed[0]);
 	start_guard(record);
+}
+
+bool record_guarded(struct record *record)
+{
+	int status;
+
+	if (!record->guard || waitpid(record->guard, &status, WNOHANG) <= 0)
+		return true;
+	record->guard = 0;
+	if (WIFEXITED(status))
+		return true;	/* it has done its work */
+	record_stop(record);
+	start_guard(record);
+	record_stop(record);
+	return false;
 }
 
 void record_stop(struct record *record)

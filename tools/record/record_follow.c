@@ -44,8 +44,11 @@ static bool ended(struct record *record)
 }
 
 /* Why the recording can't go on, or NULL; then *@status is what it ends with. */
-static const char *trouble(const struct record *record, bool all, int *status)
+static const char *trouble(struct record *record, bool done, bool all, int *status)
 {
+	*status = STATUS_FAIL;
+	if (!done && !record_guarded(record))
+		return "its guard was killed";
 	*status = STATUS_INTERRUPTED;
 	if (interrupted)
 		return "interrupted";
@@ -80,8 +83,10 @@ const char *record_follow(struct record *record, int *status)
 		more = record_streams_read(record);
 		if (may_place(record))
 			record_place(record);
-		if (!why) {
-			why = trouble(record, done && !(more && child), status);
+		if (why) {
+			record_guarded(record);
+		} else {
+			why = trouble(record, done, done && !(more && child), status);
 			if (why && (done || !child))
 				break;
 			if (why)
