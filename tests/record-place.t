@@ -4,7 +4,7 @@
 # usage: prove tests/record-place.t      O=DIRECTORY: where the tools are built (default build)
 #
 # What a recording leaves: a trace takes the place of the one before only if there is a record in it, that one is kept,
-# and each has its logs; it is called complete, and passed, only if its records say so.
+# and each has its logs; it is called complete, and passed, only if its records say so. What a guest writes has a bound.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -64,7 +64,7 @@ stays "a scenario that is misspelt" 3 --lab -- linxu
 stays "a verdict and no record" 1 -- sh -c 'exit 33'
 stays "no log" 3 --from-log none.log
 stays "no port" 3 --from-serial /dev/none
-stays "an option of record's" 2 --timout 3 -- ./qemu part 'exit 0'
+stays "an option of record's" 2 --max-sice 3 -- ./qemu part 'exit 0'
 stays "text and no record" 1 -- ./qemu text 'exit 1'
 check "it is said" grep -q '^b.trace.failed: 0 records, .*truncated' said
 cmp text b.trace.failed.logs/serial.log && jq -es 'any(.[]; .text == "no record, but text")' b.trace.failed >jq
@@ -130,5 +130,25 @@ says 1 truncated "no record has the guest's verdict" verdictless 33
 says 1 truncated "a guest's last record is missing" endless 33
 says 1 truncated "a guest's last record is missing" endless 37
 says 1 truncated "." twice 33
+
+# A guest that writes and writes
+for command in 'cat /dev/zero >>$log' 'yes x | tr x "\377" >>$log' 'yes "a line" >>$log'; do
+	record -m 1M -- ./qemu "$full" "$command"
+	[[ $status -eq 1 && $(stat -c %s b.trace) -lt $((9 << 20)) ]] && grep -q 'truncated: larger than --max-size' said &&
+		"$tool" check b.trace >jq; [[ $? -eq 1 ]] && ! grep -q JSON jq && grep -q 'larger than --max-size' jq
+	ok $? "$command: status 1 (is $status), and the trace has an end"
+	rm -rf b.trace*
+done
+timeout 3600 "$tool" record -m 64K -o b.trace --from-serial - < <(grep -v ' end ' "$full"; exec yes) >said 2>&1
+[[ $? -eq 1 && $(stat -c %s b.trace) -lt $((4 << 20)) ]] && grep -q 'truncated: larger than --max-size' said
+ok $? "a port that goes on and on: as well"
+yes "a line" | head -c 100000 | cat "$full" - >long
+record -m 64K --from-log long
+check "a log that is there already has no bound" test $status -eq 0
+for size in 0 K 1T -5 5000000000 4.5M ''; do
+	"$tool" record "--max-size=$size" -- ./qemu part 'exit 33' >said 2>&1
+	check "--max-size=$size: status 2" test $? -eq 2
+done
+rm -rf b.trace*
 
 done_testing

@@ -198,6 +198,25 @@ static unsigned int number(const char *arg, struct argp_state *state)
 	return n;
 }
 
+/* 1000, 64K, 256M, 2G */
+static __u64 size(char *arg, struct argp_state *state)
+{
+	static const char units[] = "KMG";
+	size_t len = strlen(arg);
+	const char *unit = len ? strchr(units, arg[len - 1]) : NULL;
+	__u64 n = 0;
+	bool good;
+
+	if (unit)
+		arg[len - 1] = '\0';
+	good = parse_number(arg, 1ULL << 32, &n) && n;
+	if (unit)
+		arg[len - 1] = *unit;
+	if (!good)
+		argp_error(state, "not a size as 256M: %s", arg);
+	return unit ? n << 10 * (unit - units + 1) : n;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct record *record = state->input;
@@ -211,6 +230,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'b':
 		record->baud = number(arg, state);
+		return 0;
+	case 'm':
+		record->max_size = size(arg, state);
 		return 0;
 	case 'l':
 		record->lab = true;
@@ -248,6 +270,8 @@ static const struct argp_option argp_options[] = {
 	  "the argument is a serial port (- is the standard input): read it to the end record", 0 },
 	{ "from-log", 'L', NULL, 0,
 	  "the arguments are logs, or a directory of lab.sh's", 0 },
+	{ "max-size", 'm', "SIZE", 0, "give up when the trace, or a log of a guest, is larger, default 256M; "
+	  "K, M and G are 1024 times each other", 0 },
 	{ "baud", 'b', "N", 0, "of a serial port, default 115200", 0 },
 	{ 0 },
 };
@@ -276,6 +300,7 @@ enum status record_main(int argc, char **argv)
 	};
 	static struct record record = {
 		.path = "bootexits.trace", .limit = 600, .baud = 115200,
+		.max_size = 256 << 20,
 	};
 
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &record);

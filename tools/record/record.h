@@ -55,6 +55,7 @@ struct record {
 	bool lab;		/* instructions are its clock */
 	char **words;		/* the command, or the logs; ends with NULL */
 	unsigned int limit, baud;
+	__u64 max_size;		/* bytes that a guest may write, and those that the trace may have */
 
 	struct trace trace;
 	struct log live;	/* what the guest's records said so far */

@@ -43,12 +43,23 @@ static bool ended(struct record *record)
 	return true;
 }
 
+/* Whether no more is taken: a bound for what is written here. */
+static bool full(const struct record *record)
+{
+	return record->source != RECORD_LOG &&
+		(record_streams_taken(record) > record->max_size ||
+		 (__u64)record->trace.size > record->max_size);
+}
+
 /* Why the recording can't go on, or NULL; then *@status is what it ends with. */
 static const char *trouble(struct record *record, bool done, bool all, int *status)
 {
 	*status = STATUS_FAIL;
 	if (!done && !record_guarded(record))
 		return "its guard was killed";
+	/* The child may be faster than this process */
+	if (full(record) || (!done && record_logs_size(record) > record->max_size))
+		return "larger than --max-size";
 	*status = STATUS_INTERRUPTED;
 	if (interrupted)
 		return "interrupted";
@@ -80,7 +91,7 @@ const char *record_follow(struct record *record, int *status)
 	do {
 		done = done || ended(record);
 		record_qmp_read(record);
-		more = record_streams_read(record);
+		more = !full(record) && record_streams_read(record);
 		if (may_place(record))
 			record_place(record);
 		if (why) {
