@@ -151,4 +151,52 @@ for size in 0 K 1T -5 5000000000 4.5M ''; do
 done
 rm -rf b.trace*
 
+# What the first line says
+meta() {	# FILTER: of the first line
+	head -n 1 b.trace | jq -e "$1" >jq
+}
+mkdir bin
+printf '#!/bin/sh\n[ "$1" != --version ] || { echo "QEMU emulator version 1.2.3"; exit; }\nexec "%s" "$@"\n' "$work/qemu" >bin/qemu-system-x86_64
+# As sudo does it, which may not be here: its own version, and no descriptors but the first three
+printf '#!/bin/bash\n[ "$1" != --version ] || { echo "Sudo version 9"; exit; }\nexec "$@"\n' >bin/sudo
+chmod +x bin/*
+PATH=$work/bin:$PATH
+for wrapper in "" "nice -n 1" "taskset -c 0" "sudo" "env A=b" "sudo nice"; do
+	# shellcheck disable=SC2086 # its words
+	record -- $wrapper qemu-system-x86_64 "$full" 'exit 33'
+	meta '.qemu == "QEMU emulator version 1.2.3"'
+	ok $? "'$wrapper qemu-system-x86_64': QEMU's version"
+done
+printf '#!/bin/bash\necho run >>ran\nexec "%s" "$@"\n' "$work/qemu" >start-vm
+chmod +x start-vm
+record -- ./start-vm "$full" 'exit 33'
+[[ $status -eq 0 && $(<ran) == run ]] && meta 'has("qemu") | not'
+ok $? "a script of the user's is run once"
+printf '#!/bin/bash\n[ "$1" != --version ] || exec sleep 1000\nexec "%s" "$@"\n' "$work/qemu" >bin/qemu-system-x86_64
+record -- qemu-system-x86_64 "$full" 'exit 33'
+check "a QEMU that does not tell its version is not waited for" test $status -eq 0
+truncate -s 100G disk.img
+record -- ./qemu "$full" 'exit 33' -drive file=disk.img,format=raw -cdrom text
+meta '(.files[] | select(.path == "disk.img") | .bytes == 107374182400 and .mtime and (has("sha256") | not)) and
+	(.files[] | select(.path == "text") | .sha256 | length == 64)'
+ok $? "a disk of 100 GB is told by its size and its time, and not read"
+echo hunter2 >pw
+words=(-object secret,id=s,data=hunter2 -object '{"qom-type":"secret","id":"t","data":"hunter2"}' -object secret,id=u,file=pw
+	-spice password=hunter2,port=1 -drive file=https://me:hunter2@there/x,media=cdrom -device isa-applesmc,osk=hunter2
+	-fw_cfg name=opt/io.systemd.credentials/a,string=hunter2 -smbios type=11,value=io.systemd.credential:a=hunter2
+	-drive file=rbd:pool/image:id=admin:key=hunter2 -object secret,data=hunter2,,and,,hunter2,id=v
+	-blockdev '{"driver":"ssh","server":{"host":"x"},"password":"hunter2","node-name":"n"}')
+record -- ./qemu "$full" 'exit 33' "${words[@]}"
+[[ $(grep -c hunter2 b.trace) -eq 0 ]] && meta '(.command | index("secret,id=s,data=***") and index("password=***,port=1") and
+	index("secret,data=***,id=v") and index("file=https://me:***@there/x,media=cdrom")) and (any(.files[]; .path == "pw") | not)'
+ok $? "what is secret in the command line is not in the trace"
+check "nor on a page of it" sh -c "'$tool' html -o page.html b.trace; ! grep hunter2 page.html"
+mapfile -t many < <(seq -f '-long-option-%.0f-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' 6000)
+for words in "${many[*]}" "$(head -c 100000 /dev/zero | tr '\0' '\1')"; do
+	# shellcheck disable=SC2086 # many words, or one
+	record -- ./qemu "$full" 'exit 33' $words
+	meta '.cut and .qemu == null and .host_kernel' && "$tool" check b.trace >said
+	ok $? "a command line of ${#words} bytes: it is cut, and the rest of the first line is there"
+done
+
 done_testing

@@ -29,7 +29,7 @@ static json_t *find_kver(const char *scripts)
 	const char *const command[] = {
 		"bash", "-c", ". \"$0/common.sh\" && echo \"$kver\"", scripts, NULL,
 	};
-	json_t *kver = meta_line(command, "");
+	json_t *kver = meta_line(command, "", 0);
 
 	return kver ? kver : json_string("6.1");
 }
@@ -44,7 +44,7 @@ static void add_files(json_t *files, const char *format, const char *folder, con
 	if (glob(pattern, 0, NULL, &found))
 		return;
 	for (i = 0; i < found.gl_pathc; i++)
-		meta_add_file(files, found.gl_pathv[i]);
+		meta_add_file(files, found.gl_pathv[i], -1ULL);
 	globfree(&found);
 }
 
@@ -79,8 +79,8 @@ static void add_emulator(json_t *meta, const char *name, bool intel)
 	const char *const where[] = { "sh", "-c", "command -v -- \"$0\"", name, NULL };
 	json_t *path;
 
-	json_object_set_new(meta, "emulator", meta_line(version, intel ? "Bochs x86" : "version"));
-	path = meta_line(where, "");
+	json_object_set_new(meta, "emulator", meta_line(version, intel ? "Bochs x86" : "version", 0));
+	path = meta_line(where, "", 0);
 	if (path)
 		json_object_set_new(meta, "emulator_sha256", meta_hash(json_string_value(path)));
 	json_decref(path);
@@ -217,7 +217,7 @@ void meta_add_lab(json_t *meta, json_t *files, char *const *words)
 	kver = json_string_value(json_object_get(meta, "kver"));
 	add_l1(meta, files, build, kver);
 	if (!json_object_get(meta, "l1"))	/* else L1's QEMU is one of its packages */
-		json_object_set_new(meta, "qemu", meta_line(qemu, "version"));
+		json_object_set_new(meta, "qemu", meta_line(qemu, "version", 0));
 	add_scripts(files, scripts, intel, words);
 	free(scripts);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a trace says of where it was made, and of what. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,9 @@
 #include <kvm_exit_trace.h>
 
 #include "record_meta.h"
+
+#define HASHED		(64ULL << 20)	/* bytes of a file that a VM's start waits for */
+#define VERSION_SECONDS	10
 
 /* A path as it is said in a trace: one in this directory is told from it. */
 static const char *said(const char *path)
@@ -23,20 +27,19 @@ static const char *said(const char *path)
 	return !strncmp(path, here, len) && path[len] == '/' ? path + len + 1 : path;
 }
 
-json_t *meta_line(const char *const command[], const char *what)
+json_t *meta_line(const char *const command[], const char *what, unsigned int seconds)
 {
 	char line[256] = "", *text = line;
 	int ends[2];
 	FILE *file;
 	pid_t pid;
 
-	if (pipe(ends))
+	if (pipe2(ends, O_CLOEXEC))
 		return NULL;
 	pid = fork();
 	if (!pid) {
 		dup2(ends[1], STDOUT_FILENO);
-		close(ends[0]);
-		close(ends[1]);
+		alarm(seconds);
 		if (!freopen("/dev/null", "w", stderr))
 			_exit(127);
 		execvp(command[0], (char *const *)command);
@@ -57,7 +60,7 @@ json_t *meta_line(const char *const command[], const char *what)
 json_t *meta_hash(const char *path)
 {
 	const char *const command[] = { "sha256sum", "--", path, NULL };
-	json_t *line = meta_line(command, ""), *hash = NULL;
+	json_t *line = meta_line(command, "", 0), *hash = NULL;
 	const char *digits = json_string_value(line);
 
 	if (digits) {
@@ -68,7 +71,7 @@ json_t *meta_hash(const char *path)
 	return hash;
 }
 
-void meta_add_file(json_t *files, const char *path)
+void meta_add_file(json_t *files, const char *path, __u64 most)
 {
 	struct stat stat_of;
 	json_t *file, *hash;
@@ -83,21 +86,29 @@ void meta_add_file(json_t *files, const char *path)
 			 "bytes", (json_int_t)stat_of.st_size);
 	if (!file)
 		return;		/* a name that is no UTF-8 */
-	hash = meta_hash(path);
+	hash = (__u64)stat_of.st_size <= most ? meta_hash(path) : NULL;
 	if (hash)
 		json_object_set_new(file, "sha256", hash);
+	else
+		json_object_set_new(file, "mtime", json_integer(stat_of.st_mtime));
 	json_array_append_new(files, file);
 }
 
-/* The files that a word of a command line names, as -drive file=NAME,if=virtio does. */
-static void add_files_of(json_t *files, const char *word)
+/*
+ * The files that a word of a command line names, as -drive file=NAME,if=virtio does.  A short secret could be
+ * found by its hash.
+ */
+static void add_files_of(json_t *files, const char *word, __u64 most)
 {
-	char *copy = strdup(word), *part, *rest = copy, *value;
+	char *copy, *part, *rest, *value;
 
-	meta_add_file(files, word);
+	if (strstr(word, "secret"))
+		return;
+	copy = rest = strdup(word);
+	meta_add_file(files, word, most);
 	while (copy && (part = strsep(&rest, ", "))) {
 		value = strrchr(part, '=');
-		meta_add_file(files, value ? value + 1 : part);
+		meta_add_file(files, value ? value + 1 : part, most);
 	}
 	free(copy);
 }
@@ -138,14 +149,28 @@ static void add_module(json_t *object, const char *name)
 	json_object_set_new(object, name, json_string(hex));
 }
 
+/* QEMU may stand after nice, taskset and the like.  What isn't called as QEMU is, is not run once more. */
+static const char *qemu_of(char *const *words)
+{
+	const char *name;
+
+	for (; *words; words++) {
+		name = basename(*words);
+		if (!strncmp(name, "qemu-system-", 12) || !strcmp(name, "qemu-kvm") || !strcmp(name, "kvm"))
+			return *words;
+	}
+	return NULL;
+}
+
 /* The host itself: its kernel, and which KVM is loaded. */
 static void add_host(json_t *meta, const struct record *record)
 {
-	const char *const version[] = { record->words[0], "--version", NULL };
+	const char *const version[] = { qemu_of(record->words), "--version", NULL };
 	json_t *modules = json_object();
 	struct utsname uname_of;
 
-	json_object_set_new(meta, "qemu", meta_line(version, "version"));
+	if (version[0])
+		json_object_set_new(meta, "qemu", meta_line(version, "version", VERSION_SECONDS));
 	if (!uname(&uname_of))
 		json_object_set_new(meta, "host_kernel", json_string(uname_of.release));
 	add_module(modules, "kvm");
@@ -153,6 +178,37 @@ static void add_host(json_t *meta, const struct record *record)
 	add_module(modules, "kvm_intel");
 	json_object_set_new(meta, "modules", modules);
 	add_line(meta, "exit_trace", "/sys/module/kvm/parameters/exit_trace");
+}
+
+static void add_words(json_t *array, char *const *words)
+{
+	char *text;
+
+	for (; *words; words++) {
+		text = record_masked(*words);
+		json_array_append_new(array, json_text(said(text)));
+		free(text);
+	}
+}
+
+/* No reader takes a line that is longer than LOG_MAX_JSON: it is cut at the ends of its arrays. */
+static void shorten(json_t *meta, json_t *command, json_t *files)
+{
+	size_t len, nr;
+
+	while ((len = json_dumpb(meta, NULL, 0, JSON_COMPACT)) > LOG_MAX_JSON - 256) {
+		json_object_set_new(meta, "cut", json_true());
+		nr = json_array_size(command) > json_array_size(files) ?
+			json_array_size(command) : json_array_size(files);
+		if (nr < 2)
+			break;
+		while (json_array_size(command) > nr / 2)
+			json_array_remove(command, json_array_size(command) - 1);
+		while (json_array_size(files) > nr / 2)
+			json_array_remove(files, json_array_size(files) - 1);
+	}
+	if (len > LOG_MAX_JSON - 256)
+		json_array_clear(command);
 }
 
 json_t *record_meta(const struct record *record)
@@ -178,11 +234,11 @@ json_t *record_meta(const struct record *record)
 		meta_add_lab(meta, files, record->words);
 	else if (record->source == RECORD_QEMU)
 		add_host(meta, record);
-	for (word = words; *word; word++)
-		json_array_append_new(command, json_text(said(*word)));
+	add_words(command, words);
 	for (word = record->words; *word; word++)
-		add_files_of(files, *word);
+		add_files_of(files, *word, lab ? -1ULL : HASHED);
 	json_object_set_new(meta, record->command ? "command" : "logs", command);
 	json_object_set_new(meta, "files", files);
+	shorten(meta, command, files);
 	return meta;
 }

@@ -5,14 +5,23 @@
 
 #include "record.h"
 
-/** meta_line() - the first line with @what in it that a command prints, or NULL */
-json_t *meta_line(const char *const command[], const char *what);
+/**
+ * meta_line() - the first line with @what in it that a command prints, or NULL
+ * @seconds: that it has for it; 0: as many as it takes
+ */
+json_t *meta_line(const char *const command[], const char *what, unsigned int seconds);
+
+/** record_masked() - a word of a command line with *** for what is secret in it; to be freed */
+char *record_masked(const char *word);
 
 /** meta_hash() - a file's SHA-256 in hexadecimal, or NULL */
 json_t *meta_hash(const char *path);
 
-/** meta_add_file() - add a file by its size and its hash, once; nothing if it is no file */
-void meta_add_file(json_t *files, const char *path);
+/**
+ * meta_add_file() - add a file by its size and its hash, once; nothing if it is no file
+ * @most: bytes that are hashed at most: of a larger file the time when it was written is told
+ */
+void meta_add_file(json_t *files, const char *path, __u64 most);
 
 /**
  * meta_add_lab() - add what a boot of the lab is made of, but for what its command names

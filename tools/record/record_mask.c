@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A trace is shown around: what is secret in a command line does not go into it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "record_meta.h"
+
+#define MASK	"***"
+
+/* Whether what a key of a QEMU option stands for is a secret. */
+static bool is_secret(const char *key, size_t len, const char *word)
+{
+	static const char *const keys[] = { "password", "passwd", "passphrase", "key", "osk" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(keys[i]) == len && !strncmp(key, keys[i], len))
+			return true;
+	/* -object secret,id=ID,data=TEXT */
+	if (len == 4 && !strncmp(key, "data", 4))
+		return strstr(word, "secret");
+	/* -fw_cfg name=opt/io.systemd.credentials/NAME,string=TEXT */
+	return len == 6 && !strncmp(key, "string", 6) && strstr(word, "credential");
+}
+
+/* Of text that begins at a value: where its end is.  Two commas are one of the value's own. */
+static const char *value_end(const char *value)
+{
+	while (*value && (*value != ',' || value[1] == ','))
+		value += *value == ',' ? 2 : 1;
+	return value;
+}
+
+/* -blockdev and -object take JSON, too. */
+static void mask_json(json_t *value)
+{
+	const char *type = json_string_value(json_object_get(value, "qom-type"));
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	json_object_foreach(value, key, member) {
+		if (json_is_string(member) && is_secret(key, strlen(key), type ? type : ""))
+			json_string_set(member, MASK);
+		mask_json(member);
+	}
+	json_array_foreach(value, i, member)
+		mask_json(member);
+}
+
+static char *masked_json(const char *word)
+{
+	json_t *value = json_loads(word, 0, NULL);
+	char *text = NULL;
+
+	if (value) {
+		mask_json(value);
+		text = json_dumps(value, JSON_COMPACT);
+	}
+	json_decref(value);
+	return text;
+}
+
+/* Length of the password in SCHEME://USER:PASSWORD@HOST, if @text is one that begins at ://; @skip: what is before it. */
+static size_t password(const char *text, size_t *skip)
+{
+	size_t len = strcspn(text + 3, "/?#,") + 3;
+	const char *at = memchr(text, '@', len), *colon;
+
+	while (at && memchr(at + 1, '@', text + len - at - 1))
+		at = memchr(at + 1, '@', text + len - at - 1);
+	colon = at ? memchr(text + 3, ':', at - text - 3) : NULL;
+	if (!colon)
+		return 0;
+	*skip = colon + 1 - text;
+	return at - colon - 1;
+}
+
+/* -smbios type=11,value=io.systemd.credential:NAME=TEXT, and its .binary */
+static const char *credential(const char *value)
+{
+	const char *prefix = "io.systemd.credential", *end = value_end(value), *equals;
+
+	if (strncmp(value, prefix, strlen(prefix)))
+		return NULL;
+	equals = memchr(value, '=', end - value);
+	return equals ? equals + 1 : NULL;
+}
+
+char *record_masked(const char *word)
+{
+	char *text = *word == '{' ? masked_json(word) : NULL, *out;
+	const char *key = word, *at = word, *secret;
+	bool rbd = strstr(word, "rbd:");	/* rbd:POOL/IMAGE:id=ID:key=TEXT */
+	size_t len, skip;
+
+	if (text)
+		return text;
+	/* A mask may be longer than what it stands for, by three at most for each character */
+	text = malloc(4 * strlen(word) + sizeof(MASK));
+	if (!text)
+		record_fail("no memory");
+	for (out = text; *at; *out++ = *at++) {
+		secret = NULL;
+		len = 0;
+		if (*at == ',' || (*at == ':' && rbd)) {
+			key = at + 1;
+		} else if (*at == '=' && is_secret(key, at - key, word)) {
+			secret = at + 1;
+			len = value_end(secret) - secret;
+		} else if (*at == '=' && credential(at + 1)) {
+			secret = credential(at + 1);
+			len = value_end(secret) - secret;
+		} else if (!strncmp(at, "://", 3)) {
+			len = password(at, &skip);
+			secret = len ? at + skip : NULL;
+		}
+		if (!secret)
+			continue;
+		out = mempcpy(out, at, secret - at);
+		out = mempcpy(out, MASK, strlen(MASK));
+		at = secret + len;
+		if (!*at)
+			break;
+		if (*at == ',')
+			key = at + 1;
+	}
+	*out = '\0';
+	return text;
+}
