@@ -142,6 +142,55 @@ done
 [[ $exported -gt 50 && ! -e $work/malformed ]]
 ok $? "$exported exports are read by others and give the report's figures"
 
+# Whatever a file, an option or a trace is called, a terminal obeys none of it, and a line stays a line.
+mkdir "$work/names"
+bad=$'\e[31m\a\r\n\x9b\u009b2J\u202e\uffff\x7f'
+plain=$work/names/plain
+harmless() {	# FILE...
+	! LC_ALL=C grep -aqP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<!\xc2)\x9b|\xe2\x80|\xef\xbf\xbf' "$@"
+}
+named() {	# NAME COMMAND...: with that name where the command says NAME
+	local name=$1 word
+	shift
+	local -a words=()
+	for word; do
+		words+=("${word/NAME/$name}")
+	done
+	LC_ALL=$locale "$O/bootexits" "${words[@]}" >"$work/out" 2>"$work/err" </dev/null
+	LC_ALL=C wc -l <"$work/out" >"$work/lines"
+	LC_ALL=C wc -l <"$work/err" >>"$work/lines"
+}
+"$O/bootexits" record -o "$work/names/one" --lab --from-log tests/data/three.log 2>"$work/err"
+sed '1s/^{/{"lane":"a\\u001b[2J\\u009b\\u0000",/; 1s/"unit":[^,}]*/"unit":"\\u001b]0;x"/' "$work/names/one" >"$work/names/two"
+sed -i '1s/^{/{"lane":"amd",/' "$work/names/one"
+obeyed=
+for log in full.log full-truncated.log bench.log; do
+	cp "tests/data/$log" "$plain"
+	cp "tests/data/$log" "$plain$bad"
+	for command in "check NAME" "report NAME" "report --phase NAME NAME" "report --json NAME" "report --csv NAME" \
+		"report --vcpu 9 NAME" "report --sort NAME NAME" "compare $work/names/one $work/names/two" "compare --force NAME $work/names/two" "compare --force NAME NAME" \
+		"compare -f NAME NAME NAME" "compare -f NAME>0 NAME NAME" "compare NAME NAME.none" \
+		"compare --json --force NAME NAME" "bench NAME" "bench --bar NAME/x<=5 NAME" "export NAME" "export -f NAME NAME" \
+		"export -f chrome NAME" "export -f folded NAME" "export -f openmetrics NAME" \
+		"export -f prometheus -l a=NAME NAME" "export -f prometheus -l NAME NAME" "plot -o /dev/null/NAME NAME" \
+		"plot -o /dev/null -f NAME NAME" "html -o /dev/null/NAME NAME" "record -o /dev/null/NAME --from-log NAME" \
+		"record --from-serial NAME.none" "record -t NAME -- true" "record --from-log NAME -o NAME.trace" "NAME" "report NAME.none" \
+		"doctor --ready=NAME" "report --NAME" "html --unit NAME NAME"; do
+		for locale in C C.UTF-8; do
+			# shellcheck disable=SC2086 # words of a command
+			named "$plain" $command
+			cp "$work/lines" "$work/wanted"
+			# shellcheck disable=SC2086
+			named "$plain$bad" $command
+			harmless "$work/out" "$work/err" && { [[ $command == "report --NAME" ]] || cmp -s "$work/lines" "$work/wanted"; } ||
+				obeyed+="$locale: $command: $log"$'\n'
+		done
+	done
+done
+[[ -z $obeyed ]]
+ok $? "no name reaches a terminal but as text"
+printf '%s' "$obeyed" | sed 's/^/# /'
+
 export SAN=1
 make -s -C tools all unit replays >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"

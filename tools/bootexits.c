@@ -13,6 +13,7 @@
 
 #include "bootexits.h"
 #include "descriptors.h"
+#include "text.h"
 
 struct subcommand {
 	const char *name;
@@ -74,7 +75,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!strcmp(arg, subcommands[i].name))
 			call->subcommand = &subcommands[i];
 	if (!call->subcommand)
-		argp_error(state, "no such subcommand: %s", arg);
+		argp_error(state, "no such subcommand: %s", text_shown(arg));
 	call->first = state->next - 1;
 	state->next = state->argc;	/* the rest is the subcommand's */
 	return 0;
@@ -92,6 +93,7 @@ int main(int argc, char **argv)
 	char name[32];
 
 	descriptors_open();
+	text_guard();
 	argp_err_exit_status = STATUS_USAGE;
 	argp_program_version_hook = print_version;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &call);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bootexits.h"
+#include "text.h"
 
 enum status status_worse(enum status a, enum status b)
 {
@@ -49,13 +50,13 @@ __u64 parse_vcpu(const char *arg, struct argp_state *state)
 	__u64 vcpu;
 
 	if (!parse_number(arg, -1ULL, &vcpu))
-		argp_error(state, "not a vCPU: %s", arg);
+		argp_error(state, "not a vCPU: %s", text_shown(arg));
 	return vcpu;
 }
 
 const char *parse_unit(const char *arg, struct argp_state *state)
 {
 	if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))
-		argp_error(state, "unit is cycles or instructions, not %s", arg);
+		argp_error(state, "unit is cycles or instructions, not %s", text_shown(arg));
 	return arg;
 }

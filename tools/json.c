@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bootexits.h"
+#include "text.h"
 
 json_t *json_u64(__u64 number)
 {
@@ -17,42 +18,39 @@ json_t *json_u64(__u64 number)
 	return json_string(digits);
 }
 
-/* How many bytes of @bytes, at most @len, are one character of UTF-8 (RFC 3629), or 0 */
-static size_t utf8_length(const char *bytes, size_t len)
-{
-	size_t size;
-
-	for (size = 1; size <= 4 && size <= len; size++) {
-		json_t *character = json_stringn(bytes, size);
-
-		json_decref(character);
-		if (character)
-			return size;
-	}
-	return 0;
-}
-
 json_t *json_text(const char *bytes)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
-	size_t left = strlen(bytes), size;
 	json_t *text = json_string(bytes);
 	char *valid, *out;
+	size_t size;
+	__u32 code;
 
 	if (text)
 		return text;
-	out = valid = malloc(left * 3 + 1);
+	out = valid = malloc(strlen(bytes) * 3 + 1);
 	if (!valid)
 		error(3, errno, "JSON");
-	for (; left; bytes += size, left -= size) {
-		size = utf8_length(bytes, left);
+	for (; *bytes; bytes += size ? size : 1) {
+		size = text_character(bytes, &code);
 		out = size ? mempcpy(out, bytes, size) : stpcpy(out, replacement);
-		size += !size;
 	}
 	*out = '\0';
 	text = json_string(valid);
 	free(valid);
 	return text;
+}
+
+/* jansson leaves one control as it is. */
+static int write_escaped(const char *bytes, size_t size, void *unused)
+{
+	(void)unused;
+	for (; size; size--, bytes++)
+		if (*bytes == 0x7f)
+			fputs("\\u007f", stdout);
+		else
+			putchar(*bytes);
+	return 0;
 }
 
 void json_show(json_t *root)
@@ -62,7 +60,8 @@ void json_show(json_t *root)
 
 void json_show_digits(json_t *root, int digits)
 {
-	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(digits));
+	json_dump_callback(root, write_escaped, NULL, JSON_INDENT(2) | JSON_ENSURE_ASCII |
+			   JSON_REAL_PRECISION(digits));
 	putchar('\n');
 	json_decref(root);
 }

@@ -7,6 +7,7 @@
 #include "bar.h"
 #include "check.h"
 #include "table.h"
+#include "text.h"
 
 #define MAX_ROWS	256	/* operations that are shown */
 
@@ -127,13 +128,13 @@ static enum status apply_bars(const struct options *options,
 		if (!result.ok)
 			status = STATUS_FAIL;
 		table_add(&table, result.ok ? "ok" : "FAIL");
-		table_add(&table, "%s", bar->text);
+		table_add(&table, "%s", text_shown(bar->text));
 		if (result.left && (result.right || !bar->difference))
 			add_value(&table, &result);
 		else
 			add_missing(&table, bar, &result);
-		json_array_append_new(array, json_pack("{s:s, s:b, s:I, s:o, s:o}",
-			"bar", bar->text, "ok", result.ok,
+		json_array_append_new(array, json_pack("{s:o, s:b, s:I, s:o, s:o}",
+			"bar", json_text(bar->text), "ok", result.ok,
 			"limit", (json_int_t)bar->limit,
 			"left", result.left ? json_u64(result.left->min) : json_null(),
 			"right", result.right ? json_u64(result.right->min) : json_null()));
@@ -242,7 +243,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'b':
 		if (!bar_parse(arg, &bar))
-			argp_error(state, "not a bar: %s", arg);
+			argp_error(state, "not a bar: %s", text_shown(arg));
 		list_append(&options->bars, &bar, sizeof(bar));
 		return 0;
 	case 'j':

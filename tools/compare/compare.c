@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "compare.h"
+#include "text.h"
 
 /* With gates it's for them to say which difference is a failure. */
 static enum status compare(struct comparison *comparison)
@@ -48,7 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'f':
 		wrong = gate_parse(arg, &gate);
 		if (wrong)
-			argp_error(state, "not a gate: %s: %s", arg, wrong);
+			argp_error(state, "not a gate: %s: %s", text_shown(arg), wrong);
 		list_append(&options->gates, &gate, sizeof(gate));
 		return 0;
 	case 'F':

@@ -6,6 +6,7 @@
 
 #include "compare.h"
 #include "stats.h"
+#include "text.h"
 
 static const struct pair *total_pair(const struct comparison *comparison)
 {
@@ -159,10 +160,10 @@ static bool can_tell(const struct comparison *comparison, const struct held *hel
 		return true;
 	if (a->nr + side->nr > 2 && !side->tested)
 		error(0, 0, "--fail-on '%s': copies of a boot can't tell what is chance: leave them out",
-		      held->gate->text);
+		      text_shown(held->gate->text));
 	else
 		error(0, 0, "--fail-on '%s': too few boots to tell what is chance, A with %s: %zu on each side would do",
-		      held->gate->text, side->name, stats_enough(gates));
+		      text_shown(held->gate->text), side->name, stats_enough(gates));
 	return false;
 }
 
@@ -204,7 +205,7 @@ enum status compare_gates(struct comparison *comparison)
 
 		if (!find(comparison, gate->name, &which)) {
 			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s; names are the table's, and PHASE.REASON",
-			      gate->text, gate->name);
+			      text_shown(gate->text), text_shown(gate->name));
 			status = STATUS_USAGE;
 			continue;
 		}

@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "compare.h"
+#include "text.h"
 
 /* Spreadsheets' way to go on behind Z. */
 static void name_side(struct side *side, size_t i)
@@ -41,7 +42,7 @@ static enum status build_phases(const struct compare_options *options,
 	phases_build(boot->run, view, &boot->phases);
 	if (boot->phases.nr)
 		return STATUS_OK;
-	error(0, 0, "%s: no phases", boot->path);
+	error(0, 0, "%s: no phases", text_shown(boot->path));
 	return STATUS_UNREADABLE;
 }
 
@@ -116,7 +117,7 @@ static enum status load_directory(struct comparison *comparison, const char *pat
 	free(escaped);
 	if (found)
 		return status;
-	error(0, 0, "%s: no *.trace, no observer.log and no other *.log in it", path);
+	error(0, 0, "%s: no *.trace, no observer.log and no other *.log in it", text_shown(path));
 	return STATUS_UNREADABLE;
 }
 

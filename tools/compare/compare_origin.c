@@ -4,6 +4,7 @@
 
 #include "compare.h"
 #include "compare_parts.h"
+#include "text.h"
 
 #define MAX_SHOWN	5	/* differences of a part in a line */
 
@@ -93,7 +94,7 @@ void compare_print_list(const json_t *what)
 	size_t nr = json_array_size(what), shown = nr > MAX_SHOWN ? MAX_SHOWN - 1 : nr, i;
 
 	for (i = 0; i < shown; i++)
-		printf("%s%s", i ? ", " : "", json_string_value(json_array_get(what, i)));
+		printf("%s%s", i ? ", " : "", text_shown(json_string_value(json_array_get(what, i))));
 	if (shown < nr)
 		printf(", and %zu more", nr - shown);
 	putchar('\n');

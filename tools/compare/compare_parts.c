@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* In what two traces of the lab differ: L1, its emulator, KVM's modules, the guest. */
-#include <ctype.h>
 #include <errno.h>
 #include <error.h>
 #include <stdarg.h>
@@ -9,6 +8,7 @@
 
 #include "compare.h"
 #include "compare_parts.h"
+#include "text.h"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -76,17 +76,15 @@ const json_t *part_files(const json_t *meta)
 
 void part_add(json_t *what, const char *format, ...)
 {
-	char *text, *at;
+	char *text;
 	va_list args;
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
 		error(STATUS_UNREADABLE, errno, "compare");
 	va_end(args);
-	for (at = text; *at; at++)
-		if (iscntrl((unsigned char)*at))
-			*at = '?';
-	json_array_append_new(what, json_text(text));
+	text_clean(text, text, true);
+	json_array_append_new(what, json_string(text));
 	free(text);
 }
 

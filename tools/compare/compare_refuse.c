@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "text.h"
 
 /* Of one vendor, and of one major of the ABI, or else a message. */
 static bool same_slots(const struct boot *base, const struct boot *boot, bool force)
@@ -17,13 +18,13 @@ static bool same_slots(const struct boot *base, const struct boot *boot, bool fo
 		return false;
 	if (!a->line || !b->line)
 		error(0, 0, "%s: its host record is missing, so nothing says which vendor's reasons it has: --force would compare anyway, by name",
-		      a->line ? boot->path : base->path);
+		      text_shown(a->line ? boot->path : base->path));
 	else if (vendors)
 		error(0, 0, "%s: %s and %s have no reasons in common: --force would compare anyway, by name",
-		      boot->path, a->vendor, b->vendor);
+		      text_shown(boot->path), a->vendor, b->vendor);
 	else
 		error(0, 0, "%s: ABI %llu and ABI %llu may number reasons differently: --force would compare anyway, by name",
-		      boot->path, a->abi_major, b->abi_major);
+		      text_shown(boot->path), a->abi_major, b->abi_major);
 	return false;
 }
 
@@ -38,7 +39,7 @@ static const char *text_of(const json_t *value)
 
 	if (json_is_boolean(value))
 		return json_is_true(value) ? "yes" : "no";
-	return text ? text : "something else";
+	return text ? text_shown(text) : "something else";
 }
 
 /* Of traces alone: a log says nothing of where it was made. */
@@ -54,7 +55,8 @@ static bool same_origin(const struct boot *base, const struct boot *boot)
 		if (!a || !b || json_equal(a, b))
 			continue;
 		error(0, 0, "%s: %s is %s, of %s it is %s: --force would compare anyway",
-		      boot->path, keys[i], text_of(b), base->path, text_of(a));
+		      text_shown(boot->path), keys[i], text_of(b), text_shown(base->path),
+		      text_of(a));
 		return false;
 	}
 	return true;

@@ -7,6 +7,7 @@
 
 #include "compare.h"
 #include "stats.h"
+#include "text.h"
 
 /* Of an interval, in percent: no boots have more than is asked for */
 static unsigned int confidence_of(const struct side *a, const struct side *side)
@@ -168,7 +169,7 @@ static void print_head(const struct comparison *comparison)
 	const struct side *side;
 
 	for_each(side, &comparison->sides) {
-		printf("%s: %s", side->name, side->argument);
+		printf("%s: %s", side->name, text_shown(side->argument));
 		if (medians)
 			printf(": %zu boot%s", side->nr, side->nr == 1 ? "" : "s");
 		putchar('\n');

@@ -6,6 +6,7 @@
 
 #include "bootexits.h"
 #include "doctor.h"
+#include "text.h"
 
 static const char doc[] =
 	"Tell what this host can do: trace boots on its own CPU, or in the lab; what is missing, and "
@@ -61,11 +62,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			if (!strcmp(arg, readies[i].name))
 				arguments->needs = readies[i].needs;
 		if (!arguments->needs)
-			argp_error(state, "ready for run, build, load or lab, not %s", arg);
+			argp_error(state, "ready for run, build, load or lab, not %s", text_shown(arg));
 		arguments->ready = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is %s?", arg);
+		argp_error(state, "what is %s?", text_shown(arg));
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->ready && arguments->json)

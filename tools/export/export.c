@@ -9,6 +9,7 @@
 #include "check.h"
 #include "export.h"
 #include "output.h"
+#include "text.h"
 
 struct options {
 	const char *path, *out;
@@ -90,7 +91,7 @@ const char *export_reason(char text[EXPORT_REASON],
 static void complain(const struct export *export, const struct export_run *item,
 		     const char *what)
 {
-	error(0, 0, "%s%s%s: %s", export->path, export->many ? ", run " : "",
+	error(0, 0, "%s%s%s: %s", text_shown(export->path), export->many ? ", run " : "",
 	      export->many ? item->name : "", what);
 }
 
@@ -170,7 +171,7 @@ static enum status export_log(const struct options *options, const struct log *l
 	struct export_run *item;
 
 	if (!log->runs.nr) {
-		error(0, 0, "%s: truncated: no record at all", path);
+		error(0, 0, "%s: truncated: no record at all", text_shown(path));
 		status = STATUS_FAIL;
 	}
 	if (export.runs.nr)
@@ -195,7 +196,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			if (!strcmp(arg, formats[i].name))
 				options->format = &formats[i];
 		if (!options->format)
-			argp_error(state, "no such format: %s", arg);
+			argp_error(state, "no such format: %s", text_shown(arg));
 		return 0;
 	case 'o':
 		options->out = arg;
@@ -205,7 +206,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'l':
 		if (!export_label(&options->labels, arg))
-			argp_error(state, "not a label NAME=VALUE of a name that is free: %s", arg);
+			argp_error(state, "not a label NAME=VALUE of a name that is free: %s",
+				   text_shown(arg));
 		return 0;
 	case ARGP_KEY_END:
 		if (options->labels.nr && !options->format->labelled)
@@ -240,7 +242,7 @@ static enum status export_to(const struct options *options, const struct log *lo
 		return export_log(options, log, format);
 	stdout = open_memstream(&bytes, &size);
 	if (!stdout)
-		error(STATUS_UNREADABLE, errno, "%s", options->out);
+		error(STATUS_UNREADABLE, errno, "%s", text_shown(options->out));
 	status = export_log(options, log, format);
 	err = ferror(stdout) | fclose(stdout) ? ENOMEM : 0;
 	stdout = before;
@@ -248,7 +250,7 @@ static enum status export_to(const struct options *options, const struct log *lo
 		err = output_write(options->out, bytes, size);
 	free(bytes);
 	if (err)
-		error(0, 0, "%s: %s", options->out, output_error(err));
+		error(0, 0, "%s: %s", text_shown(options->out), output_error(err));
 	return err ? STATUS_UNREADABLE : status;
 }
 

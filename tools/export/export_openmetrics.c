@@ -4,11 +4,14 @@
  * node_exporter reads from files: a sample per phase and reason, family by family.
  */
 #include <ctype.h>
+#include <errno.h>
+#include <error.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bootexits.h"
 #include "export.h"
+#include "text.h"
 
 /* What a sample is of. */
 struct sample {
@@ -23,15 +26,22 @@ struct family {
 	void (*print)(const struct sample *sample);
 };
 
+/* There is an escape for a newline alone: other controls would reach a terminal. */
 static void print_label(const char *name, const char *value)
 {
-	printf("%s=\"", name);
+	char *text = malloc(strlen(value) * 2 + 1), *out = text;
+
+	if (!text)
+		error(STATUS_UNREADABLE, errno, "export");
 	for (; *value; value++) {
 		if (*value == '"' || *value == '\\' || *value == '\n')
-			putchar('\\');
-		putchar(*value == '\n' ? 'n' : *value);
+			*out++ = '\\';
+		*out++ = *value == '\n' ? 'n' : *value;
 	}
-	putchar('"');
+	*out = '\0';
+	text_clean(text, text, true);
+	printf("%s=\"%s\"", name, text);
+	free(text);
 }
 
 bool export_label(struct list *labels, const char *text)
@@ -68,17 +78,13 @@ static void print_origin(const char *name, const struct export *export,
 {
 	char *path = realpath(strcmp(export->path, "-") ? export->path : "/dev/stdin", NULL);
 	const struct export_label *label;
-	json_t *text = json_text(path ? path : export->path);
 
 	printf("%s{", name);
-	print_label("file", json_string_value(text));
-	json_decref(text);
+	print_label("file", path ? path : export->path);
 	free(path);
 	for_each(label, &export->labels) {
-		text = json_text(label->text + label->len + 1);
 		printf(",%.*s", (int)label->len, label->text);
-		print_label("", json_string_value(text));
-		json_decref(text);
+		print_label("", label->text + label->len + 1);
 	}
 	print_label(",run", item->name);
 }

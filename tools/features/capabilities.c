@@ -12,6 +12,7 @@
 
 #include "capabilities.h"
 #include "descriptors.h"
+#include "text.h"
 
 static const char doc[] =
 	"Report the virtualization features of each CPU: VMX's capability MSRs, SVM's CPUID leaf.\v"
@@ -58,10 +59,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		arguments->one = true;
 		arguments->cpu = strtoul(arg, &end, 10);
 		if (*arg < '0' || *arg > '9' || *end)
-			argp_error(state, "no CPU's number: %s", arg);
+			argp_error(state, "no CPU's number: %s", text_shown(arg));
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is %s?", arg);
+		argp_error(state, "what is %s?", text_shown(arg));
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->json && arguments->dump)
@@ -148,6 +149,7 @@ int main(int argc, char **argv)
 	unsigned int nr_cpus;
 
 	descriptors_open();
+	text_guard();
 	program_invocation_name = program_invocation_short_name;
 	argp_err_exit_status = STATUS_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "capabilities.h"
+#include "text.h"
 
 struct dump_line {
 	unsigned int cpu;	/* index of input->numbers */
@@ -182,16 +183,16 @@ void features_replay(struct input *input, const char *path)
 	unsigned int i;
 
 	if (!file)
-		error(STATUS_UNREADABLE, errno, "%s", path);
+		error(STATUS_UNREADABLE, errno, "%s", text_shown(path));
 	for (place.line = 1; getline(&text, &size, file) >= 0; place.line++)
 		parse_line(input, &place, text);
 	if (ferror(file))
-		error(STATUS_UNREADABLE, errno, "%s", path);
+		error(STATUS_UNREADABLE, errno, "%s", text_shown(path));
 	if (!input->nr_cpus)
-		error(STATUS_UNREADABLE, 0, "%s: no CPU in it", path);
+		error(STATUS_UNREADABLE, 0, "%s: no CPU in it", text_shown(path));
 	for (i = 0; i < input->nr_cpus; i++)
 		if (!find(input, i, true, 0) || !find(input, i, true, 1))
-			error(STATUS_UNREADABLE, 0, "%s: CPU %u has no cpuid 0x0 or 0x1", path,
+			error(STATUS_UNREADABLE, 0, "%s: CPU %u has no cpuid 0x0 or 0x1", text_shown(path),
 			      input->numbers[i]);
 	free(text);
 	if (file != stdin)

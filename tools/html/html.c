@@ -11,6 +11,7 @@
 #include "output.h"
 #include "plot.h"
 #include "report.h"
+#include "text.h"
 
 #define HTML_BOOTS	2
 
@@ -184,7 +185,7 @@ static enum status show(const struct options *options, const struct page *page)
 	}
 	free(bytes);
 	if (err)
-		error(0, 0, "%s: %s", options->out, output_error(err));
+		error(0, 0, "%s: %s", text_shown(options->out), output_error(err));
 	return err ? STATUS_UNREADABLE : STATUS_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "check.h"
 #include "output.h"
 #include "plot.h"
+#include "text.h"
 
 struct options {
 	const char *paths[PLOT_FILES];
@@ -35,7 +36,7 @@ static enum status draw(const struct options *options, const struct plot *plot)
 	err = output_write(options->out, image.bytes, image.size);
 	free(image.bytes);
 	if (err)
-		error(0, 0, "%s: %s", options->out, output_error(err));
+		error(0, 0, "%s: %s", text_shown(options->out), output_error(err));
 	return err ? STATUS_UNREADABLE : STATUS_OK;
 }
 
@@ -58,7 +59,7 @@ static enum status plot(const struct options *options)
 		files[i].run = logs[i].runs.items;
 		lacks = plot_lacks(files[i].run);
 		if (lacks) {
-			error(0, 0, "%s: %s", files[i].path, lacks);
+			error(0, 0, "%s: %s", text_shown(files[i].path), lacks);
 			status = STATUS_FAIL;
 		}
 		defects = status_worse(defects, check_status(files[i].run));
@@ -66,8 +67,8 @@ static enum status plot(const struct options *options)
 		known_warn(files[i].path, &files[i].phases);
 		check_warn(files[i].path, files[i].run);
 		if (files[i].phases.nr > PLOT_PHASES)
-			error(0, 0, "%s: the first %u of %zu phases are drawn", files[i].path,
-			      PLOT_PHASES, files[i].phases.nr);
+			error(0, 0, "%s: the first %u of %zu phases are drawn",
+			      text_shown(files[i].path), PLOT_PHASES, files[i].phases.nr);
 	}
 	if (!status)
 		status = draw(options, &plot);
@@ -93,7 +94,7 @@ static void settle(struct options *options, struct argp_state *state)
 	if (!options->format)
 		options->format = !strcmp(options->out, "-") ? "svg" : dot ? dot + 1 : "";
 	if (strcmp(options->format, "svg") && strcmp(options->format, "png"))
-		argp_error(state, "neither .svg nor .png: %s", options->out);
+		argp_error(state, "neither .svg nor .png: %s", text_shown(options->out));
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -109,7 +110,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		if (strcmp(arg, "svg") && strcmp(arg, "png"))
-			argp_error(state, "format is svg or png, not %s", arg);
+			argp_error(state, "format is svg or png, not %s", text_shown(arg));
 		options->format = arg;
 		return 0;
 	case ARGP_KEY_ARG:

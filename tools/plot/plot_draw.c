@@ -8,6 +8,7 @@
 #include "plot.h"
 #include "samples.h"
 #include "table.h"
+#include "text.h"
 
 /* tools/plot/plot.gp, put into the program by the linker */
 extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
@@ -15,14 +16,13 @@ extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
 /* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 without control characters. */
 void plot_text(FILE *out, const char *text)
 {
-	json_t *valid = json_text(text);
-	const char *at;
+	char *clean = strdup(text);
 
-	putc('.', out);
-	for (at = json_string_value(valid); *at; at++)
-		putc((unsigned char)*at < ' ' || *at == 127 ? '?' : *at, out);
-	putc('\n', out);
-	json_decref(valid);
+	if (!clean)
+		error(STATUS_UNREADABLE, errno, "plot");
+	text_clean(clean, text, true);
+	fprintf(out, ".%s\n", clean);
+	free(clean);
 }
 
 static void print_title(FILE *out, const struct plot *plot)

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "record.h"
+#include "text.h"
 
 void record_fail(const char *format, ...)
 {
@@ -18,7 +19,7 @@ void record_fail(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	error(STATUS_UNREADABLE, 0, "%s", text);
+	error(STATUS_UNREADABLE, 0, "%s", text_shown(text));
 	abort();
 }
 
@@ -102,7 +103,7 @@ static void sum_up(const struct record *record, const char *ending, const char *
 	}
 	if (defects)
 		snprintf(lost, sizeof(lost), ", %llu defect%s", defects, defects == 1 ? "" : "s");
-	fprintf(stderr, "%s%s: %llu records%s, verdict %s%s%s, %.0f s\n", record->path,
+	fprintf(stderr, "%s%s: %llu records%s, verdict %s%s%s, %.0f s\n", text_shown(record->path),
 		ending, records, lost, last && last->verdict.line ? last->verdict.result : "missing",
 		why ? ", truncated: " : "", why ? why : "", record_seconds(record));
 }
@@ -137,7 +138,7 @@ static void leave_logs(struct record *record, bool whole)
 	if (whole || !record_captured(record))
 		return record_logs_drop(record);
 	path = record_logs_path(record);
-	error(0, 0, "what was captured is in %s, too", path);
+	error(0, 0, "what was captured is in %s, too", text_shown(path));
 	free(path);
 }
 
@@ -149,14 +150,15 @@ static void tell(const struct record *record, const char *ending, const char *wh
 	record_progress_end();
 	sum_up(record, ending ? ending : "", why);
 	if (record->unread)
-		error(0, 0, "%s: can't be read to its end", record->unread);
+		error(0, 0, "%s: can't be read to its end", text_shown(record->unread));
 	if (trace->err)
-		error(0, 0, "%s: not all was written: %s", record->path, trace->err == EWOULDBLOCK ?
-		      "another recording has come there" : output_error(trace->err));
+		error(0, 0, "%s: not all was written: %s", text_shown(record->path),
+		      trace->err == EWOULDBLOCK ? "another recording has come there" :
+		      output_error(trace->err));
 	if (!ending && record_has_records(record))
-		error(0, 0, "the trace is beside it, %s", trace->out.made);
+		error(0, 0, "the trace is beside it, %s", text_shown(trace->out.made));
 	else if (!ending)
-		error(0, 0, "%s: is what it was before", record->path);
+		error(0, 0, "%s: is what it was before", text_shown(record->path));
 }
 
 static int record_run(struct record *record)
@@ -194,7 +196,7 @@ static unsigned int number(const char *arg, struct argp_state *state)
 	__u64 n;
 
 	if (!parse_number(arg, 1000000, &n) || !n)
-		argp_error(state, "not a number from 1 to 1,000,000: %s", arg);
+		argp_error(state, "not a number from 1 to 1,000,000: %s", text_shown(arg));
 	return n;
 }
 
@@ -213,7 +215,7 @@ static __u64 size(char *arg, struct argp_state *state)
 	if (unit)
 		arg[len - 1] = *unit;
 	if (!good)
-		argp_error(state, "not a size as 256M: %s", arg);
+		argp_error(state, "not a size as 256M: %s", text_shown(arg));
 	return unit ? n << 10 * (unit - units + 1) : n;
 }
 

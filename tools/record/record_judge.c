@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "record.h"
+#include "text.h"
 
 /* What the lab said last, and QEMU before it, but for where the boot was; whether there is any. */
 static bool show_messages(const struct record *record)
@@ -25,7 +26,7 @@ static bool show_messages(const struct record *record)
 		fclose(file);
 	for (i = 0; i < 2; i++)
 		if (*last[(nr + i) % 2])
-			error(0, 0, "%s", last[(nr + i) % 2]);
+			error(0, 0, "%s", text_shown(last[(nr + i) % 2]));
 	return nr;
 }
 

@@ -40,7 +40,7 @@ json_t *meta_line(const char *const command[], const char *what, unsigned int se
 	if (!pid) {
 		dup2(ends[1], STDOUT_FILENO);
 		alarm(seconds);
-		if (!freopen("/dev/null", "w", stderr))
+		if (dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO) < 0)
 			_exit(127);
 		execvp(command[0], (char *const *)command);
 		_exit(127);

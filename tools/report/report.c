@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "report.h"
+#include "text.h"
 
 /* Report each run; @array, if there is one, takes them as JSON. */
 static enum status report_runs(const struct report_options *options,
@@ -18,7 +19,7 @@ static enum status report_runs(const struct report_options *options,
 	const struct run *run;
 
 	if (!log->runs.nr && !array)
-		printf("%s: truncated: no record at all\n", options->serial);
+		printf("%s: truncated: no record at all\n", text_shown(options->serial));
 	for_each(run, &log->runs) {
 		struct report report = {
 			.options = options,
@@ -101,7 +102,7 @@ static int take_word(struct argp_state *state, const char *option,
 	for (i = 0; words[i]; i++)
 		if (!strcmp(word, words[i]))
 			return i;
-	argp_error(state, "no such %s: %s", option, word);
+	argp_error(state, "no such %s: %s", option, text_shown(word));
 	return -1;
 }
 
@@ -120,7 +121,7 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 't':
 		if (!parse_number(arg, UINT_MAX, &number))
-			argp_error(state, "not a number of reasons: %s", arg);
+			argp_error(state, "not a number of reasons: %s", text_shown(arg));
 		options->top = number ? number : UINT_MAX;
 		options->arranged = true;
 		return 0;
@@ -130,7 +131,7 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'S':
 		if (!parse_number(arg, UINT_MAX, &number) || !number)
-			argp_error(state, "not a number of sites: %s", arg);
+			argp_error(state, "not a number of sites: %s", text_shown(arg));
 		options->nr_sites = number;
 		return 0;
 	case KEY_SPLIT:

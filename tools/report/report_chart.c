@@ -1,40 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The chart of a report: what samples and marks say of exits over time. */
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "chart.h"
 #include "report.h"
 #include "table.h"
+#include "text.h"
 
 #define COLUMNS		72
 #define MARGIN		12		/* columns for the numbers at the left */
 
-/* Only the user's locale says what the terminal can show; nothing else heeds it. */
-static bool in_utf8(void)
-{
-	locale_t locale = newlocale(LC_CTYPE_MASK, "", NULL);
-	bool utf8;
-
-	if (!locale)
-		return false;
-	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
-	freelocale(locale);
-	return utf8;
-}
-
 static unsigned int columns(void)
 {
-	struct winsize size;
+	unsigned int columns = text_columns();
 
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ||
-	    size.ws_col < 2 * MARGIN)
-		return COLUMNS;
-	return size.ws_col - MARGIN;
+	return columns < 2 * MARGIN ? COLUMNS : columns - MARGIN;
 }
 
 static void print_chart(const struct report *report, const struct chart *chart)
@@ -56,7 +37,7 @@ static void print_chart(const struct report *report, const struct chart *chart)
 	       options->color ? COLOR_BOLD : "", options->color ? COLOR_OFF : "",
 	       grouped_ms(text, (chart->end - chart->begin) / chart->columns,
 			  chart->tsc_khz));
-	chart_print(chart, &bands, options->ascii || !in_utf8());
+	chart_print(chart, &bands, options->ascii || !text_utf8());
 	if (dotted)
 		puts("dotted: no sample; exits are spread evenly from the last one or mark to the next");
 	free(bands.items);

@@ -6,6 +6,7 @@
 #include "export.h"
 #include "known.h"
 #include "report.h"
+#include "text.h"
 
 static void print_line(const struct report *report, const struct phase *row,
 		       unsigned int slot)
@@ -56,7 +57,7 @@ void report_csv(const struct report *report)
 			print_line(report, row, slots[i]);
 	}
 	if (!report->phases.nr)
-		error(0, 0, "%s: no phases", report->path);
+		error(0, 0, "%s: no phases", text_shown(report->path));
 	known_warn(report->path, &report->phases);
 	check_warn(report->path, report->run);
 }

@@ -6,6 +6,7 @@
 
 #include "export.h"
 #include "report.h"
+#include "text.h"
 
 #define MAX_NAMES	64		/* that a message lists */
 
@@ -60,8 +61,8 @@ static enum status find(const struct log *log, bool reasons, const char *wanted,
 	for_each(run, &log->runs)
 		found |= look(run, reasons, wanted, &names);
 	if (!found) {
-		fprintf(stderr, "%s: %s: no %s %s", program_invocation_name, path,
-			reasons ? "reason" : "phase", wanted);
+		fprintf(stderr, "%s: %s: no %s %s", program_invocation_name,
+			text_shown(path), reasons ? "reason" : "phase", text_shown(wanted));
 		for_each(name, &names)
 			fprintf(stderr, "%s %s", name == names.items ? ", but" : ",",
 				name->text);

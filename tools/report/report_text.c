@@ -6,6 +6,7 @@
 #include "report.h"
 #include "samples.h"
 #include "table.h"
+#include "text.h"
 
 static void print_heading(const struct report *report)
 {
@@ -13,7 +14,7 @@ static void print_heading(const struct report *report)
 	const struct log_tracer *tracer = &run->tracer;
 
 	printf("%s%s%s%s: ", report->options->color ? COLOR_BOLD : "",
-	       report->path, *run->name ? ", run " : "", run->name);
+	       text_shown(report->path), *run->name ? ", run " : "", run->name);
 	if (tracer->line)
 		printf("%s, %llu vCPU%s, ABI %llu.%llu, ", tracer->vendor,
 		       tracer->vcpus, tracer->vcpus == 1 ? "" : "s",

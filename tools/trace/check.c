@@ -15,6 +15,7 @@
 #include "phases.h"
 #include "samples.h"
 #include "sites.h"
+#include "text.h"
 
 enum status check_status(const struct run *run)
 {
@@ -252,14 +253,14 @@ enum status check_load(const char *path, enum log_kind kind, struct log *log)
 	err = log_read(file, kind, log);
 	fclose(file);
 	if (err) {
-		error(0, err, "%s", path);
+		error(0, err, "%s", text_shown(path));
 		return STATUS_UNREADABLE;
 	}
 	run = log_last_run(&log->runs);
 	if (*cut && run)
 		log_defect(run, run->last_line, "%s", cut);
 	else if (*cut)
-		error(0, 0, "%s: %s", path, cut);
+		error(0, 0, "%s: %s", text_shown(path), cut);
 	if (kind == LOG_SERIAL)
 		for_each(run, &log->runs)
 			check_run(run);
@@ -273,16 +274,18 @@ enum status check_load_one(const char *path, struct log *log)
 	if (status || log->runs.nr == 1)
 		return status;
 	if (log->runs.nr)
-		error(0, 0, "%s: %zu runs, not one", path, log->runs.nr);
+		error(0, 0, "%s: %zu runs, not one", text_shown(path), log->runs.nr);
 	else
-		error(0, 0, "%s: no record at all: is it the log of the guest's serial port?", path);
+		error(0, 0, "%s: no record at all: is it the log of the guest's serial port?",
+		      text_shown(path));
 	return STATUS_UNREADABLE;
 }
 
 void check_warn(const char *path, const struct run *run)
 {
 	if (run->nr_defects)
-		error(0, 0, "%s: %llu defects, see `bootexits check'", path, run->nr_defects);
+		error(0, 0, "%s: %llu defects, see `bootexits check'", text_shown(path),
+		      run->nr_defects);
 }
 
 void check_print_defects(const char *path, const struct run *run)
@@ -290,9 +293,9 @@ void check_print_defects(const char *path, const struct run *run)
 	const struct log_defect *defect;
 
 	for_each(defect, &run->defects)
-		printf("%s:%lu: %s\n", path, defect->line, defect->text);
+		printf("%s:%lu: %s\n", text_shown(path), defect->line, defect->text);
 	if (run->nr_defects > run->defects.nr)
-		printf("%s: and %llu more\n", path,
+		printf("%s: and %llu more\n", text_shown(path),
 		       run->nr_defects - run->defects.nr);
 }
 
@@ -322,8 +325,8 @@ static void print_run(const char *path, const struct run *run)
 	char text[LOG_MESSAGE];
 
 	if (check_unfinished(run, text))
-		printf("%s:%lu: note: %s\n", path, run->last_line, text);
-	printf("%s:%lu: %s%s%llu records, verdict %s, %llu defect%s%s%s\n", path,
+		printf("%s:%lu: note: %s\n", text_shown(path), run->last_line, text);
+	printf("%s:%lu: %s%s%llu records, verdict %s, %llu defect%s%s%s\n", text_shown(path),
 	       run->first_line, run->name, *run->name ? ": " : "",
 	       run->records, run->verdict.line ? run->verdict.result : "missing",
 	       run->nr_defects, run->nr_defects == 1 ? "" : "s",
@@ -338,7 +341,7 @@ static enum status check_path(const char *path)
 
 	status = check_load(path, LOG_SERIAL, &log);
 	if (!status && !log.runs.nr) {
-		printf("%s:1: truncated: no record at all\n", path);
+		printf("%s:1: truncated: no record at all\n", text_shown(path));
 		status = STATUS_FAIL;
 	}
 	for_each(run, &log.runs) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "encoding.h"
+#include "text.h"
 
 #define LEAST_UNITS	16	/* for a guess */
 
@@ -97,7 +98,7 @@ FILE *encoding_convert(FILE *from, const char *path, const struct encoding *enco
 	bool failed;
 
 	if (iconv_of == (iconv_t)-1 || !to) {
-		error(0, errno, "%s: is %s, and can't be converted: iconv -f %s", path,
+		error(0, errno, "%s: is %s, and can't be converted: iconv -f %s", text_shown(path),
 		      encoding->name, encoding->name);
 		fclose(from);
 		return NULL;
@@ -120,7 +121,7 @@ FILE *encoding_convert(FILE *from, const char *path, const struct encoding *enco
 	fclose(from);
 	if (!failed)
 		return to;
-	error(0, errno, "%s: can't be converted from %s", path, encoding->name);
+	error(0, errno, "%s: can't be converted from %s", text_shown(path), encoding->name);
 	fclose(to);
 	return NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <error.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,6 +11,7 @@
 
 #include "encoding.h"
 #include "input.h"
+#include "text.h"
 
 #define MAX_LAYERS	4		/* a file in a file in a file */
 #define MAX_MEMORY	(1UL << 30)	/* bytes that a program may take to unpack */
@@ -49,7 +51,7 @@ static const struct format *find_format(const char *head, size_t len)
 
 static FILE *fail(FILE *file, const char *path, int err, const char *what)
 {
-	error(0, err, *what ? "%s: %s" : "%s", path, what);
+	error(0, err, *what ? "%s: %s" : "%s", text_shown(path), what);
 	if (file)
 		fclose(file);
 	return NULL;
@@ -63,7 +65,7 @@ static void become(const char *program, FILE *from, FILE *to)
 	setrlimit(RLIMIT_FSIZE, &size);
 	setrlimit(RLIMIT_AS, &memory);
 	if (dup2(fileno(from), STDIN_FILENO) < 0 || dup2(fileno(to), STDOUT_FILENO) < 0 ||
-	    !freopen("/dev/null", "w", stderr))
+	    dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO) < 0)
 		_exit(126);
 	execlp(program, program, "-dc", NULL);
 	_exit(127);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "known.h"
+#include "text.h"
 
 /* Why something isn't known of a phase: of the marks at its begin and its end */
 static const char why_mark[] = "the mark before it is missing";
@@ -377,7 +378,7 @@ void known_warn(const char *path, const struct phases *phases)
 
 	for (i = 0; i < phases->nr; i++)
 		if (known_text(&phases->rows[i], text))
-			error(0, 0, "%s: %s: %s", path, phases->rows[i].label, text);
+			error(0, 0, "%s: %s: %s", text_shown(path), phases->rows[i].label, text);
 	if (known_text(&phases->total, text))
-		error(0, 0, "%s: total: %s", path, text);
+		error(0, 0, "%s: total: %s", text_shown(path), text);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "known.h"
+#include "text.h"
 
 int phases_find(const struct run *run, __u64 entry)
 {
@@ -52,11 +53,11 @@ bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
 		return true;
 	*view = (struct phases_view){ .whose = PHASES_ONE, .vcpu = vcpu };
 	if (run->tracer.line && vcpu >= run->tracer.vcpus)
-		error(0, 0, "%s: there is no vCPU %llu", path, vcpu);
+		error(0, 0, "%s: there is no vCPU %llu", text_shown(path), vcpu);
 	else if (!run->parts.nr)
-		error(0, 0, "%s: no parts, so none of vCPU %llu", path, vcpu);
+		error(0, 0, "%s: no parts, so none of vCPU %llu", text_shown(path), vcpu);
 	else if (!run->tracer.line && vcpu >= phases_vcpus(run))
-		error(0, 0, "%s: no host record, and no part of vCPU %llu", path, vcpu);
+		error(0, 0, "%s: no host record, and no part of vCPU %llu", text_shown(path), vcpu);
 	else
 		return true;
 	return false;

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <error.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "text.h"
+
+#define SHOWN	8	/* copies that stand at a time */
+
+size_t text_character(const char *text, __u32 *code)
+{
+	static const __u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t size = *bytes < 0x80 ? 1 : *bytes < 0xc0 ? 0 : *bytes < 0xe0 ? 2 :
+		      *bytes < 0xf0 ? 3 : *bytes < 0xf8 ? 4 : 0, i;
+
+	*code = size > 1 ? *bytes & (0x7f >> size) : *bytes;
+	for (i = 1; i < size; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (bytes[i] & 0x3f);
+	}
+	if (*code < least[size] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff))
+		return 0;
+	return size;
+}
+
+/* Unicode 15: Cc, and of Cf and Z what no name needs; XML 1.0: Char. */
+static bool is_shown(__u32 code)
+{
+	static const struct {
+		__u32 first, last;
+	} hidden[] = {
+		{ 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff },
+		{ 0xe0000, 0xe007f },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		if (code >= hidden[i].first && code <= hidden[i].last)
+			return false;
+	return true;
+}
+
+void text_clean(char *out, const char *text, bool utf8)
+{
+	size_t size;
+	__u32 code;
+
+	for (; *text; text += size ? size : 1) {
+		size = text_character(text, &code);
+		if (size && is_shown(code) && (utf8 || size == 1))
+			out = memmove(out, text, size) + size;
+		else
+			*out++ = '?';
+	}
+	*out = '\0';
+}
+
+bool text_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", NULL);
+	bool utf8;
+
+	if (!locale)
+		return false;
+	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
+	freelocale(locale);
+	return utf8;
+}
+
+const char *text_shown(const char *text)
+{
+	static char *copies[SHOWN];
+	static unsigned int last;
+	char *copy = strdup(text);
+
+	if (!copy)
+		error(3, errno, "memory");
+	text_clean(copy, text, text_utf8());
+	last = (last + 1) % SHOWN;
+	free(copies[last]);
+	copies[last] = copy;
+	return copy;
+}
+
+/* How many bytes at @text end a line, or are a tab, or begin a line of progress; or 0 */
+static size_t own_sequence(const char *text)
+{
+	static const char *const own[] = {
+		"\n", "\t", "\r\033[K",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (!strncmp(text, own[i], strlen(own[i])))
+			return strlen(own[i]);
+	return 0;
+}
+
+/* One call has a whole message, as the stream has no buffer. */
+static ssize_t write_guarded(void *cookie, const char *bytes, size_t size)
+{
+	char *text = strndup(bytes, size), *at, *end, kept;
+	size_t own;
+
+	(void)cookie;
+	for (at = text; at && *at; at = end) {
+		own = own_sequence(at);
+		for (end = at + own; !own && *end && !own_sequence(end); )
+			end++;
+		kept = *end;
+		*end = '\0';
+		if (!own)
+			text_clean(at, at, text_utf8());
+		dprintf(STDERR_FILENO, "%s", at);
+		*end = kept;
+	}
+	free(text);
+	return size;
+}
+
+void text_guard(void)
+{
+	FILE *guarded = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_guarded });
+
+	if (!guarded)
+		return;
+	setvbuf(guarded, NULL, _IONBF, 0);
+	stderr = guarded;
+}
+
+unsigned int text_columns(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return 0;
+	return size.ws_col;
+}
