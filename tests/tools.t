@@ -97,7 +97,7 @@ status_of 1 'reboot.log, run 2: no phases' export -f folded reboot.log
 status_of 1 'back.log: kernel: duration not known: the TSC goes back' export -f openmetrics back.log
 status_of 1 'headless.log: initramfs: exits and duration not known: the mark before it is missing' export -f folded headless.log
 status_of 1 'hostless.log: no host record, so there are no seconds' export -f chrome hostless.log
-status_of 1 'sum.log: 1 defects' export -f openmetrics sum.log
+status_of 1 'sum.log: 1 defect,' export -f openmetrics sum.log
 for bar in 'on/cpuid-0<=3' 'on/cpuid-0 <= ' 'on/cpuid-0 <= 3x' 'cpuid-0 <= 3' \
 	'on/a <= 5%' 'on/a - on/b <= -1%' 'on/a - on/b <= 1%%' 'on/a - on/b <= 0.5555%' 'on/a - on/b <= 0.5' \
 	'on/a - on/b' 'on/a <= 99999999999999999999' ''; do

@@ -152,9 +152,9 @@ static enum status judge(const struct export *export,
 	}
 	known_warn(export->path, &item->phases);
 	if (run->nr_defects) {
-		snprintf(text, sizeof(text), "%s%llu defects, see `bootexits check'",
+		snprintf(text, sizeof(text), "%s%llu defect%s, see `bootexits check'",
 			 run->end.line ? "" : "truncated, exported as far as it goes: ",
-			 run->nr_defects);
+			 run->nr_defects, run->nr_defects == 1 ? "" : "s");
 		complain(export, item, text);
 	}
 	return status_worse(status, check_status(run));

@@ -284,8 +284,8 @@ enum status check_load_one(const char *path, struct log *log)
 void check_warn(const char *path, const struct run *run)
 {
 	if (run->nr_defects)
-		error(0, 0, "%s: %llu defects, see `bootexits check'", text_shown(path),
-		      run->nr_defects);
+		error(0, 0, "%s: %llu defect%s, see `bootexits check'", text_shown(path),
+		      run->nr_defects, run->nr_defects == 1 ? "" : "s");
 }
 
 void check_print_defects(const char *path, const struct run *run)
