@@ -118,6 +118,17 @@ for log in full good hostile odd three; do
 	check "$log.log: the CSV has what the JSON has" same_csv tests/data/$log.log
 done
 
+# A spreadsheet finds no formula in a name, of a reason or of a phase.
+"$O/bootexits" record -o "$work/names.trace" --lab --from-log tests/data/full.log 2>"$work/err"
+for first in = + - @; do
+	sed "s/\"name\":\"\(io\|kernel\)\"/\"name\":\"${first}1+cmd|'x'\"/" "$work/names.trace" >"$work/formula.trace"
+	for command in 'report --csv' 'report --csv --split' 'export --phases'; do
+		# shellcheck disable=SC2086 # words of a command
+		"$O/bootexits" $command "$work/formula.trace" >"$work/out" 2>"$work/err"
+		grep -q "\"'[$first]1+cmd" "$work/out" && ! grep -qE '(^|,)"?[-=+@]' "$work/out"
+		ok $? "$command: what begins with $first is no formula"
+	done
+done
 # Whatever is lost of a log, what is told of a phase is as of the whole log, or said to be unknown.
 check "no cut of a log makes a wrong number" tests/cuts.py "$O/bootexits" tests/data/full.log tests/data/single.log
 

@@ -73,7 +73,11 @@ struct export_fact {
 size_t export_facts(const struct run *run,
 		    struct export_fact facts[EXPORT_FACTS]);
 
-/** export_quoted() - print a field of CSV: in quotes, and a quote twice (RFC 4180) */
+/**
+ * export_quoted() - print a field of CSV: in quotes, and a quote twice (RFC 4180)
+ *
+ * What a spreadsheet would take for a formula begins with an apostrophe.
+ */
 void export_quoted(const char *text);
 
 /** export_exits() - print a phase's exits as a field of CSV: a comma and a number, if it's known */

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Samples or phases as CSV, for a plot or a spreadsheet. */
+#include <string.h>
+
 #include "export.h"
 
+/* Quotes don't keep a spreadsheet from evaluating what begins so; an apostrophe does. */
 void export_quoted(const char *text)
 {
 	putchar('"');
+	if (*text && strchr("=+-@\t\r\n", *text))
+		putchar('\'');
 	for (; *text; text++) {
 		if (*text == '"')
 			putchar('"');
