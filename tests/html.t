@@ -77,8 +77,8 @@ reports=("$work/none.json")
 opened plain --no-plots
 
 status_of 0 'FILE2' html --help
-status_of 2 'no log' html
-status_of 2 'more than two logs' html full.log full.log full.log
+status_of 2 'no FILE' html
+status_of 2 'more than two FILEs' html full.log full.log full.log
 status_of 2 'more host logs than logs' html -H full.host -H full.host full.log
 status_of 2 'unit is cycles or' html --unit miles full.log
 status_of 3 'No such file' html missing.log

@@ -69,8 +69,8 @@ check "200,000 samples are a small picture" many
 
 head -n 3 tests/data/full.log >"$work/phaseless"
 status_of 0 'gnuplot' plot --help
-status_of 2 'no log' plot
-status_of 2 'more than 8 logs' plot 1 2 3 4 5 6 7 8 9
+status_of 2 'no FILE' plot
+status_of 2 'more than 8 FILEs' plot 1 2 3 4 5 6 7 8 9
 status_of 2 'format is svg or png, not gif' plot --format gif full.log
 status_of 2 'neither .svg nor .png: x.gif' plot -o x.gif full.log
 status_of 2 'neither .svg nor .png: a.svg/x' plot -o a.svg/x full.log

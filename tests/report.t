@@ -159,9 +159,13 @@ TERM=linux on_terminal 80 "NO_COLOR= $report" | colored
 ok $? "an empty NO_COLOR says nothing"
 
 status_of 0 'HOST.log' report --help
-status_of 2 'more than one log' report good.log good.log
+status_of 2 'more than one FILE' report good.log good.log
 status_of 2 'unit is cycles or' report --unit miles good.log
 status_of 3 'No such file' report missing.log
+status_of 2 'no FILE, and there is no bootexits.trace here' report
+cp tests/data/full.log "$work/bootexits.trace"
+check "the default is what record writes" diff <("$O/bootexits" report tests/data/full.log | tail -n +2) \
+	<(cd "$work" && "$O/bootexits" report | tail -n +2)
 status_of 3 'No such file' report --host missing.host good.log
 
 done_testing

@@ -69,10 +69,24 @@ case_of bench-json 1 bench --json "${bars[@]}" --bar 'off/cpuid-0 <= 2686' bench
 head -n 3 tests/data/full.log >"$work/phaseless"
 status_of 0 'Subcommands' --help
 status_of 0 'ABI 1.2' --version
-status_of 2 'no subcommand'
+status_of 0 'Subcommands' -h
+status_of 0 'Subcommands' help
+status_of 2 '^  doctor ' 		# no argument at all prints the subcommands
+status_of 0 'Usage: bootexits compare' help compare
+status_of 0 'Usage: bootexits compare' help diff
+status_of 2 'compare: two sides' diff
+for subcommand in record report check compare export plot html bench doctor; do
+	status_of 0 "^Usage: bootexits $subcommand " $subcommand -h
+done
+status_of 3 'nosuch: No such file' record -o "$work/none.trace" -- nosuch -h
+status_of 2 'no such subcommand: reprot; did you mean report?' reprot
+status_of 2 'no such subcommand: comp; did you mean compare?' comp
+status_of 2 'no such subcommand: hlml; did you mean html?' help hlml
+status_of 2 'no such subcommand: full.log; did you mean report full.log?' full.log
+status_of 2 'no such subcommand: stat$' stat
 status_of 2 'no such subcommand: frobnicate' frobnicate
-status_of 2 'no log' check
-status_of 2 'no log' export
+status_of 2 'no FILE' check
+status_of 2 'no FILE' export
 status_of 1 'no samples' export good.log
 status_of 1 'no host record' export skip.log
 status_of 1 'no phases' export --phases "$work/phaseless"
@@ -110,6 +124,15 @@ input=tests/data/good.log status_of 0 '35 records' check -
 "$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]
 ok $? "a full disk is no success"
+for words in --help --version help 'help report' 'report --usage' 'doctor --help'; do
+	# shellcheck disable=SC2086 # words of a command
+	"$O/bootexits" $words >/dev/full 2>"$work/err"
+	[[ $? -eq 3 ]]
+	ok $? "nor of $words"
+done
+"$O/bootexits-features" --help >/dev/full 2>"$work/err"
+[[ $? -eq 3 ]]
+ok $? "nor of bootexits-features --help"
 
 # Any cut of a log is a truncated log, and no byte of a record may change.
 survived=0

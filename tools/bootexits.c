@@ -4,10 +4,12 @@
  * This file knows the subcommands and nothing of logs.
  */
 #include <argp.h>
+#include <errno.h>
 #include <error.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <kvm_exit_trace.h>
 
@@ -15,37 +17,32 @@
 #include "descriptors.h"
 #include "text.h"
 
+#define MAX_WORD	12	/* bytes of a subcommand that is looked for */
+
 struct subcommand {
 	const char *name;
 	enum status (*main)(int argc, char **argv);
+	const char *about;
 };
 
 static const struct subcommand subcommands[] = {
-	{ "record", record_main },
-	{ "report", report_main },
-	{ "check", check_main },
-	{ "compare", compare_main },
-	{ "export", export_main },
-	{ "plot", plot_main },
-	{ "html", html_main },
-	{ "bench", bench_main },
-	{ "doctor", doctor_main },
+	{ "record", record_main, "run a VM, or read a serial port, into a trace" },
+	{ "report", report_main, "exits of a boot by phase, beside them the host's own count" },
+	{ "check", check_main, "verify every record of a trace or a log" },
+	{ "compare", compare_main, "what differs between boots, by phase and reason" },
+	{ "export", export_main, "a boot as CSV, Chrome trace, folded stacks, OpenMetrics, Prometheus" },
+	{ "plot", plot_main, "a picture of a boot, or of several side by side, by gnuplot" },
+	{ "html", html_main, "a page of one boot, or of two and how they differ" },
+	{ "bench", bench_main, "what an operation costs, run beside run, and bars to keep" },
+	{ "doctor", doctor_main, "what this host can do, what it lacks, and how to mend that" },
 };
+
+#define NR_SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
 
 static const char doc[] =
 	"Record boots with the bootexits payload, and tell what they cost in VM exits.\v"
-	"Subcommands:\n"
-	"  record   run a VM, or read a serial port, into a trace\n"
-	"  report   exits of a boot by phase, and beside them the host's own count\n"
-	"  check    verify every record of a log\n"
-	"  compare  what differs between boots, one or several of a side, by phase and reason\n"
-	"  export   a log as CSV, Chrome trace, folded stacks, OpenMetrics or Prometheus text\n"
-	"  plot     a picture of a boot, or of several side by side, by gnuplot\n"
-	"  html     a page of one boot, or of two and how they differ\n"
-	"  bench    what an operation costs, run beside run, and bars to keep\n"
-	"  doctor   what this host can do, what it lacks, and how to mend that\n"
-	"\n"
-	"`bootexits SUBCOMMAND --help' tells more. A file named - is the standard input.\n"
+	"`bootexits SUBCOMMAND --help', or `bootexits help SUBCOMMAND', tells more; `diff' is "
+	"compare. A FILE named - is the standard input.\n"
 	"Exit status: 0 ok, 1 mismatch, defect or verdict fail, 2 usage, "
 	"3 unreadable file, 4 verdict skip; record: 124 timeout, 125 hang, "
 	"130 interrupted, too.";
@@ -53,6 +50,7 @@ static const char doc[] =
 struct call {
 	const struct subcommand *subcommand;
 	int first;		/* argv's index of the subcommand */
+	bool help;		/* it is to print its help */
 };
 
 static void print_version(FILE *stream, struct argp_state *state)
@@ -62,20 +60,111 @@ static void print_version(FILE *stream, struct argp_state *state)
 		KVM_EXIT_TRACE_REVISION >> 16, KVM_EXIT_TRACE_REVISION & 0xffff);
 }
 
+/* The list of subcommands comes before what else --help says. */
+static char *add_list(int key, const char *text, void *input)
+{
+	char *list;
+	size_t size, i;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	out = open_memstream(&list, &size);
+	if (!out)
+		error(STATUS_UNREADABLE, errno, "memory");
+	fputs("Subcommands:\n", out);
+	for (i = 0; i < NR_SUBCOMMANDS; i++)
+		fprintf(out, "  %-8s %s\n", subcommands[i].name, subcommands[i].about);
+	fprintf(out, "\n%s", text);
+	fclose(out);
+	return list;
+}
+
+static unsigned int least(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* How many letters were forgotten, added, changed, or swapped with their neighbour */
+static unsigned int distance(const char *word, const char *name)
+{
+	unsigned int costs[MAX_WORD + 1][MAX_WORD + 1], i, j;
+	size_t rows = strlen(word), columns = strlen(name);
+
+	if (rows > MAX_WORD || columns > MAX_WORD)
+		return MAX_WORD;
+	for (i = 0; i <= rows; i++) {
+		for (j = 0; j <= columns; j++) {
+			if (!i || !j) {
+				costs[i][j] = i + j;
+				continue;
+			}
+			costs[i][j] = least(costs[i - 1][j - 1] + (word[i - 1] != name[j - 1]),
+					    least(costs[i - 1][j], costs[i][j - 1]) + 1);
+			if (i > 1 && j > 1 && word[i - 1] == name[j - 2] &&
+			    word[i - 2] == name[j - 1])
+				costs[i][j] = least(costs[i][j], costs[i - 2][j - 2] + 1);
+		}
+	}
+	return costs[rows][columns];
+}
+
+static void refuse(struct argp_state *state, const char *word)
+{
+	const struct subcommand *nearest = subcommands, *subcommand;
+	unsigned int best = MAX_WORD, now;
+
+	for (subcommand = subcommands; subcommand < subcommands + NR_SUBCOMMANDS; subcommand++) {
+		now = distance(word, subcommand->name);
+		if (strlen(word) > 1 && !strncmp(word, subcommand->name, strlen(word)))
+			now = 0;
+		if (now >= best)
+			continue;
+		best = now;
+		nearest = subcommand;
+	}
+	if (best <= 2 && best < strlen(word) / 2 + 1)
+		argp_error(state, "no such subcommand: %s; did you mean %s?", text_shown(word),
+			   nearest->name);
+	else if (!access(word, F_OK))
+		argp_error(state, "no such subcommand: %s; did you mean report %s?",
+			   text_shown(word), text_shown(word));
+	else
+		argp_error(state, "no such subcommand: %s", text_shown(word));
+}
+
+static const struct subcommand *find(const char *word)
+{
+	size_t i;
+
+	if (!strcmp(word, "diff"))
+		word = "compare";
+	for (i = 0; i < NR_SUBCOMMANDS; i++)
+		if (!strcmp(word, subcommands[i].name))
+			return &subcommands[i];
+	return NULL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct call *call = state->input;
-	size_t i;
 
 	if (key == ARGP_KEY_NO_ARGS)
-		argp_error(state, "no subcommand");
+		argp_state_help(state, state->err_stream,
+				ARGP_HELP_LONG | ARGP_HELP_USAGE | ARGP_HELP_DOC |
+				ARGP_HELP_EXIT_ERR);
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
-	for (i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
-		if (!strcmp(arg, subcommands[i].name))
-			call->subcommand = &subcommands[i];
+	if (!strcmp(arg, "help") && !call->help) {
+		call->help = true;
+		if (state->next == state->argc)
+			argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
+	}
+	call->subcommand = find(arg);
 	if (!call->subcommand)
-		argp_error(state, "no such subcommand: %s", text_shown(arg));
+		refuse(state, arg);
 	call->first = state->next - 1;
 	state->next = state->argc;	/* the rest is the subcommand's */
 	return 0;
@@ -87,20 +176,23 @@ int main(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "SUBCOMMAND [ARGUMENT...]",
 		.doc = doc,
+		.help_filter = add_list,
 	};
 	struct call call = { .subcommand = NULL };
-	enum status status;
-	char name[32];
+	char name[32], help[] = "--help";
 
 	descriptors_open();
 	text_guard();
+	text_whole();
 	argp_err_exit_status = STATUS_USAGE;
 	argp_program_version_hook = print_version;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &call);
+	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &call);
 	snprintf(name, sizeof(name), "bootexits %s", call.subcommand->name);
+	if (call.help) {		/* "help NAME" becomes "NAME --help" */
+		argv[call.first--] = help;
+		argc = call.first + 2;
+		argv[argc] = NULL;
+	}
 	argv[call.first] = name;
-	status = call.subcommand->main(argc - call.first, argv + call.first);
-	if (fflush(stdout) || ferror(stdout))
-		error(STATUS_UNREADABLE, 0, "standard output: not all was written");
-	return status;
+	return call.subcommand->main(argc - call.first, argv + call.first);
 }

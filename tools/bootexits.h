@@ -39,6 +39,12 @@ enum status html_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 enum status doctor_main(int argc, char **argv);
 
+#define DEFAULT_TRACE	"bootexits.trace"	/* what record writes, and report reads */
+
+/** parse_arguments() - argp_parse() of all arguments, with -h for --help */
+void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned int flags,
+		     void *input);
+
 /**
  * parse_one_log() - the part of an argp parser that takes one log, and no more
  * @path: NULL, or the log that was given already

@@ -20,17 +20,40 @@ enum status status_worse(enum status a, enum status b)
 	return severity[a] < severity[b] ? b : a;
 }
 
+static error_t parse_help(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != 'h')
+		return ARGP_ERR_UNKNOWN;
+	argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+	return 0;
+}
+
+void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned int flags,
+		     void *input)
+{
+	static const struct argp_option options[] = {
+		{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 }, { 0 },
+	};
+	static const struct argp help = { .options = options, .parser = parse_help };
+	static const struct argp_child children[] = { { .argp = &help }, { 0 } };
+	struct argp with_help = *argp;
+
+	with_help.children = children;
+	argp_parse(&with_help, argc, argv, flags, NULL, input);
+}
+
 error_t parse_one_log(int key, char *arg, struct argp_state *state,
 		      const char **path)
 {
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (*path)
-			argp_error(state, "more than one log");
+			argp_error(state, "more than one FILE");
 		*path = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no log");
+		argp_error(state, "no FILE");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -138,6 +138,19 @@ void text_guard(void)
 	stderr = guarded;
 }
 
+static void check_output(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return;
+	error(0, 0, "standard output: not all was written");
+	_exit(3);
+}
+
+void text_whole(void)
+{
+	atexit(check_output);
+}
+
 unsigned int text_columns(void)
 {
 	struct winsize size;

@@ -40,6 +40,9 @@ const char *text_shown(const char *text);
  */
 void text_guard(void);
 
+/** text_whole() - end the program with status 3 if not all of the standard output is written */
+void text_whole(void);
+
 /** text_utf8() - whether the user's locale is one of UTF-8 */
 bool text_utf8(void);
 

@@ -268,7 +268,7 @@ enum status bench_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "SERIAL.log",
+		.args_doc = "FILE",
 		.doc = "Print what an operation costs in ticks of the TSC, a column for each run. "
 			"A line `# run NAME' in the log begins a run.\v"
 			"EXPR is `RUN/BENCH <= N' or `RUN/BENCH - RUN/BENCH <= N', "
@@ -279,7 +279,7 @@ enum status bench_main(int argc, char **argv)
 	struct log log, host = { 0 };
 	enum status status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	parse_arguments(&argp, argc, argv, 0, &options);
 	status = check_load(options.serial, LOG_SERIAL, &log);
 	if (!status && options.host)
 		status = check_load(options.host, LOG_HOST, &host);

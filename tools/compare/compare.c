@@ -116,7 +116,7 @@ enum status compare_main(int argc, char **argv)
 	struct comparison comparison = { .options = &options };
 	enum status status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	parse_arguments(&argp, argc, argv, 0, &options);
 	status = compare_load(&comparison);
 	if (!status)
 		status = compare(&comparison);

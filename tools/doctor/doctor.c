@@ -157,7 +157,7 @@ enum status doctor_main(int argc, char **argv)
 	enum status status;
 	struct host host;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	parse_arguments(&argp, argc, argv, 0, &arguments);
 	doctor_examine(&host, arguments.root);
 	if (arguments.ready) {
 		status = tell_ready(&host, &arguments);

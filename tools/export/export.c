@@ -259,7 +259,7 @@ enum status export_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "OBSERVER.log",
+		.args_doc = "FILE",
 		.doc = "Print what a log says of a boot in the format of another program. "
 			"In each of them exits are those of all vCPUs but the observer's.\v"
 			"csv: the samples: seconds since the guest's TSC was 0, exits until then, "
@@ -274,7 +274,7 @@ enum status export_main(int argc, char **argv)
 	enum status status;
 	struct log log;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	parse_arguments(&argp, argc, argv, 0, &options);
 	format = options.phases ? &csv_phases : options.format;
 	if (format->one)
 		status = check_load_one(options.path, &log);

@@ -150,6 +150,7 @@ int main(int argc, char **argv)
 
 	descriptors_open();
 	text_guard();
+	text_whole();
 	program_invocation_name = program_invocation_short_name;
 	argp_err_exit_status = STATUS_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
@@ -167,8 +168,6 @@ int main(int argc, char **argv)
 		json_show(features_json(cpus, nr_cpus));
 	else
 		virt_report(cpus, nr_cpus, print_line, NULL);
-	if (fflush(stdout) || ferror(stdout))
-		error(STATUS_UNREADABLE, 0, "standard output: not all was written");
 	status = judge(cpus, nr_cpus);
 	free(cpus);
 	free(input.numbers);

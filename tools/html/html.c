@@ -228,12 +228,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->nr == HTML_BOOTS)
-			argp_error(state, "more than two logs");
+			argp_error(state, "more than two FILEs");
 		options->paths[options->nr++] = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->nr)
-			argp_error(state, "no log");
+			argp_error(state, "no FILE");
 		if (options->nr_hosts > options->nr)
 			argp_error(state, "more host logs than logs");
 		if (!options->out && isatty(STDOUT_FILENO))
@@ -271,6 +271,6 @@ enum status html_main(int argc, char **argv)
 	};
 	struct options options = { .nr = 0 };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	parse_arguments(&argp, argc, argv, 0, &options);
 	return html(&options);
 }

@@ -84,7 +84,7 @@ static void settle(struct options *options, struct argp_state *state)
 	const char *dot;
 
 	if (!options->nr)
-		argp_error(state, "no log");
+		argp_error(state, "no FILE");
 	if (!options->out) {
 		options->out = "-";
 		if (isatty(STDOUT_FILENO))
@@ -115,7 +115,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->nr == PLOT_FILES)
-			argp_error(state, "more than %u logs", PLOT_FILES);
+			argp_error(state, "more than %u FILEs", PLOT_FILES);
 		options->paths[options->nr++] = arg;
 		return 0;
 	case ARGP_KEY_END:
@@ -151,6 +151,6 @@ enum status plot_main(int argc, char **argv)
 	};
 	struct options options = { .nr = 0 };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	parse_arguments(&argp, argc, argv, 0, &options);
 	return plot(&options);
 }

@@ -262,7 +262,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "the trace, default bootexits.trace", 0 },
+	{ "output", 'o', "FILE", 0, "the trace, default " DEFAULT_TRACE, 0 },
 	{ "timeout", 't', "SECONDS", 0, "give up after that long, default 600; "
 	  "with --lab: after the emulator has computed or slept so long, so that a busy machine "
 	  "ends nothing", 0 },
@@ -297,14 +297,14 @@ enum status record_main(int argc, char **argv)
 		.args_doc = "-- qemu-system-x86_64 [ARGUMENT...]\n"
 			    "--lab -- [OPTION...] SCENARIO [FILE...]\n"
 			    "--from-serial PORT\n"
-			    "--from-log LOG...",
+			    "--from-log FILE...",
 		.doc = doc,
 	};
 	static struct record record = {
-		.path = "bootexits.trace", .limit = 600, .baud = 115200,
+		.path = DEFAULT_TRACE, .limit = 600, .baud = 115200,
 		.max_size = 256 << 20,
 	};
 
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &record);
+	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &record);
 	return record_run(&record);
 }

@@ -76,7 +76,8 @@ static const struct argp_option argp_options[] = {
 };
 
 static const char doc[] =
-	"Print the exits of a boot by phase and by reason, and beside them the host's own count.\v"
+	"Print the exits of a boot by phase and by reason, and beside them the host's own count. "
+	"FILE is a trace or a log; default " DEFAULT_TRACE ".\v"
 	"self: exits that only measuring caused; net: all others; observer: "
 	"exits of the vCPU that polls, which are in no other figure of its row. "
 	"The chart is as wide as the terminal, or else has 72 columns; samples are of all vCPUs and "
@@ -187,6 +188,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CSV:
 		options->csv = true;
 		return 0;
+	case ARGP_KEY_NO_ARGS:
+		options->serial = DEFAULT_TRACE;
+		if (access(options->serial, F_OK))
+			argp_error(state, "no FILE, and there is no %s here", options->serial);
+		return 0;
 	}
 	return parse_shown(key, arg, state);
 }
@@ -196,7 +202,7 @@ enum status report_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "SERIAL.log",
+		.args_doc = "[FILE]",
 		.doc = doc,
 	};
 	struct report_options options = { .top = 8, .color = want_color() };
@@ -204,7 +210,7 @@ enum status report_main(int argc, char **argv)
 	enum status status;
 	json_t *array;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	parse_arguments(&argp, argc, argv, 0, &options);
 	if (options.csv)
 		status = check_load_one(options.serial, &serial);
 	else

@@ -364,7 +364,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_ARG)
 		*status = status_worse(*status, check_path(arg));
 	else if (key == ARGP_KEY_NO_ARGS)
-		argp_error(state, "no log");
+		argp_error(state, "no FILE");
 	else
 		return ARGP_ERR_UNKNOWN;
 	return 0;
@@ -374,12 +374,12 @@ enum status check_main(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.parser = parse,
-		.args_doc = "SERIAL.log...",
-		.doc = "Verify every record of serial logs: checksum, sequence, sums, verdict and end.\v"
+		.args_doc = "FILE...",
+		.doc = "Verify every record of traces and logs: checksum, sequence, sums, verdict and end.\v"
 			"Prints a line per defect, with its line number, and one per run.",
 	};
 	enum status status = STATUS_OK;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &status);
+	parse_arguments(&argp, argc, argv, 0, &status);
 	return status;
 }
