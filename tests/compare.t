@@ -84,6 +84,7 @@ for rest in %% ' and' ' and significantly' ' significant' '% or significant' ' a
 	says 'after its number only %, and then .and significant., may follow' "total>1$rest"
 done
 status_of 1 '^breach: total +3 (+0.0%) > +0%$' compare -f '	total	>  0	%  ' single.log slower.log
+status_of 3 'LICENSE: truncated, or neither a trace nor a log' compare full.log ../../LICENSE
 for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
 	status_of 2 "no boot has a phase or a reason $name; names are the table's, and PHASE.REASON\$" \
 		compare -f 'total>0' -f "$name>0" full.log full.log

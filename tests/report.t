@@ -160,6 +160,14 @@ ok $? "an empty NO_COLOR says nothing"
 
 status_of 0 'HOST.log' report --help
 status_of 2 'more than one FILE' report good.log good.log
+status_of 0 'no latencies: KVM kept none.*HISTOGRAM=1' report --latency full.log
+status_of 0 'no sites: KVM kept none.*SITES=1' report --sites 3 full.log
+status_of 0 'verdict pass' report --latency --sites 3 detailed.log
+! grep -q 'KVM kept none' "$work/out"
+ok $? "nothing is missing where KVM kept both"
+status_of 1 'verdict missing' report --latency --sites 3 full-truncated.log
+! grep -q 'KVM kept none' "$work/out"
+ok $? "nor where the log ends before they would come"
 status_of 2 'unit is cycles or' report --unit miles good.log
 status_of 3 'No such file' report missing.log
 status_of 2 'no FILE, and there is no bootexits.trace here' report

@@ -120,6 +120,13 @@ done
 status_of 3 'No such file' bench --host missing.host bench.log
 status_of 3 'Is a directory' check .
 status_of 3 'No such file' check good.log missing.log sum.log
+status_of 1 'good.log: no bench record: the payload.s option bench' bench good.log
+for command in check report 'export -f folded'; do
+	# shellcheck disable=SC2086 # words of a command
+	status_of 1 'LICENSE.*: truncated, or neither a trace nor a log' $command ../../LICENSE
+done
+status_of 3 'LICENSE: truncated, or neither a trace nor a log' plot ../../LICENSE
+status_of 3 'null: truncated: no record at all, the file is empty' html /dev/null
 input=tests/data/good.log status_of 0 '35 records' check -
 "$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]

@@ -276,7 +276,7 @@ said_of 3 'console.txt: no record in it' "${record[@]}" "$work/console.txt"
 said_of 3 'no record in it' "${record[@]}" /dev/null
 said_of 3 'no record in it' "${record[@]}" - </dev/null
 said_of 3 'good: is a trace already' "${record[@]}" "$work/good"
-said_of 3 'console.txt: no record at all' compare $full "$work/console.txt"
+said_of 3 'console.txt: truncated, or neither a trace nor a log: no record at all' compare $full "$work/console.txt"
 cp "$work/good" "$work/kept"
 "$tool" record -o "$work/kept" --from-log "$work/console.txt" 2>"$work/said"
 check "a trace that was there stays where there is nothing to record" cmp "$work/good" "$work/kept"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `bootexits bench': what an operation costs, run beside run. */
 #include <argp.h>
+#include <error.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,7 +222,10 @@ static enum status bench(const struct options *options, const struct log *log)
 	enum status status;
 
 	collect_names(log, &names);
-	if (!options->json)
+	if (!names.nr)
+		error(0, 0, "%s: no bench record: the payload's option bench makes them (make bench)",
+		      text_shown(options->serial));
+	else if (!options->json)
 		print_figures(log, &names);
 	status = names.nr ? STATUS_OK : STATUS_FAIL;
 	status = status_worse(status, apply_bars(options, log, bars));

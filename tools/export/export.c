@@ -171,7 +171,7 @@ static enum status export_log(const struct options *options, const struct log *l
 	struct export_run *item;
 
 	if (!log->runs.nr) {
-		error(0, 0, "%s: truncated: no record at all", text_shown(path));
+		error(0, 0, "%s: %s", text_shown(path), check_none(log));
 		status = STATUS_FAIL;
 	}
 	if (export.runs.nr)

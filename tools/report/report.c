@@ -19,7 +19,7 @@ static enum status report_runs(const struct report_options *options,
 	const struct run *run;
 
 	if (!log->runs.nr && !array)
-		printf("%s: truncated: no record at all\n", text_shown(options->serial));
+		printf("%s: %s\n", text_shown(options->serial), check_none(log));
 	for_each(run, &log->runs) {
 		struct report report = {
 			.options = options,

@@ -74,6 +74,20 @@ static void note_lost(struct report *report)
 		note(report, "sites: %llu exits found no room among them", exits);
 }
 
+/* What was asked for and is not there, and how the next trace gets it */
+static void note_lacks(struct report *report)
+{
+	const struct report_options *options = report->options;
+	const struct run *run = report->run;
+
+	if (!run->tracer.line || !run->end.line || run->nr_defects)
+		return;
+	if (options->latency && !run->latencies.nr)
+		note(report, "no latencies: KVM kept none; its option exit_trace_histogram=1 switches them on (make run HISTOGRAM=1)");
+	if (options->nr_sites && !run->sites.nr)
+		note(report, "no sites: KVM kept none; its option exit_trace_sites=1 switches them on (make run SITES=1)");
+}
+
 static void note_run(struct report *report)
 {
 	const struct run *run = report->run;
@@ -102,6 +116,7 @@ static void note_run(struct report *report)
 	if (check_unfinished(run, text))
 		note(report, "%s", text);
 	note_lost(report);
+	note_lacks(report);
 	if (run->dropped.samples || run->dropped.marks)
 		note(report, "dropped: %llu samples and %llu marks did not fit",
 		     run->dropped.samples, run->dropped.marks);

@@ -267,6 +267,14 @@ enum status check_load(const char *path, enum log_kind kind, struct log *log)
 	return STATUS_OK;
 }
 
+const char *check_none(const struct log *log)
+{
+	if (log->empty)
+		return "truncated: no record at all, the file is empty";
+	return log->meta ? "truncated: no record at all" :
+	       "truncated, or neither a trace nor a log: no record at all";
+}
+
 enum status check_load_one(const char *path, struct log *log)
 {
 	enum status status = check_load(path, LOG_SERIAL, log);
@@ -276,8 +284,7 @@ enum status check_load_one(const char *path, struct log *log)
 	if (log->runs.nr)
 		error(0, 0, "%s: %zu runs, not one", text_shown(path), log->runs.nr);
 	else
-		error(0, 0, "%s: no record at all: is it the log of the guest's serial port?",
-		      text_shown(path));
+		error(0, 0, "%s: %s", text_shown(path), check_none(log));
 	return STATUS_UNREADABLE;
 }
 
@@ -341,7 +348,7 @@ static enum status check_path(const char *path)
 
 	status = check_load(path, LOG_SERIAL, &log);
 	if (!status && !log.runs.nr) {
-		printf("%s:1: truncated: no record at all\n", text_shown(path));
+		printf("%s:1: %s\n", text_shown(path), check_none(&log));
 		status = STATUS_FAIL;
 	}
 	for_each(run, &log.runs) {

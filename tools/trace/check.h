@@ -28,6 +28,9 @@ enum status check_load(const char *path, enum log_kind kind, struct log *log);
  */
 bool check_unfinished(const struct run *run, char text[LOG_MESSAGE]);
 
+/** check_none() - what a log is that has no run */
+const char *check_none(const struct log *log);
+
 /** check_load_one() - as check_load(), and fails unless there is just one run */
 enum status check_load_one(const char *path, struct log *log);
 

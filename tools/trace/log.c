@@ -384,6 +384,7 @@ int log_read(FILE *file, enum log_kind kind, struct log *log)
 	if (ferror(file))
 		return errno;
 	text[len] = '\0';
+	log->empty = line == 1 && !len;
 	if (len || !log->meta)
 		take_any(log, line, text, len, false);
 	if (log->meta && !log->ended)

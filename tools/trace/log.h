@@ -280,6 +280,7 @@ struct log {
 	struct list host_runs;		/* of a trace's host */
 	json_t *meta;			/* a trace's first line; NULL: it's no trace */
 	bool ended;			/* the trace has its last line */
+	bool empty;			/* not a byte was read */
 	size_t nr_items, nr_samples;	/* kept of all runs */
 };
 
