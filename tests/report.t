@@ -43,6 +43,7 @@ case_of report-back-json 1 report --json back.log
 case_of report-less 1 report --no-chart less.log
 case_of report-single 0 report single.log
 case_of report-lone 1 report lone.log
+case_of report-huge 0 report huge.serial
 case_of report-boot-defects 1 report boot-defects.log
 case_of report-detailed 0 report --no-chart detailed.log
 case_of report-detailed-json 0 report --json detailed-lost.log

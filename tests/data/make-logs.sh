@@ -502,6 +502,30 @@ hostile() {
 		-e 's|name=interrupt |name=__proto__ |' -e 's|^linux version="[^ ]*|linux version="<img\\`touch${IFS}pwned`|'
 }
 hostile | ended | seal >"$out/hostile.log"
+# Each number the largest that there is, on a clock of 1 kHz
+huge() {
+	local max=18446744073709551615 rest
+	rest="kvm=$max user=$max idle=$max preempted=$max"
+	cat <<-END
+		hello proto=1 version="1.0" start="multiboot2"
+		host abi_major=1 abi_minor=1 vendor=svm features=0 vcpus=2 slots=192 epoch=1 from_start=1 incomplete=0 tsc_khz=1
+		phase entry=0 id=16 name=firmware vcpu=0 tsc=9223372036854775807 total=$max $rest in_guest=$max elapsed=$max self=$max
+		reason entry=0 slot=123 code=123 name=io count=$max $rest
+		part entry=0 vcpu=0 slot=123 count=$max $rest
+		times entry=0 vcpu=0 in_guest=$max elapsed=$max
+		phase entry=1 id=32 name=bootloader vcpu=0 tsc=$max total=$max $rest in_guest=$max elapsed=$max self=$max
+		reason entry=1 slot=123 code=123 name=io count=$max $rest
+		part entry=1 vcpu=0 slot=123 count=$max $rest
+		times entry=1 vcpu=0 in_guest=$max elapsed=$max
+		observer vcpu=1 interval=$max
+		samples n=0 tsc=1 others=1 own=$max gap=$max d=1:1,18446744073709551612:18446744073709551612
+		observed polls=$max kept=3 gap=$max
+		sync try=0 entry=1 after=$max
+		verdict result=pass
+		end records=16
+	END
+}
+huge | seal >"$out/huge.serial"
 full | sed '/^phase entry=5/,$d' | seal | head -c -20 >"$out/full-truncated.log"
 boot_defects | ended | seal >"$out/boot-defects.log"
 {

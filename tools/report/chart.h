@@ -6,6 +6,7 @@
 #include "phases.h"
 
 #define CHART_ROWS	8
+#define CHART_MARGIN	12	/* columns at the left, for numbers; what they leave is at the right */
 
 /* A count, cumulative, at a time in ticks of the TSC. */
 struct chart_point {

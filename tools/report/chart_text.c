@@ -10,7 +10,8 @@
 #include "table.h"
 
 #define EIGHTHS		8		/* of a row */
-#define TICK_COLUMNS	10		/* between two numbers of the time's axis, at least */
+#define TICK_COLUMNS	10		/* from one number of the time's axis to the next, at least */
+#define TICK_TEXT	32		/* bytes of the longest, 10^18 s, and its NUL */
 #define MAX_RATE	1e18		/* exits per second that the other axis can tell */
 #define EDGE		'\1'		/* where a band begins; no name has it */
 
@@ -63,10 +64,15 @@ static double top_of(const struct chart *chart)
 	return scale * tops[at];
 }
 
-/* 1, 2 or 5, and zeros: far enough apart for TICK_COLUMNS. */
-static void set_step(struct drawing *drawing)
+static int tick_text(const struct drawing *drawing, char text[TICK_TEXT], double seconds)
 {
-	double least = drawing->seconds * TICK_COLUMNS / drawing->chart->columns;
+	return snprintf(text, TICK_TEXT, "%.*f s", drawing->decimals, seconds);
+}
+
+/* 1, 2 or 5, and zeros: so that numbers are that many columns apart. */
+static void set_step_for(struct drawing *drawing, int columns)
+{
+	double least = drawing->seconds * columns / drawing->chart->columns;
 	static const unsigned char steps[] = { 1, 2, 5 };
 	double scale = 1e-6;
 	unsigned int at = 0;
@@ -81,6 +87,18 @@ static void set_step(struct drawing *drawing)
 			drawing->decimals--;
 	}
 	drawing->step = scale * steps[at];
+}
+
+/* Far enough apart for the last number, which is the longest. */
+static void set_step(struct drawing *drawing)
+{
+	char text[TICK_TEXT];
+	int len;
+
+	set_step_for(drawing, TICK_COLUMNS);
+	len = tick_text(drawing, text, drawing->begin + drawing->seconds);
+	if (len >= TICK_COLUMNS)
+		set_step_for(drawing, len + 1);
 }
 
 /* A rate that isn't 0 is seen, however small it is. */
@@ -114,7 +132,7 @@ static void print_row(const struct drawing *drawing, unsigned int row)
 /* A line below the chart: text at columns, each cut where the next begins. */
 static char *open_line(const struct drawing *drawing)
 {
-	size_t len = drawing->chart->columns + TICK_COLUMNS;
+	size_t len = drawing->chart->columns + TICK_TEXT;
 	char *line = malloc(len + 1);
 
 	if (!line)
@@ -156,8 +174,8 @@ static void print_time(const struct drawing *drawing)
 {
 	const struct chart *chart = drawing->chart;
 	const struct glyphs *glyphs = drawing->glyphs;
-	char *line = open_line(drawing), text[64];
-	unsigned int number = 0, at;
+	char *line = open_line(drawing), text[TICK_TEXT];
+	unsigned int number = 0, at, len;
 	double seconds;
 
 	printf("%*s %s", drawing->margin, "0", glyphs->corner);
@@ -166,8 +184,9 @@ static void print_time(const struct drawing *drawing)
 			fputs(chart->points[at] ? glyphs->time : glyphs->dotted, stdout);
 			continue;
 		}
-		snprintf(text, sizeof(text), "%.*f s", drawing->decimals, seconds);
-		memcpy(line + at, text, strnlen(text, TICK_COLUMNS - 1));
+		len = tick_text(drawing, text, seconds);
+		if (at + len <= chart->columns + CHART_MARGIN - 2 - drawing->margin)
+			memcpy(line + at, text, len);
 		fputs(glyphs->mark, stdout);
 		number++;
 	}

@@ -9,13 +9,12 @@
 #include "text.h"
 
 #define COLUMNS		72
-#define MARGIN		12		/* columns for the numbers at the left */
 
 static unsigned int columns(void)
 {
 	unsigned int columns = text_columns();
 
-	return columns < 2 * MARGIN ? COLUMNS : columns - MARGIN;
+	return columns < 2 * CHART_MARGIN ? COLUMNS : columns - CHART_MARGIN;
 }
 
 static void print_chart(const struct report *report, const struct chart *chart)

@@ -34,7 +34,7 @@ void report_cost(struct table *table, __u64 cycles, __u64 exits)
 {
 	table_add_number(table, cycles);
 	if (exits)
-		table_add_number(table, (cycles + exits / 2) / exits);
+		table_add_number(table, ((__uint128_t)cycles + exits / 2) / exits);
 	else
 		table_add(table, "-");
 }
