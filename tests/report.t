@@ -143,6 +143,32 @@ for columns in 40 100 300; do
 	[[ $(wc -L <"$work/axis") -eq $((columns - 12)) ]]
 	ok $? "a terminal of $columns columns has a chart as wide"
 done
+# No line is wider than the terminal, and nothing is lost but by names that are cut.
+fits() {	# COLUMNS COMMAND...: in tests/data
+	local columns=$1 words
+	shift
+	(cd tests/data && "$O/bootexits" "$@") 2>"$work/err" | tr -s ' ' '\n' | sort -u >"$work/wanted"
+	printf -v words ' %q' "$@"
+	on_terminal "$columns" "cd tests/data; '$O/bootexits'$words 2>/dev/null" | sed $'s/\e\\[[0-9]*m//g' >"$work/out"
+	tr -s ' ' '\n' <"$work/out" | sort -u | comm -23 "$work/wanted" - >"$work/lost"
+	[[ -s $work/out && $(wc -L <"$work/out") -le $columns && ( $columns -lt 80 || ! -s $work/lost ) ]]
+	ok $? "$*: fits $columns columns"
+	sed 's/^/# lost: /' "$work/lost" | head -n "$((columns < 80 ? 0 : 3))"
+}
+for columns in 24 40 60 80 132; do
+	fits $columns report --no-chart --split --sites 2 --latency --top 0 detailed.log
+	fits $columns report --no-chart --host full.host full.log
+	fits $columns report --no-chart --reason io full.log
+	fits $columns report --no-chart three.log
+	fits $columns compare before after single.log
+	fits $columns compare --force -f 'total>+1%' full.log three.log
+	fits $columns bench bench.log
+done
+for log in full.log hostile.log huge.serial boot-defects.log; do
+	on_terminal 80 "'$O/bootexits' report tests/data/$log" | sed $'s/\e\\[[0-9]*m//g' >"$work/out"
+	[[ $(wc -L <"$work/out") -le 80 ]]
+	ok $? "$log: the whole report fits 80 columns"
+done
 colored() {
 	grep $'\e' >/dev/null
 }

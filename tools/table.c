@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "table.h"
+#include "text.h"
 
 #define GAP	2	/* blanks between columns */
 
@@ -57,33 +58,131 @@ static int *column_widths(const struct table *table, size_t columns)
 	return widths;
 }
 
+/* What the columns at the left that name a row take, and a gap behind each. */
+static int keys_width(const int *widths, size_t keys)
+{
+	int width = 0;
+
+	while (keys--)
+		width += widths[keys] + GAP;
+	return width;
+}
+
+/* Where a part ends that begins at column @from; what has no heading stays with what is before. */
+static size_t part_end(const struct table *table, const int *widths, size_t keys, size_t from,
+		       int room)
+{
+	size_t columns = strlen(table->align), to = from;
+	const struct cell *heading = table->cells.items;
+	int left = room - keys_width(widths, keys) + GAP, needed;
+
+	while (to < columns) {
+		size_t next = to + 1;
+
+		needed = widths[to] + GAP;
+		for (; next < columns && !*heading[next].text; next++)
+			needed += widths[next] + GAP;
+		if (to > from && needed > left)
+			break;
+		left -= needed;
+		to = next;
+	}
+	return to;
+}
+
 /* Blanks are printed before a text, so that none ends a row. */
+static void print_cell(const struct table *table, size_t i, int width, int *blanks)
+{
+	const struct cell *cell = (const struct cell *)table->cells.items + i;
+	size_t columns = strlen(table->align);
+	bool bold = table->color && (i < columns || cell->emphasized);
+	int len = strlen(cell->text), pad;
+	bool cut = len > width;
+
+	if (cut)
+		len = width;
+	pad = width - len;
+	if (table->align[i % columns] == 'r') {
+		*blanks += pad;
+		pad = 0;
+	}
+	if (len) {
+		printf("%*s%s%.*s%s%s", *blanks, "", bold ? COLOR_BOLD : "", len - cut,
+		       cell->text, cut ? "~" : "", bold ? COLOR_OFF : "");
+		*blanks = 0;
+	}
+	*blanks += pad + GAP;
+}
+
+/* A row has its cells of the part @from to @to, or there is nothing to say of it there. */
+static bool row_says(const struct table *table, size_t row, size_t from, size_t to)
+{
+	const struct cell *cells = table->cells.items;
+
+	for (; from < to; from++)
+		if (*cells[row + from].text)
+			return true;
+	return false;
+}
+
+static void print_part(const struct table *table, const int *widths, size_t keys,
+		       size_t from, size_t to)
+{
+	size_t columns = strlen(table->align), row, column;
+	int blanks;
+
+	for (row = 0; row + columns <= table->cells.nr; row += columns) {
+		if (from > keys && keys == 1 && !row_says(table, row, from, to))
+			continue;
+		blanks = 0;
+		for (column = 0; column < to; column++)
+			if (column < keys || column >= from)
+				print_cell(table, row + column, widths[column], &blanks);
+		putchar('\n');
+	}
+}
+
+/* Names are cut, the longest first, until the widest other cell has room beside them, or half of all. */
+static void narrow(const struct table *table, int *widths, size_t keys, int room)
+{
+	size_t columns = strlen(table->align), i, longest = 0;
+	int most = 0;
+
+	for (i = keys; i < columns; i++)
+		if (widths[i] > most)
+			most = widths[i];
+	if (most > room / 2)
+		most = room / 2;
+	while (keys_width(widths, keys) > room - most) {
+		for (i = 0; i < keys; i++)
+			if (widths[i] > widths[longest])
+				longest = i;
+		if (--widths[longest] <= 1)
+			break;
+	}
+	for (i = keys; i < columns; i++)
+		if (widths[i] > room - keys_width(widths, keys))
+			widths[i] = room - keys_width(widths, keys);
+}
+
 void table_print(const struct table *table)
 {
-	size_t columns = strlen(table->align), i, column;
-	const struct cell *cells = table->cells.items;
+	size_t columns = strlen(table->align), keys, from, to;
 	int *widths = column_widths(table, columns);
-	int blanks = 0, pad, len;
-	bool bold;
+	int room = text_columns();
 
-	for (i = 0; i < table->cells.nr; i++) {
-		column = i % columns;
-		len = strlen(cells[i].text);
-		pad = widths[column] - len;
-		if (table->align[column] == 'r') {
-			blanks += pad;
-			pad = 0;
-		}
-		if (len) {
-			bold = table->color && (i < columns || cells[i].emphasized);
-			printf("%*s%s%s%s", blanks, "", bold ? COLOR_BOLD : "",
-			       cells[i].text, bold ? COLOR_OFF : "");
-			blanks = 0;
-		}
-		blanks += pad + GAP;
-		if (column == columns - 1) {
-			putchar('\n');
-			blanks = 0;
+	keys = strspn(table->align, "l");
+	if (!keys || keys == columns)
+		keys = 1;
+	if (room < TEXT_LEAST || keys_width(widths, columns) - GAP <= room) {
+		print_part(table, widths, columns, columns, columns);
+	} else {
+		narrow(table, widths, keys, room);
+		for (from = keys; from < columns; from = to) {
+			to = part_end(table, widths, keys, from, room);
+			if (from > keys)
+				putchar('\n');
+			print_part(table, widths, keys, from, to);
 		}
 	}
 	free(widths);

@@ -36,7 +36,13 @@ void table_add_number(struct table *table, __u64 number);
 /** table_emphasize() - emphasize the cell that was filled last */
 void table_emphasize(struct table *table);
 
-/** table_print() - print the rows, each column as wide as its widest cell */
+/**
+ * table_print() - print the rows, each column as wide as its widest cell
+ *
+ * A table that is wider than the terminal is printed in parts, one below the
+ * other; each begins with the columns at the left that are text.  Where there is
+ * no terminal it is as wide as it is.
+ */
 void table_print(const struct table *table);
 
 /** table_free() - free the cells */

@@ -12,6 +12,7 @@
 #include "text.h"
 
 #define SHOWN	8	/* copies that stand at a time */
+#define FOLD	2	/* blanks more before what a line continues with */
 
 size_t text_character(const char *text, __u32 *code)
 {
@@ -136,6 +137,74 @@ void text_guard(void)
 		return;
 	setvbuf(guarded, NULL, _IONBF, 0);
 	stderr = guarded;
+}
+
+/* Columns of a text up to @end; the program's own colours have none. */
+static unsigned int width_of(const char *text, const char *end)
+{
+	unsigned int width = 0;
+
+	for (; text < end; text++) {
+		if (*text == '\033')
+			text += strcspn(text, "m");
+		else
+			width += (*text & 0xc0) != 0x80;
+	}
+	return width;
+}
+
+static void print_folded(FILE *out, const char *line, unsigned int columns)
+{
+	unsigned int indent = strspn(line, " "), used = 0, width;
+	const char *at, *end = line;
+
+	for (at = line; *at; at = end) {
+		end += strspn(end, " ");
+		end += strcspn(end, " ");
+		width = width_of(at, end);
+		if (used && used + width > columns) {
+			at += strspn(at, " ");
+			width = width_of(at, end);
+			used = indent + FOLD;
+			fprintf(out, "\n%*s", (int)used, "");
+		}
+		fprintf(out, "%.*s", (int)(end - at), at);
+		used += width;
+	}
+}
+
+/* A buffer has whole lines, but for one that is longer. */
+static ssize_t write_fitted(void *cookie, const char *bytes, size_t size)
+{
+	char *text = strndup(bytes, size), *line, *end;
+	FILE *out = cookie;
+
+	for (line = text; line && *line; line = end) {
+		end = strchrnul(line, '\n');
+		if (!*end) {
+			fputs(line, out);
+			break;
+		}
+		*end++ = '\0';
+		print_folded(out, line, text_columns());
+		putc('\n', out);
+	}
+	free(text);
+	return !text || fflush(out) ? 0 : size;
+}
+
+void text_fit(void)
+{
+	static char lines[1 << 16];
+	FILE *fitted;
+
+	if (text_columns() < TEXT_LEAST)
+		return;
+	fitted = fopencookie(stdout, "w", (cookie_io_functions_t){ .write = write_fitted });
+	if (!fitted)
+		return;
+	setvbuf(fitted, lines, _IOLBF, sizeof(lines));
+	stdout = fitted;
 }
 
 static void check_output(void)

@@ -43,8 +43,17 @@ void text_guard(void);
 /** text_whole() - end the program with status 3 if not all of the standard output is written */
 void text_whole(void);
 
+/**
+ * text_fit() - on a terminal, let lines of the standard output end at a blank where they would be cut
+ *
+ * From then on; what a line continues with is indented.
+ */
+void text_fit(void);
+
 /** text_utf8() - whether the user's locale is one of UTF-8 */
 bool text_utf8(void);
+
+#define TEXT_LEAST	20	/* columns of a terminal that are worth a thought */
 
 /** text_columns() - how wide the terminal is that is the standard output; 0: it is none */
 unsigned int text_columns(void);

@@ -221,6 +221,8 @@ static enum status bench(const struct options *options, const struct log *log)
 	struct names names;
 	enum status status;
 
+	if (!options->json)
+		text_fit();
 	collect_names(log, &names);
 	if (!names.nr)
 		error(0, 0, "%s: no bench record: the payload's option bench makes them (make bench)",

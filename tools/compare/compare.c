@@ -8,6 +8,12 @@
 #include "compare.h"
 #include "text.h"
 
+static void print(const struct comparison *comparison)
+{
+	text_fit();
+	compare_text(comparison);
+}
+
 /* With gates it's for them to say which difference is a failure. */
 static enum status compare(struct comparison *comparison)
 {
@@ -27,7 +33,7 @@ static enum status compare(struct comparison *comparison)
 	if (options->json)
 		json_show_digits(compare_json(comparison), COMPARE_DIGITS);
 	else
-		compare_text(comparison);
+		print(comparison);
 	for_each(boot, &comparison->boots) {
 		check_warn(boot->path, boot->run);
 		status = status_worse(status, check_status(boot->run));

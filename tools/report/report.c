@@ -221,6 +221,8 @@ enum status report_main(int argc, char **argv)
 		status = report_names(&options, &serial);
 	if (!status) {
 		array = options.json ? json_array() : NULL;
+		if (!options.json && !options.csv)
+			text_fit();
 		options.unit = report_unit(&options, &serial);
 		status = report_runs(&options, &serial,
 				     report_host_log(&options, &serial, &host), array);
