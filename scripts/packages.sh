@@ -5,7 +5,7 @@
 # Installs the Debian packages that bootexits is built and tested with on this machine, if some are missing; else
 # says nothing. The kernel, and all that runs in L1, are not among them: they stay under build/ (l1-image.sh).
 #
-#   -b  also the browser that only tests/html.t takes (400 MB)
+#   -b  also the browser that only tests/html.t takes, and what reads its PDF (400 MB)
 #   -d  also those that only debian-image.sh takes
 #   -g  also what debug-kernel.sh builds a whole kernel with
 #   -l  print the packages that are wanted; install nothing
@@ -74,7 +74,7 @@ install_missing() {
 }
 
 case ${1-} in
--b)	wanted+=(chromium chromium-driver python3-selenium) ;;
+-b)	wanted+=(chromium chromium-driver python3-selenium poppler-utils) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
 -g)	wanted+=(bc bison flex libelf-dev) ;;
 -l)	echo "${wanted[@]}"; exit ;;

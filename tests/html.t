@@ -67,6 +67,28 @@ page untold 4 '' skip.log && opened untold --static
 grep -q 'No picture here: no host record' "$pages/untold.html"
 ok $? "without seconds there is no picture, and that is said"
 
+# On paper words and numbers are whole, those of the facts, too. printed NAME REPORT...
+printed() {
+	local name=$1
+	shift
+	timeout 600 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$work/browser" \
+		--print-to-pdf="$pages/$name.pdf" "file://$pages/$name.html" >"$work/out" 2>&1
+	pdftotext -layout "$pages/$name.pdf" "$work/text" || return
+	{
+		jq -r '.runs[] | .phases[] | .name, .exits, (.reasons[] | .name, .exits)' "$@" |
+			sed ':a; s/\B[0-9]\{3\}\>/,&/; ta'
+		printf '%s\n' lane tool abi kver qemu command files exact vendor verdict bootloader
+	} | sort -u >"$work/words"
+	tr -s ' ' '\n' <"$work/text" | sort -u >"$work/told"
+	[[ -s $work/text ]] && ! grep -E '^ *[[:alpha:]%] *$' "$work/text" && ! comm -23 "$work/words" "$work/told" | grep .
+}
+page study 0 '' study/cd.trace study/cd-ahci.trace
+if [[ $browser ]] && command -v pdftotext >/dev/null; then
+	check "study: on paper each word and number is whole" printed study "${reports[@]}"
+else
+	skip "study: on paper each word and number is whole" "no chromium, or no pdftotext: scripts/packages.sh -b"
+fi
+
 # Without gnuplot there is still a page, but for the picture.
 mkdir "$work/empty"
 "$O/bootexits" report --json tests/data/full.log >"$work/none.json"

@@ -207,7 +207,7 @@ function boot(entry, letter, picture) {
 	return el("section", null, el("h2", null, letter ? `${letter}: ${run.file}` : "This boot"),
 		...letter ? [el("p", { class: "quiet" }, about(entry)), summary(entry)] : [],
 		...picture ? [picture] : [],
-		...run.defects.length ? [el("p", { class: "note bad" }, `${count(run.defects.length)} defects: figures may be wrong`)] : [],
+		...run.defects.length ? [el("p", { class: "note bad" }, `${count(run.defects.length)} defect${run.defects.length === 1 ? "" : "s"}: figures may be wrong`)] : [],
 		...run.total ? [...part("Phases", phaseTable(run, title)), ...part("Reasons", reasonTable(run, title)),
 			...part("Reasons by phase", matrix(run, title))] : [],
 		...run.total?.elapsed ? part("Where the time went", timeTable(run, title)) : [],
