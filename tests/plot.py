@@ -7,6 +7,7 @@ those of the phases and reasons that `bootexits report --json' printed of the sa
 Exit status: 0 they are; 1 not, or the picture is malformed.
 """
 import json
+import re
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -47,6 +48,34 @@ def check_bands(svg, run):
                abs(a - left) < NEAR and abs(b - right) < NEAR and bands[a, b] == 2)
 
 
+def stands_for(text, name):
+    """A name, or its begin where there is no room for more."""
+    return text == name or (text.endswith("…") and len(text) > 4 and name.startswith(text[:-1]))
+
+
+def width(text):
+    """Pixels of a text, in DejaVu Sans of 13 pixels, at most."""
+    return sum(13 if char in "mwMWOQ@%<>=+~^&#…" or ord(char) > 126 else 6 if char in "fijlrtI.,:;|!'()[]{}-/ *" else 9.2 for char in text)
+
+
+def check_room(svg):
+    """No text leaves the picture, nor does one that stands upright reach the title."""
+    for node in svg.iter(SVG + "g"):
+        where = node.get("transform") or ""
+        text = next(node.iterfind(SVG + "text"), None)
+        place = re.match(r"translate\(([\d.]+),([\d.]+)\)( rotate)?", where)
+        if text is None or not place:
+            continue
+        x, y = float(place[1]), float(place[2])
+        wide = width("".join(text.itertext()).strip())
+        anchor = node.get("text-anchor")
+        left = x - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+        if place[3]:
+            expect(f"{text.text} is over the title", y < 300 and y - wide > 26 or y > 300)
+        else:
+            expect(f"{text.text} leaves the picture: {left:.0f}", left > -1 and left + wide < 901)
+
+
 def wrap(node):
     group = ET.Element("g")
     group.append(node)
@@ -69,7 +98,7 @@ def check_bars(svg, runs):
         rectangles = list(boxes(group))[1:]	# the first is the key's
         drawn[text.lower()] = sum(right - left for left, right, _ in rectangles)
     for name in top:
-        shown = name if len(name) <= 20 else name[:19] + "…"
+        shown = next((text for text in drawn if stands_for(text, name)), name)
         expect(f"{name} is {drawn[shown] / scale:.0f} exits wide, not {totals[name]}",
                abs(drawn[shown] - totals[name] * scale) < NEAR * len(runs) * 10)
     rest = sum(totals[name] for name in totals if name not in top)
@@ -95,9 +124,10 @@ def main():
     runs = [json.load(open(path))["runs"][0] for path in sys.argv[2:]]
     texts = Counter("".join(node.itertext()) for node in svg.iter(SVG + "text"))
     for name, exits in {(phase["name"], phase["exits"]) for run in runs for phase in run["phases"]}:
-        shown = name if len(name) <= 14 else name[:13] + "…"
-        expect(f"phase {name} is not named", texts[shown] or texts[name])
+        expect(f"phase {name} is not named", any(stands_for(text, name) for text in texts))
         expect(f"{exits:,} exits of {name} are missing", texts[f"{exits:,}"])
+    check_room(svg)
+    expect("a tooltip that is gnuplot's own", not [node for node in svg.iter(SVG + "title") if "_plot_" in node.text])
     if len(runs) == 1:
         check_bands(svg, runs[0])
     check_bars(svg, runs)

@@ -21,7 +21,7 @@ drawn() {
 	shift
 	for log; do
 		reports+=("$work/${log##*/}.json")
-		"$O/bootexits" report --json "tests/data/$log" >"${reports[-1]}"
+		(cd tests/data && "$O/bootexits" report --json "$log") >"${reports[-1]}"
 	done
 	(cd tests/data && "$O/bootexits" plot -o "$picture" "$@" && "$O/bootexits" plot "$@" >"$work/again") &&
 		cmp "$picture" "$work/again" && tests/plot.py "$picture" "${reports[@]}"
@@ -29,6 +29,18 @@ drawn() {
 for log in full three single good hostile; do
 	check "$log: bands and bars are its phases and reasons" drawn "$log" "$log.log"
 done
+# Names as long as they may be, one of them wide
+long=abcdefghijklmnopqrstuvwxyz-WWWWWWWWWWWW-abcdefghijkl
+"$O/bootexits" record -o "$work/trace" --lab --from-log tests/data/full.log 2>"$work/err"
+sed "s/\"name\":\"\(firmware\|kernel\|io\|npf\|userspace\)\"/\"name\":\"\1-$long\"/" "$work/trace" >"$work/long.trace"
+sed "s/\"name\":\"\(bootloader\|initramfs\|cpuid\)\"/\"name\":\"WMWMWM\1$long\"/" "$work/trace" >"$work/wide.trace"
+for log in long wide; do
+	check "$log names stay in the picture" drawn $log "$work/$log.trace"
+done
+check "and with another boot" drawn long-two "$work/long.trace" "$work/wide.trace"
+cp tests/data/full.log "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
+check "a picture is XML whatever the file is called" drawn odd "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
+
 check "two boots side by side" drawn two full.log slower.log
 check "boots of both vendors side by side" drawn vendors full.log single.log three.log
 

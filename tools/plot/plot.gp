@@ -6,6 +6,8 @@
 # end, exits_max, rate_max, bar_max    where the axes end
 # sampled1, sampled2...            1 if that file has samples
 # $title $file $phase $reason $colour  texts, a dot before each; $lit: the colour of text on $colour
+# $short $key                      phases and reasons, cut for their places beside the bars and in the key
+# $phase_px $short_px $reason_px   how many pixels these texts take, about
 # $bands                           of file 1: seconds from, to
 # $marks1, $marks2...              seconds, exits until then
 # $curve1, $curve2...              the same of the samples
@@ -16,24 +18,22 @@
 # A text is only ever taken from its block, as $title[1][2:], where gnuplot does nothing with it.
 # Colours can be read on white and on black; an SVG leaves its background open.
 
+set encoding utf8
 grey = "#757b84"
 array hue[8] = ["#2f81f7", "#d9822b", "#2da44e", "#cf4b9a", "#8b6cef", "#a09020", "#c0504d", "#2aa1b3"]
 power(x) = 10 ** floor(log10(x))
 tidy(x) = power(x) * (x / power(x) <= 1 ? 1 : x / power(x) <= 2 ? 2 : x / power(x) <= 5 ? 5 : 10)
-cut(text, n) = strlen(text) > n ? text[1:n - 1]."…" : text
 
 # The page, in pixels from its top left corner
 width = 900
 left = 116
 right = width - 24
-glyph = 7.3				# of 13 pixels: its width, about
-lying(i) = (word($bands[i], 2) - word($bands[i], 1)) / end * (right - left) > glyph * strlen($phase[i][2:]) + 4
+lying(i) = (word($bands[i], 2) - word($bands[i], 1)) / end * (right - left) > real($phase_px[i]) + 4
 upright = 0
 do for [i = 1:files == 1 ? phases : 0] {
-	if (!lying(i)) { upright = upright < strlen($phase[i][2:]) ? strlen($phase[i][2:]) : upright }
+	if (!lying(i)) { upright = upright < real($short_px[i]) ? real($short_px[i]) : upright }
 }
-upright = upright > 14 ? 14 : upright
-exits_top = 40 + (files > 1 ? 18 * files + 6 : upright ? glyph * upright + 10 : 20)
+exits_top = 40 + (files > 1 ? 18 * files + 6 : upright > 0 ? upright + 12 : 20)
 exits_bottom = exits_top + 230
 rate_top = exits_bottom + 16
 rate_bottom = files == 1 ? rate_top + 120 : exits_bottom
@@ -45,7 +45,6 @@ height = bars_bottom + 64
 sx(x) = 1.0 * x / width
 sy(y) = 1 - 1.0 * y / height
 
-set encoding utf8
 if (png) {
 	set terminal pngcairo size 2 * width, 2 * height noenhanced font "sans-serif,10" fontscale 2.2 \
 		linewidth 2 pointscale 2
@@ -60,7 +59,7 @@ set grid y lc rgb grey lw 0.3 dt 3
 set format y "%.0f"
 set lmargin at screen sx(left)
 set rmargin at screen sx(right)
-set label 1 cut($title[1][2:], 110) at screen sx(left), sy(22) left textcolor rgb grey
+set label 1 $title[1][2:] at screen sx(left), sy(22) left textcolor rgb grey
 
 # Over time. Every second phase is a band; a name stands where it has no room to lie.
 set xrange [0:end * 1.005]
@@ -95,7 +94,7 @@ if (files == 1) {
 		} else {
 			at[i] = at[i] > free ? free : at[i]
 			free = at[i] - 15
-			set label i + 1 cut($phase[i][2:], 14) at screen sx(at[i]), sy(exits_top - 9) \
+			set label i + 1 $short[i][2:] at screen sx(at[i]), sy(exits_top - 9) \
 				left rotate textcolor rgb grey
 			set arrow i from screen sx(at[i]), sy(exits_top - 6) \
 				to first (word($bands[i], 1) + word($bands[i], 2)) / 2.0, graph 1 \
@@ -113,7 +112,7 @@ if (files == 1) {
 plot for [f = 1:files] "$marks".f using 1:2 with linespoints \
 	lc rgb (files == 1 ? grey : hue[f]) lw 1 dt 2 pt 7 ps 0.5 title files == 1 ? "exits at the marks" : "", \
 	for [f = 1:files] "$curve".f using 1:2 with lines lw 2 lc rgb hue[f] title files == 1 ? "exits" : "", \
-	for [f = 1:(files == 1 ? 0 : files)] NaN with lines lw 2 lc rgb hue[f] title cut($file[f][2:], 70)
+	for [f = 1:(files == 1 ? 0 : files)] NaN with lines lw 2 lc rgb hue[f] title $file[f][2:]
 
 # Its slope: grey where nothing between two points is known.
 if (files == 1) {
@@ -152,9 +151,9 @@ half = phases * 12.0 / rows
 half = half * files > 0.45 ? 0.45 / files : half
 y(file, phase) = phase + half * (2 * file - 1 - files)
 fits(from, to, reason) = (to - from) / (bar_max * 1.1) * (width - 210 - left) > \
-	glyph * strlen($reason[reason][2:]) + 6
+	real($reason_px[reason]) + 6
 do for [i = 1:phases] {
-	set label i + 1 cut($phase[i][2:], 14) at screen sx(left - (files == 1 ? 8 : 28)), first i \
+	set label i + 1 $short[i][2:] at screen sx(left - (files == 1 ? 8 : 28)), first i \
 		right textcolor rgb grey
 }
 if (files > 1) {
@@ -168,7 +167,7 @@ if (files > 1) {
 gap = bar_max * 1.1 / (width - 210 - left)		# a pixel, so that alike colours don't melt
 begin(from, to) = from > 0 && to - from > 3 * gap ? from + gap : from
 plot for [r = 1:reasons] $segments using ($3 == r ? ($4 + $5) / 2 : NaN):(y($1, $2)):(begin($4, $5)):5:(y($1, $2) - half * 0.9):(y($1, $2) + half * 0.9) \
-	with boxxyerror fs solid noborder lc rgb $colour[r][2:] title cut($reason[r][2:], 20), \
+	with boxxyerror fs solid noborder lc rgb $colour[r][2:] title $key[r][2:], \
 	$segments using (fits($4, $5, int($3)) ? ($4 + $5) / 2 : NaN):(y($1, $2)):($reason[int($3)][2:]):(int($lit[int($3)][2:])) \
 	with labels textcolor rgb variable notitle, \
 	$totals using 3:(y($1, $2)):4 with labels left offset char 0.6, 0 textcolor rgb grey notitle

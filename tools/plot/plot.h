@@ -66,6 +66,12 @@ void plot_rate(FILE *out, const struct plot_file *file);
 /** plot_bars() - write what the phases by reason need, and the names of both */
 void plot_bars(FILE *out, const struct plot *plot);
 
+/** plot_pixels() - how wide a text is in a picture, about, in gnuplot's sans-serif of 13 pixels */
+unsigned int plot_pixels(const char *text);
+
+/** plot_cut() - as plot_text(), of a text that is cut, and then ends with "â¦", if it is wider than @room pixels */
+void plot_cut(FILE *out, const char *text, unsigned int room);
+
 /** plot_text() - write one line of a block of texts: a dot, and @text made printable */
 void plot_text(FILE *out, const char *text);
 

@@ -7,6 +7,8 @@
 #include "plot.h"
 #include "table.h"
 
+#define KEY	145	/* pixels of a name in it */
+
 struct colour {
 	const char *fill, *text;	/* text: a number */
 };
@@ -194,6 +196,26 @@ static void print_bar(FILE *out, const struct reasons *reasons, unsigned int fil
 	}
 }
 
+/* What stands at the left of the bars, and upright above, has @room pixels. */
+static void print_short(FILE *out, const struct list *rows, unsigned int room)
+{
+	const struct row *row;
+	unsigned int width;
+
+	fputs("$short << END\n", out);
+	for_each(row, rows)
+		plot_cut(out, row->label, room);
+	fputs("END\n$phase_px << END\n", out);
+	for_each(row, rows)
+		fprintf(out, "%u\n", plot_pixels(row->label));
+	fputs("END\n$short_px << END\n", out);
+	for_each(row, rows) {
+		width = plot_pixels(row->label);
+		fprintf(out, "%u\n", width < room ? width : room);
+	}
+	fputs("END\n", out);
+}
+
 static void print_rows(FILE *out, const struct plot *plot, const struct reasons *reasons,
 		       const struct list *rows)
 {
@@ -223,6 +245,7 @@ static void print_rows(FILE *out, const struct plot *plot, const struct reasons 
 	for_each(row, rows)
 		plot_text(out, row->label);
 	fputs("END\n", out);
+	print_short(out, rows, plot->nr == 1 ? 104 : 84);
 }
 
 static void print_reasons(FILE *out, const struct reasons *reasons)
@@ -242,7 +265,13 @@ static void print_reasons(FILE *out, const struct reasons *reasons)
 				  leftover.fill : leftover.text);
 		fputs("END\n", out);
 	}
-	fprintf(out, "reasons = %zu\n", reasons->shown + other);
+	fputs("$key << END\n", out);
+	for (reason = all; reason < all + reasons->shown; reason++)
+		plot_cut(out, reason->name, KEY);
+	fprintf(out, "%sEND\n$reason_px << END\n", other ? ".all others\n" : "");
+	for (reason = all; reason < all + reasons->shown; reason++)
+		fprintf(out, "%u\n", plot_pixels(reason->name));
+	fprintf(out, "%sEND\nreasons = %zu\n", other ? "80\n" : "", reasons->shown + other);
 }
 
 void plot_bars(FILE *out, const struct plot *plot)

@@ -10,6 +10,9 @@
 #include "table.h"
 #include "text.h"
 
+#define FONT		13	/* pixels of an em in plot.gp */
+#define PLOT_WIDE	760	/* pixels from its left axis to its right end */
+
 /* tools/plot/plot.gp, put into the program by the linker */
 extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
 
@@ -22,6 +25,51 @@ void plot_text(FILE *out, const char *text)
 		error(STATUS_UNREADABLE, errno, "plot");
 	text_clean(clean, text, true);
 	fprintf(out, ".%s\n", clean);
+	free(clean);
+}
+
+/* Hundredths of an em, as DejaVu Sans has them; the letters that are rare are the widest. */
+static unsigned int width_of(const char *text, size_t *size)
+{
+	__u32 code;
+
+	*size = text_character(text, &code);
+	if (!*size)
+		*size = 1;
+	if (strchr("fijlrtI.,:;|!'()[]{}-/ *", *text))
+		return 42;
+	return strchr("mwMWOQ@%<>=+~^&#", *text) || *size > 1 ? 100 : 70;
+}
+
+unsigned int plot_pixels(const char *text)
+{
+	unsigned int width = 0;
+	size_t size;
+
+	for (; *text; text += size)
+		width += width_of(text, &size);
+	return (width * FONT + 99) / 100;
+}
+
+void plot_cut(FILE *out, const char *text, unsigned int room)
+{
+	char *clean = strdup(text), *end;
+	unsigned int width = FONT * 100;	/* of the ellipsis */
+	size_t size;
+
+	if (!clean)
+		error(STATUS_UNREADABLE, errno, "plot");
+	text_clean(clean, text, true);
+	if (plot_pixels(clean) <= room) {
+		fprintf(out, ".%s\n", clean);
+	} else {
+		for (end = clean; *end; end += size) {
+			width += FONT * width_of(end, &size);
+			if (width > room * 100)
+				break;
+		}
+		fprintf(out, ".%.*s\xe2\x80\xa6\n", (int)(end - clean), clean);
+	}
 	free(clean);
 }
 
@@ -43,7 +91,7 @@ static void print_title(FILE *out, const struct plot *plot)
 			 run->booted.line ? ", Linux " : "",
 			 (int)strcspn(run->booted.version, " "), run->booted.version);
 	fputs("$title << END\n", out);
-	plot_text(out, text);
+	plot_cut(out, text, PLOT_WIDE);
 	fputs("END\n", out);
 }
 
@@ -108,7 +156,7 @@ static void print_data(FILE *out, const struct plot *plot)
 	fputs("$file << END\n", out);
 	for (i = 0; i < plot->nr; i++) {
 		snprintf(text, sizeof(text), "%c  %.120s", 'A' + i, plot->files[i].path);
-		plot_text(out, text);
+		plot_cut(out, text, PLOT_WIDE - 60);
 	}
 	fputs("END\n", out);
 	end = print_ends(out, plot);
@@ -120,6 +168,26 @@ static void print_data(FILE *out, const struct plot *plot)
 	if (plot->nr == 1)
 		plot_rate(out, &plot->files[0]);
 	plot_bars(out, plot);
+}
+
+/* gnuplot calls each part of an SVG by its number, which a browser shows to those who point there. */
+static void drop_titles(struct plot_image *image)
+{
+	static const char begin[] = "<title>", end[] = "</title>";
+	char *at = image->bytes, *to;
+
+	while ((at = strstr(at, begin))) {
+		to = strstr(at, end);
+		if (!to)
+			return;
+		to += strlen(end);
+		if (!memmem(at, to - at, "_plot_", 6)) {
+			at = to;
+			continue;
+		}
+		image->size -= to - at;
+		memmove(at, to, strlen(to) + 1);
+	}
 }
 
 enum status plot_draw(const struct plot *plot, struct plot_image *image)
@@ -139,6 +207,8 @@ enum status plot_draw(const struct plot *plot, struct plot_image *image)
 		error(STATUS_UNREADABLE, errno, "plot");
 	status = plot_gnuplot(script, size, image);
 	free(script);
+	if (!status && !plot->png)
+		drop_titles(image);
 	return status;
 }
 
