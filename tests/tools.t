@@ -174,7 +174,7 @@ ok $? "$exported exports are read by others and give the report's figures"
 
 # Whatever a file, an option or a trace is called, a terminal obeys none of it, and a line stays a line.
 mkdir "$work/names"
-bad=$'\e[31m\a\r\n\x9b\u009b2J\u202e\uffff\x7f'
+bad=$'\e[31m\a\r\n\x9b\xc2\x9b2J\xe2\x80\xae\xef\xbf\xbf\x7f'
 plain=$work/names/plain
 harmless() {	# FILE...
 	! LC_ALL=C grep -aqP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<!\xc2)\x9b|\xe2\x80|\xef\xbf\xbf' "$@"
@@ -245,7 +245,7 @@ ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
 
 # What fuzzing found, and what it reached (docs/testing.md)
-for target in reader writer; do
+for target in reader writer compare html plot; do
 	check "fuzzing's corpus: $target" "$O/replay-$target-san" tests/fuzz/corpus/"$target"/*
 done
 

@@ -10,17 +10,6 @@
 #include "fuzz.h"
 #include "report.h"
 
-/* What is printed is not looked at, only how; sanitizers and libFuzzer have the file 2. */
-static void silence(void)
-{
-	static bool silent;
-
-	if (!silent && !freopen("/dev/null", "w", stdout))
-		abort();
-	stderr = stdout;
-	silent = true;
-}
-
 static void view(const struct run *run)
 {
 	struct phases_view views[] = {
@@ -81,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	silence();
+	fuzz_silence();
 	fuzz_read(data + 1, size - 1, data[0] & 1 ? LOG_HOST : LOG_SERIAL, &log);
 	fuzz_read(data + 1, size - 1, LOG_HOST, &host);
 	counts = data[0] & 2 ? &host : log.host_runs.nr ? &log : NULL;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: run.sh [-h | -m] [SECONDS [TARGET...]]
 #
-# Fuzzes for so long each (600) the reader and the writer of traces, or those TARGETs, core being the tracer
-# itself, from the corpus in this folder, by libFuzzer with ASan and UBSan. Needs Debian's clang and
+# Fuzzes for so long each (600) the reader and the writer of traces, compare, html and plot, or those TARGETs,
+# core being the tracer itself, from the corpus in this folder, by libFuzzer with ASan and UBSan. Needs Debian's clang and
 # libclang-rt-14-dev, which nothing else here does.
 #
 #   -m  then take into the corpus what reaches code that nothing there does
@@ -24,7 +24,7 @@ case ${1-} in
 esac
 seconds=${1:-600}
 targets=("${@:2}")
-[[ $# -gt 1 ]] || targets=(reader writer)
+[[ $# -gt 1 ]] || targets=(reader writer compare html plot)
 [[ $seconds =~ ^[0-9]+$ ]] || { "$0" -h >&2; exit 2; }
 for target in "${targets[@]}"; do
 	[[ -d $here/corpus/$target ]] || { "$0" -h >&2; exit 2; }
@@ -46,11 +46,12 @@ for target in "${targets[@]}"; do
 	echo "$target: $seconds s"
 	# A byte of core's may be a thousand exits.
 	options=(-max_len=4096 -timeout=10 -dict="$here/reader.dict")
+	[[ $target != @(compare|html|plot) ]] || options[0]=-max_len=12288	# two boots
 	[[ $target != core ]] || options=(-max_len=1024 -timeout=60)
 	nice -n 19 "$O/fuzz-$target" -max_total_time="$seconds" "${options[@]}" -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="$O/fuzz/$target-" \
 		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
-	grep -aE 'SUMMARY|Test unit written|another|kernel:|runtime error|DONE|operations' "$O/fuzz/$target.log"
+	grep -aE 'SUMMARY|Test unit written|another|finding:|kernel:|runtime error|DONE|operations' "$O/fuzz/$target.log"
 	[[ $merge ]] || continue
 	"$O/fuzz-$target" -merge=1 -use_counters=0 -max_len=4096 "$here/corpus/$target" "$found" 2> /dev/null
 done

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Target "plot": pictures of one boot or of two, as far as gnuplot.  The first
+ * line's rest is their title.
+ */
+#include "bootexits.h"
+#include "fuzz.h"
+
+enum { TITLE = 1, PNG = 2 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input input;
+	char *argv[10] = { "plot", "-o/dev/null", NULL };
+	unsigned int i;
+	int argc = 2;
+
+	if (!fuzz_open(&input, data, size))
+		return 0;
+	fuzz_silence();
+	argv[argc++] = input.flags & PNG ? "-fpng" : "-fsvg";
+	if (input.flags & TITLE) {
+		argv[argc++] = "-t";
+		argv[argc++] = input.word;
+	}
+	for (i = 0; i < input.boots; i++)
+		argv[argc++] = input.paths[i];
+	plot_main(argc, argv);
+	fuzz_close(&input);
+	return 0;
+}
