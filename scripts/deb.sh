@@ -39,6 +39,7 @@ make -s -C "$root/tools" install O="$build" DESTDIR="$tmp" PREFIX=/usr > /dev/nu
 install -D -t "$tmp/usr/bin" "$build/exitstat"
 strip "$tmp"/usr/bin/*
 install -D "$root/scripts/host.sh" "$tmp/usr/sbin/bootexits-host"
+install -D -m 644 -t "$tmp/usr/share/man/man1" "$root/docs/exitstat.1"
 install -D -m 644 -t "$tmp/usr/share/man/man8" "$root/docs/bootexits-host.8"
 gzip -9n "$tmp"/usr/share/man/man?/*
 install -D -m 644 -t "$tmp/usr/share/bootexits" "$build/bootexits.iso" "$root/iso/libvirt.xml"

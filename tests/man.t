@@ -48,6 +48,17 @@ check "the page has no other subcommand" test "$titles" = "${subcommands[*]}"
 plain docs/bootexits-features.1 | options >"$work/options"
 check "bootexits-features: its page has the options that --help has" diff "$work/help" "$work/options"
 
+check "exitstat builds" make -s -C payload/linux
+"$O/exitstat" --help | options >"$work/help"
+plain docs/exitstat.1 | options >"$work/options"
+check "exitstat: its page has the options that --help has" diff "$work/help" "$work/options"
+check "and there are some" test "$(wc -l <"$work/help")" -ge 4
+for program in bootexits bootexits-features exitstat; do
+	"$O/$program" -V >"$work/version"
+	check "$program -V: its name and version" grep -q "^$program 1\.0" "$work/version"
+	check "$program -h is --help" diff <("$O/$program" -h) <("$O/$program" --help)
+done
+
 # shellcheck source=tools/completion.bash
 . tools/completion.bash
 

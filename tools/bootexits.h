@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-#define BOOTEXITS_VERSION	"1.0"
+#include "version.h"
 
 /* The exit status, as everywhere in bootexits. */
 enum status {

@@ -11,6 +11,7 @@
 
 #include "descriptors.h"
 #include "exitstat.h"
+#include "version.h"
 
 #define MIN_INTERVAL	0.001	/* a snapshot takes some hundred exits */
 #define MAX_INTERVAL	86400
@@ -50,6 +51,7 @@ static const struct argp_option argp_options[] = {
 	{ "interval", 'i', "SEC", 0, "Of watch: seconds between two lines, default 1", 0 },
 	{ "lines", 'n', "COUNT", 0, "Of watch: end after that many lines", 0 },
 	{ "unit", 'u', "WORD", 0, "What to call cycles, as `instructions' in the lab", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 }
 };
 
@@ -101,6 +103,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	char *end = NULL;
 
 	switch (key) {
+	case 'h':
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
 	case 'j':
 		call->options.json = true;
 		return 0;
@@ -141,6 +146,13 @@ static void tracer_must(void)
 	tracer_describe();
 }
 
+static void print_version(FILE *stream, struct argp_state *state)
+{
+	(void)state;
+	fprintf(stream, "exitstat " BOOTEXITS_VERSION " for ABI %u.%u\n",
+		KVM_EXIT_TRACE_REVISION >> 16, KVM_EXIT_TRACE_REVISION & 0xffff);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -151,6 +163,7 @@ int main(int argc, char **argv)
 	descriptors_open();
 	program_invocation_name = program_invocation_short_name;
 	argp_err_exit_status = STATUS_USAGE;
+	argp_program_version_hook = print_version;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &call);
 	tracer_must();
 	return call.subcommand->main(&call.options);

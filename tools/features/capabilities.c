@@ -13,6 +13,7 @@
 #include "capabilities.h"
 #include "descriptors.h"
 #include "text.h"
+#include "version.h"
 
 static const char doc[] =
 	"Report the virtualization features of each CPU: VMX's capability MSRs, SVM's CPUID leaf.\v"
@@ -29,6 +30,7 @@ static const struct argp_option options[] = {
 	{ "cpu", 'c', "N", 0, "Report that CPU alone", 0 },
 	{ "dump", 'd', NULL, 0, "Print a dump of what was read", 0 },
 	{ "replay", 'r', "FILE", 0, "Read a saved dump; - is the standard input", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -46,6 +48,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	char *end;
 
 	switch (key) {
+	case 'h':
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return 0;
 	case 'j':
 		arguments->json = true;
 		return 0;
@@ -153,6 +158,7 @@ int main(int argc, char **argv)
 	text_whole();
 	program_invocation_name = program_invocation_short_name;
 	argp_err_exit_status = STATUS_USAGE;
+	argp_program_version = "bootexits-features " BOOTEXITS_VERSION;
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
 	if (arguments.replay)
 		features_replay(&input, arguments.replay);
