@@ -225,7 +225,7 @@ uninstall-host: ## load stock KVM again, and remove all of it
 	$(AS_ROOT) bootexits-host uninstall
 	$(AS_ROOT) apt-get -y purge bootexits
 
-install: tools ## install bootexits, its man page and completion: PREFIX=/usr/local DESTDIR=
+install: tools ## install bootexits, its man pages and completions: PREFIX=/usr/local DESTDIR=
 	$(MAKE) -C tools install
 
 clean: ## remove the build directory

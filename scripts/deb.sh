@@ -35,7 +35,7 @@ put() {	# MODE FROM TO: with the version in it
 	chmod "$1" "$tmp/$3"
 }
 
-make -s -C "$root/tools" install O="$build" DESTDIR="$tmp" PREFIX=/usr > /dev/null
+make -s -C "$root/tools" install O="$build" DESTDIR="$tmp" PREFIX=/usr ZSHDIR=/usr/share/zsh/vendor-completions > /dev/null
 install -D -t "$tmp/usr/bin" "$build/exitstat"
 strip "$tmp"/usr/bin/*
 install -D "$root/scripts/host.sh" "$tmp/usr/sbin/bootexits-host"

@@ -33,10 +33,12 @@ check "it has these files" diff "$work/files" - <<'END'
 -rw-r--r-- ./usr/share/doc/bootexits/abi.md
 -rw-r--r-- ./usr/share/doc/bootexits/copyright
 -rw-r--r-- ./usr/share/doc/bootexits/host.md
+-rw-r--r-- ./usr/share/fish/vendor_completions.d/bootexits.fish
 -rw-r--r-- ./usr/share/man/man1/bootexits-features.1.gz
 -rw-r--r-- ./usr/share/man/man1/bootexits.1.gz
 -rw-r--r-- ./usr/share/man/man1/exitstat.1.gz
 -rw-r--r-- ./usr/share/man/man8/bootexits-host.8.gz
+-rw-r--r-- ./usr/share/zsh/vendor-completions/_bootexits
 -rwxr-xr-x ./usr/src/bootexits-kvm-1.0/build.sh
 -rw-r--r-- ./usr/src/bootexits-kvm-1.0/dkms.conf
 END

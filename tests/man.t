@@ -119,13 +119,44 @@ check "completion: plot takes each --format" accepted plot --format -o /dev/null
 check "completion: doctor takes each --ready" accepted doctor --ready
 check "completion: html takes each --unit" accepted html --unit -o /dev/null tests/data/full.log
 
+# zsh's and fish's are made of the same
+scripts/completion.sh zsh "$bootexits" >"$work/_bootexits" && scripts/completion.sh fish "$bootexits" >"$work/bootexits.fish"
+ok $? "completions of zsh and fish are made"
+zsh_options() {	# SUBCOMMAND: what _arguments would get, one a line
+	zsh -fc '_arguments() { print -rl -- "$@" }; words=(bootexits '"$1"' ""); CURRENT=3; . "$0"' "$work/_bootexits" |
+		sed -nE 's/^--([a-z-]+)(=?-?)\[.*/\1\2/p'
+}
+fish_offers() {	# WANTED LINE
+	# shellcheck disable=SC2016 # fish expands it
+	diff <(tr ' ' '\n' <<<"$1" | grep .) <(cd "$work" && HOME=$work fish -c 'source bootexits.fish; complete -C "$argv[1]"' "bootexits $2" | cut -f 1 | sort)
+}
+for subcommand in "${subcommands[@]}"; do
+	if command -v zsh >/dev/null; then
+		check "zsh: all options of $subcommand" diff <(zsh_options "$subcommand" | sed 's/[=-]*$//' | sort) \
+			<({ cat "$work/help.$subcommand"; printf -- '--%s\n' help usage version; } | grep -oE -e '--[a-z-]+' | cut -c 3- | sort)
+	else
+		skip "zsh: all options of $subcommand" "no zsh"
+	fi
+done
+if command -v fish >/dev/null; then
+	check "fish: subcommands" fish_offers "record report" re
+	check "fish: options" fish_offers "--sites --sort --split" "report --s"
+	check "fish: values" fish_offers "cost exits name time" "report --sort "
+	check "fish: any file" fish_offers "boot.log boot.trace boot.txt bootexits.fish" "html -o boot"
+	check "fish: a subcommand's option is no other's" fish_offers "" "check --s"
+else
+	skip "fish: what it offers" "no fish"
+fi
+
 check "make install" make install DESTDIR="$work/root" PREFIX=/usr
 cd "$work/root/usr" || exit 1
 find . -type f -printf '%m %P\n' | sort >"$work/installed"
-check "installs the programs, their pages and the completion" diff "$work/installed" - <<-'END'
+check "installs the programs, their pages and the completions" diff "$work/installed" - <<-'END'
 	644 share/bash-completion/completions/bootexits
+	644 share/fish/vendor_completions.d/bootexits.fish
 	644 share/man/man1/bootexits-features.1
 	644 share/man/man1/bootexits.1
+	644 share/zsh/site-functions/_bootexits
 	755 bin/bootexits
 	755 bin/bootexits-features
 END
