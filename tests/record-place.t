@@ -199,4 +199,22 @@ for words in "${many[*]}" "$(head -c 100000 /dev/zero | tr '\0' '\1')"; do
 	ok $? "a command line of ${#words} bytes: it is cut, and the rest of the first line is there"
 done
 
+# A terminal obeys nothing that record says, and a line stays a line, whatever the trace is called.
+bad=$'\e[31m\a\r\n\x9b\u202e\x7f'
+named() {	# NAME: of the trace, without its .trace; prints what record says in each of its ends
+	"$tool" record -o "$1.trace" -- ./qemu text 'exit 1'
+	"$tool" record -o "$1.trace" -- ./qemu part 'exit 0'
+	rm -rf "$1.trace.old"
+	mkdir "$1.trace.old"
+	"$tool" record -o "$1.trace" -- ./qemu "$full" 'exit 33'
+	"$tool" record -o "$1.trace" -- ./qemu text "rm -r '$1.trace'; mkdir '$1.trace'; exit 1"
+	"$tool" record -o "$1/b.trace" -- ./qemu part 'exit 0'
+	"$tool" record -m "$1" -o "$1.trace" -- ./qemu part 'exit 0'
+	"$tool" record -- "$1"
+} </dev/null
+named plain >plain 2>&1
+named "$bad" >said 2>&1
+[[ $(wc -l <plain) -ge 12 && $(wc -l <plain) -eq $(wc -l <said) ]] && ! LC_ALL=C grep -aqP '[\x00-\x08\x0b-\x1f\x7f-\x9f]' said
+ok $? "no name is more than text to a terminal"
+
 done_testing

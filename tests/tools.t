@@ -202,7 +202,7 @@ for log in full.log full-truncated.log bench.log; do
 		"compare -f NAME NAME NAME" "compare -f NAME>0 NAME NAME" "compare NAME NAME.none" \
 		"compare --json --force NAME NAME" "bench NAME" "bench --bar NAME/x<=5 NAME" "export NAME" "export -f NAME NAME" \
 		"export -f chrome NAME" "export -f folded NAME" "export -f openmetrics NAME" \
-		"export -f prometheus -l a=NAME NAME" "export -f prometheus -l NAME NAME" "plot -o /dev/null/NAME NAME" \
+		"export -f prometheus -l a=NAME NAME" "export -f prometheus -l NAME NAME" "export -o /dev/null/NAME NAME" "plot -o /dev/null/NAME NAME" \
 		"plot -o /dev/null -f NAME NAME" "html -o /dev/null/NAME NAME" "record -o /dev/null/NAME --from-log NAME" \
 		"record --from-serial NAME.none" "record -t NAME -- true" "record --from-log NAME -o NAME.trace" "NAME" "report NAME.none" \
 		"doctor --ready=NAME" "report --NAME" "html --unit NAME NAME"; do
