@@ -87,6 +87,8 @@ class Line:
 
     def record(self, data):
         self.trace = os.path.join(self.work, "trace")
+        if os.path.exists(self.trace):  # it would stay where no record gets through
+            os.unlink(self.trace)
         done = self.run("record", "-t", str(SECONDS), "-o", self.trace, "--from-serial", "-", data=data)
         said = done.stderr.splitlines()
         assert len(said) == 1 and b" records" in said[0], f"record says {done.stderr}"
