@@ -69,7 +69,7 @@ scenario 'load_kvm patched exit_trace=1' \
 	'exit 1'
 record -- "$work/scenario" "$O/bootexits.elf"
 ends 1 'the guest ended with no verdict' 'truncated' "L2's QEMU finds no memory, then is killed"
-jq -r 'select(.console == "host") | .text' "$trace" | paste -sd' ' |
+jq -r 'select(.console == "host") | .text' "$trace" | grep -v '^host so far: ' | paste -sd' ' |
 	grep -q 'verdict run=whole status=0 l2 status=1 verdict run=poor status=3 l2 status=137 verdict run=killed status=3'
 ok $? "and has what became of each guest"
 grep -q ': whole: .* verdict pass, 0 defects' "$work/checked"
@@ -77,7 +77,7 @@ ok $? "and the boot before them"
 
 scenario 'load_kvm patched exit_trace=1' "run hung $endless"
 record -t 120 -- "$work/scenario" "$O/bootexits.elf"
-ends 124 timeout 'truncated: timeout, 120 s' "L2 hangs"
+ends 124 timeout 'truncated: timeout, ' "L2 hangs"
 has '.host == "run"' "what the host said"
 
 rm -r "$trace.logs"
