@@ -49,17 +49,10 @@ plant() {
 }
 until [[ -e stop ]]; do plant; : > planted; done 2>/dev/null
 END
-# QEMU: a second is long for the attacker
-cat >"$work/qemu" <<'END'
+# qemu TEXT STATUS: a second is long for the attacker
+cat >"$work/qemu" <<END
 #!/bin/bash
-for argument in "$@"; do
-	[[ $argument != file,id=bx*-serial,path=* ]] || log=${argument#*path=}
-done
-sleep 0.5
-head -n 20 "$1" >>"$log"
-sleep 0.5
-tail -n +21 "$1" >>"$log"
-exit "$2"
+exec "$root/tests/fake-qemu.sh" /dev/null 'sleep 0.5; head -n 20 "\$3" >>"\$log"; sleep 0.5; tail -n +21 "\$3" >>"\$log"; exit "\$4"' "\$@"
 END
 chmod +x "$work/qemu"
 

@@ -18,15 +18,7 @@ diagnose() {
 	tail -qn 1 ./*.trace ./*.failed
 }
 
-cat >qemu <<'END'
-#!/bin/bash
-for argument in "$@"; do
-	[[ $argument != file,id=bx*-serial,path=* ]] || log=${argument#*path=}
-done
-cat "$1" >>"$log"
-eval "$2"
-END
-chmod +x qemu
+cp "$root/tests/fake-qemu.sh" qemu
 head -n 40 "$full" >part
 echo "no record, but text" >text
 

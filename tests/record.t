@@ -18,18 +18,8 @@ diagnose() {	# what was said, and what the trace says
 	[[ ! -e $trace ]] || "$tool" check "$trace" 2>&1 | tail -n 5
 }
 
-# usage: qemu TEXT HOW ARGUMENT...: the lines of the file TEXT go to the serial port; ends as HOW says
-cat >"$work/qemu" <<'END'
-#!/bin/bash
-for argument in "$@"; do
-	[[ $argument != file,id=bx*-serial,path=* ]] || log=${argument#*path=}
-	[[ $argument != *id=bx*-qmp,fd=* ]] || qmp=${argument##*=}
-done
-printf '%s\n' "$@" >"$0.arguments"
-cat "$1" >>"$log"
-eval "$2"
-END
-chmod +x "$work/qemu"
+cp tests/fake-qemu.sh "$work/qemu"
+export ARGUMENTS=$work/arguments
 whole=tests/data/full.log
 head -n 40 $whole >"$work/part"
 
@@ -242,7 +232,7 @@ has() {
 	local want=$1 regex=$2
 	shift 2
 	record -- "$work/qemu" $whole 'exit 33' "$@"
-	[[ $(grep -Ec -- "$regex" "$work/qemu.arguments") -eq $want ]]
+	[[ $(grep -Ec -- "$regex" "$ARGUMENTS") -eq $want ]]
 	ok $? "record -- qemu $*: $want times $regex"
 }
 has 1 'iobase=0xbe8' -m 64
