@@ -124,6 +124,11 @@ lacks() {
 host x tracing
 process 1234 qemu-system-x86 /dev/kvm
 lacks load vms 'process 1234 (qemu-system-x86) has KVM open'
+process 5 $'q\e[31mu' /dev/kvm
+"$O/bootexits" doctor --root "$tree" > "$work/out" 2>&1
+grep -q 'process 5 (q?\[31mu)' "$work/out" && ! grep -q $'\e' "$work/out"
+ok $? "another user's name for a process sends the terminal nothing"
+rm -r "$tree/proc/5"
 process 99 qemu anon_inode:kvm-vm
 lacks load vms 'process 99 (qemu) has KVM open (shut that VM down)'
 host counted tracing

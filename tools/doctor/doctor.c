@@ -118,9 +118,10 @@ static void print_text(const struct host *host)
 	const struct finding *finding;
 
 	for_each(finding, &host->findings) {
-		printf("%-3s %-11s %s\n", words[finding->state], finding->name, finding->text);
+		printf("%-3s %-11s %s\n", words[finding->state], finding->name,
+		       text_shown(finding->text));
 		if (*finding->fix)
-			printf("%-15s -> %s\n", "", finding->fix);
+			printf("%-15s -> %s\n", "", text_shown(finding->fix));
 	}
 	printf("This host %s.\n", verdict(judge(host)));
 }
