@@ -41,6 +41,15 @@ enum status doctor_main(int argc, char **argv);
 
 #define DEFAULT_TRACE	"bootexits.trace"	/* what record writes, and report reads */
 
+/**
+ * save() - write a command's output, or say in a line why it can't be written
+ * @path: - is the standard output
+ * @bytes: are freed
+ *
+ * Return: STATUS_OK or STATUS_UNREADABLE.
+ */
+enum status save(const char *path, char *bytes, size_t size);
+
 /** parse_arguments() - argp_parse() of all arguments, with -h for --help */
 void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned int flags,
 		     void *input);

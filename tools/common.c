@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What all subcommands share. */
 #include <errno.h>
+#include <error.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bootexits.h"
+#include "output.h"
 #include "text.h"
 
 enum status status_worse(enum status a, enum status b)
@@ -18,6 +20,16 @@ enum status status_worse(enum status a, enum status b)
 	};
 
 	return severity[a] < severity[b] ? b : a;
+}
+
+enum status save(const char *path, char *bytes, size_t size)
+{
+	int err = output_write(path, bytes, size);
+
+	free(bytes);
+	if (err)
+		error(0, 0, "%s: %s", text_shown(path), output_error(err));
+	return err ? STATUS_UNREADABLE : STATUS_OK;
 }
 
 static error_t parse_help(int key, char *arg, struct argp_state *state)

@@ -164,7 +164,7 @@ void output_close(struct output *output)
 	output->fd = output->old = output->dir = -1;
 }
 
-static int write_all(int fd, const char *bytes, size_t size)
+int output_bytes(int fd, const char *bytes, size_t size)
 {
 	ssize_t part;
 
@@ -190,7 +190,7 @@ static int write_file(struct output *output, const void *bytes, size_t size)
 	sigprocmask(SIG_BLOCK, &all, &before);
 	err = make(output, 0666);
 	if (!err)
-		err = write_all(output->fd, bytes, size);
+		err = output_bytes(output->fd, bytes, size);
 	if (!err)
 		err = output_place(output);
 	output_close(output);
@@ -204,12 +204,12 @@ int output_write(const char *path, const void *bytes, size_t size)
 	int err;
 
 	if (!strcmp(path, "-"))
-		return write_all(STDOUT_FILENO, bytes, size);
+		return output_bytes(STDOUT_FILENO, bytes, size);
 	err = find(&output, path);
 	if (!err && output.dir >= 0)
 		return write_file(&output, bytes, size);
 	if (!err)
-		err = write_all(output.fd, bytes, size);
+		err = output_bytes(output.fd, bytes, size);
 	output_close(&output);
 	return err;
 }

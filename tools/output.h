@@ -66,6 +66,9 @@ void output_close(struct output *output);
  */
 int output_write(const char *path, const void *bytes, size_t size);
 
+/** output_bytes() - write all of these bytes to a descriptor; returns 0, or an errno */
+int output_bytes(int fd, const char *bytes, size_t size);
+
 /** output_failed() - set errno, which these functions return as it is; returns @err */
 int output_failed(int err);
 

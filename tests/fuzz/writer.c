@@ -78,7 +78,7 @@ static void same_run(const struct run *a, const struct run *b)
 static bool write_trace(int fd, enum log_kind kind, const char *data, size_t size)
 {
 	struct trace_stream stream = { kind == LOG_HOST ? "host" : "serial", 1, kind };
-	struct trace trace = { .fd = fd };
+	struct trace trace = { .out.fd = fd };
 	char text[LOG_MAX_LINE + 1];
 	const char *end, *at = data;
 	size_t len;

@@ -8,7 +8,6 @@
 
 #include "check.h"
 #include "export.h"
-#include "output.h"
 #include "text.h"
 
 struct options {
@@ -236,7 +235,7 @@ static enum status export_to(const struct options *options, const struct log *lo
 	char *bytes = NULL;
 	enum status status;
 	size_t size;
-	int err;
+	int failed;
 
 	if (!strcmp(options->out, "-"))
 		return export_log(options, log, format);
@@ -244,14 +243,15 @@ static enum status export_to(const struct options *options, const struct log *lo
 	if (!stdout)
 		error(STATUS_UNREADABLE, errno, "%s", text_shown(options->out));
 	status = export_log(options, log, format);
-	err = ferror(stdout) | fclose(stdout) ? ENOMEM : 0;
+	failed = ferror(stdout);
+	failed |= fclose(stdout);
 	stdout = before;
-	if (!err && size)
-		err = output_write(options->out, bytes, size);
+	if (failed)
+		error(STATUS_UNREADABLE, ENOMEM, "%s", text_shown(options->out));
+	if (size)
+		return status_worse(status, save(options->out, bytes, size));
 	free(bytes);
-	if (err)
-		error(0, 0, "%s: %s", text_shown(options->out), output_error(err));
-	return err ? STATUS_UNREADABLE : status;
+	return status;
 }
 
 enum status export_main(int argc, char **argv)

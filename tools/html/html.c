@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "output.h"
 #include "plot.h"
 #include "report.h"
 #include "text.h"
@@ -177,16 +176,15 @@ static enum status show(const struct options *options, const struct page *page)
 	char *bytes = NULL;
 	size_t size;
 	FILE *out = open_memstream(&bytes, &size);
-	int err = errno;
+	int failed;
 
-	if (out) {
-		write_page(out, page);
-		err = ferror(out) | fclose(out) ? ENOMEM : output_write(options->out, bytes, size);
-	}
-	free(bytes);
-	if (err)
-		error(0, 0, "%s: %s", text_shown(options->out), output_error(err));
-	return err ? STATUS_UNREADABLE : STATUS_OK;
+	if (!out)
+		error(STATUS_UNREADABLE, errno, "%s", text_shown(options->out));
+	write_page(out, page);
+	failed = ferror(out);
+	if (fclose(out) || failed)
+		error(STATUS_UNREADABLE, ENOMEM, "%s", text_shown(options->out));
+	return save(options->out, bytes, size);
 }
 
 static enum status html(const struct options *options)

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "output.h"
 #include "plot.h"
 #include "text.h"
 
@@ -27,17 +26,9 @@ const char *plot_base_name(const char *path)
 static enum status draw(const struct options *options, const struct plot *plot)
 {
 	struct plot_image image;
-	enum status status;
-	int err;
+	enum status status = plot_draw(plot, &image);
 
-	status = plot_draw(plot, &image);
-	if (status)
-		return status;
-	err = output_write(options->out, image.bytes, image.size);
-	free(image.bytes);
-	if (err)
-		error(0, 0, "%s: %s", text_shown(options->out), output_error(err));
-	return err ? STATUS_UNREADABLE : STATUS_OK;
+	return status ? status : save(options->out, image.bytes, image.size);
 }
 
 /* Load all, and draw if all can be drawn; defects are told, and drawn as far as it goes. */

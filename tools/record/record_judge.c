@@ -37,12 +37,7 @@ bool record_captured(const struct record *record)
 
 bool record_has_records(const struct record *record)
 {
-	const struct run *run;
-
-	for_each(run, &record->live.runs)
-		if (run->records)
-			return true;
-	return false;
+	return log_has_records(&record->live.runs);
 }
 
 bool record_guest_ended(const struct record *record)

@@ -4,7 +4,6 @@
  * else can have QEMU write elsewhere.  It is NAME.logs.XXXXXX until the trace NAME gets its place.
  */
 #include <errno.h>
-#include <error.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "record.h"
+#include "record_meta.h"
 
 /* Of a directory that is ours: nobody but root can have put it there. */
 static int open_own(int parent, const char *name)
@@ -65,18 +65,14 @@ void record_logs_make(struct record *record)
 
 char *record_logs_path(const struct record *record)
 {
-	char *link = record_format("/proc/self/fd/%d", record->logs.dir), path[4096], here[4096];
+	char *link = record_format("/proc/self/fd/%d", record->logs.dir), path[4096];
 	ssize_t len = readlink(link, path, sizeof(path) - 1);
-	size_t start;
 
 	free(link);
 	if (len < 0)
 		return record_format("%s", record->logs.name);
 	path[len] = '\0';
-	start = getcwd(here, sizeof(here)) ? strlen(here) : 0;
-	if (start < 2 || strncmp(path, here, start) || path[start] != '/')
-		return record_format("%s", path);
-	return record_format("%s", path + start + 1);
+	return record_format("%s", meta_said(path));
 }
 
 int record_log_create(const struct record *record, const char *name)

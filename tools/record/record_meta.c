@@ -15,8 +15,7 @@
 #define HASHED		(64ULL << 20)	/* bytes of a file that a VM's start waits for */
 #define VERSION_SECONDS	10
 
-/* A path as it is said in a trace: one in this directory is told from it. */
-static const char *said(const char *path)
+const char *meta_said(const char *path)
 {
 	static char here[4096];
 	size_t len;
@@ -80,9 +79,9 @@ void meta_add_file(json_t *files, const char *path, __u64 most)
 	if (stat(path, &stat_of) || !S_ISREG(stat_of.st_mode))
 		return;
 	json_array_foreach(files, i, file)
-		if (!strcmp(json_string_value(json_object_get(file, "path")), said(path)))
+		if (!strcmp(json_string_value(json_object_get(file, "path")), meta_said(path)))
 			return;
-	file = json_pack("{s:s, s:I}", "path", said(path),
+	file = json_pack("{s:s, s:I}", "path", meta_said(path),
 			 "bytes", (json_int_t)stat_of.st_size);
 	if (!file)
 		return;		/* a name that is no UTF-8 */
@@ -186,7 +185,7 @@ static void add_words(json_t *array, char *const *words)
 
 	for (; *words; words++) {
 		text = record_masked(*words);
-		json_array_append_new(array, json_text(said(text)));
+		json_array_append_new(array, json_text(meta_said(text)));
 		free(text);
 	}
 }
@@ -229,7 +228,7 @@ json_t *record_meta(const struct record *record)
 			 "unit", record->lab ? "instructions" : "cycles",
 			 "exact", record->lab);
 	if (lab)		/* whatever it's called: the same trace */
-		json_array_append_new(command, json_text(said(record_lab_script())));
+		json_array_append_new(command, json_text(meta_said(record_lab_script())));
 	if (lab)
 		meta_add_lab(meta, files, record->words);
 	else if (record->source == RECORD_QEMU)

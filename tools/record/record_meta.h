@@ -14,6 +14,9 @@ json_t *meta_line(const char *const command[], const char *what, unsigned int se
 /** record_masked() - a word of a command line with *** for what is secret in it; to be freed */
 char *record_masked(const char *word);
 
+/** meta_said() - a path as it is said in a trace: one in this directory is told from it */
+const char *meta_said(const char *path);
+
 /** meta_hash() - a file's SHA-256 in hexadecimal, or NULL */
 json_t *meta_hash(const char *path);
 

@@ -2,7 +2,6 @@
 /* What QEMU writes, or a port brings, line by line into the trace. */
 #include <ctype.h>
 #include <errno.h>
-#include <error.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -250,7 +249,6 @@ static void add_log(struct record *record, const char *name, const char *path)
 static bool any_record(const struct record *record)
 {
 	struct stream **stream;
-	const struct run *run;
 	bool any = false;
 	struct log log;
 	off_t begin;
@@ -263,8 +261,7 @@ static bool any_record(const struct record *record)
 		file = fdopen(fcntl((*stream)->fd, F_DUPFD_CLOEXEC, 0), "r");
 		if (!file || log_read(file, LOG_SERIAL, &log))
 			record_fail("%s: %s", (*stream)->path, strerror(errno));
-		for_each(run, &log.runs)
-			any |= run->records != 0;
+		any = log_has_records(&log.runs);
 		if (log.meta)
 			record_fail("%s: is a trace already", (*stream)->path);
 		log_free(&log);

@@ -29,6 +29,16 @@ struct run *log_last_run(const struct list *runs)
 	return runs->nr ? (struct run *)runs->items + runs->nr - 1 : NULL;
 }
 
+bool log_has_records(const struct list *runs)
+{
+	const struct run *run;
+
+	for_each(run, runs)
+		if (run->records)
+			return true;
+	return false;
+}
+
 /* Two runs of one name can't be told apart later: name the second NAME#2. */
 static void name_run(const struct list *runs, struct run *new, const char *name)
 {

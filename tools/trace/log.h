@@ -314,6 +314,9 @@ void log_free(struct log *log);
 /** log_last_run() - the last of a log's runs, or NULL */
 struct run *log_last_run(const struct list *runs);
 
+/** log_has_records() - whether any of a log's runs has a record */
+bool log_has_records(const struct list *runs);
+
 /** log_defect() - add a defect, at line @line, to @run */
 void log_defect(struct run *run, unsigned long line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -27,20 +27,12 @@ static void fail(struct trace *trace)
 static void write_line(struct trace *trace, unsigned int rank, const char *text, size_t len)
 {
 	struct trace_place place = { rank, trace->size, len };
-	ssize_t part;
 
-	while (len) {
-		part = write(trace->fd, text, len);
-		if (part < 0 && errno == EINTR)
-			continue;
-		if (part <= 0) {
+	if (output_failed(output_bytes(trace->out.fd, text, len))) {
+		fail(trace);
+		if (trace_regular(trace) && ftruncate(trace->out.fd, trace->size))
 			fail(trace);
-			if (trace_regular(trace) && ftruncate(trace->fd, trace->size))
-				fail(trace);
-			return;
-		}
-		text += part;
-		len -= part;
+		return;
 	}
 	trace->size += place.size;
 	if (trace->sorted)
@@ -105,8 +97,7 @@ int trace_open(struct trace *trace, const char *path)
 	err = output_open(&trace->out, path, 0600);
 	if (err)
 		return err;
-	trace->fd = trace->out.fd;
-	if (trace_regular(trace) && flock(trace->fd, LOCK_EX | LOCK_NB))
+	if (trace_regular(trace) && flock(trace->out.fd, LOCK_EX | LOCK_NB))
 		err = errno;
 	if (!err && trace->out.old >= 0)
 		err = lock_old(&trace->out);
@@ -211,7 +202,7 @@ static bool copy_lines(struct trace *trace, int fd)
 		return false;
 	qsort(trace->order.items, trace->order.nr, sizeof(*place), compare_places);
 	for_each(place, &trace->order)
-		copied = copied && copy_line(trace->fd, place, file);
+		copied = copied && copy_line(trace->out.fd, place, file);
 	return !fclose(file) && copied;
 }
 
@@ -220,7 +211,7 @@ static void sort_lines(struct trace *trace)
 {
 	struct output *out = &trace->out, sorted;
 	char name[OUTPUT_NAME];
-	int err = output_beside(&sorted, out);
+	int err = output_beside(&sorted, out), fd;
 
 	if (!err && (flock(sorted.fd, LOCK_EX | LOCK_NB) || !copy_lines(trace, sorted.fd)))
 		err = errno ? errno : EIO;
@@ -231,9 +222,9 @@ static void sort_lines(struct trace *trace)
 		errno = err;
 		return fail(trace);
 	}
-	trace->fd = sorted.fd;
+	fd = sorted.fd;
 	sorted.fd = out->fd;
-	out->fd = trace->fd;
+	out->fd = fd;
 	if (!trace_placed(trace)) {
 		strcpy(name, out->made);
 		strcpy(out->made, sorted.made);
@@ -242,7 +233,7 @@ static void sort_lines(struct trace *trace)
 	output_close(&sorted);
 }
 
-int trace_end(struct trace *trace, const char **why, int *status)
+void trace_end(struct trace *trace, const char **why, int *status)
 {
 	bool wrote = !trace->err;
 	json_t *last;
@@ -259,7 +250,6 @@ int trace_end(struct trace *trace, const char **why, int *status)
 	if (*why)
 		json_object_set_new(last, "why", json_string(*why));
 	put(trace, -1U, last);
-	return trace->err;
 }
 
 void trace_close(struct trace *trace)

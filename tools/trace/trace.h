@@ -11,7 +11,6 @@
 
 struct trace {
 	struct output out;	/* has its descriptor, and its name until it gets its place */
-	int fd;
 	int err;		/* errno of the first write that failed, or 0 */
 	long size;		/* bytes of the lines, all of them whole */
 	bool timed;		/* lines have the seconds since the start */
@@ -76,10 +75,9 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
  * @status: of the recording; is set then, too
  *
  * Once a write has failed, this line is the only one that is tried after it.
- *
- * Return: 0, or the errno of what failed first; what was written stays.
+ * What was written stays.
  */
-int trace_end(struct trace *trace, const char **why, int *status);
+void trace_end(struct trace *trace, const char **why, int *status);
 
 /** trace_close() - close the file; a trace that has got no place is removed */
 void trace_close(struct trace *trace);
