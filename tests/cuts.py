@@ -33,7 +33,7 @@ def run(what, *paths):
     return done.stdout.decode()
 
 
-def json_numbers(text, _):
+def json_numbers(text):
     """(phase, key): value; reasons without their sites"""
     for report in json.loads(text)["runs"]:
         for phase in report["phases"]:
@@ -47,21 +47,21 @@ def json_numbers(text, _):
                 yield (phase["name"], "vcpu", vcpu["vcpu"]), phase["exits"]
 
 
-def text_numbers(text, _):
+def text_numbers(text):
     """(phase, table, column): cell, of each table whose first column has phases"""
-    head, at = [], 0
+    head = []
     for line in text.splitlines():
         cells = re.split(r"  +", line.strip())
         if cells[0] in ("phase", "exits by vCPU"):
-            head, at = cells, at + 1
+            head = cells
         elif len(cells) == len(head) and cells[0] not in ("total", "all vCPUs"):
             for column, cell in zip(head[1:], cells[1:]):
                 # A share is of a total, which a cut tail makes a smaller one; a column may lack
                 if column != "share" and column != "other" and cell not in ("?", "-"):
-                    yield (cells[0], cells and head[0], column), cell
+                    yield (cells[0], head[0], column), cell
 
 
-def csv_numbers(text, _):
+def csv_numbers(text):
     rows = list(csv.DictReader(io.StringIO(text)))
     for row in rows:
         for key, value in row.items():
@@ -69,14 +69,14 @@ def csv_numbers(text, _):
                 yield (row["phase"], row.get("reason"), key), value or None
 
 
-def lines(text, _):
+def lines(text):
     for line in text.splitlines():
         if not line.startswith("#") and "_info{" not in line:
             line = re.sub(r',vendor="[^"]*"|file="[^"]*",', "", line)
             yield (line.rsplit(" ", 1)[0],), line
 
 
-def chrome_numbers(text, _):
+def chrome_numbers(text):
     for event in json.loads(text or '{"traceEvents": []}')["traceEvents"]:
         if event["ph"] == "X":
             assert event["dur"] >= 0, event
@@ -87,7 +87,7 @@ def chrome_numbers(text, _):
             yield (event["ts"], event["name"]), event["args"]
 
 
-def compare_numbers(text, _):
+def compare_numbers(text):
     """of A and B: B's numbers"""
     for phase in json.loads(text or '{"phases": []}')["phases"]:
         yield (phase["name"],), phase["b"]
@@ -101,7 +101,7 @@ READERS = {"json": json_numbers, "text": text_numbers, "csv": csv_numbers, "spli
 
 def numbers(what, path, whole):
     paths = (whole, path) if what == "compare" else (path,)
-    return dict(READERS[what](run(what, *paths), path))
+    return dict(READERS[what](run(what, *paths)))
 
 
 def cuts(data):

@@ -111,7 +111,6 @@ FILE *encoding_convert(FILE *from, const char *path, const struct encoding *enco
 			memset(bytes + left, 0, encoding->width);
 			left += encoding->width - left % encoding->width;
 		}
-		bytes[left] = '\0';
 		len = left;
 		left = convert(iconv_of, bytes, left, encoding->width, to);
 		memmove(bytes, bytes + len - left, left);

@@ -67,6 +67,8 @@ bool known_whole(const struct run *run, unsigned long from, unsigned long to)
 {
 	const struct log_gap *gap;
 
+	if (run->gaps.nr == LOG_MAX_DEFECTS)	/* there may be more than those */
+		return false;
 	for_each(gap, &run->gaps)
 		if (gap->line > from && gap->line <= to)
 			return false;

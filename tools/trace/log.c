@@ -94,6 +94,8 @@ static void check_sequence(struct run *run, unsigned long line, __u64 seq)
 	}
 	if (seq > run->next_seq && run->gaps.nr < LOG_MAX_DEFECTS)
 		list_append(&run->gaps, &gap, sizeof(gap));
+	else if (seq > run->next_seq)	/* the last one is of all that follow */
+		((struct log_gap *)run->gaps.items)[run->gaps.nr - 1].missing += missing;
 	run->next_seq = seq + 1;
 	run->bad_lines = 0;
 }

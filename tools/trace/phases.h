@@ -66,7 +66,6 @@ void phases_build(const struct run *run, struct phases_view view,
 /** phases_sees() - whether a view has that vCPU's exits */
 bool phases_sees(struct phases_view view, __u64 vcpu);
 
-
 /**
  * phases_vcpu() - the view of one vCPU's exits
  * @path: of the run's log, for the message
