@@ -16,18 +16,6 @@
 /* tools/plot/plot.gp, put into the program by the linker */
 extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
 
-/* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 without control characters. */
-void plot_text(FILE *out, const char *text)
-{
-	char *clean = strdup(text);
-
-	if (!clean)
-		error(STATUS_UNREADABLE, errno, "plot");
-	text_clean(clean, text, true);
-	fprintf(out, ".%s\n", clean);
-	free(clean);
-}
-
 /* Hundredths of an em, as DejaVu Sans has them; the letters that are rare are the widest. */
 static unsigned int width_of(const char *text, size_t *size)
 {
@@ -51,6 +39,7 @@ unsigned int plot_pixels(const char *text)
 	return (width * FONT + 99) / 100;
 }
 
+/* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 without control characters. */
 void plot_cut(FILE *out, const char *text, unsigned int room)
 {
 	char *clean = strdup(text), *end;
@@ -71,6 +60,11 @@ void plot_cut(FILE *out, const char *text, unsigned int room)
 		fprintf(out, ".%.*s\xe2\x80\xa6\n", (int)(end - clean), clean);
 	}
 	free(clean);
+}
+
+void plot_text(FILE *out, const char *text)
+{
+	plot_cut(out, text, -1U);
 }
 
 static void print_title(FILE *out, const struct plot *plot)
