@@ -133,6 +133,10 @@ void report_unknown(struct table *table, unsigned int nr);
 /** report_share() - fill the next cell: @part of @whole in percent, or "-" of nothing */
 void report_share(struct table *table, __u64 part, __u64 whole);
 
+/** report_share_of() - as report_share(), of a number of the total, or "?" if that isn't known */
+void report_share_of(struct table *table, __u64 part, const struct phase *total,
+		     enum phase_part kind, __u64 whole);
+
 /** report_cost() - fill the next two cells: cycles, and how many an exit takes */
 void report_cost(struct table *table, __u64 cycles, __u64 exits);
 

@@ -30,6 +30,15 @@ void report_share(struct table *table, __u64 part, __u64 whole)
 		table_add(table, "-");
 }
 
+void report_share_of(struct table *table, __u64 part, const struct phase *total,
+		     enum phase_part kind, __u64 whole)
+{
+	if (phases_know(total, kind))
+		report_share(table, part, whole);
+	else
+		report_unknown(table, 1);
+}
+
 void report_cost(struct table *table, __u64 cycles, __u64 exits)
 {
 	table_add_number(table, cycles);
@@ -53,7 +62,7 @@ static void add_row(struct table *table, const struct report *report,
 		return;
 	}
 	table_add_number(table, row->exits);
-	report_share(table, row->exits, phases->total.exits);
+	report_share_of(table, row->exits, &phases->total, PHASE_EXITS, phases->total.exits);
 	report_cost(table, row->kvm, row->exits);
 	if (!report->options->one) {
 		table_add_number(table, row->self);

@@ -204,11 +204,8 @@ static void add_where(struct table *table, const struct phases *phases,
 		}
 		table_add(table, "%s", most->label);
 	}
-	if (!phases_know(&phases->total, PHASE_REASONS)) {
-		report_unknown(table, 1);
-		return;
-	}
-	report_share(table, most->counts[slot], phases->total.counts[slot]);
+	report_share_of(table, most->counts[slot], &phases->total, PHASE_REASONS,
+			phases->total.counts[slot]);
 }
 
 static void add_rest(struct table *table, const struct phase *row,
@@ -276,7 +273,7 @@ static void add_phase(struct table *table, const struct phase *row,
 		return;
 	}
 	table_add_number(table, exits);
-	report_share(table, exits, total->counts[slot]);
+	report_share_of(table, exits, total, PHASE_REASONS, total->counts[slot]);
 	report_cost(table, cost(row, slot), exits);
 	report_share(table, exits, row->exits);
 }
