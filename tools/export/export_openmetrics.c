@@ -76,12 +76,10 @@ bool export_label(struct list *labels, const char *text)
 static void print_origin(const char *name, const struct export *export,
 			 const struct export_run *item)
 {
-	char *path = realpath(strcmp(export->path, "-") ? export->path : "/dev/stdin", NULL);
 	const struct export_label *label;
 
 	printf("%s{", name);
-	print_label("file", path ? path : export->path);
-	free(path);
+	print_label("file", export->path);
 	for_each(label, &export->labels) {
 		printf(",%.*s", (int)label->len, label->text);
 		print_label("", label->text + label->len + 1);
@@ -236,11 +234,16 @@ static void print_info(const struct export *export)
 
 static void print_all(const struct export *export, bool plain)
 {
+	char *path = realpath(strcmp(export->path, "-") ? export->path : "/dev/stdin", NULL);
+	struct export whole = *export;
 	size_t i;
 
-	print_info(export);
+	if (path)
+		whole.path = path;
+	print_info(&whole);
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		print_family(export, &families[i], plain);
+		print_family(&whole, &families[i], plain);
+	free(path);
 }
 
 void export_prometheus(const struct export *export)
