@@ -80,7 +80,7 @@ says 'no number follows the operator' 'total>+'
 says 'its number is too large' 'total>9223372036854775808'
 says 'exits are whole, only a percentage has decimals' 'total>1.5'
 says 'a percentage has up to three decimals' 'total>1.2345%'
-for rest in %% ' and' ' and significantly' ' significant' '% or significant' ' and significant and significant'; do
+for rest in %% ' and' ' andsignificant' ' and significantly' ' significant' '% or significant' ' and significant and significant'; do
 	says 'after its number only %, and then .and significant., may follow' "total>1$rest"
 done
 status_of 1 '^breach: total +3 (+0.0%) > +0%$' compare -f '	total	>  0	%  ' single.log slower.log

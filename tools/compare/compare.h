@@ -190,7 +190,7 @@ const char *compare_label(const struct comparison *comparison,
 bool compare_called(const struct comparison *comparison,
 		    const struct match *match, const char *name);
 
-/** compare_varies() - whether any two boots differ in some exits */
+/** compare_varies() - whether any two boots differ in some exits, which all boots tell */
 bool compare_varies(const struct comparison *comparison, const struct which *which);
 
 /** compare_figure() - what a side has of some exits; to be freed by figure_free() */
@@ -244,12 +244,13 @@ void compare_p_json(json_t *object, const struct chance *chance);
 
 /**
  * compare_difference() - add B - A to a JSON object, in exits and in percent
+ * @known: whether both are; else null is added
  * @a: A, doubled
  * @b: B, doubled
  *
  * "difference" is an integer, or a string of digits if it has more than 63
  * bits, or a real with .5; "percent" is null for an @a of 0.
  */
-void compare_difference(json_t *object, __uint128_t a, __uint128_t b);
+void compare_difference(json_t *object, bool known, __uint128_t a, __uint128_t b);
 
 #endif /* BOOTEXITS_COMPARE_H */

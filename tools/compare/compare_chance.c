@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "compare.h"
-#include "compare_parts.h"
 #include "stats.h"
 
 #define MAX_SHOWN	3	/* boots with copies, a line each */
@@ -100,10 +99,10 @@ static json_t *list_copies(const struct comparison *comparison)
 		if (j < i)
 			continue;
 		group = json_array();
-		part_add(group, "%s", boots[i].path);
+		json_array_append_new(group, json_text(boots[i].path));
 		while (++j < comparison->boots.nr)
 			if (same_boot(&boots[i], &boots[j]))
-				part_add(group, "%s", boots[j].path);
+				json_array_append_new(group, json_text(boots[j].path));
 		if (json_array_size(group) > 1)
 			json_array_append(groups, group);
 		json_decref(group);
@@ -126,7 +125,6 @@ void compare_copies(struct comparison *comparison)
 	}
 	comparison->copies = any ? list_copies(comparison) : json_array();
 }
-
 
 void compare_copies_text(const struct comparison *comparison)
 {

@@ -58,7 +58,7 @@ bool compare_varies(const struct comparison *comparison, const struct which *whi
 
 	for (i = 1; i < comparison->boots.nr; i++)
 		if (exits_of(comparison, which, i) != first)
-			return true;
+			return compare_known(comparison, which->pair);
 	return false;
 }
 

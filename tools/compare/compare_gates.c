@@ -306,10 +306,7 @@ json_t *compare_gates_json(const struct comparison *comparison)
 				   "unit", held->gate->percent ? "percent" : "exits",
 				   "comparable", !held->unlike && !held->unknown,
 				   "breached", held->breached);
-		if (held->unknown)
-			json_object_update_new(object, json_pack("{s:n, s:n}", "difference", "percent"));
-		else
-			compare_difference(object, held->a, held->b);
+		compare_difference(object, !held->unknown, held->a, held->b);
 		json_object_set_new(object, "and_significant",
 				    json_boolean(held->gate->significant));
 		compare_p_json(object, &held->chance);

@@ -34,18 +34,24 @@ static json_t *signed_json(__int128 signed_twice)
 	return json_string(digits);
 }
 
-void compare_difference(json_t *object, __uint128_t a, __uint128_t b)
+void compare_difference(json_t *object, bool known, __uint128_t a, __uint128_t b)
 {
 	__uint128_t twice = a < b ? b - a : a - b;
 
-	json_object_set_new(object, "difference", signed_json((__int128)b - (__int128)a));
-	json_object_set_new(object, "percent", !a ? json_null() :
+	json_object_set_new(object, "difference",
+			    known ? signed_json((__int128)b - (__int128)a) : json_null());
+	json_object_set_new(object, "percent", !known || !a ? json_null() :
 			    rounded((a <= b ? 100.0 : -100.0) * twice / a));
+}
+
+static bool has_p(const struct chance *chance)
+{
+	return chance->sureness == SURE_TESTED || chance->sureness == SURE_SAME;
 }
 
 void compare_p_json(json_t *object, const struct chance *chance)
 {
-	bool tested = chance->sureness == SURE_TESTED || chance->sureness == SURE_SAME;
+	bool tested = has_p(chance);
 
 	json_object_set_new(object, "p", tested ? rounded(chance->p) : json_null());
 	json_object_set_new(object, "p_holm", tested ? rounded(chance->holm) : json_null());
@@ -74,17 +80,6 @@ static json_t *values_json(const struct figure *figure)
 	return array;
 }
 
-/* As compare_difference(), but null for what isn't known */
-static void set_difference(json_t *object, const struct figure *a, const struct figure *b)
-{
-	if (!a->unknown && !b->unknown) {
-		compare_difference(object, a->twice, b->twice);
-		return;
-	}
-	json_object_set_new(object, "difference", json_null());
-	json_object_set_new(object, "percent", json_null());
-}
-
 static json_t *shift_json(const struct shift *shift)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}",
@@ -97,11 +92,9 @@ static json_t *shift_json(const struct shift *shift)
 /* What is said of a difference where nothing tells, or all is exact: null */
 static void add_chance(json_t *object, struct chance chance)
 {
-	bool tested = chance.sureness == SURE_TESTED || chance.sureness == SURE_SAME;
-
 	compare_p_json(object, &chance);
 	json_object_set_new(object, "exact", json_boolean(chance.sureness == SURE_EXACT));
-	json_object_set_new(object, "shift", tested ? shift_json(&chance.shift) : json_null());
+	json_object_set_new(object, "shift", has_p(&chance) ? shift_json(&chance.shift) : json_null());
 }
 
 static json_t *figure_json(const struct comparison *comparison,
@@ -120,7 +113,7 @@ static json_t *figure_json(const struct comparison *comparison,
 			   "sorted", values_json(figure));
 	if (side == a)
 		return object;
-	set_difference(object, base, figure);
+	compare_difference(object, !base->unknown && !figure->unknown, base->twice, figure->twice);
 	add_chance(object, compare_chance(a, base, side, figure));
 	return object;
 }
@@ -140,7 +133,7 @@ static json_t *which_json(const struct comparison *comparison,
 		figure = compare_figure(comparison, which, side);
 		if (!json_object_get(object, "b")) {
 			json_object_set_new(object, "b", median_json(&figure));
-			set_difference(object, &a, &figure);
+			compare_difference(object, !a.unknown && !figure.unknown, a.twice, figure.twice);
 		}
 		json_array_append_new(array, figure_json(comparison, side, &figure, &a));
 		figure_free(&figure);
@@ -172,7 +165,7 @@ static json_t *pair_json(const struct comparison *comparison,
 
 	for_each(match, &comparison->matches) {
 		which.match = match;
-		if (!compare_known(comparison, pair) || !compare_varies(comparison, &which))
+		if (!compare_varies(comparison, &which))
 			continue;
 		reason = which_json(comparison, &which, compare_label(comparison, match));
 		json_object_set_new(reason, "slot", slot_json(comparison, match));

@@ -153,7 +153,7 @@ static void add_rows(struct table *table, const struct comparison *comparison,
 
 	for_each(match, &comparison->matches) {
 		which.match = match;
-		if (!compare_known(comparison, pair) || !compare_varies(comparison, &which))
+		if (!compare_varies(comparison, &which))
 			continue;
 		add_row(table, comparison, label, compare_label(comparison, match), &which);
 		label = "";

@@ -90,7 +90,7 @@ const char *gate_parse(const char *text, struct gate *gate)
 	wrong = parse_limit(&rest, gate);
 	if (wrong || !*rest)
 		return wrong;
-	sscanf(rest, "and significant %n", &used);
+	sscanf(rest, "and%*[ \t]significant %n", &used);
 	gate->significant = used && !rest[used];
 	return gate->significant ? NULL :
 	       "after its number only %, and then `and significant', may follow";
