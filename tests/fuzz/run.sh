@@ -46,13 +46,13 @@ for target in "${targets[@]}"; do
 	echo "$target: $seconds s"
 	# A byte of core's may be a thousand exits.
 	options=(-max_len=4096 -timeout=10 -dict="$here/reader.dict")
-	[[ $target != @(compare|html|plot) ]] || options[0]=-max_len=12288	# two boots
+	[[ $target != @(compare|html|plot) ]] || options[0]=-max_len=24576	# two boots
 	[[ $target != core ]] || options=(-max_len=1024 -timeout=60)
 	nice -n 19 "$O/fuzz-$target" -max_total_time="$seconds" "${options[@]}" -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="$O/fuzz/$target-" \
 		"$found" "$here/corpus/$target" > "$O/fuzz/$target.log" 2>&1 || status=1
 	grep -aE 'SUMMARY|Test unit written|another|finding:|kernel:|runtime error|DONE|operations' "$O/fuzz/$target.log"
 	[[ $merge ]] || continue
-	"$O/fuzz-$target" -merge=1 -use_counters=0 -max_len=4096 "$here/corpus/$target" "$found" 2> /dev/null
+	"$O/fuzz-$target" -merge=1 -use_counters=0 "${options[0]}" "$here/corpus/$target" "$found" 2> /dev/null
 done
 exit "$status"

@@ -95,7 +95,8 @@ static void simulate(const struct simulation *simulation)
 		shift = shift_of(a, n, b, m);
 		covered += shift.low <= moved && shift.high >= moved;
 		width += shift.high - shift.low;
-		others_width += t_width(simulation, a, b);
+		if (simulation->t)	/* then both have @n values */
+			others_width += t_width(simulation, a, b);
 	}
 	share = (double)covered / ROUNDS;
 	if (share < claim - 3 * error || (simulation->value != few && share > claim + 3 * error))
