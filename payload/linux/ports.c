@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/fcntl.h>
-#include <linux/stat.h>
 
 #include "cpu.h"
 #include "device.h"

@@ -155,12 +155,7 @@ static bool login_is_up(void)
 /* Whether somebody has marked it already */
 static bool is_marked(u32 phase)
 {
-	u32 entries = log_entries();
-
-	while (entries--)
-		if (log_entry(entries).phase == phase)
-			return true;
-	return false;
+	return log_find(phase, 0) != MARK_DROPPED;
 }
 
 /*
@@ -272,9 +267,9 @@ void watch(const struct cmdline *cmdline, int proc, u64 root)
 	struct log_pause sync = { };
 
 	become_watcher();
+	self_exits = cmdline->payload_self;
 	ports = ports_take();
 	sources_open(proc);
-	self_exits = cmdline->payload_self;
 	tracer.present = cmdline->observer;	/* which needs one: so much is known */
 	if (!tracer.present)
 		tracer_detect();
