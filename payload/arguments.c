@@ -50,13 +50,12 @@ const char *arguments_options(u32 magic, u32 info)
 {
 	static char name[NAME_MAX];
 	const char *text = bootinfo_command_line(magic, info);
-	const char *loader = bootinfo_loader(magic, info);
 
-	if (str_starts(loader, GRUB))
+	if (bootinfo_is_grub(magic, info))
 		return text;
 	if (fwcfg_read_text(FWCFG_KERNEL, name, sizeof(name)) && str_starts(text, name))
 		return text + str_length(name);
-	return after_name(text, str_equal(loader, "qemu"));
+	return after_name(text, str_equal(bootinfo_loader(magic, info), "qemu"));
 }
 
 /* Takes the file with that argument out of the list.  Returns whether there is one. */
@@ -90,7 +89,7 @@ const char *arguments_linux(u32 magic, u32 info, struct module *files, u32 *nr_f
 		memcpy(line, (const void *)file.start, bytes);
 		return line;
 	}
-	if (!str_starts(bootinfo_loader(magic, info), GRUB))
+	if (!bootinfo_is_grub(magic, info))
 		return files[0].arguments;
 	grub_unescape(line, files[0].arguments, sizeof(line));
 	return line;

@@ -156,6 +156,11 @@ const char *bootinfo_loader(u32 magic, u32 info)
 	return tag ? tag->text : "";
 }
 
+bool bootinfo_is_grub(u32 magic, u32 info)
+{
+	return str_starts(bootinfo_loader(magic, info), "GRUB 2");
+}
+
 const char *bootinfo_command_line(u32 magic, u32 info)
 {
 	const struct mb1_info *mb1 = (const struct mb1_info *)info;
@@ -188,7 +193,7 @@ struct text_screen bootinfo_screen(u32 magic, u32 info)
 /* QEMU puts the file's name in front, as GRUB 1 did; GRUB 2 gives just the arguments. */
 static const char *mb1_arguments(const struct mb1_info *mb1, const char *text)
 {
-	if (str_starts(bootinfo_loader(START_MB1_MAGIC, (u32)mb1), "GRUB 2"))
+	if (bootinfo_is_grub(START_MB1_MAGIC, (u32)mb1))
 		return text;
 	while (*text && *text != ' ')
 		text++;

@@ -11,6 +11,9 @@ const char *bootinfo_start(u32 magic);
 /* The loader's name; empty where it tells none. */
 const char *bootinfo_loader(u32 magic, u32 info);
 
+/* Whether GRUB 2 is the loader. */
+bool bootinfo_is_grub(u32 magic, u32 info);
+
 /* The boot command line as the loader gives it; empty where there is none. */
 const char *bootinfo_command_line(u32 magic, u32 info);
 

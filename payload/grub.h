@@ -5,8 +5,6 @@
 
 #include "types.h"
 
-#define GRUB	"GRUB 2"	/* its name begins so */
-
 /*
  * Copies a line without what GRUB has put in: a backslash in front of each quote,
  * apostrophe and backslash, and quotes around a word with a blank.  These stay where the
