@@ -24,6 +24,11 @@ put() {
 	fi
 }
 
+# stage NAME FILE: that, if it differs
+stage() {
+	cmp -s "$dir/$1" "$2" || put "$1" < "$2"
+}
+
 # For GRUB each blank ends a word, which stands between apostrophes; an empty word is one blank more.
 alone() {
 	[[ $CMDLINE != *[\"\'\\]* ]] ||
@@ -38,7 +43,7 @@ CMDLINE=${CMDLINE-}
 [[ -f ${INITRD-} ]] || die "there is no INITRD=${INITRD-}"
 [[ $CMDLINE != *$'\n'* ]] || die "CMDLINE= has more than one line"
 mkdir -p "$dir"
-put vmlinuz < "$KERNEL"
-put initrd < "$INITRD"
+stage vmlinuz "$KERNEL"
+stage initrd "$INITRD"
 printf '%s\0' "$CMDLINE" | put cmdline
 if [[ -n ${ALONE-} ]]; then alone; fi | put alone.cfg
