@@ -107,8 +107,8 @@ boot: tools
 	@$(O)/bootexits doctor --ready=run || exit 3
 	$(MAKE) iso guest
 	@$(NEEDED)
-	$(ABSOLUTE) $(MAKE) -C iso linux
-	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(value DISK),-d "$$DISK") $(O)/linux.iso
+	$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)
+	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(value DISK),-d "$$DISK") $(O)/$(ISO).iso
 else
 boot: $(if $(L1),tools,parts guest)
 	@$(NEEDED)
@@ -130,8 +130,10 @@ boot-debian: debian boot
 main-takes := browser
 slow-takes := bench-parts
 
+ifneq ($(filter check,$(MAKECMDGOALS)),)
 GROUPS := $(shell sed -n 's/^\([a-z-]*\): ##.*/\1/p' tests/Makefile)
 $(if $(filter $(GROUP),$(GROUPS)),,$(error there is no GROUP=$(GROUP): $(filter-out help,$(GROUPS))))
+endif
 
 check: all guest $($(GROUP)-takes) ## run the tests; of another GROUP than main: make -C tests prints all
 	$(MAKE) -C tests $(GROUP)
