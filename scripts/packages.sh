@@ -7,7 +7,7 @@
 #
 #   -b  also the browser that only tests/html.t takes, and what reads its PDF (400 MB)
 #   -d  also those that only debian-image.sh takes
-#   -g  also what debug-kernel.sh builds a whole kernel with
+#   -g  also what debug-kernel.sh builds a whole kernel with, and tests/initrds an image for it
 #   -l  print the packages that are wanted; install nothing
 # Environment: NO_INSTALL=1 only lists what is missing.
 # Exit codes: 0 all there, 2 usage, 3 something is missing and can't be installed.
@@ -76,7 +76,7 @@ install_missing() {
 case ${1-} in
 -b)	wanted+=(chromium chromium-driver python3-selenium poppler-utils) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
--g)	wanted+=(bc bison flex libelf-dev) ;;
+-g)	wanted+=(bc bison flex libelf-dev e2fsprogs) ;;
 -l)	echo "${wanted[@]}"; exit ;;
 -h)	usage; exit ;;
 ?*)	usage >&2; exit 2 ;;
