@@ -11,7 +11,8 @@
 #   -j JOBS  L1s at once, default 2
 #   -h       print this help
 #
-# Environment: LANE and KVER as lab.sh has them; O is the build directory.
+# Environment: LANE and KVER as lab.sh has them; O is the build directory. L1_HANG is 0 unless set: 64 vCPUs
+# that wait by PAUSE on the one CPU of L1 look like a hang for minutes. The -t of lab.sh ends a real one.
 # Exit codes: 0 done, 1 some L1 failed, 2 usage, 3 a part is missing, 130 interrupted.
 set -euo pipefail
 
@@ -35,6 +36,7 @@ list_jobs() {	# the longest first
 
 jobs=2
 all=
+export L1_HANG=${L1_HANG:-0}
 while getopts aj:h option; do
 	case $option in
 	a)	all=-all ;;
