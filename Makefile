@@ -35,7 +35,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check study study-parts bench bench-all bench-parts benchmarks lab-shell all packages browser l1 qemu l1-bundle update guest debian \
+.PHONY: run run-debian boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages browser l1 qemu l1-bundle update guest debian \
 	host-kvm payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -146,6 +146,9 @@ study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it is
 		observer.trace observer-bare.trace
 	mv $(O)/study/study.md docs/
 	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
+
+sample: ## write the sample of README.md and docs/run.md from the last make run
+	scripts/sample.sh $(TRACE)
 
 study-parts: all guest debian ## build what the study boots
 	$(MAKE) KVER=6.1 host-kvm l1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/options.t
 #
-# The payload's options do what the README says, under traced KVM.
+# The payload's options do what docs/payload.md says, under traced KVM.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
