@@ -92,6 +92,17 @@ static inline bool phases_know(const struct phase *phase, enum phase_part part)
 /** phases_ticks() - how long a phase took, in ticks of the TSC */
 __u64 phases_ticks(const struct phase *phase);
 
+/**
+ * phases_cost() - what the host worked for exits, in ticks: KVM's clock and the VMM's
+ *
+ * Of the other two clocks the host waits on one, idle, and works for others on
+ * preempted.  At most 2^64 - 1, as only damaged counters are that large.
+ */
+static inline __u64 phases_cost(__u64 kvm, __u64 user)
+{
+	return kvm > -1ULL - user ? -1ULL : kvm + user;
+}
+
 /** phases_free() - free what phases_build() stored */
 void phases_free(struct phases *phases);
 
