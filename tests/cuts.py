@@ -81,7 +81,7 @@ def chrome_numbers(text):
         if event["ph"] == "X":
             assert event["dur"] >= 0, event
             args = event["args"]
-            for key in ("exits", "reasons", "begin_tsc", "end_tsc"):
+            for key in ("guest_exits" if event["cat"] == "phase" else "exits", "reasons", "begin_tsc", "end_tsc"):
                 yield (event["tid"], event["name"], key), args[key]
         elif event["ph"] == "C" and event["name"] != "observer":
             yield (event["ts"], event["name"]), event["args"]

@@ -63,7 +63,7 @@ def check_event(event, names, ends):
 
 
 def slices(events, pid, tid):
-    return [(event["name"], event["args"]["exits"], event["args"]["reasons"],
+    return [(event["name"], event["args"]["guest_exits" if pid == tid else "exits"], event["args"]["reasons"],
              event["args"]["cycles"])
             for event in events if event["ph"] == "X" and (event["pid"], event["tid"]) == (pid, tid)]
 
@@ -90,14 +90,14 @@ def check_curves(events, run):
     for event in events:
         if event["ph"] == "C":
             curves[event["name"]].append(event)
-    exits = [event["args"]["total"] for event in sorted(curves["exits"], key=lambda e: e["ts"])]
+    exits = [event["args"]["guest_exits"] for event in sorted(curves["exits"], key=lambda e: e["ts"])]
     if not run["defects"]:
         same("exits never go back", exits, sorted(exits))
     marks = 1 + len(run["phases"])
     if "observer" in run and not any("unknown" in row for row in run["phases"]):
         same("points of the curve", len(exits), marks + run["observer"]["samples_read"])
     if run["phases"] and not any("unknown" in row for row in run["phases"]):
-        same("exits at the end", curves["exits"][marks - 1]["args"]["total"],
+        same("exits at the end", curves["exits"][marks - 1]["args"]["guest_exits"],
              sum(row["exits"] for row in run["phases"]))
         by_reason = sum((Counter(counts(row)) for row in run["phases"]), Counter())
         same("reasons at the end", curves["exits by reason"][-1]["args"], by_reason)

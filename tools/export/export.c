@@ -14,6 +14,7 @@ struct options {
 	const char *path, *out;
 	const struct export_format *format;
 	bool phases;
+	struct view view;		/* --vcpu */
 	struct list labels;		/* struct export_label */
 };
 
@@ -111,8 +112,9 @@ static enum status collect(const struct log *log,
 {
 	enum status status = STATUS_OK;
 	unsigned int number = 0, other;
+	struct phases_view view;
 	struct export_run item;
-	const struct run *run;
+	struct run *run;
 
 	for_each(run, &log->runs) {
 		item.run = run;
@@ -130,7 +132,12 @@ static enum status collect(const struct log *log,
 			status = STATUS_FAIL;
 			continue;
 		}
-		phases_build(run, known_guest(run), &item.phases);
+		if (!view_of(export->view, run, export->path, &view)) {
+			status = STATUS_UNREADABLE;
+			continue;
+		}
+		view_samples(export->view, run);
+		phases_build(run, view, &item.phases);
 		list_append(&export->runs, &item, sizeof(item));
 	}
 	return status;
@@ -164,7 +171,7 @@ static enum status export_log(const struct options *options, const struct log *l
 {
 	const char *path = options->path;
 	struct export export = {
-		.path = path, .many = log->runs.nr > 1, .labels = options->labels,
+		.path = path, .view = &options->view, .many = log->runs.nr > 1, .labels = options->labels,
 	};
 	enum status status = collect(log, format, &export);
 	struct export_run *item;
@@ -200,6 +207,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		options->out = arg;
 		return 0;
+	case 'c':
+		view_take(arg, state, &options->view);
+		return 0;
 	case 'p':
 		options->phases = true;
 		return 0;
@@ -213,6 +223,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--label is for openmetrics and prometheus only");
 		if (options->phases && options->format != &formats[0])
 			argp_error(state, "--phases is for CSV only");
+		if (options->view.whose == VIEW_ONE && options->format->samples && !options->phases)
+			argp_error(state, "no sample is of one vCPU: --phases");
 		return 0;
 	}
 	return parse_one_log(key, arg, state, &options->path);
@@ -224,6 +236,7 @@ static const struct argp_option argp_options[] = {
 	{ "label", 'l', "LABEL", 0, "NAME=VALUE, a label of each sample; openmetrics and prometheus only; may be repeated", 0 },
 	{ "output", 'o', "FILE", 0, "where to; - is the standard output", 0 },
 	{ "phases", 'p', NULL, 0, "a line per phase, not per sample; CSV only", 0 },
+	VIEW_OPTION,
 	{ 0 },
 };
 
@@ -261,9 +274,9 @@ enum status export_main(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "FILE",
 		.doc = "Print what a log says of a boot in the format of another program. "
-			"In each of them exits are those of all vCPUs but the observer's.\v"
+			"In each of them exits are guest exits, without the observer's vCPU, unless --vcpu says otherwise.\v"
 			"csv: the samples: seconds since the guest's TSC was 0, exits until then, "
-			"and the observer's own where the log has them. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
+			"and the observer's own where the log has them; with --vcpu=all a line where both are known. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
 			"for flame graphs. openmetrics: counters per phase and reason. prometheus: "
 			"the same as plain text, for node_exporter's textfile collector. "
 			"csv takes a log of one run, the others take any number. "

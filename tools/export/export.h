@@ -3,9 +3,9 @@
 #ifndef BOOTEXITS_EXPORT_H
 #define BOOTEXITS_EXPORT_H
 
-#include "known.h"
+#include "view.h"
 
-/* A run of the log, a name that no other run of it has, and its phases without the observer. */
+/* A run of the log, a name that no other run of it has, and its phases. */
 struct export_run {
 	const struct run *run;
 	char name[LOG_TEXT + 16];
@@ -14,6 +14,7 @@ struct export_run {
 
 struct export {
 	const char *path;
+	const struct view *view;	/* whose exits these are */
 	struct list runs;		/* struct export_run: those to be written */
 	bool many;			/* the log has more than one run */
 	struct list labels;		/* struct export_label: of each sample of a metric */

@@ -12,6 +12,7 @@
 #define THREADS		10000	/* a run's vCPU N: pid * THREADS + N */
 
 struct trace {
+	const struct view *view;
 	const struct export_run *item;
 	json_int_t pid;			/* also the thread that has the phases */
 	bool some;			/* events were printed before */
@@ -58,7 +59,9 @@ static void count(struct trace *trace, const char *what, __u64 tsc, json_t *args
 
 static void count_exits(struct trace *trace, __u64 tsc, __u64 exits)
 {
-	count(trace, "exits", tsc, json_pack("{s:o}", "total", json_u64(exits)));
+	char text[VIEW_TEXT];
+
+	count(trace, "exits", tsc, json_pack("{s:o}", view_key(text, trace->view), json_u64(exits)));
 }
 
 static json_t *reasons(const struct phases *phases, const __u64 *counts)
@@ -92,12 +95,12 @@ static void print_slice(struct trace *trace, json_int_t tid,
 {
 	json_int_t begin = microseconds(trace, row->begin_tsc);
 	json_int_t end = microseconds(trace, row->end_tsc);
-	char text[KNOWN_TEXT];
+	char text[KNOWN_TEXT], key[VIEW_TEXT];
 	json_t *args;
 
 	trace->end = end;
 	args = json_pack("{s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o}",
-			 "exits", known_json(row, row->exits),
+			 vcpu ? "exits" : view_key(key, trace->view), known_json(row, row->exits),
 			 "reasons", phases_know(row, PHASE_REASONS) ?
 				reasons(phases, row->counts) : json_null(),
 			 "cycles", "kvm", known_json(row, row->kvm),
@@ -106,7 +109,7 @@ static void print_slice(struct trace *trace, json_int_t tid,
 			 "preempted", known_json(row, row->preempted),
 			 "begin_tsc", json_u64(row->begin_tsc),
 			 "end_tsc", json_u64(row->end_tsc));
-	if (!vcpu) {
+	if (!vcpu && trace->view->whose == VIEW_GUEST) {
 		json_object_set_new(args, "self", known_json(row, row->self));
 		json_object_set_new(args, "net", known_json(row, row->net));
 		json_object_set_new(args, "observer", known_json(row, row->observer));
@@ -217,7 +220,7 @@ static json_t *other_data(const struct export *export)
 
 void export_chrome(const struct export *export)
 {
-	struct trace trace = { .pid = 0 };
+	struct trace trace = { .view = export->view };
 	char text[sizeof(trace.item->name) + 4];
 
 	fputs("{\"displayTimeUnit\":\"ms\",\"otherData\":", stdout);

@@ -55,9 +55,10 @@ void export_samples_csv(const struct export *export)
 	const struct run *run = one->run;
 	const struct log_sample *samples = run->samples.items;
 	const struct log_samples *head;
+	char text[VIEW_TEXT];
 	size_t i;
 
-	puts("seconds,exits,own");
+	printf("seconds,%s,own\n", view_key(text, export->view));
 	for_each(head, &run->heads)
 		for (i = head->first; i < head->first + head->nr; i++) {
 			export_seconds(samples[i].tsc, run->tracer.tsc_khz);
@@ -74,8 +75,9 @@ void export_phases_csv(const struct export *export)
 	const struct phases *phases = &one->phases;
 	__u64 khz = one->run->tracer.tsc_khz;
 	const struct phase *row;
+	char text[VIEW_TEXT];
 
-	puts("phase,begin_seconds,end_seconds,exits," EXPORT_CLOCKS);
+	printf("phase,begin_seconds,end_seconds,%s," EXPORT_CLOCKS "\n", view_key(text, export->view));
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		export_quoted(row->label);
 		putchar(',');

@@ -48,7 +48,7 @@ bool export_label(struct list *labels, const char *text)
 {
 	static const char *const ours[] = {
 		"file", "run", "vendor", "phase", "reason", "clock", "abi", "vcpus", "tsc_khz",
-		"start", "linux", "verdict", "truncated",
+		"start", "linux", "verdict", "truncated", "view",
 	};
 	struct export_label label = { text, strcspn(text, "=") }, *other;
 	size_t i;
@@ -90,7 +90,10 @@ static void print_origin(const char *name, const struct export *export,
 /* The labels that each sample has; the brace is left open. */
 static void print_labels(const char *name, const struct sample *sample)
 {
+	char text[VIEW_TEXT];
+
 	print_origin(name, sample->export, sample->item);
+	print_label(",view", view_key(text, sample->export->view));
 	print_label(",vendor", sample->item->run->tracer.vendor);
 	print_label(",phase", sample->row->label);
 }
@@ -149,7 +152,7 @@ static void print_elapsed(const struct sample *sample)
 
 static void print_self(const struct sample *sample)
 {
-	if (!phases_know(sample->row, PHASE_EXITS))
+	if (sample->export->view->whose != VIEW_GUEST || !phases_know(sample->row, PHASE_EXITS))
 		return;
 	print_labels("bootexits_self_exits_total", sample);
 	printf("} %llu\n", sample->row->self);
@@ -157,7 +160,8 @@ static void print_self(const struct sample *sample)
 
 static void print_observer(const struct sample *sample)
 {
-	if (known_guest(sample->item->run).whose != PHASES_ALL_BUT ||
+	if (sample->export->view->whose != VIEW_GUEST ||
+	    known_guest(sample->item->run).whose != PHASES_ALL_BUT ||
 	    !phases_know(sample->row, PHASE_EXITS))
 		return;
 	print_labels("bootexits_observer_exits_total", sample);
@@ -176,7 +180,7 @@ static void print_duration(const struct sample *sample)
 
 static const struct family families[] = {
 	{ "bootexits_exits", "counter", "exits",
-	  "VM exits, those of an observer's vCPU left out.", print_exits },
+	  "VM exits of the vCPUs that the label view says: guest_exits is without the observer's.", print_exits },
 	{ "bootexits_cycles", "counter", "cycles",
 	  "Ticks of the host's TSC from exit to entry, by the clock they went to.",
 	  print_cycles },
