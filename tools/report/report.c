@@ -16,7 +16,7 @@ static enum status report_runs(const struct report_options *options,
 			       json_t *array)
 {
 	enum status status = log->runs.nr ? STATUS_OK : STATUS_FAIL;
-	const struct run *run;
+	struct run *run;
 
 	if (!log->runs.nr && !array)
 		printf("%s: %s\n", text_shown(options->serial), check_none(log));
@@ -29,6 +29,7 @@ static enum status report_runs(const struct report_options *options,
 			.host_given = host,
 		};
 
+		view_samples(&options->which, run);
 		if (!report_build(&report, log, host))
 			report.status = STATUS_UNREADABLE;
 		else if (array)
@@ -56,11 +57,11 @@ static const struct argp_option argp_options[] = {
 	  "trace says, or cycles)", 0 },
 	{ "phase", 'p', "NAME", 0, "this phase only, by its reasons", 0 },
 	{ "reason", 'r', "NAME", 0, "this reason only, by phase", 0 },
-	{ "vcpu", 'c', "N", 0, "of this vCPU only; the one of a VM that has no other is 0", 0 },
+	VIEW_OPTION,
 	{ "sort", 's', "ORDER", 0,
-	  "of reasons: exits (default), cost, name, or time: by the first phase that has it. "
-	  "Phases are always in the order of the boot", 0 },
-	{ "top", 't', "N", 0, "how many reasons are shown, those with most exits (or cost): 8; 0: all", 0 },
+	  "of reasons: exits or share (default), kvm, total, kvm/exit, total/exit, name, or time: by "
+	  "the first phase that has it. Phases are always in the order of the boot", 0 },
+	{ "top", 't', "N", 0, "how many reasons are shown, those with most exits (or what they are sorted by): 8; 0: all", 0 },
 	{ "sites", 'S', "N", 0, "a table of N sites of each reason of a phase, with the guest's RIP: ports, "
 	  "MSRs, CPUID leaves and addresses, where KVM kept them", 0 },
 	{ "split", KEY_SPLIT, NULL, 0, "time in ticks, not percent, and by reason, too; with --csv a line for "
@@ -78,11 +79,14 @@ static const struct argp_option argp_options[] = {
 static const char doc[] =
 	"Print the exits of a boot by phase and by reason, and beside them the host's own count. "
 	"FILE is a trace or a log; default " DEFAULT_TRACE ".\v"
+	"Exits are guest exits, without the vCPU of the observer, unless --vcpu says otherwise. "
+	"kvm: time of KVM from exit to entry; user: of the VMM, QEMU say; total: both; neither "
+	"has time in which the vCPU slept (idle) or others ran (preempted). "
 	"self: exits that only measuring caused; net: all others; observer: "
 	"exits of the vCPU that polls, which are in no other figure of its row. "
 	"The chart is as wide as the terminal, or else has 72 columns; samples are of all vCPUs and "
-	"reasons, so that there is none with --vcpu or --reason. "
-	"--csv takes --phase, --reason and --vcpu; --json is always of everything. "
+	"reasons, so that there is none with --vcpu=N or --reason. "
+	"--csv takes --phase, --reason and --vcpu; --json takes --vcpu, and is else of everything. "
 	"A run that is truncated or has defects is reported as far as it goes, "
 	"with status 1; a phase or reason that no run has is a wrong argument.";
 
@@ -107,7 +111,12 @@ static int take_word(struct argp_state *state, const char *option,
 	return -1;
 }
 
-static const char *const sorts[] = { "exits", "cost", "name", "time", NULL };
+static const char *const sorts[] = {
+	[REPORT_EXITS] = "exits", [REPORT_KVM] = "kvm", [REPORT_TOTAL] = "total",
+	[REPORT_KVM_EXIT] = "kvm/exit", [REPORT_TOTAL_EXIT] = "total/exit", [REPORT_NAME] = "name",
+	[REPORT_TIME] = "time", [REPORT_TIME + 1] = NULL,
+};
+
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
 static error_t parse_shown(int key, char *arg, struct argp_state *state)
@@ -117,7 +126,7 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 's':
-		options->sort = take_word(state, "order", sorts, arg);
+		options->sort = strcmp(arg, "share") ? take_word(state, "order", sorts, arg) : REPORT_EXITS;
 		options->arranged = true;
 		return 0;
 	case 't':
@@ -150,7 +159,7 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->json && options->csv)
 			argp_error(state, "--json or --csv");
-		if (options->json && (options->phase || options->reason || options->one))
+		if (options->json && (options->phase || options->reason))
 			argp_error(state, "--json is always of everything");
 		if (options->csv && options->split && options->reason)
 			argp_error(state, "--csv --split is of whole phases");
@@ -179,8 +188,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->reason = arg;
 		return 0;
 	case 'c':
-		options->vcpu = parse_vcpu(arg, state);
-		options->one = true;
+		view_take(arg, state, &options->which);
 		return 0;
 	case 'j':
 		options->json = true;

@@ -5,14 +5,17 @@
 
 #include "bootexits.h"
 #include "host.h"
-#include "known.h"
 #include "phases.h"
 #include "sites.h"
+#include "view.h"
 
 /* In which order reasons stand; phases are always in that of the boot. */
 enum report_sort {
 	REPORT_EXITS,			/* most first */
-	REPORT_COST,			/* of KVM, most first */
+	REPORT_KVM,			/* ticks of KVM, most first */
+	REPORT_TOTAL,			/* of KVM and the VMM, most first */
+	REPORT_KVM_EXIT,		/* the same by exit */
+	REPORT_TOTAL_EXIT,
 	REPORT_NAME,
 	REPORT_TIME,			/* by the first phase that has any of it */
 };
@@ -20,8 +23,7 @@ enum report_sort {
 struct report_options {
 	const char *host, *serial, *unit;
 	const char *phase, *reason;	/* of these only; NULL: of all */
-	bool one;			/* --vcpu */
-	__u64 vcpu;
+	struct view which;		/* --vcpu */
 	enum report_sort sort;
 	unsigned int top;		/* reasons that are shown */
 	bool arranged;			/* --sort or --top */
@@ -72,6 +74,12 @@ bool report_build(struct report *report, const struct log *log,
 const struct log *report_host_log(const struct report_options *options,
 				  const struct log *log, const struct log *host);
 
+/** report_guest() - whether the phases are of guest exits, which self, net and observer are parts of */
+static inline bool report_guest(const struct report *report)
+{
+	return report->options->which.whose == VIEW_GUEST;
+}
+
 /** report_unit() - "cycles" or "instructions", as the options or the trace say */
 const char *report_unit(const struct report_options *options,
 			const struct log *log);
@@ -96,8 +104,8 @@ void report_vcpus(const struct report *report);
  * report_order() - the reasons of a phase, in the order that the options want
  * @slots: filled in; the one of --reason only, if there is one
  *
- * The options' top of them are those with most exits, or of which KVM's work
- * cost most if they are to be in the order of that.
+ * The options' top of them are those with most exits, or that cost most if they
+ * are to be in the order of that.
  *
  * Return: how many there are in all.
  */
@@ -137,7 +145,7 @@ void report_share(struct table *table, __u64 part, __u64 whole);
 void report_share_of(struct table *table, __u64 part, const struct phase *total,
 		     enum phase_part kind, __u64 whole);
 
-/** report_cost() - fill the next two cells: cycles, and how many an exit takes */
+/** report_cost() - fill the next cell: ticks by exit, rounded, or "-" of no exits */
 void report_cost(struct table *table, __u64 cycles, __u64 exits);
 
 /** report_matrix() - print the exits of each phase by the foremost reasons */
@@ -154,6 +162,13 @@ void report_clocks(const struct report *report);
 
 /** report_split() - print each of a phase's reasons by clock */
 void report_split(const struct report *report, const struct phase *row);
+
+/** report_bounds() - fill the next three cells: how long the exits of a reason took, at least, on average, at most
+ *
+ * From exit to entry, idle and preempted included.  The first and the last are
+ * bounds of the buckets that KVM keeps; all are "-" where it kept none.
+ */
+void report_bounds(struct table *table, const struct report *report, unsigned int slot);
 
 /** report_latencies() - print how long exits took, reason by reason, where that is known */
 void report_latencies(const struct report *report);

@@ -188,11 +188,10 @@ bool report_build(struct report *report, const struct log *log,
 		  const struct log *host)
 {
 	const struct report_options *options = report->options;
-	struct phases_view view = known_guest(report->run);
+	struct phases_view view;
 
 	report->status = check_status(report->run);
-	if (options->one &&
-	    !phases_vcpu(report->run, report->path, options->vcpu, &view))
+	if (!view_of(&options->which, report->run, report->path, &view))
 		return false;
 	report->observer = view.whose == PHASES_ALL_BUT;
 	report->view = view;

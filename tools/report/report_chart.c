@@ -49,7 +49,7 @@ void report_chart(const struct report *report)
 	__u64 khz = report->run->tracer.tsc_khz, begin = 0, end;
 	struct chart chart;
 
-	if (options->no_chart || options->one || !report->run->samples.nr || !khz ||
+	if (options->no_chart || options->which.whose == VIEW_ONE || !report->run->samples.nr || !khz ||
 	    !phases_know(&phases->total, PHASE_TIME))
 		return;
 	end = chart_end(report->run, phases);

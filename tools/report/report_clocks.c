@@ -56,9 +56,43 @@ void report_clocks(const struct report *report)
 	table_free(&table);
 }
 
+/* The rows add up to this one, which is the phase's. */
+static void add_split(struct table *table, const char *name, __u64 exits,
+		      const __u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS])
+{
+	unsigned int clock;
+
+	table_add(table, "%s", name);
+	table_add_number(table, exits);
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		table_add_number(table, clocks[clock]);
+}
+
+static void add_others(struct table *table, const struct phase *row,
+		       const unsigned int *slots, unsigned int nr)
+{
+	__u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS] = { 0 }, exits = 0;
+	unsigned int i, clock;
+	char text[32];
+
+	for (i = 0; i < nr; i++) {
+		exits += row->counts[slots[i]];
+		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+			clocks[clock] += row->cycles[slots[i]][clock];
+	}
+	snprintf(text, sizeof(text), nr == 1 ? "1 other" : "%u others", nr);
+	add_split(table, text, exits, clocks);
+}
+
 void report_split(const struct report *report, const struct phase *row)
 {
-	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i, clock;
+	const __u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS] = {
+		[KVM_EXIT_TRACE_CLOCK_KVM] = row->kvm,
+		[KVM_EXIT_TRACE_CLOCK_USER] = row->user,
+		[KVM_EXIT_TRACE_CLOCK_IDLE] = row->idle,
+		[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = row->preempted,
+	};
+	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
 	struct table table = { .align = "lrrrrr", .color = report->options->color };
 	char text[EXPORT_REASON];
 
@@ -69,15 +103,46 @@ void report_split(const struct report *report, const struct phase *row)
 	table_add(&table, "exits");
 	for (i = 1; i < NAMES; i++)
 		table_add(&table, "%s", names[i]);
-	for (i = 0; i < nr && i < report->options->top; i++) {
-		table_add(&table, "%s", export_reason(text, &report->phases, slots[i]));
-		table_add_number(&table, row->counts[slots[i]]);
-		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-			table_add_number(&table, row->cycles[slots[i]][clock]);
-	}
+	for (i = 0; i < nr && i < report->options->top; i++)
+		add_split(&table, export_reason(text, &report->phases, slots[i]),
+			  row->counts[slots[i]], row->cycles[slots[i]]);
+	if (i < nr)
+		add_others(&table, row, slots + i, nr - i);
+	add_split(&table, "total", row->exits, clocks);
 	putchar('\n');
 	table_print(&table);
 	table_free(&table);
+}
+
+void report_bounds(struct table *table, const struct report *report, unsigned int slot)
+{
+	const struct phase *total = &report->phases.total;
+	const __u64 *cycles = total->cycles[slot];
+	unsigned int i, first = LOG_BUCKETS, last = 0;
+	__u64 buckets[LOG_BUCKETS];
+	__u64 sum;
+
+	if (!latencies_sum(report->run, report->view, slot, buckets)) {
+		for (i = 0; i < 3; i++)
+			table_add(table, "-");
+		return;
+	}
+	for (i = 0; i < LOG_BUCKETS; i++) {
+		if (!buckets[i])
+			continue;
+		first = first < i ? first : i;
+		last = i;
+	}
+	sum = phases_cost(phases_cost(cycles[KVM_EXIT_TRACE_CLOCK_KVM],
+				      cycles[KVM_EXIT_TRACE_CLOCK_USER]),
+			  phases_cost(cycles[KVM_EXIT_TRACE_CLOCK_IDLE],
+				      cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]));
+	table_add_number(table, first ? 1ULL << first : 0);
+	report_cost(table, sum, total->counts[slot]);
+	if (last < LOG_BUCKETS - 1)
+		table_add_number(table, (2ULL << last) - 1);
+	else
+		table_add(table, "-");
 }
 
 static void print_latency(const struct report *report, unsigned int slot,

@@ -37,9 +37,13 @@ void report_csv(const struct report *report)
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
 	const struct phase *row = report->phases.rows;
 	size_t left = report->phases.nr;
+	char text[VIEW_TEXT];
 
-	puts(options->split ? "phase,exits," EXPORT_CLOCKS :
-			      "phase,reason,exits,kvm,user,idle,preempted");
+	view_key(text, &options->which);
+	if (options->split)
+		printf("phase,%s," EXPORT_CLOCKS "\n", text);
+	else
+		printf("phase,reason,%s,kvm,user,idle,preempted\n", text);
 	for (; left; left--, row++) {
 		if (options->phase && row != report->phase)
 			continue;

@@ -8,7 +8,7 @@ static json_t *reason_json(const struct phases *phases, const struct phase *row,
 {
 	const __u64 *cycles = row->cycles[slot];
 
-	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "name", phases->reasons[slot]->name,
 			 "slot", slot,
 			 "code", json_u64(phases->reasons[slot]->code),
@@ -16,7 +16,9 @@ static json_t *reason_json(const struct phases *phases, const struct phase *row,
 			 "kvm", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_KVM]),
 			 "user", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_USER]),
 			 "idle", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_IDLE]),
-			 "preempted", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]));
+			 "preempted", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]),
+			 "total", json_u64(phases_cost(cycles[KVM_EXIT_TRACE_CLOCK_KVM],
+						       cycles[KVM_EXIT_TRACE_CLOCK_USER])));
 }
 
 /* A number of a phase, or null if that part of it isn't known */
@@ -63,6 +65,12 @@ static void set_time(json_t *object, const struct phase *row)
 	json_object_set_new(object, "elapsed", number_json(row, PHASE_GUEST, row->elapsed));
 }
 
+static void set_total(json_t *object, const struct phase *row)
+{
+	json_object_set_new(object, "total",
+			    number_json(row, PHASE_EXITS, phases_cost(row->kvm, row->user)));
+}
+
 static json_t *phase_json(const struct report *report, const struct phase *row)
 {
 	const struct phases *phases = &report->phases;
@@ -82,8 +90,10 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 			   "user", number_json(row, PHASE_EXITS, row->user),
 			   "idle", number_json(row, PHASE_EXITS, row->idle),
 			   "preempted", number_json(row, PHASE_EXITS, row->preempted),
-			   "self", number_json(row, PHASE_EXITS, row->self),
-			   "net", number_json(row, PHASE_EXITS, row->net),
+			   "self", report_guest(report) ?
+				   number_json(row, PHASE_EXITS, row->self) : json_null(),
+			   "net", report_guest(report) ?
+				  number_json(row, PHASE_EXITS, row->net) : json_null(),
 			   "reasons", reasons_json(phases, row, report),
 			   "begin_tsc", number_json(row, PHASE_TIME, row->begin_tsc),
 			   "end_tsc", number_json(row, PHASE_TIME, row->end_tsc));
@@ -93,6 +103,7 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 	if (report->observer)
 		json_object_set_new(object, "observer",
 				    number_json(row, PHASE_EXITS, row->observer));
+	set_total(object, row);
 	set_time(object, row);
 	set_unknown(object, row);
 	return object;
@@ -110,6 +121,7 @@ static json_t *vcpu_row_json(const struct phases *phases,
 				   "preempted", number_json(row, PHASE_EXITS, row->preempted),
 				   "reasons", reasons_json(phases, row, NULL));
 
+	set_total(object, row);
 	set_time(object, row);
 	set_unknown(object, row);
 	return object;
@@ -127,7 +139,7 @@ static bool idle_row(const struct phase *row)
  */
 static json_t *vcpus_json(const struct report *report)
 {
-	struct phases_view view = { .whose = PHASES_ONE };
+	struct phases_view view = { .whose = PHASES_ONE }, guest = known_guest(report->run);
 	size_t nr = phases_vcpus(report->run), i;
 	json_t *array = json_array();
 	struct phases phases;
@@ -142,8 +154,7 @@ static json_t *vcpus_json(const struct report *report)
 							&phases.rows[i]));
 		json_array_append_new(array, json_pack("{s:o, s:b, s:o, s:o}",
 			"vcpu", json_u64(view.vcpu),
-			"observer", report->observer &&
-				    view.vcpu == report->view.vcpu,
+			"observer", guest.whose == PHASES_ALL_BUT && view.vcpu == guest.vcpu,
 			"phases", rows,
 			"total", vcpu_row_json(&phases, &phases.total)));
 		phases_free(&phases);
@@ -269,11 +280,24 @@ static json_t *tracer_json(const struct log_tracer *tracer)
 			 "tsc_khz", json_u64(tracer->tsc_khz));
 }
 
+/* The total without the observer's vCPU, whatever the view is */
+static json_t *guest_json(const struct run *run)
+{
+	struct phases phases;
+	json_t *exits;
+
+	phases_build(run, known_guest(run), &phases);
+	exits = number_json(&phases.total, PHASE_EXITS, phases.total.exits);
+	phases_free(&phases);
+	return exits;
+}
+
 json_t *report_json(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
 	json_t *rows = json_array(), *syncs = json_array();
 	json_t *defects = json_array(), *notes;
+	char view[VIEW_TEXT];
 	const struct run *run = report->run;
 	const struct host_sync *sync;
 	json_t *object;
@@ -284,12 +308,13 @@ json_t *report_json(const struct report *report)
 	for_each(sync, &report->syncs)
 		json_array_append_new(syncs, sync_json(report, sync));
 	notes = texts_json(report, defects);
-	object = json_pack("{s:o, s:s, s:s, s:i, s:b, s:s, s:o, s:o, s:o, s:o}",
+	object = json_pack("{s:o, s:s, s:s, s:i, s:b, s:s, s:s, s:o, s:o, s:o, s:o}",
 			   "file", json_text(report->path), "run", run->name,
 			   "verdict", run->verdict.line ? run->verdict.result : "missing",
 			   "status", report->status,
 			   "truncated", !run->end.line,
 			   "unit", report->unit,
+			   "view", view_key(view, &report->options->which),
 			   "phases", rows, "syncs", syncs,
 			   "notes", notes, "defects", defects);
 	if (run->gaps.nr)
@@ -305,6 +330,7 @@ json_t *report_json(const struct report *report)
 	json_object_set_new(object, "total", phase_json(report, &phases->total));
 	if (run->latencies.nr)
 		json_object_set_new(object, "latencies", report_latencies_json(report));
+	json_object_set_new(object, "guest_exits", guest_json(run));
 	json_object_set_new(object, "all_vcpus", json_u64(phases->total.mark->total));
 	if (phases_vcpus(run))
 		json_object_set_new(object, "vcpus", vcpus_json(report));

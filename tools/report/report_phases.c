@@ -41,7 +41,6 @@ void report_share_of(struct table *table, __u64 part, const struct phase *total,
 
 void report_cost(struct table *table, __u64 cycles, __u64 exits)
 {
-	table_add_number(table, cycles);
 	if (exits)
 		table_add_number(table, ((__uint128_t)cycles + exits / 2) / exits);
 	else
@@ -52,6 +51,7 @@ static void add_row(struct table *table, const struct report *report,
 		    const struct phase *row)
 {
 	const struct phases *phases = &report->phases;
+	__u64 total = phases_cost(row->kvm, row->user);
 	char text[GROUPED];
 
 	table_add(table, "%s", row->label);
@@ -63,8 +63,10 @@ static void add_row(struct table *table, const struct report *report,
 	}
 	table_add_number(table, row->exits);
 	report_share_of(table, row->exits, &phases->total, PHASE_EXITS, phases->total.exits);
+	table_add_number(table, total);
 	report_cost(table, row->kvm, row->exits);
-	if (!report->options->one) {
+	report_cost(table, total, row->exits);
+	if (report_guest(report)) {
 		table_add_number(table, row->self);
 		table_add_number(table, row->net);
 	}
@@ -96,12 +98,12 @@ static void add_host(struct table *table, const struct report *report)
 		add_exits(table, "host", last->host->exits);
 }
 
-/* A vCPU by itself has neither self nor an observer. */
+/* self, net and observer are parts of guest exits alone. */
 static const char *columns_of(const struct report *report)
 {
-	if (report->options->one)
-		return "lrrrrr";
-	return report->observer ? "lrrrrrrrr" : "lrrrrrrr";
+	if (!report_guest(report))
+		return "lrrrrrr";
+	return report->observer ? "lrrrrrrrrr" : "lrrrrrrrr";
 }
 
 static void add_total(struct table *table, const struct report *report)
@@ -109,7 +111,7 @@ static void add_total(struct table *table, const struct report *report)
 	const struct phases *phases = &report->phases;
 
 	add_row(table, report, &phases->total);
-	if (report->options->one)
+	if (report->options->which.whose == VIEW_ONE)
 		return;
 	if (report->observer)
 		add_exits(table, "all vCPUs", phases->total.mark->total);
@@ -129,9 +131,10 @@ void report_phases(const struct report *report)
 	table_add(&table, "ms");
 	table_add(&table, "exits");
 	table_add(&table, "share");
-	table_add(&table, "%s", report->unit);
-	table_add(&table, "%s/exit", report->unit);
-	if (!report->options->one) {
+	table_add(&table, "total");
+	table_add(&table, "kvm/exit");
+	table_add(&table, "total/exit");
+	if (report_guest(report)) {
 		table_add(&table, "self");
 		table_add(&table, "net");
 	}

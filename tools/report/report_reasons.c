@@ -7,9 +7,14 @@
 #include "report.h"
 #include "table.h"
 
-static __u64 cost(const struct phase *row, unsigned int slot)
+static __u64 kvm_of(const struct phase *row, unsigned int slot)
 {
 	return row->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM];
+}
+
+static __u64 total_of(const struct phase *row, unsigned int slot)
+{
+	return phases_cost(kvm_of(row, slot), row->cycles[slot][KVM_EXIT_TRACE_CLOCK_USER]);
 }
 
 /* The first phase that has an exit of a reason. */
@@ -28,35 +33,44 @@ struct order {
 	enum report_sort by;
 };
 
+/* What a reason is ordered by, the least first.  Ticks by exit are multiplied by the exits of both, so they are whole. */
+static __uint128_t rank(const struct order *order, unsigned int slot, unsigned int other)
+{
+	const struct phase *row = order->row;
+
+	switch (order->by) {
+	case REPORT_EXITS:
+		return -1ULL - row->counts[slot];
+	case REPORT_KVM:
+		return -1ULL - kvm_of(row, slot);
+	case REPORT_TOTAL:
+		return -1ULL - total_of(row, slot);
+	case REPORT_KVM_EXIT:
+		return -(__uint128_t)1 - (__uint128_t)kvm_of(row, slot) * row->counts[other];
+	case REPORT_TOTAL_EXIT:
+		return -(__uint128_t)1 - (__uint128_t)total_of(row, slot) * row->counts[other];
+	case REPORT_NAME:
+		break;
+	case REPORT_TIME:
+		return first_phase(&order->report->phases, slot);
+	}
+	return 0;
+}
+
 static int compare_slots(const void *left, const void *right, void *context)
 {
 	unsigned int a = *(const unsigned int *)left, b = *(const unsigned int *)right;
 	const struct order *order = context;
 	const struct phases *phases = &order->report->phases;
+	__uint128_t x = rank(order, a, b), y = rank(order, b, a);
 	char texts[2][EXPORT_REASON];
-	__u64 x = 0, y = 0;
-	int names;
+	int names = 0;
 
-	switch (order->by) {
-	case REPORT_EXITS:
-		x = order->row->counts[b];
-		y = order->row->counts[a];
-		break;
-	case REPORT_COST:
-		x = cost(order->row, b);
-		y = cost(order->row, a);
-		break;
-	case REPORT_NAME:
+	if (order->by == REPORT_NAME)
 		names = strcmp(export_reason(texts[0], phases, a),
 			       export_reason(texts[1], phases, b));
-		if (names)
-			return names;
-		break;
-	case REPORT_TIME:
-		x = first_phase(phases, a);
-		y = first_phase(phases, b);
-		break;
-	}
+	if (names)
+		return names;
 	if (x == y) {
 		x = a;
 		y = b;
@@ -75,8 +89,8 @@ unsigned int report_order(const struct report *report, const struct phase *row,
 		if (row->counts[slot] &&
 		    (!options->reason || report->slot == (int)slot))
 			slots[nr++] = slot;
-	if (options->sort == REPORT_COST)
-		order.by = REPORT_COST;
+	if (options->sort != REPORT_NAME && options->sort != REPORT_TIME)
+		order.by = options->sort;
 	qsort_r(slots, nr, sizeof(*slots), compare_slots, &order);
 	if (options->sort != order.by) {
 		order.by = options->sort;
@@ -208,21 +222,51 @@ static void add_where(struct table *table, const struct phases *phases,
 			phases->total.counts[slot]);
 }
 
+/* What exits cost, and which part that is of all. */
+static void add_cost(struct table *table, const struct phase *row, __u64 exits, __u64 kvm,
+		     __u64 total)
+{
+	table_add_number(table, exits);
+	report_share(table, exits, row->exits);
+	table_add_number(table, total);
+	report_share(table, total, phases_cost(row->kvm, row->user));
+	report_cost(table, kvm, exits);
+	report_cost(table, total, exits);
+}
+
 static void add_rest(struct table *table, const struct phase *row,
 		     const unsigned int *slots, unsigned int nr)
 {
-	__u64 exits = 0, cycles = 0;
+	__u64 exits = 0, kvm = 0, total = 0;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
 		exits += row->counts[slots[i]];
-		cycles += cost(row, slots[i]);
+		kvm += kvm_of(row, slots[i]);
+		total += total_of(row, slots[i]);
 	}
 	table_add(table, nr == 1 ? "1 other" : "%u others", nr);
-	table_add_number(table, exits);
-	report_share(table, exits, row->exits);
-	report_cost(table, cycles, exits);
-	for (i = 5; i < strlen(table->align); i++)
+	add_cost(table, row, exits, kvm, total);
+	for (i = 7; i < strlen(table->align); i++)
+		table_add(table, "%s", "");
+}
+
+static void add_headings(struct table *table, bool whole, bool bounds)
+{
+	table_add(table, "reason");
+	table_add(table, "exits");
+	table_add(table, "share");
+	table_add(table, "total");
+	table_add(table, "time");
+	table_add(table, "kvm/exit");
+	table_add(table, "total/exit");
+	if (bounds) {
+		table_add(table, "min >=");
+		table_add(table, "avg");
+		table_add(table, "max <=");
+	}
+	table_add(table, whole ? "most of it in" : "of the boot's");
+	if (whole)
 		table_add(table, "%s", "");
 }
 
@@ -230,9 +274,9 @@ void report_reasons(const struct report *report, const struct phase *row)
 {
 	const struct phases *phases = &report->phases;
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
-	bool whole = row == &phases->total;
+	bool whole = row == &phases->total, bounds = whole && report->run->latencies.nr;
 	struct table table = {
-		.align = whole ? "lrrrrlr" : "lrrrrr",
+		.align = bounds ? "lrrrrrrrrrlr" : whole ? "lrrrrrrlr" : "lrrrrrrr",
 		.color = report->options->color,
 	};
 	char text[EXPORT_REASON];
@@ -240,19 +284,13 @@ void report_reasons(const struct report *report, const struct phase *row)
 	nr = report_order(report, row, slots);
 	if (!nr)
 		return;
-	table_add(&table, "reason");
-	table_add(&table, "exits");
-	table_add(&table, "share");
-	table_add(&table, "%s", report->unit);
-	table_add(&table, "%s/exit", report->unit);
-	table_add(&table, whole ? "most of it in" : "of the boot's");
-	if (whole)
-		table_add(&table, "%s", "");
+	add_headings(&table, whole, bounds);
 	for (i = 0; i < nr && i < report->options->top; i++) {
 		table_add(&table, "%s", export_reason(text, phases, slots[i]));
-		table_add_number(&table, row->counts[slots[i]]);
-		report_share(&table, row->counts[slots[i]], row->exits);
-		report_cost(&table, cost(row, slots[i]), row->counts[slots[i]]);
+		add_cost(&table, row, row->counts[slots[i]], kvm_of(row, slots[i]),
+			 total_of(row, slots[i]));
+		if (bounds)
+			report_bounds(&table, report, slots[i]);
 		add_where(&table, phases, row, slots[i]);
 	}
 	if (i < nr)
@@ -269,19 +307,21 @@ static void add_phase(struct table *table, const struct phase *row,
 
 	table_add(table, "%s", row->label);
 	if (!phases_know(row, PHASE_REASONS)) {
-		report_unknown(table, 5);
+		report_unknown(table, 6);
 		return;
 	}
 	table_add_number(table, exits);
 	report_share_of(table, exits, total, PHASE_REASONS, total->counts[slot]);
-	report_cost(table, cost(row, slot), exits);
+	table_add_number(table, total_of(row, slot));
+	report_cost(table, kvm_of(row, slot), exits);
+	report_cost(table, total_of(row, slot), exits);
 	report_share(table, exits, row->exits);
 }
 
 void report_reason(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
-	struct table table = { .align = "lrrrrr", .color = report->options->color };
+	struct table table = { .align = "lrrrrrr", .color = report->options->color };
 	const struct phase *only = report->phase;
 	unsigned int slot = report->slot;
 	size_t i;
@@ -289,8 +329,9 @@ void report_reason(const struct report *report)
 	table_add(&table, "phase");
 	table_add(&table, "%s", report->options->reason);
 	table_add(&table, "share");
-	table_add(&table, "%s", report->unit);
-	table_add(&table, "%s/exit", report->unit);
+	table_add(&table, "total");
+	table_add(&table, "kvm/exit");
+	table_add(&table, "total/exit");
 	table_add(&table, "of the phase's");
 	for (i = 0; i < phases->nr; i++)
 		if (!only || only == &phases->rows[i])

@@ -83,10 +83,23 @@ static void print_whole(const struct report *report)
 	if (report->options->latency)
 		report_latencies(report);
 	report_chart(report);
-	if (report->options->one)
+	if (report->options->which.whose == VIEW_ONE)
 		return;
 	report_vcpus(report);
-	print_self(report);
+	if (report_guest(report))
+		print_self(report);
+}
+
+/* Whose exits all tables have, and what their columns of time are. */
+static void print_caption(const struct report *report)
+{
+	char text[VIEW_TEXT];
+
+	printf("%s%s; time in %s: kvm is KVM's, user the VMM's, total both\n",
+	       view_text(text, &report->options->which),
+	       report->observer ? ", without the observer's vCPU" : "", report->unit);
+	if (report->run->latencies.nr && !report->options->reason && !report->phase)
+		puts("min, avg, max: from exit to entry, idle and preempted, too; min and max are bounds of buckets");
 }
 
 /* The tables, of what the options leave of the run. */
@@ -96,8 +109,7 @@ static void print_tables(const struct report *report)
 
 	if (!report->phases.nr)
 		return;
-	if (options->one)
-		printf("exits of vCPU %llu only\n", options->vcpu);
+	print_caption(report);
 	if (options->phase && !report->phase)
 		printf("no phase %s\n", options->phase);
 	else if (options->reason && report->slot < 0)
