@@ -33,7 +33,7 @@ record again 0
 record more 1
 
 compare 0 "$traces"/{first,again}.trace
-grep -q '^exits of all vCPUs: equal$' "$work/table"
+grep -q '^guest exits: equal$' "$work/table"
 ok $? "the same boot twice: equal"
 compare 0 --fail-on 'total>+0' --fail-on 'payload.io!=0' "$traces"/{first,again}.trace
 

@@ -67,9 +67,6 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 /** parse_number() - read a decimal number; false: it is none, or above @max */
 bool parse_number(const char *arg, __u64 max, __u64 *number);
 
-/** parse_vcpu() - the value of --vcpu; what is no number ends the program with status 2 */
-__u64 parse_vcpu(const char *arg, struct argp_state *state);
-
 /** parse_unit() - the value of --unit, "cycles" or "instructions", or the same */
 const char *parse_unit(const char *arg, struct argp_state *state);
 

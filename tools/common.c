@@ -80,15 +80,6 @@ bool parse_number(const char *arg, __u64 max, __u64 *number)
 	return *arg >= '0' && *arg <= '9' && !*end && !errno && *number <= max;
 }
 
-__u64 parse_vcpu(const char *arg, struct argp_state *state)
-{
-	__u64 vcpu;
-
-	if (!parse_number(arg, -1ULL, &vcpu))
-		argp_error(state, "not a vCPU: %s", text_shown(arg));
-	return vcpu;
-}
-
 const char *parse_unit(const char *arg, struct argp_state *state)
 {
 	if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))

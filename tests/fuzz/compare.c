@@ -6,7 +6,7 @@
 #include "compare.h"
 #include "fuzz.h"
 
-enum { VCPU = 1, FORCE = 2, THREE = 4 };
+enum { VCPU = 1, FORCE = 2, THREE = 4, BY = 8, DELTA = 64 };
 
 static void compare(struct comparison *comparison)
 {
@@ -29,7 +29,7 @@ static void compare(struct comparison *comparison)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct compare_options options = { .one = false };
+	struct compare_options options = { .by = BY_EXITS };
 	struct comparison comparison = { .options = &options };
 	struct fuzz_input input;
 	struct gate gate;
@@ -39,7 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!fuzz_open(&input, data, size))
 		return 0;
 	fuzz_silence();
-	options.one = input.flags & VCPU;
+	options.view.whose = input.flags & VCPU ? VIEW_ONE : VIEW_GUEST;
+	options.by = input.flags / BY % NR_MEASURES;
+	options.by_delta = input.flags & DELTA;
 	options.force = input.flags & FORCE;
 	for (i = 0; i < (input.flags & THREE ? 3 : 2); i++) {
 		path = input.paths[i % input.boots];

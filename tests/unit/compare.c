@@ -214,7 +214,7 @@ static bool breached(const char *text, __uint128_t a, __uint128_t b)
 	struct gate gate;
 
 	assert_null(gate_parse(text, &gate));
-	return gate_breached(&gate, a, b);
+	return gate_breached(&gate, strncmp(text, "ms", 2) ? 1 : 1000000, a, b);
 }
 
 static void gates_are_exact(void **state)
@@ -230,6 +230,11 @@ static void gates_are_exact(void **state)
 	assert_true(breached("x<-0.125%", 1600, 1597));
 	assert_false(breached("x<-0.125%", 1600, 1598));
 	assert_false(breached("x!=-0.125%", 1600, 1598));
+	/* 5 ms are 5,000,000 ns */
+	assert_false(breached("ms>5", 0, 10000000));
+	assert_true(breached("ms>5", 0, 10000001));
+	assert_true(breached("ms>=0.001", 2000, 4000));
+	assert_false(breached("ms>9223372036854775807.999", 0, large));
 	/* half an exit is one */
 	assert_true(breached("x>0", 10, 11));
 	assert_false(breached("x>=1", 10, 11));

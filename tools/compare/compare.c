@@ -2,7 +2,10 @@
 /* `bootexits compare': what differs between two boots, exit by exit. */
 #include <argp.h>
 #include <error.h>
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "compare.h"
@@ -41,16 +44,44 @@ static enum status compare(struct comparison *comparison)
 	return status;
 }
 
+/* --sort, --top and --min */
+static void parse_arranged(int key, const char *arg, struct argp_state *state)
+{
+	struct compare_options *options = state->input;
+	char *end = NULL;
+
+	options->arranged = true;
+	if (key == 's') {
+		options->by_delta = !strcmp(arg, "delta");
+		if (!options->by_delta && strcmp(arg, "boot"))
+			argp_error(state, "not boot or delta: %s", text_shown(arg));
+	} else if (key == 't') {
+		if (!parse_number(arg, UINT_MAX, &options->top))
+			argp_error(state, "not a number of rows: %s", text_shown(arg));
+	} else {
+		if (*arg >= '0' && *arg <= '9')
+			options->least = strtod(arg, &end);
+		if (!end || strcmp(end, *end == '%' ? "%" : "") || !isfinite(options->least))
+			argp_error(state, "not a percentage: %s", text_shown(arg));
+	}
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct compare_options *options = state->input;
 	const char *wrong;
 	struct gate gate;
+	int by;
 
 	switch (key) {
 	case 'c':
-		options->vcpu = parse_vcpu(arg, state);
-		options->one = true;
+		view_take(arg, state, &options->view);
+		return 0;
+	case 'b':
+		by = measure_find(arg);
+		if (by < 0)
+			argp_error(state, "not exits, ms, kvm, user or total: %s", text_shown(arg));
+		options->by = by;
 		return 0;
 	case 'f':
 		wrong = gate_parse(arg, &gate);
@@ -64,22 +95,33 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		options->json = true;
 		return 0;
+	case 's':
+	case 't':
+	case 'm':
+		parse_arranged(key, arg, state);
+		return 0;
 	case ARGP_KEY_ARG:
 		list_append(&options->arguments, &arg, sizeof(arg));
 		return 0;
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
 			argp_error(state, "two sides are needed");
+		if (options->json && options->arranged)
+			argp_error(state, "--sort, --top and --min are for what people read");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp_option argp_options[] = {
-	{ "vcpu", 'c', "N", 0, "of this vCPU only; the one of a VM that has no other is 0", 0 },
+	VIEW_OPTION,
+	{ "by", 'b', "MEASURE", 0, "what the table compares: exits (default), ms, or the time of exits in "
+	  "ticks: kvm, user, or total, which is both", 0 },
 	{ "fail-on", 'f', "GATE", 0, "fail if GATE is true, and else don't; may be repeated", 0 },
-	{ "force", 'F', NULL, 0,
-	  "compare what is of different vendors, ABIs, lanes or units: the reasons by name only, if need be", 0 },
+	FORCE_OPTION,
+	{ "sort", 's', "ORDER", 0, "of rows: boot (default), or delta, the largest difference first", 0 },
+	{ "top", 't', "N", 0, "how many rows are shown, the first ones, beside the last, the total's; 0 (default): all", 0 },
+	{ "min", 'm', "PERCENT", 0, "no rows that differ by less than PERCENT of A's, but for the total's", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
@@ -96,11 +138,12 @@ static const char doc[] =
 	"correction over all rows. It's `exact' if boots that repeat exactly differ, and were "
 	"made alike but for what is under test: the guest, or KVM's modules. What they were "
 	"made of otherwise is said first.\n\n"
-	"Of all vCPUs, an observer's too, unless --vcpu is given.\n\n"
+	"Exits are guest exits, without the observer's vCPU, unless --vcpu says otherwise.\n\n"
 	"GATE is `NAME OP [+-]N[%] [and significant]', for example `total>+0', "
 	"`kernel.io>+0.5%' or `total>+2% and significant'. NAME is a phase, a reason (in all "
 	"phases), or PHASE.REASON, as the table prints them, `total' and `all' too; a word that "
-	"is both a phase and a reason is the phase, and total.WORD the reason. OP is >, >=, <, "
+	"is both a phase and a reason is the phase, and total.WORD the reason. Behind "
+	"it .ms, .kvm, .user or .total make it judge time: `kernel.ms>+2%'. OP is >, >=, <, "
 	"<= or !=. It judges the difference of each side to A, in exits or in percent of A's "
 	"(up to three decimals); from 0 to any is more than any percentage. With `and "
 	"significant' a difference that may be chance is no breach; too few boots to tell are "
@@ -118,7 +161,7 @@ enum status compare_main(int argc, char **argv)
 		.args_doc = "A B [SIDE...]",
 		.doc = doc,
 	};
-	struct compare_options options = { .one = false };
+	struct compare_options options = { .by = BY_EXITS };
 	struct comparison comparison = { .options = &options };
 	enum status status;
 

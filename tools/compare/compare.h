@@ -7,15 +7,21 @@
 #define BOOTEXITS_COMPARE_H
 
 #include "bootexits.h"
+#include "alike.h"
 #include "gate.h"
-#include "phases.h"
+#include "measure.h"
 #include "shift.h"
+#include "view.h"
 
 struct compare_options {
 	struct list arguments;	/* const char *: the sides */
-	bool one;		/* --vcpu */
-	__u64 vcpu;
+	struct view view;	/* --vcpu */
+	enum measure by;	/* of the table; a gate names its own */
 	bool json, force;
+	bool by_delta;		/* the table's rows: the largest differences first */
+	__u64 top;		/* how many of them; 0: all */
+	double least;		/* percent of A's by which they differ */
+	bool arranged;		/* any of the last three */
 	struct list gates;	/* struct gate */
 };
 
@@ -53,8 +59,9 @@ struct match {
 	int *slot;
 };
 
-/* Which exits of a phase: a match's, those of all reasons of a name, or, with neither, all. */
+/* Which exits of a phase: a match's, those of all reasons of a name, or, with neither, all; and what of them. */
 struct which {
+	enum measure by;
 	const struct pair *pair;
 	const struct match *match;
 	const char *reason;
@@ -131,20 +138,6 @@ struct comparison {
 enum status compare_load(struct comparison *comparison);
 
 /**
- * compare_refuse() - whether a boot can't be compared with the first one
- *
- * Slots mean the same only in traces of one vendor and one major of the ABI;
- * @comparison->by_name is set where they don't.  Traces, other than logs, tell
- * lane, unit and exactness, too.
- *
- * Return: STATUS_OK, or STATUS_UNREADABLE after a message, unless it's forced.
- */
-enum status compare_refuse(struct comparison *comparison, const struct boot *boot);
-
-/** compare_says() - what a trace's metadata has for @key, or NULL, as of any log */
-const json_t *compare_says(const struct boot *boot, const char *key);
-
-/**
  * compare_origin() - find in what the boots were made unlike
  *
  * What differs is kept in @comparison->differences, and a side whose counts may
@@ -157,9 +150,6 @@ void compare_origin_text(const struct comparison *comparison);
 
 /** compare_origin_json() - the same as a JSON array */
 json_t *compare_origin_json(const struct comparison *comparison);
-
-/** compare_print_list() - print the first texts of a JSON array, and how many more it has */
-void compare_print_list(const json_t *texts);
 
 /**
  * compare_copies() - find boots that are there more than once
@@ -197,7 +187,10 @@ bool compare_varies(const struct comparison *comparison, const struct which *whi
 struct figure compare_figure(const struct comparison *comparison,
 			     const struct which *which, const struct side *side);
 
-/** compare_known() - whether the reasons of a phase are known of each boot that has it */
+/** compare_unit() - what the table's numbers are: exits, ms, cycles or instructions */
+const char *compare_unit(const struct comparison *comparison, enum measure by);
+
+/** compare_known() - whether what the table has of a phase is known of each boot that has it */
 bool compare_known(const struct comparison *comparison, const struct pair *pair);
 
 /** figure_free() - free a figure's values */
@@ -231,6 +224,20 @@ void compare_gates_text(const struct comparison *comparison);
 /** compare_gates_json() - the gates as a JSON array */
 json_t *compare_gates_json(const struct comparison *comparison);
 
+/* A row of the table, and by how much any side differs from A in it, doubled. */
+struct compare_row {
+	struct which which;
+	__uint128_t by;
+};
+
+/**
+ * compare_rows() - append the rows of the table, struct compare_row, as the options arrange them
+ *
+ * Of each phase the reasons that vary, and all of it.  What isn't known differs
+ * the most.  The last row, of the total, is there in any case.
+ */
+void compare_rows(const struct comparison *comparison, struct list *rows);
+
 /** compare_text() - print a comparison for people */
 void compare_text(const struct comparison *comparison);
 
@@ -243,14 +250,14 @@ json_t *compare_json(const struct comparison *comparison);
 void compare_p_json(json_t *object, const struct chance *chance);
 
 /**
- * compare_difference() - add B - A to a JSON object, in exits and in percent
+ * compare_difference() - add B - A to a JSON object, in its unit and in percent
  * @known: whether both are; else null is added
  * @a: A, doubled
  * @b: B, doubled
  *
- * "difference" is an integer, or a string of digits if it has more than 63
- * bits, or a real with .5; "percent" is null for an @a of 0.
+ * "difference" is as of measure_json(); "percent" is null for an @a of 0.
  */
-void compare_difference(json_t *object, bool known, __uint128_t a, __uint128_t b);
+void compare_difference(json_t *object, enum measure by, bool known, __uint128_t a,
+			__uint128_t b);
 
 #endif /* BOOTEXITS_COMPARE_H */

@@ -183,7 +183,7 @@ static bool which_differs(const struct comparison *comparison,
 static bool pair_differs(const struct comparison *comparison,
 			 const struct pair *pair)
 {
-	struct which which = { .pair = pair };
+	struct which which = { .by = comparison->options->by, .pair = pair };
 	const struct match *match;
 
 	if (which_differs(comparison, &which))

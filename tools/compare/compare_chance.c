@@ -133,7 +133,7 @@ void compare_copies_text(const struct comparison *comparison)
 
 	for (i = 0; i < nr && i < MAX_SHOWN; i++) {
 		printf("the same boot: ");
-		compare_print_list(json_array_get(comparison->copies, i));
+		alike_print_list(json_array_get(comparison->copies, i));
 	}
 	if (nr > MAX_SHOWN)
 		printf("and copies of %zu more boots\n", nr - MAX_SHOWN);
@@ -219,7 +219,7 @@ void compare_families(struct comparison *comparison)
 	struct side *side;
 
 	for_each(pair, &comparison->pairs) {
-		struct which which = { .pair = pair };
+		struct which which = { .by = comparison->options->by, .pair = pair };
 
 		add_row(comparison, &which);
 		for_each(match, &comparison->matches) {

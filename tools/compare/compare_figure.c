@@ -3,17 +3,54 @@
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "compare.h"
 #include "stats.h"
 
-static __u64 count(const struct match *match, const struct phase *phase, size_t boot)
+static __u64 pick(enum measure by, __u64 exits, __u64 kvm, __u64 user)
 {
-	return match->slot[boot] < 0 ? 0 : phase->counts[match->slot[boot]];
+	switch (by) {
+	case BY_KVM:
+		return kvm;
+	case BY_USER:
+		return user;
+	case BY_TOTAL:
+		return phases_cost(kvm, user);
+	default:
+		return exits;
+	}
+}
+
+static __u64 of_match(enum measure by, const struct match *match, const struct phase *phase,
+		      size_t boot)
+{
+	int slot = match->slot[boot];
+
+	if (slot < 0)
+		return 0;
+	return pick(by, phase->counts[slot], phase->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM],
+		    phase->cycles[slot][KVM_EXIT_TRACE_CLOCK_USER]);
+}
+
+static __u64 khz_of(const struct comparison *comparison, size_t boot)
+{
+	const struct boot *boots = comparison->boots.items;
+
+	return boots[boot].run->tracer.tsc_khz;
+}
+
+static __u64 nanoseconds(const struct comparison *comparison, const struct phase *phase,
+			 size_t boot)
+{
+	__u64 khz = khz_of(comparison, boot);
+	__uint128_t ns = khz ? (__uint128_t)phases_ticks(phase) * measure_one(BY_MS) / khz : 0;
+
+	return ns > -1ULL ? -1ULL : ns;
 }
 
 /* Of a boot that lacks the phase: 0 */
-static __u64 exits_of(const struct comparison *comparison,
+static __u64 value_of(const struct comparison *comparison,
 		      const struct which *which, size_t boot)
 {
 	const struct phase *phase = which->pair->phase[boot];
@@ -23,41 +60,55 @@ static __u64 exits_of(const struct comparison *comparison,
 	if (!phase)
 		return 0;
 	if (which->match)
-		return count(which->match, phase, boot);
+		return of_match(which->by, which->match, phase, boot);
+	if (which->by == BY_MS)
+		return nanoseconds(comparison, phase, boot);
 	if (!which->reason)
-		return phase->exits;
+		return pick(which->by, phase->exits, phase->kvm, phase->user);
 	for_each(match, &comparison->matches)
 		if (compare_called(comparison, match, which->reason))
-			sum += count(match, phase, boot);
+			sum += of_match(which->by, match, phase, boot);
 	return sum;
 }
 
-static bool is_known(const struct which *which, size_t boot)
+static bool is_known(const struct comparison *comparison, const struct which *which, size_t boot)
 {
 	const struct phase *phase = which->pair->phase[boot];
 
+	if (which->by == BY_MS)
+		return !phase || (khz_of(comparison, boot) && phases_know(phase, PHASE_TIME));
 	return !phase || phases_know(phase, which->match || which->reason ?
 				     PHASE_REASONS : PHASE_EXITS);
 }
 
+const char *compare_unit(const struct comparison *comparison, enum measure by)
+{
+	const struct boot *boots = comparison->boots.items;
+	const char *unit = json_string_value(alike_says(&boots->log, "unit"));
+
+	return measure_unit(by, unit && !strcmp(unit, "instructions") ? unit : "cycles");
+}
+
 bool compare_known(const struct comparison *comparison, const struct pair *pair)
 {
-	struct which which = { .pair = pair, .reason = "" };
+	struct which which = { .by = comparison->options->by, .pair = pair, .reason = "" };
 	size_t i;
 
 	for (i = 0; i < comparison->boots.nr; i++)
-		if (!is_known(&which, i))
+		if (!is_known(comparison, &which, i))
 			return false;
 	return true;
 }
 
 bool compare_varies(const struct comparison *comparison, const struct which *which)
 {
-	__u64 first = exits_of(comparison, which, 0);
+	__u64 first = value_of(comparison, which, 0);
 	size_t i;
 
+	if (which->by == BY_MS && which->match)
+		return false;
 	for (i = 1; i < comparison->boots.nr; i++)
-		if (exits_of(comparison, which, i) != first)
+		if (value_of(comparison, which, i) != first)
 			return compare_known(comparison, which->pair);
 	return false;
 }
@@ -72,9 +123,9 @@ struct figure compare_figure(const struct comparison *comparison,
 	if (!figure.values)
 		error(STATUS_UNREADABLE, errno, "compare");
 	for (i = 0; i < side->nr; i++) {
-		figure.values[i] = exits_of(comparison, which, side->first + i);
+		figure.values[i] = value_of(comparison, which, side->first + i);
 		figure.exists |= !!which->pair->phase[side->first + i];
-		figure.unknown |= !is_known(which, side->first + i);
+		figure.unknown |= !is_known(comparison, which, side->first + i);
 	}
 	stats_sort(figure.values, figure.nr);
 	figure.twice = stats_twice_median(figure.values, figure.nr);

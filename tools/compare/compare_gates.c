@@ -48,8 +48,8 @@ static bool find_reason(const struct comparison *comparison, const char *name,
 }
 
 /* A phase, a reason, or a phase and a reason: the first of them that there is. */
-static bool find(const struct comparison *comparison, const char *name,
-		 struct which *which)
+static bool find_exits(const struct comparison *comparison, const char *name,
+		       struct which *which)
 {
 	const char *dot;
 
@@ -65,6 +65,23 @@ static bool find(const struct comparison *comparison, const char *name,
 			return true;
 	}
 	return false;
+}
+
+/* The same, or one of them with a dot and a measure behind it, or the total's measure. */
+static bool find(const struct comparison *comparison, const char *name,
+		 struct which *which)
+{
+	const char *dot = strrchr(name, '.');
+	int by = measure_find(dot ? dot + 1 : name);
+	char rest[GATE_NAME];
+
+	if (find_exits(comparison, name, which))
+		return true;
+	if (by < 0)
+		return false;
+	which->by = by;
+	snprintf(rest, sizeof(rest), "%.*s", dot ? (int)(dot - name) : 5, dot ? name : "total");
+	return find_exits(comparison, rest, which) && !(by == BY_MS && which->reason);
 }
 
 static const char *last_phase(const struct comparison *comparison, size_t boot)
@@ -183,7 +200,7 @@ static enum status judge(struct comparison *comparison)
 		if (held->gate->significant && !can_tell(comparison, held, gates))
 			status = STATUS_UNREADABLE;
 		held->breached = held->unlike || held->unknown ||
-				 gate_breached(held->gate, held->a, held->b);
+				 gate_breached(held->gate, measure_one(held->which.by), held->a, held->b);
 		held->overruled = held->breached && !held->unlike && !held->unknown &&
 				  held->gate->significant && !held->chance.significant;
 		held->breached &= !held->overruled;
@@ -206,6 +223,12 @@ enum status compare_gates(struct comparison *comparison)
 		if (!find(comparison, gate->name, &which)) {
 			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s; names are the table's, and PHASE.REASON",
 			      text_shown(gate->text), text_shown(gate->name));
+			status = STATUS_USAGE;
+			continue;
+		}
+		if (gate->fraction && which.by != BY_MS) {
+			error(0, 0, "--fail-on '%s': exits are whole, and that is a reason here",
+			      text_shown(gate->text));
 			status = STATUS_USAGE;
 			continue;
 		}
@@ -258,7 +281,7 @@ static void print_held(const struct comparison *comparison, const struct held *h
 		puts(" is not known of all boots: records are missing");
 		return;
 	}
-	printf(" %s (%s) %s", grouped_difference(by, held->a, held->b),
+	printf(" %s (%s) %s", measure_difference(by, held->which.by, held->a, held->b),
 	       held->a ? grouped_percent(percent, held->a, held->b) : "from 0",
 	       gate_bound(bound, held->gate));
 	if (held->chance.sureness == SURE_EXACT)
@@ -298,15 +321,17 @@ json_t *compare_gates_json(const struct comparison *comparison)
 	const struct held *held;
 
 	for_each(held, &comparison->gates) {
-		object = json_pack("{s:o, s:s, s:s?, s:o, s:s, s:b, s:b}",
+		object = json_pack("{s:o, s:s, s:s?, s:s, s:o, s:s, s:b, s:b}",
 				   "gate", json_text(held->gate->text),
 				   "phase", held->which.pair->label,
 				   "reason", held->which.reason,
+				   "by", measure_names[held->which.by],
 				   "limit", limit_json(held->gate),
-				   "unit", held->gate->percent ? "percent" : "exits",
+				   "unit", held->gate->percent ? "percent" :
+				   compare_unit(comparison, held->which.by),
 				   "comparable", !held->unlike && !held->unknown,
 				   "breached", held->breached);
-		compare_difference(object, !held->unknown, held->a, held->b);
+		compare_difference(object, held->which.by, !held->unknown, held->a, held->b);
 		json_object_set_new(object, "and_significant",
 				    json_boolean(held->gate->significant));
 		compare_p_json(object, &held->chance);

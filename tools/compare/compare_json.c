@@ -14,32 +14,13 @@ static json_t *rounded(double number)
 	return json_real(strtod(text, NULL));
 }
 
-static json_t *half_json(__uint128_t twice)
-{
-	return twice % 2 ? json_real(twice / 2.0) : json_u64(twice / 2);
-}
-
-static json_t *signed_json(__int128 signed_twice)
-{
-	__uint128_t twice = signed_twice < 0 ? -signed_twice : signed_twice;
-	char digits[24];
-
-	if (signed_twice >= 0)
-		return half_json(twice);
-	if (twice % 2)
-		return json_real(-(twice / 2.0));
-	if (twice / 2 <= 0x7fffffffffffffffULL)
-		return json_integer(-(json_int_t)(twice / 2));
-	snprintf(digits, sizeof(digits), "-%llu", (__u64)(twice / 2));
-	return json_string(digits);
-}
-
-void compare_difference(json_t *object, bool known, __uint128_t a, __uint128_t b)
+void compare_difference(json_t *object, enum measure by, bool known, __uint128_t a,
+			__uint128_t b)
 {
 	__uint128_t twice = a < b ? b - a : a - b;
 
 	json_object_set_new(object, "difference",
-			    known ? signed_json((__int128)b - (__int128)a) : json_null());
+			    known ? measure_json(by, (__int128)b - (__int128)a) : json_null());
 	json_object_set_new(object, "percent", !known || !a ? json_null() :
 			    rounded((a <= b ? 100.0 : -100.0) * twice / a));
 }
@@ -60,41 +41,46 @@ void compare_p_json(json_t *object, const struct chance *chance)
 }
 
 /* Of a side that lacks the phase: null, and no values */
-static json_t *median_json(const struct figure *figure)
+static json_t *median_json(enum measure by, const struct figure *figure)
 {
-	return figure->exists && !figure->unknown ? half_json(figure->twice) : json_null();
+	return figure->exists && !figure->unknown ? measure_json(by, figure->twice) : json_null();
 }
 
-static json_t *value_json(const struct figure *figure, size_t i)
+static json_t *one_json(enum measure by, const struct figure *figure, size_t i)
 {
-	return figure->exists && !figure->unknown ? json_u64(figure->values[i]) : json_null();
+	return measure_json(by, (__int128)figure->values[i] * 2);
 }
 
-static json_t *values_json(const struct figure *figure)
+static json_t *value_json(enum measure by, const struct figure *figure, size_t i)
+{
+	return figure->exists && !figure->unknown ? one_json(by, figure, i) : json_null();
+}
+
+static json_t *values_json(enum measure by, const struct figure *figure)
 {
 	json_t *array = json_array();
 	size_t i;
 
 	for (i = 0; figure->exists && !figure->unknown && i < figure->nr; i++)
-		json_array_append_new(array, json_u64(figure->values[i]));
+		json_array_append_new(array, one_json(by, figure, i));
 	return array;
 }
 
-static json_t *shift_json(const struct shift *shift)
+static json_t *shift_json(enum measure by, const struct shift *shift)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}",
-			 "estimate", signed_json(shift->twice),
-			 "low", signed_json(shift->low * 2),
-			 "high", signed_json(shift->high * 2),
+			 "estimate", measure_json(by, shift->twice),
+			 "low", measure_json(by, shift->low * 2),
+			 "high", measure_json(by, shift->high * 2),
 			 "confidence", rounded(shift->confidence));
 }
 
 /* What is said of a difference where nothing tells, or all is exact: null */
-static void add_chance(json_t *object, struct chance chance)
+static void add_chance(json_t *object, enum measure by, struct chance chance)
 {
 	compare_p_json(object, &chance);
 	json_object_set_new(object, "exact", json_boolean(chance.sureness == SURE_EXACT));
-	json_object_set_new(object, "shift", has_p(&chance) ? shift_json(&chance.shift) : json_null());
+	json_object_set_new(object, "shift", has_p(&chance) ? shift_json(by, &chance.shift) : json_null());
 }
 
 static json_t *figure_json(const struct comparison *comparison,
@@ -102,19 +88,20 @@ static json_t *figure_json(const struct comparison *comparison,
 			   const struct figure *base)
 {
 	const struct side *a = comparison->sides.items;
+	enum measure by = comparison->options->by;
 	json_t *object;
 
 	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "side", side->name,
-			   "median", median_json(figure),
+			   "median", median_json(by, figure),
 			   "mad", figure->exists && !figure->unknown && figure->nr > 1 ?
-			   half_json(stats_twice_mad(figure->values, figure->nr)) : json_null(),
-			   "min", value_json(figure, 0),
-			   "max", value_json(figure, figure->nr - 1),
-			   "sorted", values_json(figure));
+			   measure_json(by, stats_twice_mad(figure->values, figure->nr)) : json_null(),
+			   "min", value_json(by, figure, 0),
+			   "max", value_json(by, figure, figure->nr - 1),
+			   "sorted", values_json(by, figure));
 	if (side == a)
 		return object;
-	compare_difference(object, !base->unknown && !figure->unknown, base->twice, figure->twice);
-	add_chance(object, compare_chance(a, base, side, figure));
+	compare_difference(object, by, !base->unknown && !figure->unknown, base->twice, figure->twice);
+	add_chance(object, by, compare_chance(a, base, side, figure));
 	return object;
 }
 
@@ -123,17 +110,18 @@ static json_t *which_json(const struct comparison *comparison,
 			  const struct which *which, const char *name)
 {
 	const struct side *side = comparison->sides.items;
+	enum measure by = comparison->options->by;
 	struct figure a = compare_figure(comparison, which, side), figure;
 	json_t *object = json_object(), *array = json_array();
 
 	json_object_set_new(object, "name", json_text(name));
-	json_object_set_new(object, "a", median_json(&a));
+	json_object_set_new(object, "a", median_json(by, &a));
 	json_array_append_new(array, figure_json(comparison, side, &a, &a));
 	for (side++; side < (struct side *)comparison->sides.items + comparison->sides.nr; side++) {
 		figure = compare_figure(comparison, which, side);
 		if (!json_object_get(object, "b")) {
-			json_object_set_new(object, "b", median_json(&figure));
-			compare_difference(object, !a.unknown && !figure.unknown, a.twice, figure.twice);
+			json_object_set_new(object, "b", median_json(by, &figure));
+			compare_difference(object, by, !a.unknown && !figure.unknown, a.twice, figure.twice);
 		}
 		json_array_append_new(array, figure_json(comparison, side, &figure, &a));
 		figure_free(&figure);
@@ -158,7 +146,7 @@ static json_t *slot_json(const struct comparison *comparison,
 static json_t *pair_json(const struct comparison *comparison,
 			 const struct pair *pair)
 {
-	struct which which = { .pair = pair };
+	struct which which = { .by = comparison->options->by, .pair = pair };
 	json_t *object = which_json(comparison, &which, pair->label);
 	json_t *array = json_array(), *reason;
 	const struct match *match;
@@ -196,15 +184,20 @@ json_t *compare_json(const struct comparison *comparison)
 	const struct side *sides = comparison->sides.items, *side;
 	json_t *phases = json_array(), *array = json_array();
 	size_t total = comparison->pairs.nr - 1, i;
+	char text[VIEW_TEXT];
 
 	for (i = 0; i < total; i++)
 		json_array_append_new(phases, pair_json(comparison, &pairs[i]));
 	for_each(side, &comparison->sides)
 		json_array_append_new(array, side_json(comparison, side));
-	return json_pack("{s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:O}",
+	return json_pack("{s:o, s:o, s:o, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:O}",
 			 "a", json_text(sides[0].argument),
 			 "b", json_text(sides[1].argument),
-			 "vcpu", options->one ? json_u64(options->vcpu) : json_null(),
+			 "vcpu", options->view.whose == VIEW_ONE ?
+			 json_u64(options->view.vcpu) : json_null(),
+			 "view", view_key(text, &options->view),
+			 "by", measure_names[options->by],
+			 "unit", compare_unit(comparison, options->by),
 			 "by_name", comparison->by_name,
 			 "equal", comparison->equal,
 			 "phases", phases,

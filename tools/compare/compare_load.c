@@ -35,15 +35,27 @@ static void free_samples(struct run *run)
 static enum status build_phases(const struct compare_options *options,
 				struct boot *boot)
 {
-	struct phases_view view = { .whose = PHASES_ALL };
+	struct phases_view view;
 
-	if (options->one && !phases_vcpu(boot->run, boot->path, options->vcpu, &view))
+	if (!view_of(&options->view, boot->run, boot->path, &view))
 		return STATUS_UNREADABLE;
 	phases_build(boot->run, view, &boot->phases);
 	if (boot->phases.nr)
 		return STATUS_OK;
 	error(0, 0, "%s: no phases", text_shown(boot->path));
 	return STATUS_UNREADABLE;
+}
+
+/* Boots are compared with the first one. */
+static enum status refuse(struct comparison *comparison, const struct boot *boot)
+{
+	const struct boot *base = comparison->boots.items;
+
+	if (!comparison->boots.nr || !base->run)
+		return STATUS_OK;
+	return alike_refuse(base->path, &base->log, boot->path, &boot->log,
+			    comparison->options->force, &comparison->by_name) ?
+	       STATUS_UNREADABLE : STATUS_OK;
 }
 
 static enum status load_boot(struct comparison *comparison, const char *path)
@@ -59,7 +71,7 @@ static enum status load_boot(struct comparison *comparison, const char *path)
 		status = build_phases(comparison->options, &boot);
 	if (!status) {
 		free_samples(boot.log.runs.items);
-		status = compare_refuse(comparison, &boot);
+		status = refuse(comparison, &boot);
 	}
 	list_append(&comparison->boots, &boot, sizeof(boot));
 	return status;
@@ -160,7 +172,7 @@ enum status compare_load(struct comparison *comparison)
 		boots = comparison->boots.items;
 		side.exact = true;
 		for (i = 0; i < side.nr; i++)
-			side.exact &= json_is_true(compare_says(&boots[side.first + i], "exact"));
+			side.exact &= json_is_true(alike_says(&boots[side.first + i].log, "exact"));
 		list_append(&comparison->sides, &side, sizeof(side));
 	}
 	return status;

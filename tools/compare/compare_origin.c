@@ -4,15 +4,6 @@
 
 #include "compare.h"
 #include "compare_parts.h"
-#include "text.h"
-
-#define MAX_SHOWN	5	/* differences of a part in a line */
-
-/* Only the lab's traces say what all of it was made of. */
-static const json_t *origin_of(const struct boot *boot)
-{
-	return compare_says(boot, "kver") ? boot->log.meta : NULL;
-}
 
 /* Of no difference nothing is kept.  Takes @what over. */
 static bool keep(struct comparison *comparison, const struct side *side, bool within,
@@ -35,23 +26,12 @@ static bool keep(struct comparison *comparison, const struct side *side, bool wi
 static bool made_alike(struct comparison *comparison, const struct side *side, bool within,
 		       const struct boot *base, const struct boot *boot)
 {
-	const json_t *a = origin_of(base), *b = origin_of(boot);
 	size_t tested = 0, other = 0, i;
 	const struct part *part;
-	json_t *what;
 
-	if (!a && !b)
-		return true;
-	if (!a || !b) {
-		what = json_pack("[s]", "what it is made of is told of one alone");
-		keep(comparison, side, within, &compare_parts[PART_L1], what);
-		return false;
-	}
 	for (i = 0; i < NR_PARTS; i++) {
 		part = &compare_parts[i];
-		what = json_array();
-		part->add(what, a, b);
-		if (keep(comparison, side, within, part, what))
+		if (keep(comparison, side, within, part, alike_part(i, &base->log, &boot->log)))
 			*(part->tested ? &tested : &other) += 1;
 	}
 	return !other && tested <= !within;
@@ -86,18 +66,6 @@ void compare_origin(struct comparison *comparison)
 		any |= side->exact;
 	}
 	a->exact &= any;
-}
-
-/* What there is more than fits a line is in the JSON. */
-void compare_print_list(const json_t *what)
-{
-	size_t nr = json_array_size(what), shown = nr > MAX_SHOWN ? MAX_SHOWN - 1 : nr, i;
-
-	for (i = 0; i < shown; i++)
-		printf("%s%s", i ? ", " : "", text_shown(json_string_value(json_array_get(what, i))));
-	if (shown < nr)
-		printf(", and %zu more", nr - shown);
-	putchar('\n');
 }
 
 /* Which parts of a side differ, in a word that says where its differences can come from. */
@@ -136,7 +104,7 @@ void compare_origin_text(const struct comparison *comparison)
 			else if (comparison->sides.nr > 2)
 				printf("%s: ", side->name);
 			printf("%s differs: ", difference->part->name);
-			compare_print_list(difference->what);
+			alike_print_list(difference->what);
 		}
 		if (side != a)
 			print_blame(comparison, side);

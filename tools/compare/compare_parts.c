@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "bootexits.h"
 #include "compare_parts.h"
 #include "text.h"
 
@@ -269,6 +269,7 @@ static void add_modules(json_t *what, const json_t *a, const json_t *b)
 }
 
 const struct part compare_parts[NR_PARTS] = {
+	[PART_OBSERVER] = { "observer", "the observer", false, NULL },
 	[PART_LANE] = { "lane", "the lane", false, add_lane },
 	[PART_EMULATOR] = { "emulator", "the emulator", false, add_emulator },
 	[PART_L1] = { "l1", "L1", false, add_l1 },

@@ -21,11 +21,12 @@ struct part {
 	 * moves what is counted.
 	 */
 	bool tested;
-	/* Add a text to @what for each difference of two traces, by their metadata. */
+	/* Add a text to @what for each difference of two traces, by their metadata; NULL: it isn't there */
 	void (*add)(json_t *what, const json_t *a, const json_t *b);
 };
 
 enum part_number {
+	PART_OBSERVER,
 	PART_LANE,
 	PART_EMULATOR,
 	PART_L1,

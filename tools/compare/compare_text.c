@@ -61,7 +61,7 @@ static char *alignment(const struct comparison *comparison)
 	return align;
 }
 
-static void add_figure(struct table *table, const struct figure *figure)
+static void add_figure(struct table *table, enum measure by, const struct figure *figure)
 {
 	char text[GROUPED];
 
@@ -71,25 +71,26 @@ static void add_figure(struct table *table, const struct figure *figure)
 			table_add(table, "?");
 		return;
 	}
-	table_add(table, "%s", figure->exists ? grouped_half(text, figure->twice) : "-");
+	table_add(table, "%s", figure->exists ? measure_half(text, by, figure->twice) : "-");
 	if (figure->nr > 1)
 		table_add(table, "%s", figure->exists ?
-			  grouped_half(text, stats_twice_mad(figure->values, figure->nr)) : "-");
+			  measure_half(text, by, stats_twice_mad(figure->values, figure->nr)) :
+			  "-");
 }
 
-static const char *signed_half(char text[GROUPED], __int128 twice)
+static const char *signed_half(char text[GROUPED], enum measure by, __int128 twice)
 {
-	return twice < 0 ? grouped_difference(text, -twice, 0) : grouped_difference(text, 0, twice);
+	return measure_difference(text, by, twice < 0 ? -twice : 0, twice < 0 ? 0 : twice);
 }
 
-static void add_shift(struct table *table, const struct chance *chance)
+static void add_shift(struct table *table, enum measure by, const struct chance *chance)
 {
 	bool tested = chance->sureness == SURE_TESTED;
 	char text[GROUPED], high[GROUPED];
 
-	table_add(table, "%s", tested ? signed_half(text, chance->shift.twice) : "");
-	signed_half(text, chance->shift.low * 2);
-	signed_half(high, chance->shift.high * 2);
+	table_add(table, "%s", tested ? signed_half(text, by, chance->shift.twice) : "");
+	signed_half(text, by, chance->shift.low * 2);
+	signed_half(high, by, chance->shift.high * 2);
 	table_add(table, "%s%s%s", tested ? text : "", tested ? " to " : "", tested ? high : "");
 }
 
@@ -118,10 +119,10 @@ static void add_row(struct table *table, const struct comparison *comparison,
 
 	table_add(table, "%s", label);
 	table_add(table, "%s", reason);
-	add_figure(table, &base);
+	add_figure(table, which->by, &base);
 	for (side = a + 1; side < a + comparison->sides.nr; side++) {
 		figure = compare_figure(comparison, which, side);
-		add_figure(table, &figure);
+		add_figure(table, which->by, &figure);
 		if (base.unknown || figure.unknown) {
 			for (unknown = side->tested ? 4 : 2; unknown; unknown--)
 				table_add(table, "?");
@@ -131,11 +132,11 @@ static void add_row(struct table *table, const struct comparison *comparison,
 			continue;
 		}
 		table_add(table, "%s", base.exists || figure.exists ?
-			  grouped_difference(text, base.twice, figure.twice) : "-");
+			  measure_difference(text, which->by, base.twice, figure.twice) : "-");
 		table_add(table, "%s", grouped_percent(text, base.twice, figure.twice));
 		chance = compare_chance(a, &base, side, &figure);
 		if (side->tested)
-			add_shift(table, &chance);
+			add_shift(table, which->by, &chance);
 		if (compare_tells(a, side))
 			add_p(table, &chance);
 		figure_free(&figure);
@@ -143,23 +144,20 @@ static void add_row(struct table *table, const struct comparison *comparison,
 	figure_free(&base);
 }
 
-/* The reasons that vary, and then all exits of the phase. */
-static void add_rows(struct table *table, const struct comparison *comparison,
-		     const struct pair *pair)
+static void add_rows(struct table *table, const struct comparison *comparison)
 {
-	struct which which = { .pair = pair };
-	const char *label = pair->label;
-	const struct match *match;
+	const struct pair *last = NULL;
+	struct list rows = { NULL, 0 };
+	const struct compare_row *row;
 
-	for_each(match, &comparison->matches) {
-		which.match = match;
-		if (!compare_varies(comparison, &which))
-			continue;
-		add_row(table, comparison, label, compare_label(comparison, match), &which);
-		label = "";
+	compare_rows(comparison, &rows);
+	for_each(row, &rows) {
+		add_row(table, comparison, row->which.pair == last ? "" : row->which.pair->label,
+			row->which.match ? compare_label(comparison, row->which.match) : "all",
+			&row->which);
+		last = comparison->options->by_delta ? NULL : row->which.pair;
 	}
-	which.match = NULL;
-	add_row(table, comparison, label, "all", &which);
+	free(rows.items);
 }
 
 static void print_head(const struct comparison *comparison)
@@ -167,6 +165,7 @@ static void print_head(const struct comparison *comparison)
 	const struct compare_options *options = comparison->options;
 	bool medians = comparison->boots.nr > comparison->sides.nr;
 	const struct side *side;
+	char text[VIEW_TEXT];
 
 	for_each(side, &comparison->sides) {
 		printf("%s: %s", side->name, text_shown(side->argument));
@@ -178,11 +177,15 @@ static void print_head(const struct comparison *comparison)
 	compare_copies_text(comparison);
 	if (comparison->by_name)
 		puts("reasons are matched by name only");
-	fputs(medians ? "medians of the exits of " : "exits of ", stdout);
-	if (options->one)
-		printf("vCPU %llu: ", options->vcpu);
+	fputs(medians ? "medians of the " : "", stdout);
+	if (options->by == BY_MS)
+		fputs("milliseconds: ", stdout);
+	else if (options->by == BY_EXITS)
+		printf("%s: ", view_text(text, &options->view));
 	else
-		printf("all vCPUs: ");
+		printf("%s of %s, %s: ", compare_unit(comparison, options->by),
+		       options->by == BY_TOTAL ? "kvm and user" : measure_names[options->by],
+		       view_text(text, &options->view));
 	if (comparison->unknown)
 		puts("records are missing, so that not all of them are known (?)\n");
 	else
@@ -214,12 +217,10 @@ void compare_text(const struct comparison *comparison)
 {
 	char *align = alignment(comparison);
 	struct table table = { .align = align };
-	const struct pair *pair;
 
 	print_head(comparison);
 	add_headings(&table, comparison);
-	for_each(pair, &comparison->pairs)
-		add_rows(&table, comparison, pair);
+	add_rows(&table, comparison);
 	table_print(&table);
 	table_free(&table);
 	free(align);

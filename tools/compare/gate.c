@@ -64,10 +64,17 @@ static const char *parse_limit(const char **text, struct gate *gate)
 	at = skip_blanks(end + decimals);
 	gate->percent = *at == '%';
 	*text = skip_blanks(at + gate->percent);
-	if (point && !gate->percent)
-		return "exits are whole, only a percentage has decimals";
+	gate->fraction = point && !gate->percent;
 	return point && (!decimals || decimals > DECIMALS) ?
-	       "a percentage has up to three decimals" : NULL;
+	       "a number has up to three decimals" : NULL;
+}
+
+/* Whether it's likely of milliseconds: a reason of that name is found out later. */
+static bool of_ms(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return !strcmp(dot ? dot + 1 : name, "ms");
 }
 
 const char *gate_parse(const char *text, struct gate *gate)
@@ -88,6 +95,8 @@ const char *gate_parse(const char *text, struct gate *gate)
 		return len ? "its name is too long" : "no name stands before the operator";
 	memcpy(gate->name, name, len);
 	wrong = parse_limit(&rest, gate);
+	if (!wrong && gate->fraction && !of_ms(gate->name))
+		wrong = "exits and ticks are whole, only a percentage and ms have decimals";
 	if (wrong || !*rest)
 		return wrong;
 	sscanf(rest, "and%*[ \t]significant %n", &used);
@@ -97,14 +106,14 @@ const char *gate_parse(const char *text, struct gate *gate)
 }
 
 /*
- * Exits are below 2^65 when doubled, a limit below 2^73.  A product of both may
+ * Values are below 2^65 when doubled, a limit below 2^73.  A product of both may
  * be too large; it is further out than any difference then.
  */
-bool gate_breached(const struct gate *gate, __uint128_t twice_a,
+bool gate_breached(const struct gate *gate, __u64 one, __uint128_t twice_a,
 		   __uint128_t twice_b)
 {
 	__int128 left = ((__int128)twice_b - (__int128)twice_a) * ONE;
-	__int128 right = gate->limit * 2;
+	__int128 right = gate->limit * 2 * one;
 
 	if (gate->percent && twice_a) {
 		left *= 100;
