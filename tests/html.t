@@ -26,7 +26,7 @@ page() {
 	cd tests/data || return
 	for log; do
 		reports+=("$work/${log##*/}.json")
-		"$O/bootexits" report --json "${options[@]}" "$log" >"${reports[-1]}"
+		"$O/bootexits" report --json "${options[@]/--force/--no-chart}" "$log" >"${reports[-1]}"
 	done
 	"$O/bootexits" html "${options[@]}" -o "$pages/$name.html" "$@" 2>"$work/err"
 	got=$?
@@ -59,10 +59,11 @@ page one 0 '--unit=instructions --host full.host' full.log && opened one
 page detailed 0 '' detailed.log && opened detailed
 page hostile 0 '' hostile.log && opened hostile
 page two 0 '' full.log slower.log && opened two
-page vendors 0 '' three.log full.log && opened vendors --static
+page vendors 0 --force three.log full.log && opened vendors --static
 page differing 1 '--host full-more.host' full.log && opened differing --static
 page truncated 1 '' full-truncated.log && opened truncated --static
-page lost 1 '' full.log headless.log && opened lost --no-plots
+page lost 1 --force full.log headless.log && opened lost --no-plots
+page all 0 '--vcpu all' full.log && opened all
 page untold 4 '' skip.log && opened untold --static
 grep -q 'No picture here: no host record' "$pages/untold.html"
 ok $? "without seconds there is no picture, and that is said"
@@ -97,6 +98,19 @@ PATH=$work/empty "$O/bootexits" html -o "$pages/plain.html" tests/data/full.log 
 ok $? "without gnuplot there is a page, status 0, and a line in it"
 reports=("$work/none.json")
 opened plain --no-plots
+
+# What compare refuses, html does, too; and what else differs stands on the page.
+status_of 3 'three.log: svm and vmx have no reasons in common: --force' html full.log three.log
+status_of 3 'headless.log: its host record is missing' html full.log headless.log
+differs() {	# NAME TEXT
+	grep -qF '"differs":['"$2" "$pages/$1.html"
+}
+check "two: the observer differs, and the page says it" differs two '"the observer differs: on vCPU 1, every 1,000 us / none"]'
+check "vendors: and so do they" differs vendors '"the vendor differs: vmx / svm: reasons are matched by name only"'
+check "one: there is nothing to differ from" differs one ']'
+"$O/bootexits" record -o "$work/lab.trace" --lab --from-log tests/data/full.log 2>"$work/err"
+status_of 3 'exact is no, of .*lab.trace it is yes: --force' html "$work/lab.trace" full.trace
+status_of 3 'there is no vCPU 7' html --vcpu 7 full.log
 
 status_of 0 'FILE2' html --help
 status_of 2 'no FILE' html

@@ -14,6 +14,7 @@ pictures=$O/test/plot
 rm -rf "$pictures"
 mkdir -p "$pictures"
 
+force=()
 # drawn NAME FILE...: a picture of these logs, twice the same, that has what their reports have
 drawn() {
 	local picture=$pictures/$1.svg log
@@ -23,7 +24,7 @@ drawn() {
 		reports+=("$work/${log##*/}.json")
 		(cd tests/data && "$O/bootexits" report --json "$log") >"${reports[-1]}"
 	done
-	(cd tests/data && "$O/bootexits" plot -o "$picture" "$@" && "$O/bootexits" plot "$@" >"$work/again") &&
+	(cd tests/data && "$O/bootexits" plot "${force[@]}" -o "$picture" "$@" && "$O/bootexits" plot "${force[@]}" "$@" >"$work/again") &&
 		cmp "$picture" "$work/again" && tests/plot.py "$picture" "${reports[@]}"
 }
 for log in full three single good hostile; do
@@ -42,7 +43,24 @@ cp tests/data/full.log "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
 check "a picture is XML whatever the file is called" drawn odd "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
 
 check "two boots side by side" drawn two full.log slower.log
+force=(--force)
 check "boots of both vendors side by side" drawn vendors full.log single.log three.log
+force=()
+
+# Whose exits they are stands above and beside them, and in what boots differ.
+says() {	# PICTURE TEXT
+	grep -qF "$2" "$pictures/$1.svg"
+}
+check "a picture is of guest exits" says full '44,500 guest exits in'
+check "and so is its axis" says full 'guest exits so far'
+check "two boots that differ in the observer" says two 'guest exits of 2 boots; the observer differs: on vCPU 1, every 1,000 us / none'
+check "all vCPUs" "$O/bootexits" plot --vcpu all -o "$pictures/all.svg" tests/data/full.log
+check "are said to be so" says all '52,000 exits of all vCPUs in'
+status_of 0 'full.log, slower.log: the observer differs: on vCPU 1' plot -o "$work/x.svg" full.log slower.log
+status_of 3 'three.log: svm and vmx have no reasons in common: --force' plot -o "$work/x.svg" full.log three.log
+"$O/bootexits" record -o "$work/lab.trace" --lab --from-log tests/data/full.log 2>"$work/err"
+status_of 3 'exact is no, of .*lab.trace it is yes: --force' plot -o "$work/x.svg" "$work/lab.trace" full.trace
+status_of 0 'the lane differs: instructions / cycles' plot --force -o "$work/x.svg" "$work/lab.trace" full.trace
 
 # A reason's colour is the same whatever is drawn beside it.
 colour() {	# PICTURE: of io

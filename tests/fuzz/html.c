@@ -41,10 +41,10 @@ static void look(const char *page)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char out[32], *argv[10] = { "html", "-o", out, NULL }, *page;
+	char out[32], *argv[12] = { "html", "-F", "-o", out, NULL }, *page;
 	struct fuzz_input input;
 	unsigned int i;
-	int argc = 3, fd;
+	int argc = 4, fd;
 	off_t len;
 
 	if (!fuzz_open(&input, data, size))
@@ -54,6 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snprintf(out, sizeof(out), "/proc/self/fd/%d", fd);
 	if (input.flags & 1)
 		argv[argc++] = "-uinstructions";
+	if (input.flags & 2)
+		argv[argc++] = "-call";
 	for (i = 0; i < input.boots; i++)
 		argv[argc++] = input.paths[i];
 	html_main(argc, argv);

@@ -6,19 +6,21 @@
 #include "bootexits.h"
 #include "fuzz.h"
 
-enum { TITLE = 1, PNG = 2 };
+enum { TITLE = 1, PNG = 2, ALL = 4 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input input;
-	char *argv[10] = { "plot", "-o/dev/null", NULL };
+	char *argv[12] = { "plot", "-o/dev/null", "-F", NULL };
 	unsigned int i;
-	int argc = 2;
+	int argc = 3;
 
 	if (!fuzz_open(&input, data, size))
 		return 0;
 	fuzz_silence();
 	argv[argc++] = input.flags & PNG ? "-fpng" : "-fsvg";
+	if (input.flags & ALL)
+		argv[argc++] = "-call";
 	if (input.flags & TITLE) {
 		argv[argc++] = "-t";
 		argv[argc++] = input.word;

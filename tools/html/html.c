@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "alike.h"
 #include "check.h"
 #include "plot.h"
 #include "report.h"
@@ -24,6 +25,8 @@ struct options {
 	const char *paths[HTML_BOOTS], *hosts[HTML_BOOTS];
 	unsigned int nr, nr_hosts;
 	const char *unit, *out;
+	struct view view;		/* --vcpu */
+	bool force;
 };
 
 struct boot {
@@ -60,7 +63,8 @@ static void write_data(FILE *out, const struct page *page)
 	for (boot = page->boots; boot < page->boots + page->nr; boot++)
 		json_array_append_new(array, json_pack("{s:o, s:O?}",
 			"report", report_json(&boot->report), "meta", boot->log.meta));
-	root = json_pack("{s:o}", "boots", array);
+	root = json_pack("{s:o, s:o}", "boots", array, "differs", page->nr < 2 ? json_array() :
+			 alike_notes(&page->boots[0].log, &page->boots[1].log, true));
 	write_json(out, root);
 	json_decref(root);
 }
@@ -97,7 +101,8 @@ static void write_plots(FILE *out, const struct page *page)
 			fprintf(out, "<p class=\"note\">No picture here: %s.</p>\n", lacks);
 			return;
 		}
-		files[i] = (struct plot_file){ report->path, report->run, report->phases };
+		files[i] = (struct plot_file){ report->path, report->run, report->phases,
+					       &report->options->which };
 	}
 	if (page->nr > 1)
 		write_svg(out, &plot, "picture of both boots");
@@ -151,6 +156,7 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 	boot->host.kind = LOG_HOST;
 	boot->options = (struct report_options){
 		.serial = options->paths[i], .host = options->hosts[i], .unit = options->unit,
+		.which = options->view,
 	};
 	status = check_load_one(options->paths[i], &boot->log);
 	if (!status && options->hosts[i])
@@ -164,8 +170,10 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 		.run = boot->log.runs.items,
 	};
 	boot->report.host_given = report_host_log(&boot->options, &boot->log, &boot->host);
-	report_build(&boot->report, &boot->log,
-		     report_host_log(&boot->options, &boot->log, &boot->host));
+	view_samples(&options->view, boot->log.runs.items);
+	if (!report_build(&boot->report, &boot->log,
+			  report_host_log(&boot->options, &boot->log, &boot->host)))
+		return STATUS_UNREADABLE;
 	check_warn(options->paths[i], boot->report.run);
 	return STATUS_OK;
 }
@@ -195,6 +203,10 @@ static enum status html(const struct options *options)
 
 	for (i = 0; i < page.nr; i++)
 		status = status_worse(status, load(options, i, &page.boots[i]));
+	if (!status && page.nr > 1 &&
+	    alike_refuse(options->paths[0], &page.boots[0].log, options->paths[1],
+			 &page.boots[1].log, options->force, NULL))
+		status = STATUS_UNREADABLE;
 	if (!status) {
 		status = show(options, &page);
 		for (i = 0; i < page.nr; i++)
@@ -220,6 +232,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (options->nr_hosts == HTML_BOOTS)
 			argp_error(state, "more than %u host logs", HTML_BOOTS);
 		options->hosts[options->nr_hosts++] = arg;
+		return 0;
+	case 'c':
+		view_take(arg, state, &options->view);
+		return 0;
+	case 'F':
+		options->force = true;
 		return 0;
 	case 'u':
 		options->unit = parse_unit(arg, state);
@@ -249,13 +267,16 @@ static const struct argp_option argp_options[] = {
 	{ "unit", 'u', "UNIT", 0,
 	  "what a tick of the host's TSC is: cycles, or instructions in the lab (default: as the "
 	  "trace says, or cycles)", 0 },
+	VIEW_OPTION,
+	FORCE_OPTION,
 	{ 0 },
 };
 
 static const char doc[] =
 	"Make an HTML page of one boot, or of two and how they differ.\v"
 	"The page needs no other file and no network: tables that sort, the pictures of `bootexits "
-	"plot', metadata, notes and defects. Exits are those of all vCPUs but the observer's. "
+	"plot', metadata, notes and defects. Exits are guest exits, without the observer's vCPU, "
+	"unless --vcpu says otherwise. Two boots that compare would refuse are refused here, too. "
 	"Without gnuplot a line stands in place of each picture. The status is that of `bootexits "
 	"report', the worse one of two.";
 

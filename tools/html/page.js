@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Renders what `bootexits report --json' says of one boot, or of two and how they differ.
 
-const boots = JSON.parse(document.getElementById("data").textContent).boots;
+const { boots, differs } = JSON.parse(document.getElementById("data").textContent);
 
 function facts(name, entries) {
 	const rows = entries.filter(([, value]) => value !== undefined && value !== null && value !== "").map(([key, value]) =>
@@ -28,23 +28,29 @@ function reasonsOf(run) {
 		names.set(slot, [...names.values()].includes(name) ? `${name} (slot ${slot})` : name);
 	}
 	return (row) => Object.assign(new Map((row?.reasons ?? []).map((reason) => [names.get(reason.slot),
-		{ exits: Number(reason.exits), kvm: Number(reason.kvm) }])), { unknown: row?.reasons === null });
+		{ exits: Number(reason.exits), kvm: Number(reason.kvm), total: Number(reason.total) }])), { unknown: row?.reasons === null });
 }
 
 const exitsOf = (reasons, name) => reasons.unknown ? null : reasons.get(name)?.exits ?? 0;
 const most = (values) => Math.max(1, ...values);
 
+// By exit; null: it isn't known
+const each = (ticks, exits) => number(ticks === null || exits === null ? null : exits ? Math.round(ticks / exits) : 0);
+const guest = (run) => run.view === "guest_exits";
+const whose = ({ view }) => guest({ view }) ? "guest exits" : view === "all_vcpus" ? "exits of all vCPUs" :
+	`exits of vCPU ${view.slice(5)}`;
+
 function phaseTable(run, title) {
-	const { phases, total, unit } = run;
+	const { phases, total } = run;
 	const timed = total.ms !== undefined;
 	const watched = total.observer !== undefined;
 	const row = (phase, name, max) => [name, ...timed ? [{ text: decimal(phase.ms, 1), key: phase.ms }] : [],
-		number(phase.exits, max), share(phase.exits, total.exits), number(phase.kvm),
-		number(phase.exits === null ? null : phase.exits ? Math.round(phase.kvm / phase.exits) : 0), number(phase.self), number(phase.net),
+		number(phase.exits, max), share(phase.exits, total.exits), number(phase.total), each(phase.kvm, phase.exits),
+		each(phase.total, phase.exits), ...guest(run) ? [number(phase.self), number(phase.net)] : [],
 		...watched ? [number(phase.observer)] : []];
 
-	return table(`phases${title}`, ["phase", ...timed ? ["ms"] : [], "exits", "share", unit, `${unit} per exit`, "self",
-		"net", ...watched ? ["observer"] : []],
+	return table(`phases${title}`, ["phase", ...timed ? ["ms"] : [], "exits", "share", "total", "kvm/exit", "total/exit",
+		...guest(run) ? ["self", "net"] : [], ...watched ? ["observer"] : []],
 	phases.map((phase, at) => row(phase, ordered(phase.name, at), most(phases.map((other) => other.exits)))),
 	row(total, named("total")));
 }
@@ -58,12 +64,12 @@ function reasonTable(run, title) {
 			run.phases.map((row) => [row.name, exitsOf(of(row), name)])
 				.reduce((best, next) => next[1] > best[1] ? next : best);
 
-		return [named(name), number(reason.exits, max), share(reason.exits, run.total.exits), number(reason.kvm),
-			number(Math.round(reason.kvm / reason.exits)), text(phase), share(part, reason.exits)];
+		return [named(name), number(reason.exits, max), share(reason.exits, run.total.exits), number(reason.total),
+			share(reason.total, run.total.total), each(reason.kvm, reason.exits), each(reason.total, reason.exits), text(phase), share(part, reason.exits)];
 	});
 
-	return table(`reasons${title}`, ["reason", "exits", "share", run.unit, `${run.unit} per exit`, "most in phase",
-		"of them"], rows);
+	return table(`reasons${title}`, ["reason", "exits", "share", "total", "time", "kvm/exit", "total/exit",
+		"most in phase", "of them"], rows);
 }
 
 // Rows are reasons, for there are more of them, and columns phases.
@@ -142,7 +148,7 @@ function factsOf({ report: run, meta }, title) {
 		["observer", observer && `vCPU ${observer.vcpu}, every ${count(observer.interval_us)} \u00b5s: ` +
 			`${count(observer.polls ?? 0)} polls, ${count(observer.samples)} samples, ${count(observer.dropped)} dropped`],
 		["exact", exact === undefined ? "not known" : exact ? "yes: the same boot gives the same bytes" : "no: another such boot may differ"],
-		["unit of cost", run.unit], ["exits of all vCPUs", run.all_vcpus && count(run.all_vcpus)],
+		["unit of time", run.unit], ["guest exits", run.guest_exits && count(run.guest_exits)], ["exits of all vCPUs", run.all_vcpus && count(run.all_vcpus)],
 		...Object.entries(meta ?? {}).filter(([key]) => !["trace", "exact", "unit"].includes(key))
 			.map(([key, value]) => [key, told(value)])]);
 }
@@ -162,11 +168,11 @@ function summary({ report: run }) {
 	const reasons = [...reasonsOf(run)(run.total)].map(([name, reason]) => ({ name, exits: reason.exits }));
 	const reason = top(reasons);
 
-	return tiles([["exits", count(run.total.exits), seconds(run)],
+	return tiles([[whose(run), count(run.total.exits), seconds(run)],
 		...run.phases.some((row) => row.exits === null) ? [] :
 			[["phase with most", phase.name, `${count(phase.exits)}, ${percent(phase.exits, run.total.exits)}`]],
 		...reason ? [["reason with most", reason.name, `${count(reason.exits)}, ${percent(reason.exits, run.total.exits)}`]] : [],
-		["only for measuring", count(run.total.self), percent(run.total.self, run.total.exits)]]);
+		...guest(run) ? [["only for measuring", count(run.total.self), percent(run.total.self, run.total.exits)]] : []]);
 }
 
 // The largest difference that one reason makes in one phase
@@ -186,7 +192,7 @@ function difference(a, b) {
 				best = { by, phase, name };
 		}
 	}
-	return tiles([...[["A", a], ["B", b]].map(([letter, run]) => [`exits of ${letter}`, count(run.total.exits),
+	return tiles([...[["A", a], ["B", b]].map(([letter, run]) => [`${letter}: ${whose(run)}`, count(run.total.exits),
 		seconds(run)]),
 	["B \u2212 A", change(a.total.exits, b.total.exits).text, changePercent(a.total.exits, b.total.exits).text],
 	...best.by ? [["largest difference", change(0, best.by).text, `${best.name} in ${best.phase}`]] : []]);
@@ -247,9 +253,7 @@ function compared([{ report: a }, { report: b }]) {
 	const total = both(named("total"), exits(a.total), exits(b.total));
 
 	return el("section", null, el("h2", null, "What differs"),
-		...a.tracer && a.tracer.vendor === b.tracer?.vendor ? [] : [el("p", { class: "note" },
-			a.tracer && b.tracer ? "CPUs of different vendors: reasons stand beside each other by name only." :
-				"A host record is missing, so that a vendor isn't known: reasons stand beside each other by name only.")],
+		...differs.map((note) => el("p", { class: "note" }, note)),
 		el("h3", null, "Phases"), table("phases compared", ["phase", ...heads], phaseRows, total),
 		el("h3", null, "Reasons"), table("reasons compared", ["reason", ...heads], rows(reasons)),
 		el("h3", null, "Reasons by phase: B \u2212 A"),
@@ -263,6 +267,8 @@ function page() {
 	const pictures = [...document.querySelectorAll("#plots figure")];
 	const [first, second] = boots.map((entry) => entry.report);
 
+	document.getElementById("whose").textContent = `Exits are ${whose(first)}${guest(first) ?
+		", without the observer's vCPU" : ""}; time is in ${first.unit}.`;
 	document.title = two ? `${first.file} and ${second.file}: VM exits` : `${first.file}: VM exits`;
 	head.append(el("h1", null, two ? "VM exits of two boots" : "VM exits of a boot"),
 		...boots.map((entry, at) => el("p", null, two ? `${"AB"[at]}: ` : "", el("b", null, entry.report.file), el("br"),

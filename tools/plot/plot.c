@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "alike.h"
 #include "check.h"
 #include "plot.h"
 #include "text.h"
@@ -14,6 +15,8 @@ struct options {
 	const char *paths[PLOT_FILES];
 	unsigned int nr;
 	const char *out, *title, *format;
+	struct view view;		/* --vcpu */
+	bool force;
 };
 
 const char *plot_base_name(const char *path)
@@ -31,42 +34,83 @@ static enum status draw(const struct options *options, const struct plot *plot)
 	return status ? status : save(options->out, image.bytes, image.size);
 }
 
-/* Load all, and draw if all can be drawn; defects are told, and drawn as far as it goes. */
+/* One file; defects are told, and drawn as far as it goes. */
+static enum status load(struct plot_file *file, struct log *log, enum status *defects)
+{
+	struct phases_view view;
+	enum status status = check_load_one(file->path, log);
+	const char *lacks;
+
+	if (status)
+		return status;
+	file->run = log->runs.items;
+	lacks = plot_lacks(file->run);
+	if (lacks) {
+		error(0, 0, "%s: %s", text_shown(file->path), lacks);
+		status = STATUS_FAIL;
+	}
+	*defects = status_worse(*defects, check_status(file->run));
+	if (!view_of(file->view, file->run, file->path, &view))
+		return STATUS_UNREADABLE;
+	view_samples(file->view, log->runs.items);
+	phases_build(file->run, view, &file->phases);
+	known_warn(file->path, &file->phases);
+	check_warn(file->path, file->run);
+	if (file->phases.nr > PLOT_PHASES)
+		error(0, 0, "%s: the first %u of %zu phases are drawn",
+		      text_shown(file->path), PLOT_PHASES, file->phases.nr);
+	return status;
+}
+
+/* Whether each can stand beside the first; in what they differ is told, and put into @plot. */
+static enum status liken(const struct options *options, struct plot *plot, const struct log *logs,
+			 json_t *differ)
+{
+	const struct plot_file *files = plot->files;
+	json_t *notes, *note;
+	unsigned int i;
+	size_t at;
+
+	for (i = 1; i < options->nr; i++) {
+		if (alike_refuse(files[0].path, &logs[0], files[i].path, &logs[i],
+				 options->force, NULL))
+			return STATUS_UNREADABLE;
+		notes = alike_notes(&logs[0], &logs[i], false);
+		json_array_foreach(notes, at, note)
+			error(0, 0, "%s, %s: %s", text_shown(files[0].path),
+			      text_shown(files[i].path), text_shown(json_string_value(note)));
+		json_array_extend(differ, notes);
+		json_decref(notes);
+	}
+	plot->differ = json_string_value(json_array_get(differ, 0));
+	return STATUS_OK;
+}
+
 static enum status plot(const struct options *options)
 {
 	struct plot_file files[PLOT_FILES];
-	struct plot plot = { files, options->nr, options->title, "exits",
-			     !strcmp(options->format, "png") };
+	struct plot plot = {
+		.files = files, .nr = options->nr, .title = options->title, .name = "exits",
+		.png = !strcmp(options->format, "png"),
+	};
 	enum status status = STATUS_OK, defects = STATUS_OK;
+	json_t *differ = json_array();
 	struct log logs[PLOT_FILES];
-	const char *lacks;
 	unsigned int i;
 
 	for (i = 0; i < options->nr; i++) {
-		files[i] = (struct plot_file){ .path = options->paths[i] };
-		status = status_worse(status, check_load_one(files[i].path, &logs[i]));
-		if (status)
-			continue;
-		files[i].run = logs[i].runs.items;
-		lacks = plot_lacks(files[i].run);
-		if (lacks) {
-			error(0, 0, "%s: %s", text_shown(files[i].path), lacks);
-			status = STATUS_FAIL;
-		}
-		defects = status_worse(defects, check_status(files[i].run));
-		phases_build(files[i].run, known_guest(files[i].run), &files[i].phases);
-		known_warn(files[i].path, &files[i].phases);
-		check_warn(files[i].path, files[i].run);
-		if (files[i].phases.nr > PLOT_PHASES)
-			error(0, 0, "%s: the first %u of %zu phases are drawn",
-			      text_shown(files[i].path), PLOT_PHASES, files[i].phases.nr);
+		files[i] = (struct plot_file){ .path = options->paths[i], .view = &options->view };
+		status = status_worse(status, load(&files[i], &logs[i], &defects));
 	}
+	if (!status)
+		status = liken(options, &plot, logs, differ);
 	if (!status)
 		status = draw(options, &plot);
 	for (i = 0; i < options->nr; i++) {
 		phases_free(&files[i].phases);
 		log_free(&logs[i]);
 	}
+	json_decref(differ);
 	return status_worse(status, defects);
 }
 
@@ -93,6 +137,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case 'c':
+		view_take(arg, state, &options->view);
+		return 0;
+	case 'F':
+		options->force = true;
+		return 0;
 	case 'o':
 		options->out = arg;
 		return 0;
@@ -119,6 +169,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option argp_options[] = {
 	{ "output", 'o', "FILE", 0, "where to: .svg or .png; - is the standard output", 0 },
 	{ "format", 'f', "FORMAT", 0, "svg or png, whatever FILE is called", 0 },
+	VIEW_OPTION,
+	FORCE_OPTION,
 	{ "title", 't', "TEXT", 0, "what stands above it", 0 },
 	{ 0 },
 };

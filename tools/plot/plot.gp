@@ -3,6 +3,7 @@
 #
 # png, name                        1 for PNG, 0 for SVG; what the SVG calls itself
 # files, phases, reasons           how many there are
+# whose                            which exits these are: guest exits
 # end, exits_max, rate_max, bar_max    where the axes end
 # sampled1, sampled2...            1 if that file has samples
 # $title $file $phase $reason $colour  texts, a dot before each; $lit: the colour of text on $colour
@@ -68,7 +69,7 @@ set xtics tidy(end / 8)
 set ytics tidy(exits_max / 5)
 set tmargin at screen sy(exits_top)
 set bmargin at screen sy(exits_bottom)
-set ylabel "exits so far" textcolor rgb grey
+set ylabel whose." so far" textcolor rgb grey
 if (files == 1) {
 	array at[phases]
 	pixel(x) = left + x / (end * 1.005) * (right - left)
@@ -136,7 +137,7 @@ unset ylabel
 set rmargin at screen sx(width - 210)
 set tmargin at screen sy(bars_top)
 set bmargin at screen sy(bars_bottom)
-set label 1 "exits by phase and reason" at screen sx(left), sy(bars_top - 16) left textcolor rgb grey
+set label 1 whose." by phase and reason" at screen sx(left), sy(bars_top - 16) left textcolor rgb grey
 set border 2
 unset ytics
 unset grid

@@ -5,7 +5,7 @@
 
 #include "bootexits.h"
 #include "export.h"
-#include "phases.h"
+#include "view.h"
 
 #define PLOT_FILES	8	/* that are drawn side by side: as many colours */
 #define PLOT_REASONS	8	/* that have a colour in a picture; the rest is "other" */
@@ -13,11 +13,12 @@
 #define PLOT_COLUMNS	400	/* of a curve: two points in each at most */
 #define PLOT_BINS	380	/* of the rate */
 
-/* A boot: the one run of a log, and its phases without an observer. */
+/* A boot: the one run of a log, and its phases; whose exits they have, view says. */
 struct plot_file {
 	const char *path;
 	const struct run *run;
 	struct phases phases;
+	const struct view *view;
 };
 
 /* Of one file its phases over time; of several the same phases side by side. */
@@ -25,6 +26,7 @@ struct plot {
 	const struct plot_file *files;
 	unsigned int nr;		/* 1 to PLOT_FILES */
 	const char *title;		/* NULL: made from the files */
+	const char *differ;		/* in what the boots differ, for that; or NULL */
 	const char *name;		/* an SVG's: the ids in it begin with this */
 	bool png;
 };

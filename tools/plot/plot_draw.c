@@ -71,16 +71,18 @@ static void print_title(FILE *out, const struct plot *plot)
 {
 	const struct run *run = plot->files[0].run;
 	const struct phase *total = &plot->files[0].phases.total;
-	char text[LOG_MESSAGE + LOG_TEXT], exits[GROUPED];
+	char text[LOG_MESSAGE + LOG_TEXT], exits[GROUPED], whose[VIEW_TEXT];
 
+	view_text(whose, plot->files[0].view);
 	if (plot->title)
 		snprintf(text, sizeof(text), "%s", plot->title);
 	else if (plot->nr > 1)
-		snprintf(text, sizeof(text), "exits of %u boots", plot->nr);
+		snprintf(text, sizeof(text), "%s of %u boots%s%.150s", whose, plot->nr,
+			 plot->differ ? "; " : "", plot->differ ? plot->differ : "");
 	else
-		snprintf(text, sizeof(text), "%.60s: %s exits in %.2f s (%s%s%.*s)",
+		snprintf(text, sizeof(text), "%.60s: %s %s in %.2f s (%s%s%.*s)",
 			 plot_base_name(plot->files[0].path), phases_know(total, PHASE_EXITS) ?
-			 grouped(exits, total->exits) : "?",
+			 grouped(exits, total->exits) : "?", whose,
 			 plot_seconds(&plot->files[0], total->end_tsc), run->tracer.vendor,
 			 run->booted.line ? ", Linux " : "",
 			 (int)strcspn(run->booted.version, " "), run->booted.version);
@@ -145,7 +147,8 @@ static void print_data(FILE *out, const struct plot *plot)
 	unsigned int i;
 	double end;
 
-	fprintf(out, "png = %d\nname = \"%s\"\nfiles = %u\n", plot->png, plot->name, plot->nr);
+	fprintf(out, "png = %d\nname = \"%s\"\nfiles = %u\nwhose = \"%s\"\n", plot->png, plot->name,
+		plot->nr, view_text(text, plot->files[0].view));
 	print_title(out, plot);
 	fputs("$file << END\n", out);
 	for (i = 0; i < plot->nr; i++) {
