@@ -77,7 +77,7 @@ cd "$work" || exit 1
 mkdir logs
 touch boot.trace boot.log boot.txt "two words.log"
 check "completion: subcommands" offers "record report" re
-check "completion: options" offers "--format= --help --label= --output= --phases --usage --version" export --
+check "completion: options" offers "--format= --help --label= --output= --phases --usage --vcpu= --version" export --
 check "completion: an option that has no value" offers "--json" compare --j
 check "completion: an option that may have a value" offers "--color" report --co
 for subcommand in "${subcommands[@]}"; do
@@ -92,7 +92,7 @@ check "completion: nothing where nobody knows" offers "" report --top ""
 check "completion: behind a flag" offers "boot.log boot.trace" compare --json b
 check "completion: a value behind =" offers "chrome csv" export --format = c
 check "completion: all values behind =" offers "always auto never" report --color =
-check "completion: a short option's value" offers "cost" report -s c
+check "completion: a short option's value" offers "name" report -s n
 check "completion: record's -s is a port" offers "logs" record -s l
 check "completion: a command behind --" offers "mapfile" record -o x.trace -- mapfil
 check "completion: its files" offers "boot.txt" record -- cat boot.tx
@@ -113,6 +113,16 @@ accepted() {	# SUBCOMMAND OPTION [ARGUMENT...]: each value that is offered is no
 }
 for option in --sort --color --phase --unit; do
 	check "completion: report takes each $option" accepted report $option tests/data/full.log
+done
+for option in --sort --by --vcpu; do
+	check "completion: compare takes each $option" accepted compare $option tests/data/{full,slower}.log
+done
+for subcommand in report html plot export; do
+	output=(-o /dev/null)
+	[[ $subcommand != report ]] || output=()
+	[[ $subcommand != export ]] || output+=(--phases)
+	[[ $subcommand != plot ]] || output+=(--format svg)
+	check "completion: $subcommand takes each --vcpu" accepted $subcommand --vcpu "${output[@]}" tests/data/full.log
 done
 check "completion: export takes each --format" accepted export --format tests/data/full.log
 check "completion: plot takes each --format" accepted plot --format -o /dev/null tests/data/full.log
@@ -141,7 +151,7 @@ done
 if command -v fish >/dev/null; then
 	check "fish: subcommands" fish_offers "record report" re
 	check "fish: options" fish_offers "--sites --sort --split" "report --s"
-	check "fish: values" fish_offers "cost exits name time" "report --sort "
+	check "fish: values" fish_offers "exits kvm kvm/exit name share time total total/exit" "report --sort "
 	check "fish: any file" fish_offers "boot.log boot.trace boot.txt bootexits.fish" "html -o boot"
 	check "fish: a subcommand's option is no other's" fish_offers "" "check --s"
 else

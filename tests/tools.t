@@ -228,7 +228,7 @@ sed 's/^/# /' "$work/make"
 for log in "$root"/tests/data/*.log "$root"/tests/data/*.host "$O/bootexits" /dev/null; do
 	for run in "check" "bench" "bench --json" "report" "report --json" \
 		"report --top 0 --sort time --color=always" "report --phase kernel --sort name" \
-		"report --vcpu 0 --sort cost" "report --reason io" "report --csv --vcpu 1" \
+		"report --vcpu 0 --sort total/exit" "report --reason io" "report --csv --vcpu 1" \
 		"export" "export --phases" "export -f chrome" "export -f folded" \
 		"export -f openmetrics" "export -f prometheus" "plot" "plot -f png $root/tests/data/full.log" "html" "html $root/tests/data/full.log" "compare $root/tests/data/full.log" \
 		"compare --json --vcpu 0 $root/tests/data/full.log" \

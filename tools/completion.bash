@@ -15,7 +15,10 @@ _bootexits_options() {	# PROGRAM SUBCOMMAND
 # What an option may be; "-": any file, "": nobody knows
 _bootexits_values() {	# SUBCOMMAND OPTION
 	case $1:$2 in
-	report:-s | report:--sort) echo exits cost name time ;;
+	report:-s | report:--sort) echo exits share kvm total kvm/exit total/exit name time ;;
+	compare:-s | compare:--sort) echo boot delta ;;
+	compare:-b | compare:--by) echo exits ms kvm user total ;;
+	*:-c | *:--vcpu) echo all 0 ;;
 	report:--color) echo auto always never ;;
 	report:-p | report:--phase) echo firmware bootloader payload kernel initramfs userspace ;;
 	report:-u | html:-u | *:--unit) echo cycles instructions ;;
