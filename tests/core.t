@@ -18,6 +18,7 @@ mkdir "$work/edges"
 check "inputs for the edges of indexes and counters are made" python3 $core/edges.py "$work/edges"
 check "and there it does what its model says" "$O/replay-core-san" "$work"/edges/*
 check "threads: snapshots add up while vCPUs exit" timeout 1800 "$O/core-threads-san" 2
+check "what an observer brings to others is told from what would have come anyway" "$O/core-induced-san"
 check "it builds with ThreadSanitizer" make -s -C $core SAN=thread O="$O"
 check "threads: no race but those by design" timeout 1800 "$O/core-threads-thread" 4
 done_testing

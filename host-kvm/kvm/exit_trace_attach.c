@@ -198,10 +198,12 @@ void exit_trace_destroy_vm(struct kvm *kvm)
 		return;
 	if (vm->on)
 		static_branch_dec(&exit_trace_key);
+	exit_trace_induced_end(vm);
 	for (trace = vm->vcpus; trace; trace = next) {
 		next = trace->next;
 		kvfree(trace->histogram);
 		kvfree(trace->sites);
+		kfree(trace->induced);
 		free_pages_exact(trace, sizeof(*trace));
 	}
 	free_pages_exact(vm, sizeof(*vm));

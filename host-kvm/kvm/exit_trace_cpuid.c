@@ -454,6 +454,7 @@ exit_trace_class(struct kvm_vcpu *vcpu, struct exit_trace_vcpu *self,
 	case KVM_EXIT_TRACE_LEAF_READ:
 		return exit_trace_leaf_read(vm, index);
 	case KVM_EXIT_TRACE_LEAF_OWN:
+		WRITE_ONCE(vm->observer, vcpu);
 		return exit_trace_leaf_own(self, vm);
 	case KVM_EXIT_TRACE_LEAF_HISTOGRAM:
 		return exit_trace_leaf_histogram(vm, index);

@@ -104,7 +104,8 @@ static int exit_trace_counters_show(struct seq_file *seq, void *unused)
 	int i;
 
 	seq_puts(seq, "# vcpu slot exits kvm user idle preempted\n"
-		      "# vcpu sum exits kvm user idle preempted guest elapsed\n");
+		      "# vcpu sum exits kvm user idle preempted guest elapsed\n"
+		      "# vcpu induced exits\n");
 	mutex_lock(&vm->lock);
 	for (trace = READ_ONCE(vm->vcpus); trace; trace = READ_ONCE(trace->next)) {
 		exit_trace_copy(&vm->scratch, trace);
@@ -117,6 +118,9 @@ static int exit_trace_counters_show(struct seq_file *seq, void *unused)
 		seq_printf(seq, "%d sum", trace->vcpu->vcpu_id);
 		exit_trace_show_counts(seq, vm->scratch.sum.count, vm->scratch.sum.cycles,
 				       ARRAY_SIZE(vm->scratch.sum.cycles));
+		if (exit_trace_has_induced(vm, trace))
+			seq_printf(seq, "%d induced %llu\n", trace->vcpu->vcpu_id,
+				   READ_ONCE(trace->induced->count));
 	}
 	mutex_unlock(&vm->lock);
 	return 0;
@@ -144,6 +148,9 @@ static void exit_trace_show_mark(struct seq_file *seq, struct exit_trace_vm *vm,
 			seq_printf(seq, "%u %d %u", entry, trace->vcpu->vcpu_id, i);
 			exit_trace_show_slot(seq, slot);
 		}
+		if (exit_trace_has_induced(vm, trace))
+			seq_printf(seq, "%u %d induced %llu\n", entry, trace->vcpu->vcpu_id,
+				   trace->induced->log[entry]);
 	}
 }
 
@@ -155,7 +162,8 @@ static int exit_trace_log_show(struct seq_file *seq, void *unused)
 
 	seq_puts(seq, "# mark entry phase vcpu guest_tsc total\n"
 		      "# entry vcpu time guest elapsed\n"
-		      "# entry vcpu slot exits kvm user idle preempted\n");
+		      "# entry vcpu slot exits kvm user idle preempted\n"
+		      "# entry vcpu induced exits\n");
 	mutex_lock(&vm->lock);
 	for (entry = 0; entry < vm->log_len; entry++)
 		exit_trace_show_mark(seq, vm, entry);

@@ -12,6 +12,7 @@ static DEFINE_MUTEX(exit_trace_lock);
 static bool exit_trace_on;
 bool exit_trace_histogram_on;
 bool exit_trace_sites_on;
+bool exit_trace_induced_on;
 static bool exit_trace_page_on;
 static bool exit_trace_cpl0_on;
 static bool exit_trace_replaced; /* calls of the vendor's module */
@@ -104,12 +105,14 @@ static void exit_trace_start(struct kvm *kvm)
 	if (!was_on) {
 		WRITE_ONCE(vm->epoch, exit_trace_epoch);
 		WRITE_ONCE(vm->began, ktime_get_real_ns());
+		exit_trace_induced_begin(vm);
 		WRITE_ONCE(vm->on, true);
 		static_branch_inc(&exit_trace_key);
 	}
 	for (trace = vm->vcpus; trace; trace = trace->next) {
 		if (exit_trace_is_on(trace->vcpu))
 			continue;
+		exit_trace_induced_add(vm, trace);
 		/* The vCPUs' hooks run without a lock. */
 		smp_store_release(&trace->vcpu->arch.exit_trace_live.on, true);
 		smp_mb(); /* as in exit_trace_is_new() */
@@ -155,6 +158,7 @@ static void exit_trace_stop(struct kvm *kvm)
 	for (trace = vm->vcpus; trace; trace = trace->next)
 		exit_trace_vcpu_init(trace->vcpu);
 	synchronize_rcu(); /* and none charges what may be set to zero next */
+	exit_trace_induced_end(vm);
 	static_branch_dec(&exit_trace_key);
 	exit_trace_restore_calls();
 }
@@ -376,6 +380,8 @@ module_param_cb(exit_trace_histogram, &exit_trace_option_ops, &exit_trace_histog
 MODULE_PARM_DESC(exit_trace_histogram, "Count exits by latency, too, for vCPUs that begin to be traced");
 module_param_cb(exit_trace_sites, &exit_trace_option_ops, &exit_trace_sites_on, 0644);
 MODULE_PARM_DESC(exit_trace_sites, "Count exits by what they are for, too, for vCPUs that begin to be traced");
+module_param_cb(exit_trace_induced, &exit_trace_option_ops, &exit_trace_induced_on, 0644);
+MODULE_PARM_DESC(exit_trace_induced, "Count exits that a vCPU's observer brings to it, too, for VMs that begin to be traced");
 module_param_cb(exit_trace_page, &exit_trace_option_ops, &exit_trace_page_on, 0644);
 MODULE_PARM_DESC(exit_trace_page, "Let guests register a page into which their counters are mirrored");
 module_param_cb(exit_trace_cpl0, &exit_trace_option_ops, &exit_trace_cpl0_on, 0644);

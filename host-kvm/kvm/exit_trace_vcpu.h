@@ -114,6 +114,20 @@ struct exit_trace_sites {
 };
 
 /**
+ * struct exit_trace_induced - a vCPU's exits that only the observer's timer brought
+ * @count: how many
+ * @log: @count at each mark
+ * @exit: the exit in which a timer was seen last, as counted by struct exit_trace_live
+ * @only: none but the observer's was seen in that one
+ */
+struct exit_trace_induced {
+	u64 count;
+	u64 log[EXIT_TRACE_LOG_CAPACITY];
+	u64 exit;
+	bool only;
+};
+
+/**
  * struct exit_trace_page - where in guest memory a vCPU's totals are mirrored
  * @msr: what the guest wrote into KVM_EXIT_TRACE_MSR_PAGE; 0: nowhere
  * @version: of what stands there
@@ -132,6 +146,7 @@ struct exit_trace_page {
  * @vcpu: whose counters these are
  * @histogram: if exit_trace_histogram was on when tracing began
  * @sites: if exit_trace_sites was on when tracing began
+ * @induced: if exit_trace_induced was on when its VM was switched on
  * @page: the mirrored page
  * @latch: snapshot that this vCPU took last
  * @log: what it had counted at each mark
@@ -142,6 +157,7 @@ struct exit_trace_vcpu {
 	struct kvm_vcpu *vcpu;
 	struct exit_trace_histogram *histogram;
 	struct exit_trace_sites *sites;
+	struct exit_trace_induced *induced;
 	struct exit_trace_page page;
 	struct exit_trace_latch latch;
 	struct exit_trace_log log;

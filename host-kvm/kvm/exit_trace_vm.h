@@ -28,6 +28,9 @@ struct exit_trace_mark {
  * @began: when that was, in nanoseconds since 1970
  * @flags: KVM_EXIT_TRACE_FLAG_*
  * @on: it is traced
+ * @observer: the vCPU that has asked for its own exits last, leaf 0x4FFFFF0C
+ * @induced: what it brings to the others has been counted since @began
+ * @probing: and goes on being counted
  * @lock: protects what follows, and the vCPUs' latches and logs
  * @scratch: one vCPU's part of a snapshot
  * @log_len: marks stored
@@ -42,6 +45,9 @@ struct exit_trace_vm {
 	u64 began;
 	u32 flags;
 	bool on;
+	struct kvm_vcpu *observer;
+	bool induced;
+	bool probing;
 
 	struct mutex lock; /* see above */
 	struct exit_trace_counts scratch;
@@ -209,6 +215,23 @@ void exit_trace_stats_init(void);
 /* Parameters: what a vCPU that begins to be traced gets beside its counters */
 extern bool exit_trace_histogram_on;
 extern bool exit_trace_sites_on;
+extern bool exit_trace_induced_on; /* so does a VM */
+
+/** exit_trace_induced_begin - a VM is switched on: count what its observer brings, if wanted */
+void exit_trace_induced_begin(struct exit_trace_vm *vm);
+
+/** exit_trace_induced_add - count it for a vCPU, too, which is off yet */
+void exit_trace_induced_add(struct exit_trace_vm *vm, struct exit_trace_vcpu *trace);
+
+/** exit_trace_induced_end - a VM is switched off, or goes; may sleep */
+void exit_trace_induced_end(struct exit_trace_vm *vm);
+
+/* What a vCPU's file says of it; false: it is not known */
+static inline bool exit_trace_has_induced(const struct exit_trace_vm *vm,
+					  const struct exit_trace_vcpu *trace)
+{
+	return READ_ONCE(vm->induced) && READ_ONCE(trace->induced);
+}
 
 /**
  * exit_trace_attach - give counters to a VM, and to those vCPUs of it that have none

@@ -268,6 +268,52 @@ bool kernel_put_user(void *to, size_t size)
 	return !fails(&kernel.fail_user);
 }
 
+static struct tracepoint expire_entry = { .name = "hrtimer_expire_entry" };
+static __thread struct kvm_vcpu *running;
+
+struct kvm_vcpu *kvm_get_running_vcpu(void)
+{
+	return running;
+}
+
+void kernel_tracepoints(void (*function)(struct tracepoint *point, void *data), void *data)
+{
+	struct tracepoint other = { .name = "hrtimer_expire_exit" };
+
+	function(&expire_entry, data);
+	function(&other, data);
+}
+
+int tracepoint_probe_register(struct tracepoint *point, void *probe, void *data)
+{
+	must(point == &expire_entry && !point->probe, "it has a probe");
+	might_sleep();
+	if (fails(&kernel.fail_alloc))
+		return -ENOMEM;
+	WRITE_ONCE(point->probe, probe);
+	return 0;
+}
+
+int tracepoint_probe_unregister(struct tracepoint *point, void *probe, void *data)
+{
+	must(point == &expire_entry && point->probe == probe, "it has no such probe");
+	might_sleep();
+	WRITE_ONCE(point->probe, NULL);
+	return 0;
+}
+
+bool kernel_expire(struct kvm_vcpu *vcpu, struct hrtimer *timer)
+{
+	void (*probe)(void *data, struct hrtimer *timer, ktime_t *now) = READ_ONCE(expire_entry.probe);
+	ktime_t now = 0;
+
+	running = vcpu;
+	if (probe)
+		probe(NULL, timer, &now);
+	running = NULL;
+	return probe;
+}
+
 bool kvm_get_kvm_safe(struct kvm *kvm)
 {
 	int users = READ_ONCE(kvm->users);

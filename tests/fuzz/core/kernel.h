@@ -42,7 +42,9 @@ typedef unsigned int gfp_t;
 #define noinline __attribute__((noinline))
 #define __no_sanitize_undefined	/* we want it here */
 #define notrace
-#define IS_ENABLED(option) 0
+#define IS_ENABLED(option) KERNEL_##option
+#define KERNEL_CONFIG_DEBUG_MUTEXES 0
+#define KERNEL_CONFIG_TRACEPOINTS 1
 #define __user
 #define __aligned(n) __attribute__((aligned(n)))
 #define fallthrough __attribute__((fallthrough))
@@ -202,6 +204,30 @@ u64 vmcs_readl(int field);
 #define vmcs_read64(field) vmcs_readl(field)
 extern bool enable_ept;
 
+/* Timers, and the one tracepoint that there is: of those that expire */
+typedef s64 ktime_t;
+
+struct hrtimer {
+	int unused;
+};
+
+struct kvm_lapic {
+	struct {
+		struct hrtimer timer;
+	} lapic_timer;
+};
+
+struct tracepoint {
+	const char *name;
+	void *probe;
+};
+
+#define for_each_kernel_tracepoint kernel_tracepoints
+void kernel_tracepoints(void (*function)(struct tracepoint *point, void *data), void *data);
+int tracepoint_probe_register(struct tracepoint *point, void *probe, void *data);
+int tracepoint_probe_unregister(struct tracepoint *point, void *probe, void *data);
+#define tracepoint_synchronize_unregister() synchronize_rcu()
+
 /* Lists */
 struct list_head {
 	struct list_head *next, *prev;
@@ -227,6 +253,9 @@ typedef struct {
 #define atomic_read(value) READ_ONCE((value)->counter)
 
 struct kvm_vcpu;
+struct kvm_vcpu *kvm_get_running_vcpu(void);
+enum { KVM_HANDLING_IRQ = 1 };
+#define lapic_in_kernel(vcpu) ((vcpu)->arch.apic)
 enum exit_fastpath_completion { EXIT_FASTPATH_NONE };
 
 extern struct kvm_x86_ops {
@@ -279,6 +308,8 @@ struct kvm_vcpu_arch {
 	unsigned long regs[NR_VCPU_REGS];
 	u64 reserved_gpa_bits;
 	u64 tsc_offset;
+	u8 handling_intr_from_guest;
+	struct kvm_lapic *apic;
 };
 
 struct kvm_vcpu {
@@ -459,6 +490,13 @@ struct kernel {
 };
 
 extern struct kernel kernel;
+
+/**
+ * kernel_expire() - a timer's interrupt comes in on the CPU of @vcpu, which may be NULL
+ *
+ * Return: whether there is a probe.
+ */
+bool kernel_expire(struct kvm_vcpu *vcpu, struct hrtimer *timer);
 
 /** kernel_idle() - aborts if the thread has a lock, or may not sleep */
 void kernel_idle(void);

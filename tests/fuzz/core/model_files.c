@@ -18,7 +18,8 @@ static void print_counters(FILE *to, const struct model_vm *vm)
 	u32 i, j;
 
 	fputs("# vcpu slot exits kvm user idle preempted\n"
-	      "# vcpu sum exits kvm user idle preempted guest elapsed\n", to);
+	      "# vcpu sum exits kvm user idle preempted guest elapsed\n"
+	      "# vcpu induced exits\n", to);
 	for (i = 0; i < vm->nr_traced; i++) {
 		model_copy(&now, &vm->vcpu[i]);
 		total = model_total(&now);
@@ -62,7 +63,8 @@ static void print_log(FILE *to, const struct model_vm *vm)
 
 	fputs("# mark entry phase vcpu guest_tsc total\n"
 	      "# entry vcpu time guest elapsed\n"
-	      "# entry vcpu slot exits kvm user idle preempted\n", to);
+	      "# entry vcpu slot exits kvm user idle preempted\n"
+	      "# entry vcpu induced exits\n", to);
 	for (i = 0; i < vm->log_len; i++)
 		print_mark(to, vm, i);
 	fprintf(to, "dropped %u\n", vm->log_dropped);

@@ -8,7 +8,8 @@
 #include "exit_trace_vm.h"
 
 extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trace_histogram,
-	kernel_param_exit_trace_sites, kernel_param_exit_trace_page, kernel_param_exit_trace_cpl0;
+	kernel_param_exit_trace_sites, kernel_param_exit_trace_page, kernel_param_exit_trace_cpl0,
+	kernel_param_exit_trace_induced;
 
 static struct kvm *vms[2];
 static bool retired, over;
@@ -89,12 +90,16 @@ static __thread u32 n;
 /* Each other exit is of slot 0. */
 static void vcpu_run(struct kvm_vcpu *vcpu)
 {
+	static struct hrtimer timer;
 	struct vmcb vmcb = {
 		.control.exit_code = n & 1 ? 1 + n / 2 * 7 % 0x8f : 0,
 		.control.exit_info_1 = (u64)n << 16,
 	};
 
 	exit_trace_guest(vcpu, exit_trace_svm_exit(vcpu, &vmcb), rdtsc());
+	vcpu->arch.handling_intr_from_guest = KVM_HANDLING_IRQ;
+	kernel_expire(vcpu, &timer);
+	vcpu->arch.handling_intr_from_guest = 0;
 }
 
 static void nothing(void)
@@ -165,13 +170,14 @@ static void *administrate(void *unused)
 	const struct kernel_param *const options[] = {
 		&kernel_param_exit_trace_histogram, &kernel_param_exit_trace_sites,
 		&kernel_param_exit_trace_page, &kernel_param_exit_trace_cpl0,
+		&kernel_param_exit_trace_induced,
 	};
 	u32 n;
 
 	(void)unused;
 	for (n = 0; !READ_ONCE(retired); n++) {
 		usleep(1000);
-		set(options[n % 4], n & 8 ? "0" : "1");
+		set(options[n % 5], n & 8 ? "0" : "1");
 		must(kernel_write(vms[n & 1], "enabled", n & 2 ? "1" : "0", 1) == 1, "a VM can't be switched");
 		if (n % 8)
 			continue;
