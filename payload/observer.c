@@ -282,6 +282,7 @@ static void observer_main(void)
 	observer.running = true;
 	if (tracer.vcpus == 2)
 		page_register(PAGE_OBSERVER);
+	own_read();	/* pages or not: by this leaf KVM knows who observes */
 	start_timer();
 	poll();
 	serial_pace(observer.interval_us < 1000 ? BYTES_MS :
