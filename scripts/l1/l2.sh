@@ -19,6 +19,14 @@ qmp_exits() {	# the same through the stats file descriptor, vCPU by vCPU: QMP on
 		s/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | paste - - | sort -n -k 2 | cut -f 1
 }
 
+# What the tracer put down to the observer's timer up to each mark, all vCPUs together; nothing if it doesn't count that.
+induced() {	# SYNC
+	awk -v sync="$1" '$3 == "induced" { sum[$1] += $4 }
+		END { for (entry = 0; entry in sum; entry++)
+			print "induced sync=" sync " entry=" entry " exits=" sum[entry] }' \
+		/sys/kernel/debug/kvm/*/exit_trace/log >&3 2> /dev/null
+}
+
 # Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the host log what the host
 # counted, calls the scenario's $at_pause, if it has one, and lets the guest go on, or $after_pause.
 qmp_serve() {
@@ -39,6 +47,7 @@ vcpu sync=$pauses vcpu=$vcpu exits=$exits"
 			done
 			emit "host sync=$pauses exits=$(debugfs_exits) exits_fd=$sum$lines"
 			hist_dump "sync=$pauses"
+			induced $pauses || :
 			pauses=$((pauses + 1))
 			${at_pause:-true}
 			echo "{\"execute\":\"${after_pause:-cont}\"}" >&7

@@ -24,7 +24,7 @@ forwarder=$!
 
 [ -z "${disk-}" ] || load_disk
 # shellcheck disable=SC2086 # one word per parameter
-load_kvm patched exit_trace=1 ${kvm-}
+load_kvm patched exit_trace=1 exit_trace_induced=1 ${kvm-}
 [ "${hist:=0}" = 0 ] || hist_start
 # shellcheck disable=SC1090
 [ -z "${probe-}" ] || { . "/files/$probe"; probe_start; }
