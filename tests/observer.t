@@ -3,7 +3,8 @@
 # usage: prove tests/observer.t
 #
 # What the observer changes on vCPU 0: the same boot with it and without, and each exit that differs
-# put down to its cause by L1's own trace. `prove -v` shows the figures.
+# put down to its cause by L1's own trace. What the tracer says that the observer brought is as many of
+# them, and the report leaves them out. `prove -v` shows the figures.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -47,6 +48,18 @@ check "no interrupt is left over" test "$(caused observed interrupt other)" = 0
 check "without the observer no poll interrupts" test "$(caused alone interrupt '.*poll.*')" = 0
 check "with it, polls do: $(caused observed interrupt '.*poll.*')" \
 	test "$(caused observed interrupt '.*poll.*')" -gt 1000
+for run in observed alone; do
+	polls=$(caused $run interrupt poll)
+	induced=$(sed -n 's/^induced sync=0 entry=[0-9]* exits=//p' "$O/test/$run/host.log" | tail -n 1)
+	check "$run: the tracer puts $polls exits down to the observer, to the unit (${induced:-none})" \
+		test "$induced" = "$polls"
+	"$O/bootexits" report --json --host "$O/test/$run/host.log" "$O/test/$run/observer.log" > "$work/$run.json"
+	# shellcheck disable=SC2016 # jq's variable
+	check "$run: so does the report, over all phases" jq -e --argjson polls "$polls" '.runs[0] |
+		.total.induced == $polls and (.phases | map(.induced) | add) == $polls' "$work/$run.json"
+	check "$run: net, self and induced are the exits of each phase" jq -e '.runs[0] | [.phases[], .total] |
+		all(.induced != null and .net + .self + .induced == .exits)' "$work/$run.json"
+done
 check "as much memory is faulted in" test "$(caused observed npf ram)" = "$(caused alone npf ram)"
 
 "$O/bootexits" compare --vcpu 0 "$O/test/alone/observer.log" "$O/test/observed/observer.log" > "$work/compare"

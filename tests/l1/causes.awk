@@ -3,7 +3,7 @@
 # "cause reason=REASON what=WHAT count=N" for three reasons, each exit in one WHAT.
 #   interrupt  the timers of L1 that it brought: poll (the observer's APIC timer), guest (vCPU 0's own),
 #              host (any other), several with '+'; other: none. KVM lets them expire before it traces
-#              an exit of SVM (6.1), or traces it first (6.12): then those up to the next entry count.
+#              an exit of SVM (6.1), or traces it first (6.12): then those of the next timer interrupt count.
 #   msr        the MSR's number
 #   npf        the page, in hex, if it is a device's; ram
 # Ends where the guest pauses the VM.
@@ -44,6 +44,7 @@ function settle() {	# what the exit that waits for its timers was due to
 		poll = 1
 	next
 }
+/: local_timer_exit: /	{ settle(); next }
 /: kvm_exit: / {
 	waits = inside && / reason interrupt /
 	if (poll || guest || host)

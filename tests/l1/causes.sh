@@ -18,6 +18,7 @@ probe_start() {
 	trace_event kvm/kvm_pio 'port == 0x505 && rw == 1'
 	trace_event timer/hrtimer_start
 	trace_event timer/hrtimer_expire_entry
+	trace_event irq_vectors/local_timer_exit
 }
 
 probe_stop() {
