@@ -74,14 +74,14 @@ static void counts(struct vcpu *vcpus)
 int policy_storm(int argc, char **argv)
 {
 	static const char *const options[] = { "exit_trace_histogram", "exit_trace_sites",
-					       "exit_trace_page" };
+					       "exit_trace_page", "exit_trace_induced" };
 	struct vcpu vcpus[VCPUS];
 	struct kvm_regs regs = { };
 	pthread_t thread;
 	unsigned int n, i = 0, refused = 0;
 
 	parameter("exit_trace", false);
-	for (n = 0; n < 3; n++)
+	for (n = 0; n < 4; n++)
 		parameter(options[n], true);
 	vm_new(&vm);
 	vcpu_new(&vm, &vcpus[i], i);
