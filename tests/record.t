@@ -298,7 +298,7 @@ ok $? "a serial port of the user's own is told of"
 
 # A monitor: asked as QEMU is, with two vCPUs whose order is not that of the numbers.
 cat >"$work/monitor" <<'END'
-import json, os, sys
+import json, os, sys, threading, time
 qmp = os.fdopen(int(sys.argv[1]), "r+b", buffering=0)
 def say(text):
     qmp.write(json.dumps(text).encode() + b"\r\n")
@@ -309,7 +309,13 @@ def heard(what):
 say({"QMP": {}})
 heard("qmp_capabilities")
 say({"return": {}})
-say({"return": [{"cpu-index": 0, "qom-path": "/a"}, {"cpu-index": 1, "qom-path": "/b"}],
+vcpus = [{"cpu-index": 0, "qom-path": "/a"}, {"cpu-index": 1, "qom-path": "/b"}]
+for vcpu, cpu in zip(vcpus, sys.argv[3:]):
+    thread = threading.Thread(target=time.sleep, args=(9,), daemon=True)
+    thread.start()
+    os.sched_setaffinity(thread.native_id, {int(cpu)})
+    vcpu["thread-id"] = thread.native_id
+say({"return": vcpus,
      "id": heard("query-cpus-fast")["id"]})
 for count in 18446744073709, 7, None:
     say({"event": "GUEST_PANICKED", "data": {"action": "pause"}})
@@ -329,6 +335,19 @@ counts=$(jq -c 'select(.host == "host") | [.sync, .exits]' "$trace"; jq -c 'sele
 check "QMP: at each pause the host's counts are asked for, and the guest goes on, without them, too" \
 	test -s "$work/heard" -a "$status $(xargs <<< "$counts")" = \
 	'0 [0,36893488147419] [1,15] [0,1,18446744073710] [0,0,18446744073709] [1,1,8] [1,0,7]'
+
+apart() {	# EXPECTED CPU...: what a trace says of two vCPUs whose threads run on these CPUs
+	local expected=$1
+	shift
+	record -- "$work/qemu" $whole "python3 $work/monitor \$qmp $work/heard $*; exit 33"
+	check "QMP: vCPUs on CPUs ${*:-that are not known}: apart is $expected" test "$status $(jq -c \
+		'select(.host == "vcpu" and .sync == 0) | [.vcpu, .apart]' "$trace" | sort | xargs)" = "0 $expected"
+}
+apart '[0,0] [1,0]'
+apart '[0,0] [1,0]' 0 0
+if [[ $(nproc) -gt 1 ]]; then
+	apart '[0,1] [1,1]' 0 1
+fi
 
 # A serial line, at the pace of 115,200 baud, that loses, doubles, swaps and breaks lines.
 cat >"$work/line" <<'END'

@@ -6,6 +6,8 @@
  * for it.
  */
 #include <errno.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +41,50 @@ static json_int_t cpu_index(const struct qmp *qmp, const char *path)
 	return -1;
 }
 
+/* A vCPU's thread: of which process it is, or -1, and where it may run */
+static long thread_of(const json_t *cpu, cpu_set_t *allowed)
+{
+	json_int_t thread = json_integer_value(json_object_get(cpu, "thread-id"));
+	char path[64], line[256];
+	long process = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%lld/status", (long long)thread);
+	file = thread > 0 ? fopen(path, "re") : NULL;
+	if (!file)
+		return -1;
+	while (process < 0 && fgets(line, sizeof(line), file))
+		sscanf(line, "Tgid: %ld", &process);
+	fclose(file);
+	return sched_getaffinity(thread, sizeof(*allowed), allowed) ? -1 : process;
+}
+
+/*
+ * Whether a vCPU may run on no CPU on which another one may.  Where QEMU's threads have
+ * other numbers here, for it is in a container, they are hardly those of one process.
+ */
+static bool runs_apart(const struct qmp *qmp, json_int_t index)
+{
+	cpu_set_t own, other, shared;
+	long process = -1;
+	json_t *cpu;
+	size_t i;
+
+	json_array_foreach(qmp->cpus, i, cpu)
+		if (json_integer_value(json_object_get(cpu, "cpu-index")) == index)
+			process = thread_of(cpu, &own);
+	json_array_foreach(qmp->cpus, i, cpu) {
+		if (json_integer_value(json_object_get(cpu, "cpu-index")) == index)
+			continue;
+		if (process < 0 || thread_of(cpu, &other) != process)
+			return false;
+		CPU_AND(&shared, &own, &other);
+		if (CPU_COUNT(&shared))
+			return false;
+	}
+	return process >= 0;
+}
+
 static void put_counts(struct record *record, json_t *answer)
 {
 	struct qmp *qmp = &record->qmp;
@@ -52,9 +98,9 @@ static void put_counts(struct record *record, json_t *answer)
 		cpu = cpu_index(qmp, json_string_value(json_object_get(stats, "qom-path")));
 		sum += exits;
 		if (cpu >= 0)
-			json_array_append_new(lines, json_pack("{s:s, s:i, s:I, s:I}",
-				"host", "vcpu", "sync", qmp->pauses,
-				"vcpu", cpu, "exits", exits));
+			json_array_append_new(lines, json_pack("{s:s, s:i, s:I, s:I, s:i}",
+				"host", "vcpu", "sync", qmp->pauses, "vcpu", cpu,
+				"exits", exits, "apart", runs_apart(qmp, cpu)));
 	}
 	if (json_array_size(answer))
 		trace_put(&record->trace, &host_stream, json_pack("{s:s, s:i, s:I}",
