@@ -23,7 +23,7 @@ FORMATS = {
     "openmetrics": ["export", "-f", "openmetrics"], "chrome": ["export", "-f", "chrome"],
     "compare": ["compare", "--force", "--json"],
 }
-OF_PHASES = ("exits", "kvm", "user", "idle", "preempted", "self", "net", "observer",
+OF_PHASES = ("exits", "kvm", "user", "idle", "preempted", "self", "induced", "net", "observer",
              "in_guest", "elapsed", "ms", "begin_tsc", "end_tsc", "reasons")
 
 

@@ -173,6 +173,8 @@ def check_families(report, families):
                      for reason, count in counts(row, "kvm").items()}
             if row["exits"] is not None:
                 want["self_exits_total", *key, None, None] = row["self"]
+            if row["induced"] is not None:
+                want["induced_exits_total", *key, None, None] = row["induced"]
             if row.get("observer") is not None:
                 want["observer_exits_total", *key, None, None] = row["observer"]
             if row.get("elapsed") is not None:

@@ -32,6 +32,10 @@ case_of report-full-json 0 report --json --host full.host full.log
 case_of report-full-fewer 1 report --host full-fewer.host full.log
 case_of report-full-more 1 report --host full-more.host full.log
 case_of report-full-truncated 1 report full-truncated.log
+case_of report-induced 0 report --no-chart --host induced.host full.log
+case_of report-induced-json 0 report --json --host induced.host full.log
+case_of report-induced-some 0 report --phase kernel --host induced-some.host full.log
+case_of report-apart 0 report --no-chart --host apart.host full.log
 case_of report-three 0 report three.log
 case_of report-three-json 0 report --json three.log
 case_of report-headless 1 report headless.log
@@ -103,6 +107,18 @@ status_of 2 'csv --split is of whole phases' report --csv --split --reason io fu
 
 status_of 1 'phaseless: no phases' report --csv "$work/phaseless"
 status_of 1 'full-truncated.log: 3 defects, see' report --csv full-truncated.log
+
+# net, self and induced are the exits of each phase, where all are known; else net is the most that it can be.
+whole='all(.induced != null and .net + .self + .induced == .exits)'
+bound='all(.induced == null and .net + .self == .exits)'
+adds_up() {	# FILTER HOST: of full.log
+	jq -e ".runs[0] | [.phases[], .total] | $1" <("$O/bootexits" report --json --host "tests/data/$2" tests/data/full.log)
+}
+check "what the host counted as induced: it adds up in each phase" adds_up "$whole" induced.host
+check "where the observer has a CPU of its own: it is 0" adds_up "$whole and all(.induced == 0)" apart.host
+check "where nobody counted it: net is a bound" adds_up "$bound" full.host
+check "where some marks have no count: those phases have a bound" adds_up \
+	"map(.induced == null) == [false, false, true, true, true, false, true]" induced-some.host
 
 # Another reader of CSV finds in it what the JSON has, whatever the names are.
 same_csv() {	# LOG

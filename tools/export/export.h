@@ -93,6 +93,15 @@ void export_exits(const struct phase *row);
  */
 void export_clocks(const struct phase *row);
 
+#define EXPORT_NET	"self,induced,net"
+
+/**
+ * export_net() - print a phase's exits by why they came as fields of CSV, those of EXPORT_NET
+ *
+ * What isn't known is empty; with an empty induced net is the most that it can be.
+ */
+void export_net(const struct phase *row);
+
 /** export_microseconds() - ticks as microseconds, cut; no double can tell them */
 unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz);
 

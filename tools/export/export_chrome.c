@@ -111,6 +111,8 @@ static void print_slice(struct trace *trace, json_int_t tid,
 			 "end_tsc", json_u64(row->end_tsc));
 	if (!vcpu && trace->view->whose == VIEW_GUEST) {
 		json_object_set_new(args, "self", known_json(row, row->self));
+		json_object_set_new(args, "induced", phases_know(row, PHASE_INDUCED) ?
+				    json_u64(row->induced) : json_null());
 		json_object_set_new(args, "net", known_json(row, row->net));
 		json_object_set_new(args, "observer", known_json(row, row->observer));
 	}

@@ -37,6 +37,18 @@ void export_clocks(const struct phase *row)
 		printf(",%llu,%llu,%llu,%llu", row->kvm, row->user, row->idle, row->preempted);
 }
 
+void export_net(const struct phase *row)
+{
+	if (!phases_know(row, PHASE_EXITS)) {
+		fputs(",,,", stdout);
+		return;
+	}
+	printf(",%llu,", row->self);
+	if (phases_know(row, PHASE_INDUCED))
+		printf("%llu", row->induced);
+	printf(",%llu", row->net);
+}
+
 unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz)
 {
 	return (unsigned __int128)ticks * 1000 / tsc_khz;
@@ -74,10 +86,12 @@ void export_phases_csv(const struct export *export)
 	const struct export_run *one = export->runs.items;
 	const struct phases *phases = &one->phases;
 	__u64 khz = one->run->tracer.tsc_khz;
+	bool guest = export->view->whose == VIEW_GUEST;
 	const struct phase *row;
 	char text[VIEW_TEXT];
 
-	printf("phase,begin_seconds,end_seconds,%s," EXPORT_CLOCKS "\n", view_key(text, export->view));
+	printf("phase,begin_seconds,end_seconds,%s," EXPORT_CLOCKS "%s\n", view_key(text, export->view),
+	       guest ? "," EXPORT_NET : "");
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		export_quoted(row->label);
 		putchar(',');
@@ -88,6 +102,8 @@ void export_phases_csv(const struct export *export)
 			export_seconds(row->end_tsc, khz);
 		export_exits(row);
 		export_clocks(row);
+		if (guest)
+			export_net(row);
 		putchar('\n');
 	}
 }

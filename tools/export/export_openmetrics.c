@@ -158,6 +158,14 @@ static void print_self(const struct sample *sample)
 	printf("} %llu\n", sample->row->self);
 }
 
+static void print_induced(const struct sample *sample)
+{
+	if (!phases_know(sample->row, PHASE_INDUCED))
+		return;
+	print_labels("bootexits_induced_exits_total", sample);
+	printf("} %llu\n", sample->row->induced);
+}
+
 static void print_observer(const struct sample *sample)
 {
 	if (sample->export->view->whose != VIEW_GUEST ||
@@ -190,6 +198,8 @@ static const struct family families[] = {
 	  "Ticks of the host's TSC, of all clocks and in the guest.", print_elapsed },
 	{ "bootexits_self_exits", "counter", "exits",
 	  "Those of the exits that only measuring caused.", print_self },
+	{ "bootexits_induced_exits", "counter", "exits",
+	  "Those of the exits that only the observer's timer brought.", print_induced },
 	{ "bootexits_observer_exits", "counter", "exits",
 	  "VM exits of the observer's vCPU.", print_observer },
 	{ "bootexits_phase_seconds", "gauge", "seconds",

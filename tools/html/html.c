@@ -163,6 +163,8 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 		status = check_load(options->hosts[i], LOG_HOST, &boot->host);
 	if (status)
 		return status;
+	if (options->hosts[i])
+		host_join(&boot->log, &boot->host);
 	boot->report = (struct report){
 		.options = &boot->options,
 		.path = options->paths[i],

@@ -46,11 +46,13 @@ function phaseTable(run, title) {
 	const watched = total.observer !== undefined;
 	const row = (phase, name, max) => [name, ...timed ? [{ text: decimal(phase.ms, 1), key: phase.ms }] : [],
 		number(phase.exits, max), share(phase.exits, total.exits), number(phase.total), each(phase.kvm, phase.exits),
-		each(phase.total, phase.exits), ...guest(run) ? [number(phase.self), number(phase.net)] : [],
+		each(phase.total, phase.exits),
+		...guest(run) ? [number(phase.self), ...watched ? [number(phase.induced)] : [], number(phase.net)] : [],
 		...watched ? [number(phase.observer)] : []];
+	const bounded = [...phases, total].some((phase) => phase.exits !== null && phase.induced === null);
 
 	return table(`phases${title}`, ["phase", ...timed ? ["ms"] : [], "exits", "share", "total", "kvm/exit", "total/exit",
-		...guest(run) ? ["self", "net"] : [], ...watched ? ["observer"] : []],
+		...guest(run) ? ["self", ...watched ? ["induced"] : [], bounded ? "net <=" : "net"] : [], ...watched ? ["observer"] : []],
 	phases.map((phase, at) => row(phase, ordered(phase.name, at), most(phases.map((other) => other.exits)))),
 	row(total, named("total")));
 }
@@ -163,6 +165,7 @@ const seconds = (run) => run.total.ms === undefined || run.total.ms === null ? "
 function summary({ report: run }) {
 	if (!run.total)
 		return tiles([["verdict", run.verdict]]);
+	const measured = run.total.self === null ? null : Number(run.total.self) + Number(run.total.induced ?? 0);
 	const top = (rows) => rows.reduce((best, row) => row.exits > best.exits ? row : best, rows[0]);
 	const phase = top(run.phases);
 	const reasons = [...reasonsOf(run)(run.total)].map(([name, reason]) => ({ name, exits: reason.exits }));
@@ -172,7 +175,8 @@ function summary({ report: run }) {
 		...run.phases.some((row) => row.exits === null) ? [] :
 			[["phase with most", phase.name, `${count(phase.exits)}, ${percent(phase.exits, run.total.exits)}`]],
 		...reason ? [["reason with most", reason.name, `${count(reason.exits)}, ${percent(reason.exits, run.total.exits)}`]] : [],
-		...guest(run) ? [["only for measuring", count(run.total.self), percent(run.total.self, run.total.exits)]] : []]);
+		...guest(run) ? [["only for measuring", (run.total.induced === null ? "at least " : "") + count(measured),
+			percent(measured, run.total.exits)]] : []]);
 }
 
 // The largest difference that one reason makes in one phase

@@ -82,7 +82,8 @@ static const char doc[] =
 	"Exits are guest exits, without the vCPU of the observer, unless --vcpu says otherwise. "
 	"kvm: time of KVM from exit to entry; user: of the VMM, QEMU say; total: both; neither "
 	"has time in which the vCPU slept (idle) or others ran (preempted). "
-	"self: exits that only measuring caused; net: all others; observer: "
+	"self: exits that only measuring caused; induced: that only the observer's timer brought to "
+	"others; net: the rest, and net <= a bound, where induced is unknown; observer: "
 	"exits of the vCPU that polls, which are in no other figure of its row. "
 	"The chart is as wide as the terminal, or else has 72 columns; samples are of all vCPUs and "
 	"reasons, so that there is none with --vcpu=N or --reason. "
@@ -225,6 +226,8 @@ enum status report_main(int argc, char **argv)
 		status = check_load(options.serial, LOG_SERIAL, &serial);
 	if (!status && options.host)
 		status = check_load(options.host, LOG_HOST, &host);
+	if (!status && options.host)
+		host_join(&serial, &host);
 	if (!status)
 		status = report_names(&options, &serial);
 	if (!status) {

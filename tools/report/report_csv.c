@@ -23,11 +23,14 @@ static void print_line(const struct report *report, const struct phase *row,
 	       cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
 }
 
-static void print_split(const struct phase *row)
+/* What came for measuring is part of guest exits alone. */
+static void print_split(const struct phase *row, bool guest)
 {
 	export_quoted(row->label);
 	export_exits(row);
 	export_clocks(row);
+	if (guest)
+		export_net(row);
 	putchar('\n');
 }
 
@@ -41,14 +44,14 @@ void report_csv(const struct report *report)
 
 	view_key(text, &options->which);
 	if (options->split)
-		printf("phase,%s," EXPORT_CLOCKS "\n", text);
+		printf("phase,%s," EXPORT_CLOCKS "%s\n", text, report_guest(report) ? "," EXPORT_NET : "");
 	else
 		printf("phase,reason,%s,kvm,user,idle,preempted\n", text);
 	for (; left; left--, row++) {
 		if (options->phase && row != report->phase)
 			continue;
 		if (options->split) {
-			print_split(row);
+			print_split(row, report_guest(report));
 			continue;
 		}
 		if (!phases_know(row, PHASE_REASONS)) {

@@ -80,7 +80,7 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 	if (phases_know(row, PHASE_EXITS) && phases_know(&phases->total, PHASE_EXITS))
 		share = json_real(phases->total.exits ?
 				  100.0 * row->exits / phases->total.exits : 0);
-	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			   "name", row->label,
 			   "id", json_u64(row->mark->id),
 			   "entry", json_u64(row->mark->entry),
@@ -92,6 +92,8 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 			   "preempted", number_json(row, PHASE_EXITS, row->preempted),
 			   "self", report_guest(report) ?
 				   number_json(row, PHASE_EXITS, row->self) : json_null(),
+			   "induced", report_guest(report) ?
+				      number_json(row, PHASE_INDUCED, row->induced) : json_null(),
 			   "net", report_guest(report) ?
 				  number_json(row, PHASE_EXITS, row->net) : json_null(),
 			   "reasons", reasons_json(phases, row, report),

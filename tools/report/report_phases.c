@@ -47,6 +47,31 @@ void report_cost(struct table *table, __u64 cycles, __u64 exits)
 		table_add(table, "-");
 }
 
+/* What the observer's timer brought, where there is an observer; and what is left of the exits */
+static void add_net(struct table *table, const struct report *report,
+		    const struct phase *row)
+{
+	table_add_number(table, row->self);
+	if (report->observer && phases_know(row, PHASE_INDUCED))
+		table_add_number(table, row->induced);
+	else if (report->observer)
+		table_add(table, "unknown");
+	table_add_number(table, row->net);
+}
+
+/* Whether net of some phase is no more than a bound */
+static bool bounded(const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	const struct phase *row = phases->rows;
+	size_t i;
+
+	for (i = 0; i < phases->nr; i++, row++)
+		if (phases_know(row, PHASE_EXITS) && !phases_know(row, PHASE_INDUCED))
+			return true;
+	return false;
+}
+
 static void add_row(struct table *table, const struct report *report,
 		    const struct phase *row)
 {
@@ -66,10 +91,8 @@ static void add_row(struct table *table, const struct report *report,
 	table_add_number(table, total);
 	report_cost(table, row->kvm, row->exits);
 	report_cost(table, total, row->exits);
-	if (report_guest(report)) {
-		table_add_number(table, row->self);
-		table_add_number(table, row->net);
-	}
+	if (report_guest(report))
+		add_net(table, report, row);
 	if (report->observer)
 		table_add_number(table, row->observer);
 }
@@ -103,7 +126,7 @@ static const char *columns_of(const struct report *report)
 {
 	if (!report_guest(report))
 		return "lrrrrrr";
-	return report->observer ? "lrrrrrrrrr" : "lrrrrrrrr";
+	return report->observer ? "lrrrrrrrrrr" : "lrrrrrrrr";
 }
 
 static void add_total(struct table *table, const struct report *report)
@@ -136,7 +159,9 @@ void report_phases(const struct report *report)
 	table_add(&table, "total/exit");
 	if (report_guest(report)) {
 		table_add(&table, "self");
-		table_add(&table, "net");
+		if (report->observer)
+			table_add(&table, "induced");
+		table_add(&table, bounded(report) ? "net <=" : "net");
 	}
 	if (report->observer)
 		table_add(&table, "observer");

@@ -54,23 +54,37 @@ static void print_observer(const struct report *report)
 		printf("%s samples so far\n", grouped(kept, samples_said(run)));
 }
 
+/* What the observer added: to the others, as far as the host could tell, and on its own vCPU */
+static void print_induced(const struct phase *total)
+{
+	char induced[GROUPED], net[GROUPED], own[GROUPED], all[GROUPED];
+
+	if (phases_know(total, PHASE_INDUCED))
+		printf("induced: %s more (%.2f%%) only the observer's timer brought; net: %s\n",
+		       grouped(induced, total->induced),
+		       100.0 * total->induced / total->exits, grouped(net, total->net));
+	else
+		printf("induced: unknown, for nobody counted all that the observer's timer brought; net: at most %s\n",
+		       grouped(net, total->net));
+	printf("observer: its own vCPU had %s more, %.1f%% of all %s\n",
+	       grouped(own, total->observer),
+	       total->mark->total ? 100.0 * total->observer / total->mark->total : 0.0,
+	       grouped(all, total->mark->total));
+}
+
 /* What measuring itself cost. */
 static void print_self(const struct report *report)
 {
-	char self[GROUPED], exits[GROUPED], more[GROUPED], all[GROUPED];
 	const struct phase *total = &report->phases.total;
+	char self[GROUPED], exits[GROUPED];
 
 	if (!total->exits)
 		return;
-	printf("\nself: %s of the %s exits (%.2f%%) only measuring caused",
+	printf("\nself: %s of the %s exits (%.2f%%) only measuring caused\n",
 	       grouped(self, total->self), grouped(exits, total->exits),
 	       100.0 * total->self / total->exits);
-	if (report->observer && total->mark->total)
-		printf("; the observer's vCPU had %s more, %.1f%% of all %s",
-		       grouped(more, total->observer),
-		       100.0 * total->observer / total->mark->total,
-		       grouped(all, total->mark->total));
-	putchar('\n');
+	if (report->observer)
+		print_induced(total);
 }
 
 static void print_whole(const struct report *report)

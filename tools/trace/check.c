@@ -9,6 +9,7 @@
 #include <kvm_exit_trace.h>
 
 #include "check.h"
+#include "host.h"
 #include "clocks.h"
 #include "input.h"
 #include "parts.h"
@@ -264,6 +265,8 @@ enum status check_load(const char *path, enum log_kind kind, struct log *log)
 	if (kind == LOG_SERIAL)
 		for_each(run, &log->runs)
 			check_run(run);
+	if (log->meta)
+		host_join(log, log);
 	return STATUS_OK;
 }
 

@@ -155,7 +155,11 @@ static const struct key host_keys[] = {
 
 static const struct key host_vcpu_keys[] = {
 	NEED(log_host_vcpu, sync), NEED(log_host_vcpu, vcpu),
-	NEED(log_host_vcpu, exits),
+	NEED(log_host_vcpu, exits), NUM(log_host_vcpu, apart),
+};
+
+static const struct key induced_keys[] = {
+	NEED(log_induced, sync), NEED(log_induced, entry), NEED(log_induced, exits),
 };
 
 static const struct key hist_keys[] = {
@@ -199,6 +203,7 @@ static const struct tag host_tags[] = {
 	MANY("host", host_keys, log_host, hosts),
 	MANY("vcpu", host_vcpu_keys, log_host_vcpu, host_vcpus),
 	MANY("hist", hist_keys, log_hist, hists),
+	MANY("induced", induced_keys, log_induced, induced),
 	MANY("bench", bench_keys, log_bench, benches),
 };
 
@@ -232,6 +237,7 @@ union record {
 	struct log_host host;
 	struct log_host_vcpu host_vcpu;
 	struct log_hist hist;
+	struct log_induced induced;
 };
 
 /* A decimal number of 64 bits, and nothing after it; a host's may be hex. */

@@ -39,6 +39,14 @@ const struct run *host_find(const struct log *log, const struct run *run,
 	return alone && runs->nr == 1 ? runs->items : NULL;
 }
 
+void host_join(struct log *log, const struct log *host)
+{
+	struct run *run;
+
+	for_each(run, &log->runs)
+		run->host = host_find(host, run, log->runs.nr == 1);
+}
+
 /* The tracepoint does not see what is no hardware exit. */
 static bool synthetic(unsigned int slot)
 {

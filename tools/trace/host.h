@@ -48,6 +48,12 @@ const struct run *host_find(const struct log *log, const struct run *run,
 			    bool alone);
 
 /**
+ * host_join() - have each run find what the host counted of it
+ * @host: a host's log, or the trace itself; to be freed behind @log
+ */
+void host_join(struct log *log, const struct log *host);
+
+/**
  * host_compare() - compare one pause
  * @host: as host_find() returns it, NULL included
  * @result: filled in

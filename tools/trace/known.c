@@ -34,6 +34,7 @@ static const struct {
 	{ offsetof(struct phase, preempted), PHASE_EXITS },
 	{ offsetof(struct phase, self), PHASE_EXITS },
 	{ offsetof(struct phase, observer), PHASE_EXITS },
+	{ offsetof(struct phase, induced), PHASE_INDUCED },
 	{ offsetof(struct phase, in_guest), PHASE_GUEST },
 	{ offsetof(struct phase, elapsed), PHASE_GUEST },
 	{ offsetof(struct phase, end_tsc), PHASE_TIME },
@@ -188,8 +189,10 @@ static void lack(struct phase *phase, enum phase_part part, const char *why)
 {
 	if (!phase->lacks[part])
 		phase->lacks[part] = why;
-	if (part == PHASE_EXITS)
+	if (part == PHASE_EXITS) {
 		lack(phase, PHASE_REASONS, why);
+		lack(phase, PHASE_INDUCED, why);
+	}
 }
 
 static void lack_all(struct phase *phase, const char *why)
@@ -354,8 +357,9 @@ bool known_text(const struct phase *phase, char text[KNOWN_TEXT])
 	const char *const *lacks = phase->lacks;
 	int part, len = 0;
 
+	/* Of induced the report's own sentence tells. */
 	*text = '\0';
-	for (part = 0; part < PHASE_PARTS && len < KNOWN_TEXT; part++)
+	for (part = 0; part < PHASE_INDUCED && len < KNOWN_TEXT; part++)
 		if (lacks[part] && (!part || lacks[part] != lacks[PHASE_EXITS]))
 			len += snprintf(text + len, KNOWN_TEXT - len, "%s%s%s not known: %s",
 					len ? "; " : "", what[part], !part && lacks[PHASE_TIME] ==

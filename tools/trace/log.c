@@ -162,7 +162,8 @@ static void bad_record(void *data, unsigned int got, unsigned int want)
 bool log_host_line(const char *text)
 {
 	static const char *const begins[] = {
-		"run name=", "host sync=", "vcpu sync=", "hist sync=", "bench name=",
+		"run name=", "host sync=", "vcpu sync=", "hist sync=", "induced sync=",
+		"bench name=",
 	};
 	size_t i;
 
@@ -224,7 +225,7 @@ static void take_guest_object(struct log *log, unsigned long line,
 static bool host_counts(const char *tag)
 {
 	return !strcmp(tag, "host") || !strcmp(tag, "vcpu") || !strcmp(tag, "hist") ||
-	       !strcmp(tag, "bench");
+	       !strcmp(tag, "induced") || !strcmp(tag, "bench");
 }
 
 /* A trace's line: its first key says what it is; what isn't known is skipped. */
@@ -331,6 +332,7 @@ static void free_run(struct run *run)
 	free(run->hosts.items);
 	free(run->host_vcpus.items);
 	free(run->hists.items);
+	free(run->induced.items);
 	free(run->gaps.items);
 	free(run->defects.items);
 }

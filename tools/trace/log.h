@@ -210,10 +210,19 @@ struct log_host {
 	__u64 sync, exits, exits_fd;
 };
 
-/* "vcpu sync=N ...": stat.exits of one vCPU at a pause */
+/*
+ * "vcpu sync=N ...": stat.exits of one vCPU at a pause; apart: it may run on no CPU
+ * on which another vCPU may
+ */
 struct log_host_vcpu {
 	unsigned long line;
-	__u64 sync, vcpu, exits;
+	__u64 sync, vcpu, exits, apart;
+};
+
+/* "induced sync=N ...": up to that mark, exits that only the observer's timer brought to other vCPUs */
+struct log_induced {
+	unsigned long line;
+	__u64 sync, entry, exits;
 };
 
 /* "hist sync=N ...": a bucket of the histogram of KVM's kvm_exit at a pause */
@@ -263,7 +272,8 @@ struct run {
 	struct list times, latencies, sites, losts;
 	struct list heads;		/* struct log_samples */
 	struct list samples;		/* struct log_sample */
-	struct list hosts, host_vcpus, hists;
+	struct list hosts, host_vcpus, hists, induced;
+	const struct run *host;		/* what the host counted of it, or NULL: host_join() */
 
 	struct list defects;
 	__u64 nr_defects;		/* those not kept included */

@@ -138,6 +138,7 @@ static void subtract_row(struct phase *row, const struct phase *before)
 	subtract(&row->in_guest, before->in_guest);
 	subtract(&row->elapsed, before->elapsed);
 	subtract(&row->self, before->self);
+	subtract(&row->induced, before->induced);
 	subtract(&row->observer, before->observer);
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 		subtract(&row->counts[slot], before->counts[slot]);
@@ -213,10 +214,65 @@ static void fill_times(const struct run *run, struct phases_view view,
 	}
 }
 
+/* Whether the observer has a CPU of its own, so that its timer brings no exit to others */
+static bool apart(const struct run *host, __u64 vcpu)
+{
+	const struct log_host_vcpu *line;
+
+	for_each(line, &host->host_vcpus)
+		if (line->vcpu == vcpu)
+			return line->apart;
+	return false;
+}
+
+/* What the observer's timer brought to others, up to each mark: only the host can tell. */
+static void fill_induced(const struct run *run, struct phases_view view,
+			 struct phases *phases)
+{
+	const struct log_induced *induced;
+	size_t i;
+	int at;
+
+	if (view.whose != PHASES_ALL_BUT || (run->host && apart(run->host, view.vcpu)))
+		return;
+	for (i = 0; i < phases->nr; i++)
+		phases->rows[i].lacks[PHASE_INDUCED] = "the host didn't count it";
+	if (!run->host)
+		return;
+	for_each(induced, &run->host->induced) {
+		at = phases_find(run, induced->entry);
+		if (at < 0)
+			continue;
+		phases->rows[at].induced = induced->exits;
+		phases->rows[at].lacks[PHASE_INDUCED] = NULL;
+	}
+}
+
 static void set_net(struct phase *row)
 {
 	row->net = row->exits;
 	subtract(&row->net, row->self);
+	if (row->induced > row->net) {
+		row->lacks[PHASE_INDUCED] = "the host's count is more than the exits";
+		row->induced = 0;
+	}
+	row->net -= row->induced;
+}
+
+static void set_nets(struct phases *phases)
+{
+	struct phase *row;
+
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		bool known = phases_know(row, PHASE_INDUCED);
+
+		set_net(row);
+		if (known && !phases_know(row, PHASE_INDUCED)) {
+			phases->total.lacks[PHASE_INDUCED] = row->lacks[PHASE_INDUCED];
+			phases->total.induced = 0;
+		}
+	}
+	set_net(&phases->total);
 }
 
 /* The marks as they are, cumulative: of all vCPUs, or of none yet. */
@@ -285,8 +341,6 @@ static void subtract_marks(struct phases *phases)
 void phases_build(const struct run *run, struct phases_view view,
 		  struct phases *phases)
 {
-	size_t i;
-
 	memset(phases, 0, sizeof(*phases));
 	snprintf(phases->total.label, sizeof(phases->total.label), "total");
 	phases->nr = run->phases.nr < LOG_MAX_MARKS ? run->phases.nr : LOG_MAX_MARKS;
@@ -300,14 +354,13 @@ void phases_build(const struct run *run, struct phases_view view,
 	if (view.whose != PHASES_ALL) {
 		fill_parts(run, view, phases);
 		fill_times(run, view, phases);
+		fill_induced(run, view, phases);
 	}
 	known_marks(run, view, phases);
 	subtract_marks(phases);
 	known_rows(run, phases);
-	for (i = 0; view.whose != PHASES_ONE && i < phases->nr; i++)
-		set_net(&phases->rows[i]);
 	if (view.whose != PHASES_ONE)
-		set_net(&phases->total);
+		set_nets(phases);
 }
 
 void phases_free(struct phases *phases)

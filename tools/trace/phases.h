@@ -26,6 +26,7 @@ enum phase_part {
 	PHASE_REASONS,		/* counts and cycles, for which its exits have to be known */
 	PHASE_GUEST,		/* in_guest and elapsed */
 	PHASE_TIME,		/* begin_tsc and end_tsc; of a mark end_tsc */
+	PHASE_INDUCED,		/* induced; else net is the most that it can be */
 	PHASE_PARTS,
 };
 
@@ -39,7 +40,7 @@ struct phase {
 	__u64 exits;
 	__u64 kvm, user, idle, preempted;
 	__u64 in_guest, elapsed;	/* 0 if the tracer has no such clocks */
-	__u64 self, net;		/* exits; net + self = exits; 0 of one vCPU */
+	__u64 self, induced, net;	/* exits; net + self + induced = exits; 0 of one vCPU */
 	__u64 observer;			/* exits that PHASES_ALL_BUT left out */
 	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];
 	__u64 cycles[KVM_EXIT_TRACE_NR_SLOTS][KVM_EXIT_TRACE_NR_CLOCKS];
