@@ -76,10 +76,15 @@ json_t *json_u64(__u64 number);
 /** json_text() - a JSON string of any bytes; what isn't UTF-8 becomes U+FFFD */
 json_t *json_text(const char *bytes);
 
-/** json_show() - print @root, indented, in a stable order, and free it */
-void json_show(json_t *root);
+#define JSON_DIGITS	15	/* of a real: as many as a double always keeps */
 
-/** json_show_digits() - as json_show(), reals with up to @digits digits and not 6 */
-void json_show_digits(json_t *root, int digits);
+/** json_rounded() - a JSON real of what was calculated, cut to six digits */
+json_t *json_rounded(double number);
+
+/** json_document() - an object with the schema's version first, then what is in @root, which it frees */
+json_t *json_document(json_t *root);
+
+/** json_show() - print @root as a document, indented, in a stable order, and free it */
+void json_show(json_t *root);
 
 #endif /* BOOTEXITS_H */

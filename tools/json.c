@@ -53,15 +53,28 @@ static int write_escaped(const char *bytes, size_t size, void *unused)
 	return 0;
 }
 
-void json_show(json_t *root)
+json_t *json_rounded(double number)
 {
-	json_show_digits(root, 6);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.6g", number);
+	return json_real(strtod(text, NULL));
 }
 
-void json_show_digits(json_t *root, int digits)
+json_t *json_document(json_t *root)
 {
+	json_t *document = json_pack("{s:i}", "schema", JSON_SCHEMA);
+
+	json_object_update(document, root);
+	json_decref(root);
+	return document;
+}
+
+void json_show(json_t *root)
+{
+	root = json_document(root);
 	json_dump_callback(root, write_escaped, NULL, JSON_INDENT(2) | JSON_ENSURE_ASCII |
-			   JSON_REAL_PRECISION(digits));
+			   JSON_REAL_PRECISION(JSON_DIGITS));
 	putchar('\n');
 	json_decref(root);
 }

@@ -5,6 +5,7 @@
 #include "exitstat.h"
 #include "names.h"
 #include "stat_json.h"
+#include "version.h"
 
 json_t *u64_json(u64 number)
 {
@@ -90,8 +91,12 @@ json_t *vcpus_json(void)
 
 void json_show(json_t *root)
 {
-	if (!root || json_dumpf(root, stdout, JSON_INDENT(2)))
+	json_t *document = json_pack("{s:i}", "schema", JSON_SCHEMA);
+
+	if (!root || json_object_update(document, root) ||
+	    json_dumpf(document, stdout, JSON_INDENT(2)))
 		error(STATUS_SYSTEM, 0, "can't write JSON");
 	putchar('\n');
+	json_decref(document);
 	json_decref(root);
 }

@@ -34,7 +34,7 @@ static enum status compare(struct comparison *comparison)
 	if (!options->gates.nr && !comparison->equal)
 		status = STATUS_FAIL;
 	if (options->json)
-		json_show_digits(compare_json(comparison), COMPARE_DIGITS);
+		json_show(compare_json(comparison));
 	else
 		print(comparison);
 	for_each(boot, &comparison->boots) {

@@ -241,9 +241,7 @@ void compare_rows(const struct comparison *comparison, struct list *rows);
 /** compare_text() - print a comparison for people */
 void compare_text(const struct comparison *comparison);
 
-#define COMPARE_DIGITS	15	/* medians have more than 6 */
-
-/** compare_json() - a comparison as a JSON object, to be shown with COMPARE_DIGITS */
+/** compare_json() - a comparison as a JSON object */
 json_t *compare_json(const struct comparison *comparison);
 
 /** compare_p_json() - add "p", "p_holm" and "significant" to a JSON object */

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A comparison of boots as JSON. */
-#include <stdlib.h>
-
 #include "compare.h"
 #include "stats.h"
-
-/* Six digits of what was calculated, where medians need all of theirs. */
-static json_t *rounded(double number)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.6g", number);
-	return json_real(strtod(text, NULL));
-}
 
 void compare_difference(json_t *object, enum measure by, bool known, __uint128_t a,
 			__uint128_t b)
@@ -22,7 +11,7 @@ void compare_difference(json_t *object, enum measure by, bool known, __uint128_t
 	json_object_set_new(object, "difference",
 			    known ? measure_json(by, (__int128)b - (__int128)a) : json_null());
 	json_object_set_new(object, "percent", !known || !a ? json_null() :
-			    rounded((a <= b ? 100.0 : -100.0) * twice / a));
+			    json_rounded((a <= b ? 100.0 : -100.0) * twice / a));
 }
 
 static bool has_p(const struct chance *chance)
@@ -34,8 +23,8 @@ void compare_p_json(json_t *object, const struct chance *chance)
 {
 	bool tested = has_p(chance);
 
-	json_object_set_new(object, "p", tested ? rounded(chance->p) : json_null());
-	json_object_set_new(object, "p_holm", tested ? rounded(chance->holm) : json_null());
+	json_object_set_new(object, "p", tested ? json_rounded(chance->p) : json_null());
+	json_object_set_new(object, "p_holm", tested ? json_rounded(chance->holm) : json_null());
 	json_object_set_new(object, "significant", chance->sureness == SURE_UNTOLD ?
 			    json_null() : json_boolean(chance->significant));
 }
@@ -72,7 +61,7 @@ static json_t *shift_json(enum measure by, const struct shift *shift)
 			 "estimate", measure_json(by, shift->twice),
 			 "low", measure_json(by, shift->low * 2),
 			 "high", measure_json(by, shift->high * 2),
-			 "confidence", rounded(shift->confidence));
+			 "confidence", json_rounded(shift->confidence));
 }
 
 /* What is said of a difference where nothing tells, or all is exact: null */

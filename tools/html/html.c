@@ -43,7 +43,7 @@ struct page {
 /* JSON in a script element: no "<", so that nothing in it ends the element. */
 static void write_json(FILE *out, const json_t *root)
 {
-	char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(6));
+	char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(JSON_DIGITS));
 	const char *at;
 
 	for (at = text; *at; at++)
@@ -63,8 +63,8 @@ static void write_data(FILE *out, const struct page *page)
 	for (boot = page->boots; boot < page->boots + page->nr; boot++)
 		json_array_append_new(array, json_pack("{s:o, s:O?}",
 			"report", report_json(&boot->report), "meta", boot->log.meta));
-	root = json_pack("{s:o, s:o}", "boots", array, "differs", page->nr < 2 ? json_array() :
-			 alike_notes(&page->boots[0].log, &page->boots[1].log, true));
+	root = json_document(json_pack("{s:o, s:o}", "boots", array, "differs", page->nr < 2 ? json_array() :
+				       alike_notes(&page->boots[0].log, &page->boots[1].log, true)));
 	write_json(out, root);
 	json_decref(root);
 }

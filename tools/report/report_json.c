@@ -78,8 +78,8 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 	json_t *object, *share = json_null();
 
 	if (phases_know(row, PHASE_EXITS) && phases_know(&phases->total, PHASE_EXITS))
-		share = json_real(phases->total.exits ?
-				  100.0 * row->exits / phases->total.exits : 0);
+		share = json_rounded(phases->total.exits ?
+				     100.0 * row->exits / phases->total.exits : 0);
 	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			   "name", row->label,
 			   "id", json_u64(row->mark->id),
