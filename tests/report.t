@@ -128,7 +128,7 @@ import csv, json, sys
 wanted = sorted((phase["name"], str(reason["exits"]), str(reason["kvm"]))
                 for run in json.load(open(sys.argv[1]))["runs"]
                 for phase in run["phases"] for reason in phase["reasons"])
-found = sorted((row["phase"], row["guest_exits"], row["kvm"]) for row in csv.DictReader(sys.stdin))
+found = sorted((row["phase"], row["guest_exits"], row["kvm_cycles"]) for row in csv.DictReader(sys.stdin))
 sys.exit(not found or found != wanted)' "$work/json"
 }
 for log in full good hostile odd three; do

@@ -171,7 +171,8 @@ static enum status export_log(const struct options *options, const struct log *l
 {
 	const char *path = options->path;
 	struct export export = {
-		.path = path, .view = &options->view, .many = log->runs.nr > 1, .labels = options->labels,
+		.path = path, .unit = log_unit(log), .view = &options->view,
+		.many = log->runs.nr > 1, .labels = options->labels,
 	};
 	enum status status = collect(log, format, &export);
 	struct export_run *item;

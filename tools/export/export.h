@@ -13,7 +13,7 @@ struct export_run {
 };
 
 struct export {
-	const char *path;
+	const char *path, *unit;	/* unit: of a tick, as of log_unit() */
 	const struct view *view;	/* whose exits these are */
 	struct list runs;		/* struct export_run: those to be written */
 	bool many;			/* the log has more than one run */
@@ -84,16 +84,21 @@ void export_quoted(const char *text);
 /** export_exits() - print a phase's exits as a field of CSV: a comma and a number, if it's known */
 void export_exits(const struct phase *row);
 
-#define EXPORT_CLOCKS	"elapsed,guest,kvm,user,idle,preempted"
+/**
+ * export_heads() - end a heading of CSV with the clocks: a comma, a name and the unit for each
+ * @whole: elapsed and guest, too, as export_clocks() prints them
+ * @unit: what a tick is, as of log_unit()
+ * @more: what comes after the clocks: EXPORT_NET, or ""
+ */
+void export_heads(bool whole, const char *unit, const char *more);
 
 /**
- * export_clocks() - print a phase's ticks as fields of CSV: a comma and a number
- * for each of EXPORT_CLOCKS, the first two empty if the tracer has none of them;
- * so is what isn't known
+ * export_clocks() - print a phase's ticks as fields of CSV: a comma and a number for each clock of
+ * export_heads(), the first two empty if the tracer has none of them; so is what isn't known
  */
 void export_clocks(const struct phase *row);
 
-#define EXPORT_NET	"self,induced,net"
+#define EXPORT_NET	",self,induced,net"
 
 /**
  * export_net() - print a phase's exits by why they came as fields of CSV, those of EXPORT_NET

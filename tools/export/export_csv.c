@@ -25,6 +25,16 @@ void export_exits(const struct phase *row)
 		printf("%llu", row->exits);
 }
 
+void export_heads(bool whole, const char *unit, const char *more)
+{
+	static const char *const names[] = { "elapsed", "guest", "kvm", "user", "idle", "preempted" };
+	size_t i;
+
+	for (i = whole ? 0 : 2; i < sizeof(names) / sizeof(names[0]); i++)
+		printf(",%s_%s", names[i], unit);
+	puts(more);
+}
+
 void export_clocks(const struct phase *row)
 {
 	if (row->elapsed)
@@ -70,7 +80,7 @@ void export_samples_csv(const struct export *export)
 	char text[VIEW_TEXT];
 	size_t i;
 
-	printf("seconds,%s,own\n", view_key(text, export->view));
+	printf("seconds,%s,own_exits\n", view_key(text, export->view));
 	for_each(head, &run->heads)
 		for (i = head->first; i < head->first + head->nr; i++) {
 			export_seconds(samples[i].tsc, run->tracer.tsc_khz);
@@ -90,8 +100,8 @@ void export_phases_csv(const struct export *export)
 	const struct phase *row;
 	char text[VIEW_TEXT];
 
-	printf("phase,begin_seconds,end_seconds,%s," EXPORT_CLOCKS "%s\n", view_key(text, export->view),
-	       guest ? "," EXPORT_NET : "");
+	printf("phase,begin_seconds,end_seconds,%s", view_key(text, export->view));
+	export_heads(true, export->unit, guest ? EXPORT_NET : "");
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		export_quoted(row->label);
 		putchar(',');

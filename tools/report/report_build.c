@@ -177,11 +177,7 @@ const struct log *report_host_log(const struct report_options *options,
 const char *report_unit(const struct report_options *options,
 			const struct log *log)
 {
-	const char *unit = json_string_value(json_object_get(log->meta, "unit"));
-
-	if (options->unit)
-		return options->unit;
-	return unit && !strcmp(unit, "instructions") ? unit : "cycles";
+	return options->unit ? options->unit : log_unit(log);
 }
 
 bool report_build(struct report *report, const struct log *log,

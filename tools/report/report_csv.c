@@ -42,11 +42,8 @@ void report_csv(const struct report *report)
 	size_t left = report->phases.nr;
 	char text[VIEW_TEXT];
 
-	view_key(text, &options->which);
-	if (options->split)
-		printf("phase,%s," EXPORT_CLOCKS "%s\n", text, report_guest(report) ? "," EXPORT_NET : "");
-	else
-		printf("phase,reason,%s,kvm,user,idle,preempted\n", text);
+	printf(options->split ? "phase,%s" : "phase,reason,%s", view_key(text, &options->which));
+	export_heads(options->split, report->unit, options->split && report_guest(report) ? EXPORT_NET : "");
 	for (; left; left--, row++) {
 		if (options->phase && row != report->phase)
 			continue;

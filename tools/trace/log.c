@@ -407,6 +407,13 @@ int log_read(FILE *file, enum log_kind kind, struct log *log)
 	return 0;
 }
 
+const char *log_unit(const struct log *log)
+{
+	const char *unit = json_string_value(json_object_get(log->meta, "unit"));
+
+	return unit && !strcmp(unit, "instructions") ? unit : "cycles";
+}
+
 void log_free(struct log *log)
 {
 	free_runs(&log->runs);
