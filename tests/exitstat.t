@@ -94,6 +94,13 @@ for expected in status=7 signal=137 missing=127 no-program=126 usage=2 no-phase=
 done
 check "watch -n 3 prints three lines" test "$(out watch | grep -c '^ *[0-9.]*  *[0-9,]*  *[0-9,]*  [ a-z_]* [0-9]')" = 3
 
+for step in before after mark; do
+	out $step >"$work/keys-$step.json"
+done
+for step in cpuids true; do
+	out $step stderr >"$work/keys-$step.json"
+done
+check "the JSON's keys are those of docs/json.md" tests/keys.py --but=each_vcpu exitstat "$work"/keys-*.json
 check "mark tells its entry" test "$(json mark '$j->{entry} . " " . $j->{name}')" = '0 initramfs'
 check "an unprivileged user marks, too" grep -q '^entry 1: userspace' <(out unprivileged)
 out log > "$work/log"

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/keys.t          O=DIRECTORY: where to build (default build)
+#
+# Each JSON output begins with the schema's version, and docs/json.md has its keys, and no others (tests/keys.py).
+# exitstat.t looks at exitstat's, which needs a guest.
+# shellcheck disable=SC2016 # backquotes are Markdown's
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+check "the tools build" make -s -C tools all
+
+# printed NAME COMMAND...: what it prints, in tests/data, becomes NAME.json
+printed() {
+	(cd tests/data && "${@:2}") >"$work/$1.json" 2>"$work/err" || [[ -s $work/$1.json ]] || rm "$work/$1.json"
+}
+tool=$O/bootexits nr=0
+for arguments in {full,detailed,detailed-lost,headless,back,three,single,interrupts,hostless,names}.log "--host full.host full.log" \
+	"--host full-fewer.host full.log" "--host reasons.host interrupts.log" study/cd.trace; do
+	# shellcheck disable=SC2086 # words of a command
+	printed "report-$((nr++))" "$tool" report --json $arguments
+done
+check "report: its keys are those of docs/json.md" tests/keys.py "bootexits report" "$work"/report-*.json
+
+for side in a b; do
+	sed "1s/\"trace\":1/&,\"exact\":true,\"lane\":\"amd\",\"kver\":\"6.1\",\"l1_seed\":\"$side\"/" tests/data/full.trace >"$work/$side.trace"
+done
+cp -r tests/data/before "$work/copies"
+cp tests/data/before/1.log "$work/copies/6.log"
+printed compare-1 "$tool" compare --json -f 'total>+0' -f 'kernel.cpuid>1%' -f 'kernel>0.142%' before after
+printed compare-2 "$tool" compare --json single.log slower.log
+printed compare-3 "$tool" compare --json -f 'kernel.cpuid>22 and significant' before after
+printed compare-4 "$tool" compare --json --vcpu 0 "$work/a.trace" "$work/b.trace"
+printed compare-5 "$tool" compare --json "$work/copies" after
+check "compare: its keys are those of docs/json.md" tests/keys.py "bootexits compare" "$work"/compare-*.json
+
+printed bench "$tool" bench --json --host bench.host --bar 'off/cpuid-0 <= 2686' --bar 'on/cpuid-0 - off/cpuid-0 <= 1' bench.log
+sed 's/ n=/ n=1/' tests/data/bench.log >"$work/bad.log"
+printed bench-bad "$tool" bench --json --bar 'off/cpuid-0 <= 2686' "$work/bad.log"
+check "bench: its keys are those of docs/json.md" tests/keys.py "bootexits bench" "$work"/bench*.json
+
+printed doctor "$tool" doctor --json --root "$work"
+check "doctor: its keys are those of docs/json.md" tests/keys.py "bootexits doctor" "$work/doctor.json"
+
+for dump in tests/data/features/{made,hw}-*.dump; do
+	printed "features-$(basename "$dump")" "$O/bootexits-features" --json --replay "$root/$dump"
+done
+check "features: its keys are those of docs/json.md" tests/keys.py bootexits-features "$work"/features-*.json
+
+mkdir "$work/empty"
+for boots in full.trace "full.log slower.log"; do
+	# shellcheck disable=SC2086 # words of a command
+	(cd tests/data && PATH=$work/empty "$tool" html -o - $boots) 2>"$work/err" |
+		sed -n '/id="data">/,/<\/script>/p' | sed '1d;$d' >"$work/html-${boots%% *}.json"
+done
+check "html: its keys are those of docs/json.md" tests/keys.py "bootexits html" "$work"/html-*.json
+for page in "$work"/html-*.json; do
+	jq '{schema, runs: [.boots[].report]}' "$page" >"$work/runs-${page##*/}"
+	cp "$work"/report-*.json "$work/again"
+done 2>/dev/null
+check "html: a report is as report prints it" tests/keys.py "bootexits report" "$work"/report-*.json "$work"/runs-*.json
+
+# A page that has rotted is seen: a row that isn't there, one too much, a wrong type, no version
+rotten() {	# NAME EXPRESSION PATTERN: sed's, on a copy of the page
+	mkdir -p "$work/rotten/docs"
+	sed "$2" docs/json.md >"$work/rotten/docs/json.md"
+	(cd "$work/rotten" && "$root/tests/keys.py" "bootexits report" "$work"/report-*.json) >"$work/out"
+	[[ $? -eq 1 ]] && grep -q "$3" "$work/out"
+	ok $? "$1: is seen"
+}
+rotten "a key without a row" '/^| `net`/d' "no row for .net', which the program prints: add it"
+rotten "a row without a key" 's/^| `net`.*/&\n| `gone` | text | x |/' "has .gone', which no output here has"
+rotten "a wrong type" 's/^| `ms` | number/| `ms` | text/' "correct the type"
+rotten "an object without a table" 's/^\*\*`runs\[\].linux`/**`runs[].other`/' "no table of .runs\[\].linux'"
+jq 'del(.schema)' "$work/report-0.json" >"$work/without.json"
+tests/keys.py "bootexits report" "$work"/report-*.json "$work/without.json" >"$work/out"
+[[ $? -eq 1 ]] && grep -q 'the first key is not "schema": 1' "$work/out"
+ok $? "an output without a version: is seen"
+
+# Milliseconds have all their digits: a tick of a TSC is to be seen after 20 minutes, too
+printed ms "$tool" report --json study/cd.trace
+check "ms is what ticks and frequency give" python3 -c '
+import json, sys
+run = json.load(open(sys.argv[1]))["runs"][0]
+for row in run["phases"] + [run["total"]]:
+    ticks = row["end_tsc"] - row["begin_tsc"]
+    assert abs(row["ms"] - ticks / run["tracer"]["tsc_khz"]) < 1e-9 * row["ms"], row
+    assert round(row["ms"] * run["tracer"]["tsc_khz"]) == ticks, row' "$work/ms.json"
+
+done_testing
