@@ -41,6 +41,11 @@ void table_emphasize(struct table *table)
 	cells[table->cells.nr - 1].emphasized = true;
 }
 
+const char *table_text(const struct table *table, size_t cell)
+{
+	return ((const struct cell *)table->cells.items)[cell].text;
+}
+
 static int *column_widths(const struct table *table, size_t columns)
 {
 	const struct cell *cells = table->cells.items;

@@ -33,6 +33,9 @@ void table_add(struct table *table, const char *format, ...)
 /** table_add_number() - fill the next cell with a number, thousands separated */
 void table_add_number(struct table *table, __u64 number);
 
+/** table_text() - the text of the @cell-th cell; the first ones are the heading */
+const char *table_text(const struct table *table, size_t cell);
+
 /** table_emphasize() - emphasize the cell that was filled last */
 void table_emphasize(struct table *table);
 

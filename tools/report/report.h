@@ -90,6 +90,13 @@ void report_free(struct report *report);
 /** report_text() - print a report for people; unit of cost: @report->unit */
 void report_text(const struct report *report);
 
+/**
+ * report_summary() - print a sentence about the boot: exits, time, the phase's reason with most of them
+ *
+ * Nothing where the total isn't known.  Seconds of the lab are called so: 10^9 instructions.
+ */
+void report_summary(const struct report *report);
+
 /** report_phases() - print the exits and the cost of each phase, and the host's count */
 void report_phases(const struct report *report);
 
@@ -124,6 +131,9 @@ enum status report_names(const struct report_options *options,
 int report_slot(const struct phases *phases, const char *name);
 
 struct table;
+
+/** report_legend() - print a line that says what the columns of a table of phases are */
+void report_legend(const struct report *report, const struct table *table);
 
 /** report_shows() - whether a phase is shown: each is, unless --phase asks for another */
 static inline bool report_shows(const struct report *report, const struct phase *row)

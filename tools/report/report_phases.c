@@ -172,6 +172,7 @@ void report_phases(const struct report *report)
 		add_total(&table, report);
 	putchar('\n');
 	table_print(&table);
+	report_legend(report, &table);
 	table_free(&table);
 }
 

@@ -156,6 +156,8 @@ void report_text(const struct report *report)
 	const struct report_note *note;
 	bool color = report->options->color;
 
+	if (!report->options->phase && !report->options->reason)
+		report_summary(report);
 	print_heading(report);
 	print_observer(report);
 	print_tables(report);

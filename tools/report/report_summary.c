@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a report says in words: the boot in a sentence, and what its columns are. */
+#include <string.h>
+
+#include "report.h"
+#include "table.h"
+#include "text.h"
+
+#define LAB_KHZ		1000000	/* of the lab's TSC: an instruction is a nanosecond there */
+
+/* Reasons in words, where one word serves both vendors; others are called as the kernel calls them. */
+static const char *reason_words(const char *name)
+{
+	static const struct {
+		const char *name, *words;
+	} known[] = {
+		{ "io", "port I/O" }, { "io_instruction", "port I/O" },
+		{ "npf", "nested page faults" }, { "ept_violation", "nested page faults" },
+		{ "ept_misconfig", "MMIO" }, { "cpuid", "CPUID" }, { "hlt", "HLT" },
+		{ "msr", "MSR accesses" }, { "msr_read", "reads of MSRs" },
+		{ "msr_write", "writes of MSRs" }, { "interrupt", "interrupts of the host" },
+		{ "external_interrupt", "interrupts of the host" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcasecmp(name, known[i].name))
+			return known[i].words;
+	return name;
+}
+
+static const char *article(const char *label)
+{
+	static const char *const with[] = {
+		"firmware", "bootloader", "payload", "kernel", "initramfs",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(with) / sizeof(with[0]); i++)
+		if (!strcmp(label, with[i]))
+			return "the ";
+	return "";
+}
+
+static bool is_lab(const struct report *report)
+{
+	return !strcmp(report->unit, "instructions") && report->run->tracer.tsc_khz == LAB_KHZ;
+}
+
+/* The reason of a phase that has most exits of all; NULL: that isn't known, or there is none */
+static const struct phase *foremost(const struct phases *phases, unsigned int *slot)
+{
+	const struct phase *row, *best = NULL;
+	unsigned int top;
+
+	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
+		if (!phases_know(row, PHASE_REASONS))
+			return NULL;
+		if (!phases_top(row, &top, 1) || (best && row->counts[top] <= best->counts[*slot]))
+			continue;
+		best = row;
+		*slot = top;
+	}
+	return best;
+}
+
+void report_summary(const struct report *report)
+{
+	const struct phases *phases = &report->phases;
+	const struct phase *total = &phases->total, *row;
+	__u64 khz = report->run->tracer.tsc_khz;
+	char exits[GROUPED];
+	unsigned int slot;
+
+	if (!phases->nr || !total->exits || !phases_know(total, PHASE_EXITS))
+		return;
+	printf("%s exits", grouped(exits, total->exits));
+	if (report->options->one)
+		printf(" of vCPU %llu", report->options->vcpu);
+	if (khz && phases_know(total, PHASE_TIME))
+		printf(" in %.2f %s", phases_ticks(total) / 1000.0 / khz,
+		       is_lab(report) ? "lab seconds" : "s of guest time");
+	row = foremost(phases, &slot);
+	if (row)
+		printf("; %.0f%% are %s in %s%s", 100.0 * row->counts[slot] / total->exits,
+		       text_shown(reason_words(phases->reasons[slot]->name)),
+		       article(row->label), text_shown(row->label));
+	if (!report->options->one)
+		printf("; %.2f%% only because of measuring", 100.0 * total->self / total->exits);
+	putchar('\n');
+}
+
+void report_legend(const struct report *report, const struct table *table)
+{
+	const struct {
+		const char *heading, *text;
+	} columns[] = {
+		{ "ms", is_lab(report) ? "lab seconds: 10^9 instructions" : "guest time" },
+		{ "cycles", "KVM's work on exits, without the VMM's" },
+		{ "instructions", "KVM's work on exits, without the VMM's" },
+		{ "self", "only because of measuring" },
+		{ "net", "exits without self" },
+		{ "observer", "of the vCPU that polls, counted nowhere else" },
+	};
+	const char *heading, *comma = "";
+	size_t column, i;
+
+	for (column = 0; column < strlen(table->align); column++) {
+		heading = table_text(table, column);
+		for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+			if (strcmp(heading, columns[i].heading))
+				continue;
+			printf("%s%s: %s", comma, heading, columns[i].text);
+			comma = "; ";
+		}
+	}
+	if (*comma)
+		putchar('\n');
+}
