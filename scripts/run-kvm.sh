@@ -36,4 +36,4 @@ shift $((OPTIND - 1))
 "$build/bootexits" doctor --ready=run
 "$build/bootexits" record -o "$trace" -- qemu-system-x86_64 -accel kvm -cpu host -smp "$vcpus" -m "$memory" \
 	-nodefaults -display none -no-reboot -boot d -cdrom "$1" "${disk[@]}"
-exec "$build/bootexits" report "$trace"
+exec "$build/bootexits" --no-pager report "$trace"

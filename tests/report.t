@@ -179,6 +179,8 @@ for columns in 24 40 60 80 132; do
 	fits $columns compare before after single.log
 	fits $columns compare --force -f 'total>+1%' full.log three.log
 	fits $columns bench bench.log
+	fits $columns check boot-defects.log skip.log
+	[[ $columns -lt 80 ]] || fits $columns doctor --root "$work"
 done
 for log in full.log hostile.log huge.serial boot-defects.log; do
 	on_terminal 80 "'$O/bootexits' report tests/data/$log" | sed $'s/\e\\[[0-9]*m//g' >"$work/out"

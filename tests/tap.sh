@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 O=$(realpath -m "${O:-$root/build}")
 KVER=$(bash -c '. "$0/scripts/common.sh" && echo "$kver"' "$root")
-export O KVER LC_ALL=C
+export O KVER LC_ALL=C BOOTEXITS_PAGER=cat
 unset V MAKEFLAGS MAKELEVEL
 # In this environment scripts/kernel.sh has 6.12: L1's own, or the one of this machine's suite
 # shellcheck disable=SC2034

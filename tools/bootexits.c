@@ -15,9 +15,12 @@
 
 #include "bootexits.h"
 #include "descriptors.h"
+#include "pager.h"
 #include "text.h"
 
 #define MAX_WORD	12	/* bytes of a subcommand that is looked for */
+
+enum { KEY_NO_PAGER = 256 };
 
 struct subcommand {
 	const char *name;
@@ -150,6 +153,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct call *call = state->input;
 
+	if (key == KEY_NO_PAGER) {
+		pager_forbid();
+		return 0;
+	}
 	if (key == ARGP_KEY_NO_ARGS)
 		argp_state_help(state, state->err_stream,
 				ARGP_HELP_LONG | ARGP_HELP_USAGE | ARGP_HELP_DOC |
@@ -172,7 +179,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
+	static const struct argp_option options[] = {
+		{ "no-pager", KEY_NO_PAGER, NULL, 0,
+		  "No pager on a terminal: $BOOTEXITS_PAGER, $PAGER or less", 0 },
+		{ 0 },
+	};
 	static const struct argp argp = {
+		.options = options,
 		.parser = parse,
 		.args_doc = "SUBCOMMAND [ARGUMENT...]",
 		.doc = doc,

@@ -220,10 +220,19 @@ void text_whole(void)
 	atexit(check_output);
 }
 
+static unsigned int kept_columns;
+
+void text_keep_columns(void)
+{
+	kept_columns = text_columns();
+}
+
 unsigned int text_columns(void)
 {
 	struct winsize size;
 
+	if (kept_columns)
+		return kept_columns;
 	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
 		return 0;
 	return size.ws_col;

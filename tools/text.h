@@ -58,4 +58,7 @@ bool text_utf8(void);
 /** text_columns() - how wide the terminal is that is the standard output; 0: it is none */
 unsigned int text_columns(void);
 
+/** text_keep_columns() - let text_columns() stay what it is, for a pager takes the standard output */
+void text_keep_columns(void);
+
 #endif /* BOOTEXITS_TEXT_H */

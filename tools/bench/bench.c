@@ -7,6 +7,7 @@
 
 #include "bar.h"
 #include "check.h"
+#include "pager.h"
 #include "table.h"
 #include "text.h"
 
@@ -221,8 +222,10 @@ static enum status bench(const struct options *options, const struct log *log)
 	struct names names;
 	enum status status;
 
-	if (!options->json)
+	if (!options->json) {
+		pager_start();
 		text_fit();
+	}
 	collect_names(log, &names);
 	if (!names.nr)
 		error(0, 0, "%s: no bench record: the payload's option bench makes them (make bench)",

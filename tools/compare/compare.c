@@ -9,10 +9,12 @@
 
 #include "check.h"
 #include "compare.h"
+#include "pager.h"
 #include "text.h"
 
 static void print(const struct comparison *comparison)
 {
+	pager_start();
 	text_fit();
 	compare_text(comparison);
 }

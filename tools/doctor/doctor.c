@@ -117,6 +117,7 @@ static void print_text(const struct host *host)
 	};
 	const struct finding *finding;
 
+	text_fit();
 	for_each(finding, &host->findings) {
 		printf("%-3s %-11s %s\n", words[finding->state], finding->name,
 		       text_shown(finding->text));

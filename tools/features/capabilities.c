@@ -168,12 +168,14 @@ int main(int argc, char **argv)
 	if (!cpus)
 		error(STATUS_UNREADABLE, 0, "out of memory");
 	nr_cpus = read_cpus(&input, &arguments, cpus);
-	if (arguments.dump)
+	if (arguments.dump) {
 		print_dump(&input, cpus, nr_cpus);
-	else if (arguments.json)
+	} else if (arguments.json) {
 		json_show(features_json(cpus, nr_cpus));
-	else
+	} else {
+		text_fit();
 		virt_report(cpus, nr_cpus, print_line, NULL);
+	}
 	status = judge(cpus, nr_cpus);
 	free(cpus);
 	free(input.numbers);

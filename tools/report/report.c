@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "pager.h"
 #include "report.h"
 #include "text.h"
 
@@ -232,8 +233,10 @@ enum status report_main(int argc, char **argv)
 		status = report_names(&options, &serial);
 	if (!status) {
 		array = options.json ? json_array() : NULL;
-		if (!options.json && !options.csv)
+		if (!options.json && !options.csv) {
+			pager_start();
 			text_fit();
+		}
 		options.unit = report_unit(&options, &serial);
 		status = report_runs(&options, &serial,
 				     report_host_log(&options, &serial, &host), array);

@@ -390,6 +390,7 @@ enum status check_main(int argc, char **argv)
 	};
 	enum status status = STATUS_OK;
 
+	text_fit();
 	parse_arguments(&argp, argc, argv, 0, &status);
 	return status;
 }

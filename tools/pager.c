@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pager.h"
+#include "text.h"
+
+static bool forbidden;
+static pid_t pager;
+
+void pager_forbid(void)
+{
+	forbidden = true;
+}
+
+/* The user's words, or less; NULL: none is wanted */
+static const char *wanted(void)
+{
+	const char *command = getenv("BOOTEXITS_PAGER"), *term = getenv("TERM");
+
+	if (forbidden || !isatty(STDOUT_FILENO) || !term || !strcmp(term, "dumb"))
+		return NULL;
+	if (!command)
+		command = getenv("PAGER");
+	if (!command)
+		command = "less";
+	return *command && strcmp(command, "cat") ? command : NULL;
+}
+
+/* In the child.  One word needs no shell, so that its failure can be told. */
+static void become(const char *command, const int text[2], int failed)
+{
+	dup2(text[0], STDIN_FILENO);
+	setenv("LESS", "FRX", false);
+	if (command[strcspn(command, " \t\n|&;<>()$`\\\"'*?[#~=%")])
+		execl("/bin/sh", "sh", "-c", command, NULL);
+	else
+		execlp(command, command, NULL);
+	if (write(failed, &errno, sizeof(errno)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+static void wait_for_pager(void)
+{
+	fflush(stdout);
+	close(STDOUT_FILENO);
+	while (waitpid(pager, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+void pager_start(void)
+{
+	const char *command = wanted();
+	int text[2], failed[2], err;
+
+	if (!command || fflush(stdout) || pipe2(text, O_CLOEXEC))
+		return;
+	if (pipe2(failed, O_CLOEXEC)) {
+		close(text[0]);
+		close(text[1]);
+		return;
+	}
+	pager = fork();
+	if (!pager)
+		become(command, text, failed[1]);
+	close(text[0]);
+	close(failed[1]);
+	if (pager > 0 && !read(failed[0], &err, sizeof(err))) {
+		text_keep_columns();
+		dup2(text[1], STDOUT_FILENO);
+		signal(SIGINT, SIG_IGN);	/* Ctrl-C is the pager's */
+		atexit(wait_for_pager);
+	}
+	close(text[1]);
+	close(failed[0]);
+}
