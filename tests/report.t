@@ -176,6 +176,7 @@ for columns in 24 40 60 80 132; do
 	fits $columns report --no-chart --host full.host full.log
 	fits $columns report --no-chart --reason io full.log
 	fits $columns report --no-chart three.log
+	fits $columns report full.log good.log skip.log
 	fits $columns compare before after single.log
 	fits $columns compare --force -f 'total>+1%' full.log three.log
 	fits $columns bench bench.log
@@ -204,7 +205,21 @@ TERM=linux on_terminal 80 "NO_COLOR= $report" | colored
 ok $? "an empty NO_COLOR says nothing"
 
 status_of 0 'HOST.log' report --help
-status_of 2 'more than one FILE' report good.log good.log
+case_of report-files 3 report full.log study/cd.trace three.log names.log skip.log good.log full-truncated.log headless.log missing.log ../keys.t
+for options in --csv '--vcpu 0' '--phase kernel' '--reason io' '--host good.host' --split --latency '--sites 2' '--sort cost'; do
+	# shellcheck disable=SC2086 # words of a command
+	status_of 2 'several FILEs are one table' report $options good.log good.log
+done
+# Each line has what the file's own report has
+check "several files: the figures of each" python3 -c '
+import json, subprocess, sys
+tool, *paths = sys.argv[1:]
+of = lambda *files: json.loads(subprocess.run([tool, "report", "--json", *files], capture_output=True).stdout)["runs"]
+assert of(*paths) == [run for path in paths for run in of(path)]
+lines = [line.split() for line in subprocess.run([tool, "report", *paths], capture_output=True, text=True).stdout.splitlines()[1:]]
+want = [[run["file"], format(run["total"]["exits"], ","), format(run["total"]["ms"], ",.1f"), run["verdict"], str(len(run["defects"]))]
+        for path in paths for run in of(path)]
+assert lines == want, (lines, want)' "$O/bootexits" tests/data/{full,good,three,detailed,single}.log
 status_of 0 'no latencies: KVM kept none.*HISTOGRAM=1' report --latency full.log
 status_of 0 'no sites: KVM kept none.*SITES=1' report --sites 3 full.log
 status_of 0 'verdict pass' report --latency --sites 3 detailed.log

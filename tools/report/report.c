@@ -79,7 +79,7 @@ static const struct argp_option argp_options[] = {
 
 static const char doc[] =
 	"Print the exits of a boot by phase and by reason, and beside them the host's own count. "
-	"FILE is a trace or a log; default " DEFAULT_TRACE ".\v"
+	"FILE is a trace or a log; default " DEFAULT_TRACE ". Several are a table, a line for each boot.\v"
 	"Exits are guest exits, without the vCPU of the observer, unless --vcpu says otherwise. "
 	"kvm: time of KVM from exit to entry; user: of the VMM, QEMU say; total: both; neither "
 	"has time in which the vCPU slept (idle) or others ran (preempted). "
@@ -121,6 +121,14 @@ static const char *const sorts[] = {
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
+/* Whether there is an option for a report of a single file */
+static bool of_one(const struct report_options *options)
+{
+	return options->host || options->phase || options->reason || options->which.whose != VIEW_GUEST ||
+	       options->csv || options->split || options->latency || options->nr_sites ||
+	       (options->arranged && !options->json);
+}
+
 static error_t parse_shown(int key, char *arg, struct argp_state *state)
 {
 	struct report_options *options = state->input;
@@ -159,6 +167,8 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 		options->ascii = true;
 		return 0;
 	case ARGP_KEY_END:
+		if (options->files.nr > 1 && of_one(options))
+			argp_error(state, "several FILEs are one table, or --json: for it are --unit and --color");
 		if (options->json && options->csv)
 			argp_error(state, "--json or --csv");
 		if (options->json && (options->phase || options->reason))
@@ -169,11 +179,12 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--sort and --top are for what people read");
 		return 0;
 	}
-	return parse_one_log(key, arg, state, &options->serial);
+	return ARGP_ERR_UNKNOWN;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
+	static const char *const trace = DEFAULT_TRACE;
 	struct report_options *options = state->input;
 
 	switch (key) {
@@ -199,12 +210,61 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->csv = true;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		options->serial = DEFAULT_TRACE;
-		if (access(options->serial, F_OK))
-			argp_error(state, "no FILE, and there is no %s here", options->serial);
+		if (access(trace, F_OK))
+			argp_error(state, "no FILE, and there is no %s here", trace);
+		list_append(&options->files, &trace, sizeof(trace));
+		return 0;
+	case ARGP_KEY_ARG:
+		list_append(&options->files, &arg, sizeof(arg));
 		return 0;
 	}
 	return parse_shown(key, arg, state);
+}
+
+/* One file: its runs as text or CSV, or into @array. */
+static enum status report_file(const struct report_options *options, const char *path,
+			       json_t *array)
+{
+	struct report_options one = *options;
+	struct log serial, host = { .kind = LOG_HOST };
+	enum status status;
+
+	one.serial = path;
+	if (one.csv)
+		status = check_load_one(path, &serial);
+	else
+		status = check_load(path, LOG_SERIAL, &serial);
+	if (!status && one.host)
+		status = check_load(one.host, LOG_HOST, &host);
+	if (!status && one.host)
+		host_join(&serial, &host);
+	if (!status)
+		status = report_names(&one, &serial);
+	if (!status) {
+		if (!array && !one.csv) {
+			pager_start();
+			text_fit();
+		}
+		one.unit = report_unit(&one, &serial);
+		status = report_runs(&one, &serial, report_host_log(&one, &serial, &host), array);
+	}
+	log_free(&serial);
+	log_free(&host);
+	return status;
+}
+
+static enum status report_json_files(const struct report_options *options)
+{
+	enum status status = STATUS_OK;
+	json_t *array = json_array();
+	const char *const *path;
+
+	for_each(path, &options->files)
+		status = status_worse(status, report_file(options, *path, array));
+	if (status <= STATUS_FAIL || status == STATUS_SKIP || json_array_size(array))
+		json_show(json_pack("{s:O}", "runs", array));
+	json_decref(array);
+	return status;
 }
 
 enum status report_main(int argc, char **argv)
@@ -212,38 +272,19 @@ enum status report_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "[FILE]",
+		.args_doc = "[FILE...]",
 		.doc = doc,
 	};
 	struct report_options options = { .top = 8, .color = want_color() };
-	struct log serial, host = { .kind = LOG_HOST };
 	enum status status;
-	json_t *array;
 
 	parse_arguments(&argp, argc, argv, 0, &options);
-	if (options.csv)
-		status = check_load_one(options.serial, &serial);
+	if (options.json)
+		status = report_json_files(&options);
+	else if (options.files.nr > 1)
+		status = report_files(&options);
 	else
-		status = check_load(options.serial, LOG_SERIAL, &serial);
-	if (!status && options.host)
-		status = check_load(options.host, LOG_HOST, &host);
-	if (!status && options.host)
-		host_join(&serial, &host);
-	if (!status)
-		status = report_names(&options, &serial);
-	if (!status) {
-		array = options.json ? json_array() : NULL;
-		if (!options.json && !options.csv) {
-			pager_start();
-			text_fit();
-		}
-		options.unit = report_unit(&options, &serial);
-		status = report_runs(&options, &serial,
-				     report_host_log(&options, &serial, &host), array);
-		if (array)
-			json_show(json_pack("{s:o}", "runs", array));
-	}
-	log_free(&serial);
-	log_free(&host);
+		status = report_file(&options, *(const char **)options.files.items, NULL);
+	free(options.files.items);
 	return status;
 }

@@ -21,7 +21,8 @@ enum report_sort {
 };
 
 struct report_options {
-	const char *host, *serial, *unit;
+	struct list files;		/* const char *: what is to be reported */
+	const char *host, *serial, *unit;	/* serial: the one of them that is looked at */
 	const char *phase, *reason;	/* of these only; NULL: of all */
 	struct view which;		/* --vcpu */
 	enum report_sort sort;
@@ -96,6 +97,13 @@ void report_text(const struct report *report);
  * Nothing where the total isn't known.  Seconds of the lab are called so: 10^9 instructions.
  */
 void report_summary(const struct report *report);
+
+/**
+ * report_files() - print a table of the options' files, a line for each boot
+ *
+ * Return: the worst status of all.
+ */
+enum status report_files(const struct report_options *options);
 
 /** report_phases() - print the exits and the cost of each phase, and the host's count */
 void report_phases(const struct report *report);

@@ -69,14 +69,12 @@ void report_summary(const struct report *report)
 	const struct phases *phases = &report->phases;
 	const struct phase *total = &phases->total, *row;
 	__u64 khz = report->run->tracer.tsc_khz;
-	char exits[GROUPED];
+	char exits[GROUPED], text[VIEW_TEXT];
 	unsigned int slot;
 
 	if (!phases->nr || !total->exits || !phases_know(total, PHASE_EXITS))
 		return;
-	printf("%s exits", grouped(exits, total->exits));
-	if (report->options->one)
-		printf(" of vCPU %llu", report->options->vcpu);
+	printf("%s %s", grouped(exits, total->exits), view_text(text, &report->options->which));
 	if (khz && phases_know(total, PHASE_TIME))
 		printf(" in %.2f %s", phases_ticks(total) / 1000.0 / khz,
 		       is_lab(report) ? "lab seconds" : "s of guest time");
@@ -85,8 +83,8 @@ void report_summary(const struct report *report)
 		printf("; %.0f%% are %s in %s%s", 100.0 * row->counts[slot] / total->exits,
 		       text_shown(reason_words(phases->reasons[slot]->name)),
 		       article(row->label), text_shown(row->label));
-	if (!report->options->one)
-		printf("; %.2f%% only because of measuring", 100.0 * total->self / total->exits);
+	if (report_guest(report))
+		printf("; %.2f%% only because of measuring", 100.0 * (total->self + total->induced) / total->exits);
 	putchar('\n');
 }
 
@@ -96,10 +94,12 @@ void report_legend(const struct report *report, const struct table *table)
 		const char *heading, *text;
 	} columns[] = {
 		{ "ms", is_lab(report) ? "lab seconds: 10^9 instructions" : "guest time" },
-		{ "cycles", "KVM's work on exits, without the VMM's" },
-		{ "instructions", "KVM's work on exits, without the VMM's" },
-		{ "self", "only because of measuring" },
-		{ "net", "exits without self" },
+		{ "total", "the host's work on exits, KVM's and the VMM's" },
+		{ "kvm/exit", "KVM's part of it" },
+		{ "self", "of the payload's measuring" },
+		{ "induced", "of the observer's timer" },
+		{ "net", "all others" },
+		{ "net <=", "all others, at most" },
 		{ "observer", "of the vCPU that polls, counted nowhere else" },
 	};
 	const char *heading, *comma = "";
