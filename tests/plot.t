@@ -42,6 +42,27 @@ check "and with another boot" drawn long-two "$work/long.trace" "$work/wide.trac
 cp tests/data/full.log "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
 check "a picture is XML whatever the file is called" drawn odd "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
 
+# The slope is blue where a sample is, and nowhere else: not at a mark. blue LOG: of its picture, drawn above
+blue() {
+	"$O/bootexits" export "tests/data/$1.log" >"$work/samples" 2>"$work/err"
+	python3 -c '
+import csv, re, sys
+times = [float(row["seconds"]) for row in csv.DictReader(sys.stdin)]
+end, left, right, bins = float(sys.argv[2]), 116, 876, int(sys.argv[3])
+picture = open(sys.argv[1], encoding="utf-8").read()
+slope = picture[picture.index("<g id=\"exits_plot_1b\""):picture.index("<g id=\"exits_plot_2b\"")]
+spans = [[float(point.split(",")[0]) for point in points.split()]
+         for points in re.findall(r"<polygon fill = .rgb\( *47, 129, 247\).[^>]*? points = .([^\x27]*).", slope)]
+spans = [(min(xs), max(xs)) for xs in spans]
+wide = (right - left) / 1.005 / bins
+columns = {int(time / end * bins) for time in times}
+blue = {column for column in range(bins) for a, b in spans if a < left + (column + 0.5) * wide < b}
+columns = {min(column, bins - 1) for column in columns}
+print(len(blue), "blue columns, samples in", len(columns), blue ^ columns)
+sys.exit(blue != columns)' <"$work/samples" "$pictures/$1.svg" "$2" "$(sed -n 's/^#define PLOT_BINS\t\([0-9]*\).*/\1/p' tools/plot/plot.h)"
+}
+check "full: blue where a sample is" blue full 4
+check "single: no sample, no blue" blue single 4
 check "two boots side by side" drawn two full.log slower.log
 force=(--force)
 check "boots of both vendors side by side" drawn vendors full.log single.log three.log

@@ -99,16 +99,18 @@ static void what_goes_back_is_left_out(void **state)
 	assert_columns((double[]){ 10, 10, 0, 0 });
 }
 
-static void columns_without_points_are_known(void **state)
+static void columns_without_samples_are_known(void **state)
 {
 	(void)state;
 	chart_open(&chart, 100, 500, KHZ, 4);
 	assert_int_equal(chart_dotted(&chart), 4);
 	chart_add(&chart, 99, 1);
 	chart_add(&chart, 250, 2);
+	assert_true(chart_mark(&chart, 350, 2));	/* a mark is no sample */
+	assert_false(chart_mark(&chart, 340, 2));
 	chart_add(&chart, 500, 3);
 	assert_int_equal(chart_dotted(&chart), 2);
-	assert_true(chart.points[1] && chart.points[3]);
+	assert_true(chart.samples[1] && chart.samples[3]);
 }
 
 /* The ends of what a log can say. */
@@ -133,7 +135,7 @@ int main(void)
 		cmocka_unit_test_teardown(what_is_outside_is_cut, teardown),
 		cmocka_unit_test_teardown(steps_are_in_their_column, teardown),
 		cmocka_unit_test_teardown(what_goes_back_is_left_out, teardown),
-		cmocka_unit_test_teardown(columns_without_points_are_known, teardown),
+		cmocka_unit_test_teardown(columns_without_samples_are_known, teardown),
 		cmocka_unit_test_teardown(extremes_are_survived, teardown),
 	};
 

@@ -5,14 +5,13 @@
 # files, phases, reasons           how many there are
 # whose                            which exits these are: guest exits
 # end, exits_max, rate_max, bar_max    where the axes end
-# sampled1, sampled2...            1 if that file has samples
 # $title $file $phase $reason $colour  texts, a dot before each; $lit: the colour of text on $colour
 # $short $key                      phases and reasons, cut for their places beside the bars and in the key
 # $phase_px $short_px $reason_px   how many pixels these texts take, about
 # $bands                           of file 1: seconds from, to
 # $marks1, $marks2...              seconds, exits until then
 # $curve1, $curve2...              the same of the samples
-# $rate, $mean                     seconds, exits per second: where there is a sample or a mark, and between
+# $rate, $mean                     seconds, exits per second: where there is a sample, and elsewhere
 # $segments                        file, phase, reason, exits from, to
 # $totals                          file, phase, exits, the same as a text
 #
@@ -115,7 +114,7 @@ plot for [f = 1:files] "$marks".f using 1:2 with linespoints \
 	for [f = 1:files] "$curve".f using 1:2 with lines lw 2 lc rgb hue[f] title files == 1 ? "exits" : "", \
 	for [f = 1:(files == 1 ? 0 : files)] NaN with lines lw 2 lc rgb hue[f] title $file[f][2:]
 
-# Its slope: grey where nothing between two points is known.
+# Its slope: grey where no sample tells, but the samples and marks around.
 if (files == 1) {
 	do for [i = 1:phases + 1] { unset label i }
 	unset arrow
@@ -127,7 +126,7 @@ if (files == 1) {
 	set xlabel "seconds since the guest began" textcolor rgb grey offset 0, 0.4
 	set format x "%g"
 	plot $rate using 1:2 with filledcurves y=0 fs solid noborder lc rgb hue[1] title "exits per second", \
-		$mean using 1:2 with filledcurves y=0 fs transparent solid 0.55 noborder lc rgb grey title "exits per second, between marks"
+		$mean using 1:2 with filledcurves y=0 fs transparent solid 0.55 noborder lc rgb grey title "exits per second, no sample"
 }
 
 # Phases by reason: a bar for each file

@@ -67,9 +67,9 @@ static void print_bin(FILE *out, char shown[PLOT_NUMBER], double begin, const ch
 	strcpy(shown, rate);
 }
 
-/* The columns that a sample or a mark is in, or those between them. */
+/* The columns that a sample is in, or those that only samples and marks around tell of */
 static void print_steps(FILE *out, const struct plot_file *file, const struct chart *chart,
-			bool pointed)
+			bool sampled)
 {
 	char text[PLOT_NUMBER], shown[PLOT_NUMBER] = "";
 	double width = plot_seconds(file, chart->end) / chart->columns;
@@ -77,7 +77,7 @@ static void print_steps(FILE *out, const struct plot_file *file, const struct ch
 
 	for (column = 0; column < chart->columns; column++) {
 		snprintf(text, sizeof(text), "%.6g", chart_rate(chart, column));
-		if (pointed != chart->points[column])
+		if (sampled != chart->samples[column])
 			*text = '\0';
 		print_bin(out, shown, width * column, text);
 	}

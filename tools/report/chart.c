@@ -13,16 +13,16 @@ void chart_open(struct chart *chart, __u64 begin, __u64 end, __u64 tsc_khz,
 	*chart = (struct chart){
 		.begin = begin, .end = end, .tsc_khz = tsc_khz, .columns = columns,
 		.exits = calloc(columns, sizeof(*chart->exits)),
-		.points = calloc(columns, sizeof(*chart->points)),
+		.samples = calloc(columns, sizeof(*chart->samples)),
 	};
-	if (!chart->exits || !chart->points)
+	if (!chart->exits || !chart->samples)
 		error(3, errno, "chart");
 }
 
 void chart_close(struct chart *chart)
 {
 	free(chart->exits);
-	free(chart->points);
+	free(chart->samples);
 }
 
 /* No double has each tick, but differences are small ones. */
@@ -60,16 +60,21 @@ static void spread(struct chart *chart, const struct chart_point *point)
 				    (right - left);
 }
 
-void chart_add(struct chart *chart, __u64 tsc, __u64 exits)
+bool chart_mark(struct chart *chart, __u64 tsc, __u64 exits)
 {
 	struct chart_point point = { tsc, exits };
 
 	if (tsc < chart->last.tsc || exits < chart->last.exits)
-		return;
+		return false;
 	spread(chart, &point);
-	if (tsc >= chart->begin && tsc <= chart->end)
-		chart->points[column_of(chart, tsc)] = true;
 	chart->last = point;
+	return true;
+}
+
+void chart_add(struct chart *chart, __u64 tsc, __u64 exits)
+{
+	if (chart_mark(chart, tsc, exits) && tsc >= chart->begin && tsc <= chart->end)
+		chart->samples[column_of(chart, tsc)] = true;
 }
 
 void chart_add_boot(struct chart *chart, const struct run *run,
@@ -83,7 +88,7 @@ void chart_add_boot(struct chart *chart, const struct run *run,
 		for (; sample < end && sample->tsc < mark->end_tsc; sample++)
 			chart_add(chart, sample->tsc, sample->others);
 		if (phases_know(mark, PHASE_EXITS))
-			chart_add(chart, mark->end_tsc, mark->exits);
+			chart_mark(chart, mark->end_tsc, mark->exits);
 	}
 	for (; sample < end; sample++)
 		chart_add(chart, sample->tsc, sample->others);
@@ -102,7 +107,7 @@ unsigned int chart_dotted(const struct chart *chart)
 	unsigned int at, nr = 0;
 
 	for (at = 0; at < chart->columns; at++)
-		nr += !chart->points[at];
+		nr += !chart->samples[at];
 	return nr;
 }
 

@@ -24,7 +24,7 @@ struct chart {
 	__u64 tsc_khz;
 	unsigned int columns;
 	double *exits;			/* in the time of each column */
-	bool *points;			/* whether a point is in it */
+	bool *samples;			/* whether a sample is in it */
 	struct chart_point last;
 };
 
@@ -40,11 +40,16 @@ void chart_open(struct chart *chart, __u64 begin, __u64 end, __u64 tsc_khz,
 		unsigned int columns);
 
 /**
- * chart_add() - add the next point; the exits since the last one are spread
+ * chart_mark() - add the next point; the exits since the last one are spread
  * evenly over the time between the two
  *
  * A point that goes back, in time or exits, is left out.
+ *
+ * Return: whether it was added.
  */
+bool chart_mark(struct chart *chart, __u64 tsc, __u64 exits);
+
+/** chart_add() - as chart_mark(), of a sample: it tells of the time right around it */
 void chart_add(struct chart *chart, __u64 tsc, __u64 exits);
 
 /**
@@ -65,7 +70,7 @@ double chart_position(const struct chart *chart, __u64 tsc);
 /** chart_rate() - exits per second in a column */
 double chart_rate(const struct chart *chart, unsigned int column);
 
-/** chart_dotted() - how many columns have no point: only points around tell of them */
+/** chart_dotted() - how many columns have no sample: only points around tell of them */
 unsigned int chart_dotted(const struct chart *chart);
 
 /**

@@ -181,7 +181,7 @@ static void print_time(const struct drawing *drawing)
 	printf("%*s %s", drawing->margin, "0", glyphs->corner);
 	for (at = 0; at < chart->columns; at++) {
 		if (tick(drawing, number, &seconds) != (int)at) {
-			fputs(chart->points[at] ? glyphs->time : glyphs->dotted, stdout);
+			fputs(chart->samples[at] ? glyphs->time : glyphs->dotted, stdout);
 			continue;
 		}
 		len = tick_text(drawing, text, seconds);
