@@ -227,6 +227,25 @@ for other in VirtualBox:vboxdrv VMware:vmmon; do
 	lacks run others "${other%:*} has the CPU: process 77 (other) (shut"
 done
 
+# GVT-g's module is made for the stock KVM
+host gvt stock
+is_ready load
+put sys/module/i915/refcnt 3
+put lib/modules/$release/modules.dep "kernel/drivers/gpu/drm/i915/kvmgt.ko: kernel/arch/x86/kvm/kvm.ko"
+put boot/config-$release "CONFIG_MODVERSIONS=y
+CONFIG_DRM_I915_GVT_KVMGT=m"
+found "kvmgt is built" "^-   kvmgt  *kvmgt .GVT-g. won't load beside the patched KVM"
+is_ready load
+put boot/config-$release "# CONFIG_MODVERSIONS is not set"
+found "and nothing would stop it" "^-   kvmgt  *this kernel would let kvmgt .GVT-g. load beside the patched KVM, and break"
+rm -r "$tree/sys/module/i915"
+check "no such GPU: not a word" test -z "$("$O/bootexits" doctor --root "$tree" | grep kvmgt)"
+put sys/module/kvmgt/refcnt 0
+lacks load kvmgt 'kvmgt (GVT-g) is loaded, and the patched KVM would break it (modprobe -r kvmgt)'
+host gvt-tracing tracing
+put sys/module/kvmgt/refcnt 0
+lacks run kvmgt "kvmgt (GVT-g) is loaded, and doesn't know the patched KVM's structures (modprobe -r kvmgt)"
+
 secure=sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
 host locked tracing
 put sys/kernel/security/lockdown 'none [integrity] confidentiality'

@@ -86,6 +86,9 @@ bool doctor_exists(const struct host *host, const char *format, ...)
 char *doctor_read(const struct host *host, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** doctor_says() - whether @what stands in a file, of which @format makes the path with the kernel's release */
+bool doctor_says(const struct host *host, const char *format, const char *what);
+
 /** doctor_switch() - a module's parameter: 1 it's Y or not 0, 0 it's N or 0, -1 there is none */
 int doctor_switch(const struct host *host, const char *module, const char *parameter);
 

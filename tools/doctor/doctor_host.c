@@ -69,6 +69,15 @@ char *doctor_read(const struct host *host, const char *format, ...)
 	return text;
 }
 
+bool doctor_says(const struct host *host, const char *format, const char *what)
+{
+	char *text = doctor_read(host, format, host->release);
+	bool found = text && strstr(text, what);
+
+	free(text);
+	return found;
+}
+
 int doctor_switch(const struct host *host, const char *module, const char *parameter)
 {
 	char *text = doctor_read(host, "/sys/module/%s/parameters/%s", module, parameter);

@@ -9,15 +9,6 @@
 
 #include "doctor.h"
 
-static bool says(const struct host *host, const char *format, const char *what)
-{
-	char *text = doctor_read(host, format, host->release);
-	bool found = text && strstr(text, what);
-
-	free(text);
-	return found;
-}
-
 /* The part of KVM that the kernel has built in, or NULL */
 static const char *built_in(const struct host *host)
 {
@@ -25,11 +16,11 @@ static const char *built_in(const struct host *host)
 
 	if (!host->vendor)
 		return NULL;
-	if (says(host, "/lib/modules/%s/modules.builtin", "/kvm.ko") ||
-	    says(host, "/boot/config-%s", "\nCONFIG_KVM=y\n"))
+	if (doctor_says(host, "/lib/modules/%s/modules.builtin", "/kvm.ko") ||
+	    doctor_says(host, "/boot/config-%s", "\nCONFIG_KVM=y\n"))
 		return "kvm";
-	if (says(host, "/lib/modules/%s/modules.builtin", amd ? "/kvm-amd.ko" : "/kvm-intel.ko") ||
-	    says(host, "/boot/config-%s", amd ? "\nCONFIG_KVM_AMD=y\n" : "\nCONFIG_KVM_INTEL=y\n"))
+	if (doctor_says(host, "/lib/modules/%s/modules.builtin", amd ? "/kvm-amd.ko" : "/kvm-intel.ko") ||
+	    doctor_says(host, "/boot/config-%s", amd ? "\nCONFIG_KVM_AMD=y\n" : "\nCONFIG_KVM_INTEL=y\n"))
 		return host->vendor;
 	/* Only what was loaded has a count of references. */
 	if (doctor_exists(host, "/sys/module/%s", host->vendor) &&

@@ -100,8 +100,36 @@ static void find_signatures(struct host *host)
 	free(secure);
 }
 
+/*
+ * i915's virtual GPUs know the structures of the kernel's own KVM, and no others.  Where symbols
+ * have versions, kvmgt does not load beside another KVM; else nothing would stop it.
+ */
+static void find_kvmgt(struct host *host)
+{
+	bool patched = doctor_switch(host, "kvm", "exit_trace") >= 0;
+	struct finding *finding;
+
+	if (doctor_exists(host, "/sys/module/kvmgt")) {
+		finding = doctor_found(host, "kvmgt", STATE_MISSING,
+				       NEED_LOAD | (patched ? NEED_HARDWARE | NEED_RUN : 0),
+				       "kvmgt (GVT-g) is loaded, and %s", patched ?
+				       "doesn't know the patched KVM's structures" :
+				       "the patched KVM would break it");
+		doctor_fix(finding, "modprobe -r kvmgt");
+	} else if (doctor_exists(host, "/sys/module/i915") &&
+		   doctor_says(host, "/lib/modules/%s/modules.dep", "/kvmgt.ko")) {
+		if (doctor_says(host, "/boot/config-%s", "CONFIG_MODVERSIONS=y"))
+			doctor_found(host, "kvmgt", STATE_NOTE, 0,
+				     "kvmgt (GVT-g) won't load beside the patched KVM");
+		else
+			doctor_found(host, "kvmgt", STATE_NOTE, 0, "this kernel would let kvmgt (GVT-g) "
+				     "load beside the patched KVM, and break: don't load it");
+	}
+}
+
 void doctor_swap(struct host *host)
 {
+	find_kvmgt(host);
 	find_signatures(host);
 	find_vms(host);
 	if (geteuid())
