@@ -194,6 +194,14 @@ into=/dev/full TMPDIR=$work/small record -- "$work/qemu" $whole 'exec sleep 600'
 ok $? "-o /dev/full: status 3 at once, and nothing is left"
 "$tool" record -o /dev/stdout -- "$work/qemu" $whole 'exit 33' 2>"$work/said" </dev/null | "$tool" check - >"$work/checked"
 ok $? "a pipe takes a trace, too"
+"$tool" record -o - -- "$work/qemu" $whole 'echo of "QEMU"; exit 33' 2>"$work/said" </dev/null | tee "$work/piped" | "$tool" check - >"$work/checked"
+[[ $? -eq 0 && ! -e - ]] && ! grep -q 'of QEMU' "$work/piped" && grep -q 'of QEMU' "$work/said"
+ok $? "-o -: the standard output takes it, and what QEMU prints is not in it"
+"$tool" record -o - -- "$work/qemu" $whole 'exit 33' >"$work/file" 2>"$work/said" </dev/null && "$tool" check "$work/file" >"$work/checked"
+ok $? "-o -: so does a file that it is"
+script -qec "'$tool' record -o - -- '$work/qemu' $whole 'exit 33'" /dev/null </dev/null >"$work/said"
+[[ $? -eq 2 ]] && grep -q 'a trace is nothing for a terminal: -o FILE' "$work/said" && [[ ! -e - ]]
+ok $? "-o -: no trace on a terminal"
 
 # usage STATUS SAYS ARGUMENT...
 usage() {

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "record.h"
@@ -225,7 +226,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'o':
-		record->path = arg;
+		record->path = strcmp(arg, "-") ? arg : RECORD_STDOUT;
 		return 0;
 	case 't':
 		record->limit = number(arg, state);
@@ -256,13 +257,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
 			argp_error(state, "one serial port is recorded, and not the lab's");
+		if (!strcmp(record->path, RECORD_STDOUT) && isatty(STDOUT_FILENO))
+			argp_error(state, "a trace is nothing for a terminal: -o FILE");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "the trace, default " DEFAULT_TRACE, 0 },
+	{ "output", 'o', "FILE", 0, "the trace, default " DEFAULT_TRACE "; - is the standard output, if that is no terminal", 0 },
 	{ "timeout", 't', "SECONDS", 0, "give up after that long, default 600; "
 	  "with --lab: after the emulator has computed or slept so long, so that a busy machine "
 	  "ends nothing", 0 },

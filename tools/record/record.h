@@ -49,6 +49,8 @@ struct logs {
 	char name[OUTPUT_NAME];	/* in there */
 };
 
+#define RECORD_STDOUT	"/dev/stdout"	/* what - stands for, as a path */
+
 struct record {
 	const char *path;	/* of the trace */
 	enum record_source source;

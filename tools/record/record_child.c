@@ -30,7 +30,7 @@ static void die_with(pid_t parent, const int lifeline[2])
 		_exit(126);
 }
 
-/* In the child.  The lab has a progress line of its own: into a file. */
+/* In the child.  The lab has a progress line of its own: into a file.  What QEMU prints is no part of a trace. */
 static void become(const struct record *record, int failed)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -41,6 +41,8 @@ static void become(const struct record *record, int failed)
 	if (record->source == RECORD_LAB) {
 		dup2(record->messages, STDOUT_FILENO);
 		dup2(record->messages, STDERR_FILENO);
+	} else if (!strcmp(record->path, RECORD_STDOUT)) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	}
 	for_each(fd, &record->passed)
 		fcntl(*fd, F_SETFD, 0);
