@@ -4,14 +4,16 @@
 
 Opens what `bootexits html' wrote in headless Chromium, and prints TAP: its tables have the figures
 that `bootexits report --json' printed of the same logs, sort, and are as wide as the window
-at most; its pictures are to be seen; it complains of nothing, and asks nothing of the network.
+at most; its pictures are to be seen, and tell their figures; its rows can be filtered, its chapters reached; it complains of nothing, and asks nothing of the network.
 Screenshots are put beside the page.  --static: only that its data are the reports.
 Exit status: 0 all is so; 1 not.
 """
 import base64
+import hashlib
 import html.parser
 import json
 import pathlib
+import re
 import sys
 
 WIDTHS = (360, 1600)
@@ -169,6 +171,60 @@ def check_plots(driver, want):
        f"{want} pictures are to be seen: {sizes}, {drawn} parts")
 
 
+def check_told(driver, runs):
+    """What the pictures say to those who point: each phase's reasons, and of one boot each phase twice."""
+    pictures = driver.find_elements(By.CSS_SELECTOR, "figure svg")
+    for at, picture in enumerate(pictures):
+        shown = runs if len(pictures) == 1 or not at else [runs[at - 1]]
+        names = ["" if len(shown) == 1 else f"{letter}, " for letter in "AB"]
+        told = driver.execute_script("return [...arguments[0].querySelectorAll('.told > title')].map((title) => title.textContent)", picture)
+        want = [f"{name}{row['name']}, {reason['name']}: {reason['exits']:,} exits" for name, run in zip(names, shown)
+                for row in run["phases"] for reason in row["reasons"]]
+        if len(shown) == 1:
+            bands = [text for text in told if " s to " in text]
+            ok(len(bands) == 2 * len(shown[0]["phases"]) and all(
+                text.startswith(row["name"] + ": ") and f" {row['exits']:,} exits" in text
+                for text, row in zip(bands, 2 * shown[0]["phases"])), f"picture {at}: its bands tell each phase")
+        told = [text for text in told if " s to " not in text]
+        others = sum(", all others: " in text for text in told)
+        ok(told and (others or sorted(told) == sorted(want)) and not set(told) - set(want) - {text for text in told if ", all others: " in text},
+           f"picture {at}: its bars tell each phase's reasons: {len(told)}, {sorted(set(told) ^ set(want))[:4]}")
+
+
+def check_contents(driver):
+    heads = [head.text for head in driver.find_elements(By.CSS_SELECTOR, "main h2, main h3")]
+    links = driver.find_elements(By.CSS_SELECTOR, "nav a")
+    ok([link.text for link in links] == heads and len(heads) > 4, f"the contents have each chapter: {len(links)}")
+    links[-1].send_keys(Keys.ENTER)
+    top = driver.execute_script("return document.getElementById(location.hash.slice(1)).getBoundingClientRect().top")
+    ok(-1 <= top < driver.execute_script("return innerHeight"), f"a key goes to one: {top}")
+    words = driver.find_elements(By.CSS_SELECTOR, "thead abbr[title]")
+    ok({"self", "net"} <= {word.text for word in words} and all(word.get_attribute("title") for word in words), "headings are explained")
+
+
+def check_filter(driver, word):
+    rows = """return [...document.querySelectorAll("table tbody tr")].filter((row) => row.offsetParent).map((row) => row.innerText)"""
+    before = driver.execute_script(rows)
+    driver.find_element(By.TAG_NAME, "body").send_keys("/")
+    field = driver.switch_to.active_element
+    ok(field.get_attribute("id") == "filter" and field.get_attribute("value") == "", "/ goes to the filter")
+    field.send_keys(word.upper())
+    left = driver.execute_script(rows)
+    told = driver.find_element(By.ID, "rows").text
+    ok(left == [row for row in before if word.lower() in row.lower()] and 0 < len(left) < len(before), f"it leaves rows with {word}: {len(left)}")
+    ok(told == f"{len(left):,} of {len(before):,} rows", f"and tells how many: {told}")
+    ok(driver.find_elements(By.CSS_SELECTOR, "tfoot tr")[0].is_displayed(), "a total stays")
+    field.send_keys(Keys.ESCAPE)
+    ok(driver.execute_script(rows) == before, "Escape brings them all back")
+
+
+def check_policy(driver):
+    """Last, for what is refused is complained of."""
+    ran = driver.execute_script("""const script = document.createElement("script");
+        script.textContent = "window.ran = true"; document.body.append(script); return window.ran ?? false""")
+    ok(not ran, "a script that isn't the page's does not run")
+
+
 def shoot(driver, page, width, scheme):
     """Give the window that width, see that nothing is wider, and keep a picture."""
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
@@ -189,12 +245,18 @@ def check_quiet(driver):
     asked = {message["params"]["request"]["url"] for message in
              (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
              if message["method"] == "Network.requestWillBeSent"}
-    ok(asked == {driver.current_url}, f"nothing but the page itself is asked for: {asked}")
+    ok(asked == {driver.current_url.split("#")[0]}, f"nothing but the page itself is asked for: {asked}")
 
 
 def check_data(page, runs):
     data = Data(page.read_text())
     ok([boot["report"] for boot in json.loads(data.text)["boots"]] == runs, "its data are the reports")
+    text = page.read_text()
+    wanted = {f"{kind}-src 'sha256-{base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()}'"
+              for kind, tag in (("style", "style"), ("script", "script"))
+              for part in re.findall(f"<{tag}>(.*?)</{tag}>", text, re.S)}
+    policy = re.search('Content-Security-Policy" content="([^"]*)"', text)[1].split("; ")
+    ok(len(wanted) == 2 and set(policy) == wanted | {"default-src 'none'"}, "the policy has the style's and the script's hash, and no more")
     ok(data.names.count("script") == 2 and not {"img", "link", "iframe", "a"} & set(data.names), "two scripts, and nothing to load")
 
 
@@ -222,7 +284,12 @@ def browse(page, runs):
             for scheme in ("light", "dark"):
                 shoot(driver, page, width, scheme)
         check_sorting(driver, " A" if len(runs) > 1 else "")
+        if "--no-plots" not in OPTIONS and all(row["reasons"] is not None for run in runs for row in run["phases"]):
+            check_told(driver, runs)
+        check_contents(driver)
+        check_filter(driver, re.search("[a-z]{3,}", runs[0]["phases"][0]["name"])[0])
         check_quiet(driver)
+        check_policy(driver)
     finally:
         driver.quit()
 

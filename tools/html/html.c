@@ -19,6 +19,8 @@
 extern const char _binary_html_page_html_start[], _binary_html_page_html_end[];
 extern const char _binary_html_page_css_start[], _binary_html_page_css_end[];
 extern const char _binary_html_table_js_start[], _binary_html_table_js_end[];
+extern const char _binary_html_words_js_start[], _binary_html_words_js_end[];
+extern const char _binary_html_picture_js_start[], _binary_html_picture_js_end[];
 extern const char _binary_html_page_js_start[], _binary_html_page_js_end[];
 
 struct options {
@@ -114,18 +116,27 @@ static void write_plots(FILE *out, const struct page *page)
 	}
 }
 
-/* What stands for the word @word between two @ in the template */
+/* What stands for the word @word between two @ in the template; hashes are of what the Makefile joins */
 static void write_part(FILE *out, const struct page *page, const char *word, size_t len)
 {
-	if (!strncmp(word, "CSS", len))
-		fwrite(_binary_html_page_css_start, 1,
-		       _binary_html_page_css_end - _binary_html_page_css_start, out);
-	else if (!strncmp(word, "TABLE", len))
-		fwrite(_binary_html_table_js_start, 1,
-		       _binary_html_table_js_end - _binary_html_table_js_start, out);
-	else if (!strncmp(word, "JS", len))
-		fwrite(_binary_html_page_js_start, 1,
-		       _binary_html_page_js_end - _binary_html_page_js_start, out);
+	static const struct {
+		const char *word, *start, *end;
+	} files[] = {
+		{ "CSS", _binary_html_page_css_start, _binary_html_page_css_end },
+		{ "TABLE", _binary_html_table_js_start, _binary_html_table_js_end },
+		{ "WORDS", _binary_html_words_js_start, _binary_html_words_js_end },
+		{ "PICTURE", _binary_html_picture_js_start, _binary_html_picture_js_end },
+		{ "JS", _binary_html_page_js_start, _binary_html_page_js_end },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (!strncmp(word, files[i].word, len))
+			fwrite(files[i].start, 1, files[i].end - files[i].start, out);
+	if (!strncmp(word, "STYLEHASH", len))
+		fputs("'sha256-" STYLE_HASH "'", out);
+	else if (!strncmp(word, "SCRIPTHASH", len))
+		fputs("'sha256-" SCRIPT_HASH "'", out);
 	else if (!strncmp(word, "VERSION", len))
 		fputs(BOOTEXITS_VERSION, out);
 	else if (!strncmp(word, "PLOTS", len))
@@ -276,8 +287,9 @@ static const struct argp_option argp_options[] = {
 
 static const char doc[] =
 	"Make an HTML page of one boot, or of two and how they differ.\v"
-	"The page needs no other file and no network: tables that sort, the pictures of `bootexits "
-	"plot', metadata, notes and defects. Exits are guest exits, without the observer's vCPU, "
+	"The page needs no other file and no network: tables that sort, a filter of their rows, the pictures "
+	"of `bootexits plot', which tell their figures to those who point there, metadata, notes, defects "
+	"and a glossary. Exits are guest exits, without the observer's vCPU, "
 	"unless --vcpu says otherwise. Two boots that compare would refuse are refused here, too. "
 	"Without gnuplot a line stands in place of each picture. The status is that of `bootexits "
 	"report', the worse one of two.";

@@ -284,7 +284,10 @@ function page() {
 		document.getElementById("compared").append(compared(boots));
 	}
 	document.getElementById("boots").append(...boots.map((entry, at) =>
-		two ? boot(entry, "AB"[at], pictures[at + 1]) : boot(entry, "")));
+		two ? boot(entry, "AB"[at], pictures[at + 1]) : boot(entry, "")), glossary());
+	pictures.forEach((picture, at) => tellPicture(picture, boots.map((entry) => entry.report)
+		.filter((_, which) => !two || !at || which === at - 1)));
+	head.append(contents());
 }
 
 page();

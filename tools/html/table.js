@@ -48,7 +48,7 @@ function changePercent(a, b) {
 }
 
 function cell(entry, heading) {
-	const node = el(heading ? "th" : "td", heading ? { scope: "row", title: entry.text } : {}, entry.text);
+	const node = el(heading ? "th" : "td", heading ? { scope: "row", title: meaning(entry.text) ?? entry.text } : {}, entry.text);
 
 	if (entry.kind)
 		node.className = entry.kind;
@@ -91,7 +91,7 @@ function table(name, heads, rows, total) {
 	const node = el("table", { "aria-label": name, "data-table": name }, el("thead", null, el("tr")), body);
 
 	heads.forEach((head, at) => {
-		const button = el("button", { type: "button" }, head);
+		const button = el("button", { type: "button" }, explained(head));
 
 		button.addEventListener("click", () => sort(node, at));
 		node.tHead.rows[0].append(el("th", { scope: "col", class: !at ? "name" : rows[0]?.[at].kind?.startsWith("text") ? "text" : "" },

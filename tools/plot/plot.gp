@@ -61,7 +61,7 @@ set lmargin at screen sx(left)
 set rmargin at screen sx(right)
 set label 1 $title[1][2:] at screen sx(left), sy(22) left textcolor rgb grey
 
-# Over time. Every second phase is a band; a name stands where it has no room to lie.
+# Over time. Every second phase is a band, the others one that is not seen; a name stands where it has no room to lie.
 set xrange [0:end * 1.005]
 set yrange [0:exits_max * 1.05]
 set xtics tidy(end / 8)
@@ -81,10 +81,8 @@ if (files == 1) {
 			at[i] = at[i] < free ? free : at[i]
 			free = at[i] + 15
 		}
-		if (i % 2 == 0) {
-			set object i rectangle from first from, graph 0 to first to, graph 1 \
-				behind fc rgb grey fs transparent solid 0.16 noborder
-		}
+		set object i rectangle from first from, graph 0 to first to, graph 1 \
+			behind fc rgb grey fs transparent solid (i % 2 ? 0 : 0.16) noborder
 	}
 	free = right + 12
 	do for [i = phases:1:-1] {

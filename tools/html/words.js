@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is around the tables: the words they use, a filter of their rows, and the list of contents.
+
+const words = {
+	"exit": "the CPU left the guest for KVM: what has to be counted",
+	"self": "exits that only measuring caused",
+	"net": "exits without self",
+	"observer": "exits of the vCPU that polls, in no other figure of their row",
+	"cycles": "ticks of the host's TSC that KVM worked on the exits, the VMM not included",
+	"instructions": "those of the lab's host while KVM worked on the exits, the VMM not included; 10^9 are a second",
+	"share": "of all exits, or of the time, in percent",
+	"guest": "time in which the guest ran",
+	"KVM": "time in KVM, the host's kernel",
+	"userspace": "as a clock: time in the VMM, QEMU; as a phase: from the first program to the login",
+	"idle": "time in which the vCPU was halted",
+	"preempted": "time in which another task had the CPU",
+	"firmware": "phase: from power-on until the boot loader runs",
+	"bootloader": "phase: GRUB, until the payload runs",
+	"payload": "phase: the program that measures, until it starts Linux",
+	"kernel": "phase: Linux, until its first process",
+	"initramfs": "phase: the first process, until the root file system's own",
+	"io": "a port was read or written",
+	"IO_INSTRUCTION": "a port was read or written",
+	"npf": "nested page fault: memory that the host has still to map, or a device's",
+	"EPT_VIOLATION": "nested page fault: memory that the host has still to map",
+	"EPT_MISCONFIG": "a device's memory was read or written",
+	"cpuid": "the instruction CPUID",
+	"msr": "a model specific register was read or written",
+	"hlt": "the guest halted: nothing to do",
+	"interrupt": "an interrupt of the host's",
+	"vintr": "the guest can take an interrupt that waited",
+	"cr0_sel_write": "control register 0 was written",
+	"MAD": "median of the distances from the median",
+};
+const meaning = (text) => words[text] ?? words[text.replace(/ per exit$/, "")] ?? words[text.toLowerCase()];
+const explained = (text) => meaning(text) ? el("abbr", { title: meaning(text) }, text) : text;
+
+function glossary() {
+	return el("section", { id: "words" }, el("h2", null, "Words"), el("dl", null, ...Object.entries(words).flatMap(([word, text]) =>
+		[el("dt", null, word), el("dd", null, text)])));
+}
+
+// Rows that have the text stay; totals always do
+function filter(text, told) {
+	const wanted = text.trim().toLowerCase();
+	const rows = [...document.querySelectorAll("table tbody tr")];
+	const left = rows.filter((row) => {
+		row.hidden = !row.textContent.toLowerCase().includes(wanted);
+		return !row.hidden;
+	});
+
+	told.textContent = wanted ? `${count(left.length)} of ${count(rows.length)} rows` : "";
+}
+
+function filterBox() {
+	const told = el("output", { id: "rows", for: "filter" });
+	const input = el("input", { id: "filter", type: "search", autocomplete: "off", spellcheck: "false", placeholder: "io, kernel \u2026" });
+
+	input.addEventListener("input", () => filter(input.value, told));
+	document.addEventListener("keydown", (event) => {
+		if (event.key === "/" && event.target !== input && !event.ctrlKey && !event.metaKey && !event.altKey) {
+			event.preventDefault();
+			input.focus();
+		} else if (event.key === "Escape" && event.target === input) {
+			input.value = "";
+			filter("", told);
+		}
+	});
+	return el("p", { class: "filter" }, el("label", { for: "filter" }, "Show rows with "), input, " ", told,
+		el("span", { class: "quiet" }, " / to type, Esc to end"));
+}
+
+function contents() {
+	const list = el("ul");
+	let under = list;
+
+	for (const head of document.querySelectorAll("main h2, main h3")) {
+		const entry = el("li", null, el("a", null, head.textContent));
+
+		head.id = `part-${list.querySelectorAll("li").length + 1}`;
+		entry.firstChild.setAttribute("href", `#${head.id}`);
+		if (head.tagName === "H2") {
+			list.append(entry);
+			under = el("ul");
+			entry.append(under);
+		} else {
+			under.append(entry);
+		}
+	}
+	return el("nav", { "aria-label": "Contents" }, filterBox(), list);
+}
