@@ -7,7 +7,8 @@
 # end, exits_max, rate_max, bar_max    where the axes end
 # $title $file $phase $reason $colour  texts, a dot before each; $lit: the colour of text on $colour
 # $short $key                      phases and reasons, cut for their places beside the bars and in the key
-# $phase_px $short_px $reason_px   how many pixels these texts take, about
+# $phase_px $reason_px             how many pixels these texts take, about
+# room                             how many of them a text of $short takes at most
 # $bands                           of file 1: seconds from, to
 # $marks1, $marks2...              seconds, exits until then
 # $curve1, $curve2...              the same of the samples
@@ -31,8 +32,9 @@ right = width - 24
 lying(i) = (word($bands[i], 2) - word($bands[i], 1)) / end * (right - left) > real($phase_px[i]) + 4
 upright = 0
 do for [i = 1:files == 1 ? phases : 0] {
-	if (!lying(i)) { upright = upright < real($short_px[i]) ? real($short_px[i]) : upright }
+	if (!lying(i)) { upright = upright < real($phase_px[i]) ? real($phase_px[i]) : upright }
 }
+upright = upright < room ? upright : room
 exits_top = 40 + (files > 1 ? 18 * files + 6 : upright > 0 ? upright + 12 : 20)
 exits_bottom = exits_top + 230
 rate_top = exits_bottom + 16

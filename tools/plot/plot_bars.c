@@ -200,7 +200,6 @@ static void print_bar(FILE *out, const struct reasons *reasons, unsigned int fil
 static void print_short(FILE *out, const struct list *rows, unsigned int room)
 {
 	const struct row *row;
-	unsigned int width;
 
 	fputs("$short << END\n", out);
 	for_each(row, rows)
@@ -208,12 +207,7 @@ static void print_short(FILE *out, const struct list *rows, unsigned int room)
 	fputs("END\n$phase_px << END\n", out);
 	for_each(row, rows)
 		fprintf(out, "%u\n", plot_pixels(row->label));
-	fputs("END\n$short_px << END\n", out);
-	for_each(row, rows) {
-		width = plot_pixels(row->label);
-		fprintf(out, "%u\n", width < room ? width : room);
-	}
-	fputs("END\n", out);
+	fprintf(out, "END\nroom = %u\n", room);
 }
 
 static void print_rows(FILE *out, const struct plot *plot, const struct reasons *reasons,
