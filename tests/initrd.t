@@ -9,6 +9,7 @@
 # line in fw_cfg, too. The boots are in plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+. "$root/tests/plain.sh"
 
 formats=(plain gzip bzip2 lzma xz lzo lz4 zstd)
 layouts=(alone early several padded trailing)
@@ -64,7 +65,6 @@ make_parts() {	# one has the init, and /1; two has /2; each in all formats
 
 # boot WAY: Linux of $work/initrd, behind the payload or alone; what it prints is in $work/serial
 boot() {
-	local line='console=ttyS0 panic=-1 reboot=t no_timer_check'
 	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz $line,$work/initrd")
 
 	case $1 in
@@ -74,8 +74,7 @@ boot() {
 	iso)	KERNEL=$vmlinuz INITRD=$work/initrd CMDLINE=$line make -s -C iso linux O="$plain" NAME=initrd > /dev/null || return
 		how=(-cdrom "$plain/initrd.iso") ;;
 	esac
-	limited 60 qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot \
-		-serial "file:$work/serial" "${how[@]}" < /dev/null
+	plain_boot "${how[@]}"
 }
 
 said() {	# what Linux has to say of its initrd, and the user's init of itself
@@ -118,10 +117,8 @@ try() {	# FORMAT LAYOUT
 }
 
 vmlinuz=$O/kernel/$KVER/vmlinuz
-plain=$work/plain
 check "Linux is fetched" scripts/kernel.sh
-check "the payload builds, with a tracer for plain TCG" make -s -C payload O="$plain" \
-	CC="gcc -include $root/tests/lines/tracer.h" "$plain/bootexits.elf"
+check "the payload builds, with a tracer for plain TCG" plain_payload
 check "our archive ends where another may begin" test $(($(stat -c %s "$plain/payload/linux/init.cpio") % 4)) -eq 0
 check "there is an initrd of each format" make_parts
 make_early

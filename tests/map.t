@@ -7,6 +7,7 @@
 # where the payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
+. "$root/tests/plain.sh"
 . scripts/common.sh
 
 diagnose() {
@@ -32,14 +33,12 @@ initrd() {
 # payload N: one for plain TCG, whose loader tells of N bad pages
 payload() {
 	rm -f "$plain/payload/memory.o"
-	make -s -C payload O="$plain" "$plain/bootexits.elf" \
-		CC="gcc -include $root/tests/lines/tracer.h" CFLAGS_memory="-DSPLIT=$1 -include $root/tests/unit/split.h"
+	plain_payload CFLAGS_memory="-DSPLIT=$1 -include $root/tests/unit/split.h"
 }
 
 boot() {	# what the guest prints is in $work/serial
-	limited 60 qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot -serial "file:$work/serial" \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$plain/bootexits.elf" \
-		-initrd "$vmlinuz console=ttyS0 panic=-1 reboot=t no_timer_check,$work/initrd" < /dev/null
+	plain_boot -device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$plain/bootexits.elf" \
+		-initrd "$vmlinuz $line,$work/initrd"
 	status=$?
 }
 
@@ -59,7 +58,6 @@ expected() {
 }
 
 vmlinuz=$O/kernel/$KVER/vmlinuz
-plain=$work/plain
 check "Linux is fetched" scripts/kernel.sh
 check "there is an initrd" initrd
 

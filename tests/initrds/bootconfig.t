@@ -8,12 +8,12 @@
 # payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
+. "$root/tests/plain.sh"
 . scripts/common.sh
 
 config=tests/initrds/bootconfig.config
 kernel=$O/kernel/$KVER/bootconfig
 vmlinuz=$kernel/linux/arch/x86/boot/bzImage
-plain=$work/plain
 
 diagnose() {
 	[[ ! -s $work/serial ]] || grep -aE '^bx |ootconfig|[Ii]nitr|Run |first|panic|RAMDISK|ommand line' "$work/serial"
@@ -53,12 +53,10 @@ make_initrds() {
 }
 
 boot() {	# INITRD WORDS [alone]
-	local line="console=ttyS0 panic=-1 reboot=t no_timer_check $2"
-	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz $line,$1")
+	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz $line $2,$1")
 
-	[[ $# -eq 2 ]] || how=(-kernel "$vmlinuz" -initrd "$1" -append "$line")
-	limited 60 qemu-system-x86_64 -accel tcg -m 128 -nodefaults -display none -no-reboot \
-		-serial "file:$work/serial" "${how[@]}" < /dev/null
+	[[ $# -eq 2 ]] || how=(-kernel "$vmlinuz" -initrd "$1" -append "$line $2")
+	plain_boot "${how[@]}"
 }
 
 # configured NAME INITRD: Linux loads the keys; its line begins with those of the kernel, and ends with those of init
@@ -73,8 +71,7 @@ configured() {
 
 check "Linux's source is fetched" scripts/kernel.sh
 check "a Linux with bootconfig builds" build_kernel
-check "the payload builds, with a tracer for plain TCG" make -s -C payload O="$plain" \
-	CC="gcc -include $root/tests/lines/tracer.h" "$plain/bootexits.elf"
+check "the payload builds, with a tracer for plain TCG" plain_payload
 check "there are initrds" make_initrds
 
 for format in plain.cpio gzip lz4; do
