@@ -31,5 +31,5 @@ new=$(mktemp -d)/sample
 trap 'rm -rf "$(dirname "$new")"' EXIT
 report=$("$build/bootexits" report "$1") || die 1 "$1 can't be read"
 sed -n '/^phase  *ms /,/^total /p' <<< "$report" | fill "$root/README.md" phases
-fill "$root/docs/run.md" all <<< "${report/#"$build"/build}"
+fill "$root/docs/run.md" all <<< "${report/"$build"/build}"
 "$build/bootexits" plot -o "$root/docs/plot-boot.svg" "$1"
