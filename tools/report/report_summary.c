@@ -87,7 +87,9 @@ void report_summary(const struct report *report)
 		       text_shown(reason_words(phases->reasons[slot]->name)),
 		       article(row->label), text_shown(row->label));
 	if (report_guest(report))
-		printf("; %.2f%% only because of measuring", 100.0 * (total->self + total->induced) / total->exits);
+		printf("; %s%.2f%% only because of measuring",
+		       report->observer && !phases_know(total, PHASE_INDUCED) ? "at least " : "",
+		       100.0 * (total->self + total->induced) / total->exits);
 	putchar('\n');
 }
 
