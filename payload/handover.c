@@ -187,11 +187,13 @@ static void add_words(bool observer)
 	if (observer) {
 		cmdline_add_number("nr_cpus=", tracer.vcpus - 1);	/* the least of all counts */
 		cmdline_add("bootexits.observer");
-	} else {
+	} else if (tracer.present) {
 		cmdline_add_number("bootexits.self.bootloader=",
 				   log_own(KVM_EXIT_TRACE_PHASE_BOOTLOADER));
 		cmdline_add_number("bootexits.self.payload=", self_exits + 1);
 	}
+	if (!tracer.present)
+		cmdline_add("bootexits.host-only");
 	if (options.sync)
 		cmdline_add("bootexits.sync");
 	if (options.stay)

@@ -87,6 +87,12 @@ static bool parse_observer(const char *value)
 	return str_to_u64(value, &options.observer) && options.observer <= PORT_MAX;
 }
 
+static bool parse_host_only(const char *value)
+{
+	options.host_only = true;
+	return !*value;
+}
+
 static bool parse_stay(const char *value)
 {
 	options.stay = true;
@@ -116,6 +122,7 @@ static const struct {
 	{ "outb",	parse_outb,	"wants a number of writes" },
 	{ "sync",	parse_sync,	"wants no value" },
 	{ "observer",	parse_observer,	"wants a port up to 0xfff8, or 0 for none" },
+	{ "host-only",	parse_host_only, "wants no value" },
 	{ "stay",	parse_stay,	"wants no value" },
 	{ "crash",	parse_crash,	"wants de, ud, gp or pf" },
 };

@@ -15,6 +15,7 @@ struct options {
 	u64 serial;		/* port */
 	bool selftest;
 	bool sync;
+	bool host_only;		/* without a tracer: mark all the same, for a host that counts by itself */
 	bool stay;		/* leave the VM running when the boot is complete */
 	u64 observer;		/* port that the observer prints to; 0: no observer */
 	u64 outb;		/* writes to a port, each an exit more */

@@ -49,6 +49,9 @@ void fuzz(void);
  * it behind a mark of Linux's, waiting by next() for the word of that.
  */
 void sync_mark(void);
+
+/* The same, if it is asked for, where no leaf answers: one more mark says that the VM was paused. */
+void sync_mark_blindly(void);
 void sync_print(u32 entry, void (*next)(void));
 
 /* main.c: prints all that was measured so far. */

@@ -5,6 +5,7 @@
  */
 #include "describe.h"
 #include "leaves.h"
+#include "options.h"
 #include "payload.h"
 #include "qemu.h"
 #include "record.h"
@@ -55,6 +56,17 @@ void sync_mark(void)
 	for (u32 i = 0; i < n; i++)
 		if (tries[i].entry != MARK_DROPPED)
 			describe_sync(i, tries[i].entry, tries[i].after);
+}
+
+void sync_mark_blindly(void)
+{
+	bool pauses = options.sync && qemu_is_pvpanic(self_inb(QEMU_PVPANIC_PORT));
+
+	mark(KVM_EXIT_TRACE_PHASE_PAYLOAD);
+	if (!pauses)
+		return;
+	self_outb(QEMU_PVPANIC_PORT, QEMU_PVPANIC_PANICKED);
+	mark(KVM_EXIT_TRACE_PHASE_PAUSED);
 }
 
 /*

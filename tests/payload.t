@@ -114,6 +114,10 @@ fi
 cpu=qemu64 skips multiboot1 -M pc -kernel "$elf"
 ok $? "a CPU of another vendor"
 
+boot -M pc -kernel "$elf" -append "host-only sync"
+ends 33 "hello .* start=multiboot1 " '^bx 1 alone msg="host-only: ' 'result=pass'
+ok $? "host-only: with no tracer it marks all the same, says so, and passes"
+
 shown() {	# what is on the text screen in the end: characters of cells with attributes
 	rm -f "$work/serial"
 	{

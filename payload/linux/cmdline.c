@@ -41,6 +41,8 @@ static void take_word(struct cmdline *cmdline, const struct word *word)
 		cmdline->sync = true;
 	else if (says(word, "bootexits.observer"))
 		cmdline->observer = true;
+	else if (says(word, "bootexits.host-only"))
+		cmdline->host_only = true;
 	else if (says(word, "bootexits.stay"))
 		cmdline->stay = true;
 }

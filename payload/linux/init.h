@@ -13,6 +13,7 @@ struct cmdline {
 	const char *init;	/* the user's own init */
 	bool sync;		/* bootexits.sync: pause the VM at the last mark */
 	bool observer;		/* bootexits.observer: another vCPU prints and ends */
+	bool host_only;		/* bootexits.host-only: no leaf answers, but the host sees marks */
 	bool stay;		/* bootexits.stay: don't end the VM */
 	u64 bootloader_self;	/* bootexits.self.bootloader=N, .payload=N: exits that the */
 	u64 payload_self;	/* payload had caused by measuring at its marks; else 0 */

@@ -152,10 +152,10 @@ static bool login_is_up(void)
 	return found;
 }
 
-/* Whether somebody has marked it already */
+/* Whether somebody has marked it already, as far as can be known */
 static bool is_marked(u32 phase)
 {
-	return log_find(phase, 0) != MARK_DROPPED;
+	return tracer.present && log_find(phase, 0) != MARK_DROPPED;
 }
 
 /*
@@ -172,7 +172,7 @@ static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync
 	if (!pauses)
 		return;
 	port_write(QEMU_PVPANIC_PORT, QEMU_PVPANIC_PANICKED);
-	if (cmdline->observer)
+	if (cmdline->observer || cmdline->host_only)
 		mark(KVM_EXIT_TRACE_PHASE_PAUSED);
 	else
 		sync->after = total_read();
@@ -181,9 +181,9 @@ static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync
 
 static void answer(const struct caller *caller, u32 entry)
 {
-	struct call_answer text = { entry, 0 };
+	struct call_answer text = { tracer.present ? entry : MARK_DROPPED, 0 };
 
-	if (entry != MARK_DROPPED)
+	if (text.entry != MARK_DROPPED)
 		text.total = log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM,
 					 KVM_EXIT_TRACE_CLOCK_KVM).count;
 	sys_sendto(sources[CALLS].fd, &text, sizeof(text), &caller->address, caller->length);
@@ -230,11 +230,11 @@ static void print_log(const struct cmdline *cmdline, const struct log_pause *syn
  */
 static void tell(const struct cmdline *cmdline, const struct log_pause *sync)
 {
-	bool console = console_present();
+	bool console = !cmdline->host_only && console_present();
 
 	if (console)
 		print_log(cmdline, sync);
-	if (cmdline->stay || (!console && !tracer.present))
+	if (cmdline->stay || (!console && !tracer.present && !cmdline->host_only))
 		return;
 	sys_poll(NULL, 0, LINGER_MS);
 	port_write(QEMU_DEBUG_EXIT_PORT, verdict_exit());
@@ -271,9 +271,9 @@ void watch(const struct cmdline *cmdline, int proc, u64 root)
 	ports = ports_take();
 	sources_open(proc);
 	tracer.present = cmdline->observer;	/* which needs one: so much is known */
-	if (!tracer.present)
+	if (!tracer.present && !cmdline->host_only)
 		tracer_detect();
-	if (tracer.present)
+	if (tracer.present || cmdline->host_only)
 		follow_boot(cmdline, root, &sync);
 	if (ports && !cmdline->observer)
 		tell(cmdline, &sync);
