@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Count VM exits per vCPU and reason on a KVM that is not patched, with five
+ * clocks, and copy the counters at each mark.  docs/bpf.md says what each hook
+ * sees.  The counters of a vCPU are written by its own thread alone.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "exits.h"
+
+#define KVM_PIO_OUT	1	/* arch/x86/kvm/x86.c */
+#define DEAD		1	/* no address of a VM */
+
+/* A field of a structure of the kernel; the verifier knows its type, and that the offset is constant. */
+#define FIELD(type, of, field)	(*(type *)((void *)(of) + setup.at.field))
+
+struct kvm_vcpu;
+struct exit_trace_vm;
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile struct exits_setup setup;
+
+__u64 vm;	/* the VM that is counted: its struct kvm; 0: not there yet */
+__u32 nr_vcpus;
+__u32 nr_gone;	/* of them, destroyed */
+__u32 nr_marks;	/* those lost, too */
+__u32 marking;	/* a mark is being made */
+__u64 lost_marks;
+__u64 uncounted;	/* times that a vCPU above EXITS_VCPUS ran */
+__u64 other;	/* the VM that was found last to be none of the process group's, or not its first */
+__u64 other_vms;	/* times that another VM of the process group was found */
+__u64 synthetic;	/* exits that KVM counted, and that no tracepoint told of */
+__u64 unexplained;	/* exits that we counted, and KVM didn't */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, EXITS_VCPUS);
+	__type(key, __u32);
+	__type(value, struct exits_vcpu);
+} vcpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, EXITS_RING);
+} ring SEC(".maps");
+
+/* The counters of a vCPU of our VM, or NULL.  To the verifier of 6.12 a tracepoint's argument may be NULL. */
+static __always_inline struct exits_vcpu *find(struct kvm_vcpu *vcpu)
+{
+	__u32 index;
+
+	if (!vcpu || FIELD(__u64, vcpu, kvm) != vm)
+		return NULL;
+	index = FIELD(__u32, vcpu, index);
+	return bpf_map_lookup_elem(&vcpus, &index);
+}
+
+static __always_inline void charge(struct exits_vcpu *trace, __u32 clock, __u64 now)
+{
+	__u32 slot = trace->slot;
+
+	if (slot < EXITS_SLOTS && clock < KVM_EXIT_TRACE_NR_CLOCKS)
+		trace->slots[slot].clocks[clock] += now - trace->since;
+	trace->since = now;
+}
+
+/* The slot first: a reader takes sum == total for a coherent copy. */
+static __always_inline void count(struct exits_vcpu *trace, __u32 slot, __u64 exits)
+{
+	if (slot >= EXITS_BEFORE)
+		return;
+	trace->slots[slot].count += exits;
+	barrier();
+	trace->exits += exits;
+}
+
+/*
+ * KVM's own count is the last word.  What it has more came without an exit of
+ * the CPU: a VMLAUNCH that failed, and then vmx->fail is still set, or
+ * instructions that were emulated because the CPU would refuse the state.
+ */
+static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
+{
+	__u64 more = stat - trace->unseen - trace->exits;
+	__u8 fail = 0;
+
+	if (!more)
+		return;
+	if ((__s64)more < 0) {
+		__sync_fetch_and_add(&unexplained, 1);
+		return;
+	}
+	__sync_fetch_and_add(&synthetic, more);
+	if (setup.vmx)
+		bpf_probe_read_kernel(&fail, sizeof(fail), (void *)trace->vcpu + setup.at.fail);
+	if (fail) {
+		count(trace, KVM_EXIT_TRACE_SLOT_VMFAIL, 1);
+		more--;
+	}
+	if (more)
+		count(trace, setup.vmx ? KVM_EXIT_TRACE_SLOT_EMULATION : KVM_EXIT_TRACE_SLOT_OTHER, more);
+}
+
+/* Whether the current process is of the group that was started for it. */
+static __always_inline bool is_ours(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 signal = 0, pid = 0;
+	__u32 group = 0;
+
+	bpf_probe_read_kernel(&signal, sizeof(signal), (void *)task + setup.at.signal);
+	bpf_probe_read_kernel(&pid, sizeof(pid), (void *)signal + setup.at.group);
+	bpf_probe_read_kernel(&group, sizeof(group), (void *)pid + setup.at.number);
+	return group == setup.group;
+}
+
+/* The first VM of the group is ours. */
+static __always_inline bool adopt(struct kvm_vcpu *vcpu)
+{
+	__u64 kvm = FIELD(__u64, vcpu, kvm);
+
+	if (vm == kvm)
+		return true;
+	if (other == kvm)
+		return false;
+	if (!is_ours()) {
+		other = kvm;
+		return false;
+	}
+	if (!__sync_val_compare_and_swap(&vm, 0, kvm))
+		return true;
+	__sync_fetch_and_add(&other_vms, 1);
+	other = kvm;
+	return false;
+}
+
+static __always_inline void begin(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
+{
+	__u32 index = FIELD(__u32, vcpu, index);
+
+	trace->unseen = FIELD(__u64, vcpu, exits);
+	trace->id = FIELD(__u32, vcpu, id);
+	trace->slot = EXITS_BEFORE;
+	trace->away = KVM_EXIT_TRACE_CLOCK_USER;
+	barrier();
+	trace->vcpu = (__u64)vcpu;
+	if (nr_vcpus <= index)
+		nr_vcpus = index + 1;	/* QEMU makes one after the other */
+}
+
+static __always_inline bool in_run(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
+{
+	return setup.told ? FIELD(__u8, vcpu, wants_to_run) : trace->running;
+}
+
+/* KVM takes a vCPU up: KVM_RUN begins, or the thread is scheduled in. */
+SEC("fentry/kvm_arch_vcpu_load")
+int BPF_PROG(load, struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace;
+
+	if (setup.told && !FIELD(__u8, vcpu, wants_to_run))
+		return 0;
+	if (!adopt(vcpu))
+		return 0;
+	trace = find(vcpu);
+	if (!trace) {
+		__sync_fetch_and_add(&uncounted, 1);
+		return 0;
+	}
+	if (!in_run(trace, vcpu))
+		return 0;
+	if (!trace->vcpu)
+		begin(trace, vcpu);
+	trace->thread = bpf_get_current_pid_tgid();
+	if (trace->origin)
+		charge(trace, trace->away, bpf_ktime_get_ns());
+	trace->away = KVM_EXIT_TRACE_CLOCK_USER;
+	return 0;
+}
+
+/* KVM leaves a vCPU: for the VMM, or because its thread is scheduled out. */
+SEC("fexit/kvm_arch_vcpu_put")
+int BPF_PROG(put, struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace = find(vcpu);
+	struct task_struct *task;
+
+	if (!trace || !trace->origin || !in_run(trace, vcpu))
+		return 0;
+	charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, bpf_ktime_get_ns());
+	task = bpf_get_current_task_btf();
+	if (FIELD(__u64, vcpu, blocking))
+		trace->away = KVM_EXIT_TRACE_CLOCK_IDLE;
+	else if (FIELD(__u8, vcpu, preempted) || FIELD(__u32, task, state))
+		trace->away = KVM_EXIT_TRACE_CLOCK_PREEMPTED;
+	return 0;
+}
+
+/* Of a KVM that has no field that says so. */
+SEC("fentry/kvm_arch_vcpu_ioctl_run")
+int BPF_PROG(run_begins, struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace = adopt(vcpu) ? find(vcpu) : NULL;
+
+	if (trace)
+		trace->running = 1;
+	return 0;
+}
+
+SEC("fexit/kvm_arch_vcpu_ioctl_run")
+int BPF_PROG(run_ends, struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace = find(vcpu);
+
+	if (trace)
+		trace->running = 0;
+	return 0;
+}
+
+SEC("tp_btf/kvm_entry")
+int BPF_PROG(enter, struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace = find(vcpu);
+	__u64 stat, now;
+
+	if (!trace || !trace->vcpu)
+		return 0;
+	stat = FIELD(__u64, vcpu, exits);
+	if (stat - trace->unseen != trace->exits)
+		settle(trace, stat);
+	now = bpf_ktime_get_ns();
+	if (!trace->origin) {
+		trace->origin = now;
+		trace->since = now;
+	}
+	charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, now);
+	trace->in_guest = 1;
+	return 0;
+}
+
+static __always_inline __u32 slot_of(__u32 code)
+{
+	if (code < EXITS_CODES)
+		return setup.slots[code];
+	return code == (__u32)-1 ? setup.invalid : setup.other;
+}
+
+/* The reason as the vendor's manual has it.  Only a guest that runs a guest has another VMCB than its own. */
+static __always_inline __u32 code_of(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
+{
+	__u64 vmcb = trace->vmcb;
+	__u32 code = 0;
+
+	if (setup.vmx) {
+		bpf_probe_read_kernel(&code, sizeof(code), (void *)vcpu + setup.at.exit_reason);
+		return code & 0xffff;	/* the basic reason: SDM vol. 3, appendix C */
+	}
+	if (!vmcb || FIELD(__u64, vcpu, guest_mode))
+		bpf_probe_read_kernel(&vmcb, sizeof(vmcb), (void *)vcpu + setup.at.vmcb);
+	if (!trace->vmcb && !FIELD(__u64, vcpu, guest_mode))
+		trace->vmcb = vmcb;
+	bpf_probe_read_kernel(&code, sizeof(code), (void *)vmcb + setup.at.exit_code);
+	return code;
+}
+
+/* The CPU has left the guest. */
+static __always_inline int on_exit(struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace = find(vcpu);
+	__u64 now;
+
+	if (!trace || !trace->in_guest)
+		return 0;
+	now = bpf_ktime_get_ns();
+	trace->guest += now - trace->since;
+	trace->since = now;
+	trace->in_guest = 0;
+	trace->slot = slot_of(code_of(trace, vcpu));
+	count(trace, trace->slot, 1);
+	return 0;
+}
+
+SEC("tp_btf/kvm_exit")
+int BPF_PROG(leave, struct kvm_vcpu *vcpu)
+{
+	return on_exit(vcpu);
+}
+
+/* In place of kvm_exit with SVM: there it comes late, with interrupts on. */
+SEC("fentry/kvm_load_host_xsave_state")
+int BPF_PROG(leave_svm, struct kvm_vcpu *vcpu)
+{
+	return on_exit(vcpu);
+}
+
+/* KVM's last word on a vCPU */
+SEC("fentry/kvm_arch_vcpu_destroy")
+int BPF_PROG(destroy, struct kvm_vcpu *vcpu)
+{
+	struct exits_vcpu *trace = find(vcpu);
+
+	if (!trace || !trace->vcpu)
+		return 0;
+	trace->stat = FIELD(__u64, vcpu, exits);
+	settle(trace, trace->stat);
+	trace->gone = 1;
+	nr_gone++;
+	if (nr_gone == nr_vcpus)
+		vm = DEAD;	/* another may get its address */
+	return 0;
+}
+
+struct mark {
+	__u32 entry, phase, marker, vcpus;
+	__u32 thread;	/* of the vCPU that is looked for */
+	__u32 lost;
+};
+
+/* KVM's own count of a vCPU, which need not be the current one */
+static __always_inline __u64 stat_of(const struct exits_vcpu *trace)
+{
+	__u64 stat = 0;
+
+	bpf_probe_read_kernel(&stat, sizeof(stat), (void *)trace->vcpu + setup.at.exits);
+	return stat;
+}
+
+/*
+ * Slots that were read after the total, and add up to it, are those of the moment
+ * when it was read.  Returns whether they do.
+ */
+static __always_inline bool copy(struct exits_vcpu *to, const struct exits_vcpu *trace)
+{
+	__u64 sum = 0, total = *(volatile __u64 *)&trace->exits;
+	__u32 i;
+
+	barrier();
+	bpf_probe_read_kernel(to, sizeof(*to), trace);
+	for (i = 0; i < EXITS_BEFORE; i++)
+		sum += to->slots[i].count;
+	to->exits = sum;
+	return sum == total;
+}
+
+/* One vCPU's part of a mark; called for each in turn. */
+static long store(__u32 index, struct mark *mark)
+{
+	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &index);
+	struct exits_snapshot *to;
+	__u32 try;
+
+	if (!trace)
+		return 1;
+	to = bpf_ringbuf_reserve(&ring, sizeof(*to), 0);
+	if (!to) {
+		mark->lost = 1;
+		return 1;
+	}
+	to->entry = mark->entry;
+	to->phase = mark->phase;
+	to->marker = mark->marker;
+	to->vcpus = mark->vcpus;
+	to->index = index;
+	to->torn = 1;
+	for (try = 0; try < EXITS_TRIES && to->torn; try++)
+		to->torn = !copy(&to->vcpu, trace);
+	to->stat = stat_of(trace);
+	to->now = bpf_ktime_get_ns();
+	bpf_ringbuf_submit(to, bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > EXITS_RING / 4 ?
+			   BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+/* A phase ends.  Two vCPUs can't say so at once: the second one's mark is lost. */
+static __always_inline void make_mark(__u32 marker, __u32 phase)
+{
+	struct mark mark = { .phase = phase, .marker = marker, .vcpus = nr_vcpus };
+	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &marker);
+
+	if (__sync_lock_test_and_set(&marking, 1)) {
+		__sync_fetch_and_add(&lost_marks, 1);
+		return;
+	}
+	mark.entry = nr_marks++;
+	mark.lost = mark.entry >= EXITS_MARKS;
+	if (trace && trace->vcpu)
+		settle(trace, stat_of(trace));
+	if (!mark.lost)
+		bpf_loop(mark.vcpus, store, &mark, 0);
+	if (mark.lost)
+		__sync_fetch_and_add(&lost_marks, 1);
+	marking = 0;
+}
+
+static long is_current(__u32 index, struct mark *mark)
+{
+	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &index);
+
+	if (!trace || trace->thread != mark->thread || trace->gone)
+		return 0;
+	mark->marker = index;
+	return 1;
+}
+
+/* The current thread's vCPU marks, if it is one of our VM's. */
+static __always_inline void mark_current(__u32 phase)
+{
+	struct mark mark = { .marker = KVM_EXIT_TRACE_MARK_HOST };
+
+	mark.thread = bpf_get_current_pid_tgid();
+	bpf_loop(nr_vcpus, is_current, &mark, 0);
+	if (mark.marker != KVM_EXIT_TRACE_MARK_HOST)
+		make_mark(mark.marker, phase & 0xff);
+}
+
+/* Not by BTF: the verifier of 6.1 gives no pointer to void. */
+SEC("raw_tp/kvm_pio")
+int BPF_PROG(pio, unsigned int rw, unsigned int port, unsigned int size, unsigned int times,
+	     const void *data)
+{
+	__u8 phase = 0;
+
+	if (rw != KVM_PIO_OUT || port != KVM_EXIT_TRACE_PORT || size != 1)
+		return 0;
+	bpf_probe_read_kernel(&phase, sizeof(phase), data);
+	mark_current(phase);
+	return 0;
+}
+
+SEC("tp_btf/kvm_cpuid")
+int BPF_PROG(cpuid, unsigned int leaf, unsigned int index)
+{
+	if (leaf == KVM_EXIT_TRACE_LEAF_MARK && index <= 0xff)
+		mark_current(index);
+	return 0;
+}
+
+/* A KVM that has the tracer marks there, by leaf, by port, or for the host: each mark of its is one of ours. */
+SEC("fentry/exit_trace_mark")
+int BPF_PROG(mark_traced, struct exit_trace_vm *traced, struct kvm_vcpu *vcpu, __u32 index, __u8 phase)
+{
+	if (find(vcpu))
+		make_mark(index, phase);
+	return 0;
+}

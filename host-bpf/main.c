@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bootexits-bpf: run a VMM, and count its VM's exits by BPF programs, on a KVM
+ * that is not patched.  `bootexits record --bpf' starts it.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <error.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "attach.h"
+#include "bootexits.h"
+#include "descriptors.h"
+#include "marks.h"
+#include "record.h"
+#include "serial.h"
+
+struct call {
+	int fd;		/* where records go */
+	bool verbose;
+	char **words;	/* the command */
+};
+
+static struct call call = { .fd = STDOUT_FILENO };
+
+void serial_write(const char *bytes, u32 count)
+{
+	ssize_t written;
+
+	while (count) {
+		written = write(call.fd, bytes, count);
+		if (written < 0 && errno != EINTR)
+			error(STATUS_UNREADABLE, errno, "the records can't be written");
+		if (written > 0) {
+			bytes += written;
+			count -= written;
+		}
+	}
+}
+
+static pid_t start(const sigset_t *before)
+{
+	pid_t parent = getpid(), child = fork();
+
+	if (child < 0)
+		error(STATUS_UNREADABLE, errno, "fork");
+	if (child)
+		return child;
+	sigprocmask(SIG_SETMASK, before, NULL);
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent)
+		_exit(126);
+	execvp(call.words[0], call.words);
+	error(0, errno, "%s", call.words[0]);
+	_exit(127);
+}
+
+/* A signal that ends us ends the VMM first, whose end ends us; one of the terminal's it gets itself. */
+static bool ended(int signals, pid_t child, int *status)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGHUP)
+		kill(child, SIGTERM);
+	return waitpid(child, status, WNOHANG) == child;
+}
+
+/* Take snapshots until the VMM's end; returns its status, as a shell has it. */
+static int follow(struct ring_buffer *ring, const sigset_t *signals, pid_t child)
+{
+	struct pollfd fds[] = {
+		{ .fd = signalfd(-1, signals, SFD_CLOEXEC), .events = POLLIN },
+		{ .fd = ring_buffer__epoll_fd(ring), .events = POLLIN },
+	};
+	bool done = false;
+	int status = 0;
+
+	while (!done) {
+		poll(fds, 2, -1);
+		if (fds[1].revents)
+			ring_buffer__consume(ring);
+		if (fds[0].revents)
+			done = ended(fds[0].fd, child, &status);
+	}
+	ring_buffer__consume(ring);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Each vCPU's own total beside KVM's last word, and what a trace must not hide. */
+static void check(const struct exits_bpf *bpf)
+{
+	struct exits_vcpu vcpu;
+	__u64 missed = attach_missed(bpf);
+	__u32 i;
+
+	for (i = 0; i < bpf->bss->nr_vcpus; i++) {
+		if (bpf_map_lookup_elem(bpf_map__fd(bpf->maps.vcpus), &i, &vcpu) || !vcpu.gone)
+			continue;
+		expect("stat_exits", i, vcpu.stat - vcpu.unseen, vcpu.exits,
+		       vcpu.stat - vcpu.unseen == vcpu.exits);
+	}
+	if (missed)
+		expect("bpf_missed", missed, 0, missed, false);
+	if (bpf->bss->unexplained)
+		expect("bpf_unexplained", bpf->bss->unexplained, 0, bpf->bss->unexplained, false);
+	if (bpf->bss->uncounted)
+		expect("bpf_uncounted", bpf->bss->uncounted, 0, bpf->bss->uncounted, false);
+	if (bpf->bss->lost_marks)
+		expect("bpf_lost_marks", bpf->bss->lost_marks, 0, bpf->bss->lost_marks, false);
+}
+
+/* A guest that marked nothing has one phase, all of its VM's life: it ends with the VM. */
+static void mark_end(const struct exits_bpf *bpf)
+{
+	struct exits_snapshot part = {
+		.phase = EXITS_PHASE_END, .marker = KVM_EXIT_TRACE_MARK_HOST, .vcpus = bpf->bss->nr_vcpus,
+	};
+
+	for (part.index = 0; part.index < part.vcpus; part.index++) {
+		if (bpf_map_lookup_elem(bpf_map__fd(bpf->maps.vcpus), &part.index, &part.vcpu))
+			return;
+		part.now = part.vcpu.since;
+		marks_take(NULL, &part, sizeof(part));
+	}
+}
+
+static void print(const struct exits_bpf *bpf)
+{
+	if (!bpf->bss->nr_marks)
+		mark_end(bpf);
+	if (bpf->bss->other_vms)
+		error(0, 0, "another VM of the same command ran, and is not counted");
+	marks_describe(bpf->rodata->setup.vmx ? KVM_EXIT_TRACE_VENDOR_VMX : KVM_EXIT_TRACE_VENDOR_SVM,
+		       bpf->bss->nr_vcpus, bpf->bss->lost_marks);
+	marks_print();
+	check(bpf);
+	verdict_print();
+}
+
+static int run(void)
+{
+	struct ring_buffer *ring;
+	struct exits_bpf *bpf;
+	sigset_t signals, before;
+	int status;
+
+	bpf = attach(getpgrp(), call.verbose);
+	ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring), marks_take, NULL, NULL);
+	if (!ring)
+		error(STATUS_UNREADABLE, errno, "the ring of marks");
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	status = follow(ring, &signals, start(&before));
+	exits_bpf__detach(bpf);
+	print(bpf);
+	ring_buffer__free(ring);
+	exits_bpf__destroy(bpf);
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	char *end;
+
+	switch (key) {
+	case 'd':
+		call.fd = strtol(arg, &end, 10);
+		if (!*arg || *end || fcntl(call.fd, F_SETFD, FD_CLOEXEC))
+			argp_error(state, "no open descriptor: %s", arg);
+		return 0;
+	case 'v':
+		call.verbose = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		call.words = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no command");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_option options[] = {
+	{ "descriptor", 'd', "N", 0, "write the records there, default 1, the standard output", 0 },
+	{ "verbose", 'v', NULL, 0, "print what libbpf and the kernel's verifier say", 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Run a command that starts a VM, and count that VM's exits by BPF programs, with any KVM from 6.1 on.\v"
+	"The status is the command's own; 3 if the programs can't be attached, and then it was not started.";
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = { options, parse, "-- COMMAND [ARGUMENT...]", doc, NULL, NULL, NULL };
+
+	descriptors_open();
+	program_invocation_name = program_invocation_short_name;
+	argp_err_exit_status = STATUS_USAGE;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+	return run();
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <error.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "describe.h"
+#include "leaves.h"
+#include "marks.h"
+#include "payload.h"
+
+/* A mark whose parts are all there, or the one whose parts are coming */
+struct mark {
+	u32 nr;
+	struct exits_snapshot *parts;
+};
+
+static struct mark marks[EXITS_MARKS];
+static u32 nr_marks;
+static u64 lost_marks;
+
+struct tracer tracer;
+u64 self_exits;
+
+static void *must(void *memory)
+{
+	if (!memory)
+		error(3, 0, "no memory");
+	return memory;
+}
+
+int marks_take(void *unused, void *data, size_t size)
+{
+	const struct exits_snapshot *part = data;
+	struct mark *mark = &marks[nr_marks];
+
+	(void)unused;
+	if (size < sizeof(*part) || nr_marks == EXITS_MARKS)
+		return 0;
+	if (mark->nr && mark->parts[0].entry != part->entry)
+		mark->nr = 0;	/* that one lost some */
+	mark->parts = must(realloc(mark->parts, (mark->nr + 1) * sizeof(*part)));
+	mark->parts[mark->nr++] = *part;
+	if (mark->nr == part->vcpus)
+		nr_marks++;
+	return 0;
+}
+
+/* Up to when the vCPU's clocks run: to the moment of the copy, if it was in the guest. */
+static u64 in_flight(const struct exits_snapshot *part)
+{
+	return part->vcpu.in_guest && part->now > part->vcpu.since ? part->now - part->vcpu.since : 0;
+}
+
+static u64 elapsed(const struct exits_snapshot *part)
+{
+	const struct exits_vcpu *vcpu = &part->vcpu;
+	u64 time = vcpu->since - vcpu->origin + in_flight(part);
+
+	for (u32 clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		time -= vcpu->slots[EXITS_BEFORE].clocks[clock];
+	return time;
+}
+
+static u64 clock_of(const struct exits_snapshot *part, u32 slot, u32 clock)
+{
+	u64 sum = 0;
+
+	if (clock == KVM_EXIT_TRACE_CLOCK_ELAPSED)
+		return elapsed(part);
+	if (clock == KVM_EXIT_TRACE_CLOCK_GUEST)
+		return part->vcpu.guest + in_flight(part);
+	if (slot < KVM_EXIT_TRACE_NR_SLOTS)
+		return part->vcpu.slots[slot].clocks[clock];
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		sum += part->vcpu.slots[slot].clocks[clock];
+	return sum;
+}
+
+struct counter log_part(u32 entry, u32 vcpu, u32 slot, u32 clock)
+{
+	const struct exits_snapshot *part;
+
+	if (entry >= nr_marks || vcpu >= marks[entry].nr)
+		return (struct counter){ 0, 0 };
+	part = &marks[entry].parts[vcpu];
+	return (struct counter){
+		slot < KVM_EXIT_TRACE_NR_SLOTS ? part->vcpu.slots[slot].count : part->vcpu.exits,
+		clock_of(part, slot, clock),
+	};
+}
+
+struct counter log_counter(u32 entry, u32 slot, u32 clock)
+{
+	struct counter sum = { 0, 0 }, part;
+
+	for (u32 vcpu = 0; vcpu < tracer.vcpus; vcpu++) {
+		part = log_part(entry, vcpu, slot, clock);
+		sum.count += part.count;
+		sum.cycles += part.cycles;
+	}
+	return sum;
+}
+
+/* When the VM's first vCPU entered the guest first */
+static u64 began_at(void)
+{
+	u64 first = ~0ULL;
+
+	for (u32 i = 0; nr_marks && i < marks[0].nr; i++)
+		if (marks[0].parts[i].vcpu.origin && marks[0].parts[i].vcpu.origin < first)
+			first = marks[0].parts[i].vcpu.origin;
+	return first;
+}
+
+struct log_entry log_entry(u32 entry)
+{
+	const struct exits_snapshot *part = &marks[entry].parts[0];
+
+	return (struct log_entry){ part->phase, part->marker, part->now - began_at() };
+}
+
+u32 log_entries(void)
+{
+	return nr_marks;
+}
+
+u32 log_dropped(void)
+{
+	return lost_marks;
+}
+
+/* What is known here of what measuring costs: each mark is an exit, unless the host made it. */
+u64 log_self(u32 entry)
+{
+	u64 exits = 0;
+
+	for (u32 i = 0; i <= entry; i++)
+		exits += marks[i].parts[0].marker != KVM_EXIT_TRACE_MARK_HOST;
+	return exits;
+}
+
+u64 began_read(void)
+{
+	return tracer.began;
+}
+
+/* As leaf 0x4FFFFF03 answers it */
+u32 slot_code(u32 slot)
+{
+	if (tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX)
+		return slot < KVM_EXIT_TRACE_VMX_DIRECT ? slot : 0;
+	if (slot < KVM_EXIT_TRACE_SVM_DIRECT)
+		return slot;
+	if (slot - KVM_EXIT_TRACE_SVM_DIRECT < KVM_EXIT_TRACE_SVM_HIGH_COUNT)
+		return slot - KVM_EXIT_TRACE_SVM_DIRECT + KVM_EXIT_TRACE_SVM_HIGH_BASE;
+	return slot == KVM_EXIT_TRACE_SLOT_INVALID ? ~0u : 0;
+}
+
+static bool from_start(void)
+{
+	for (u32 i = 0; nr_marks && i < marks[nr_marks - 1].nr; i++)
+		if (marks[nr_marks - 1].parts[i].vcpu.unseen)
+			return false;
+	return true;
+}
+
+/* When the counters were at zero, by the clock that people have */
+static u64 since_1970(void)
+{
+	struct timespec real, kernel;
+
+	clock_gettime(CLOCK_REALTIME, &real);
+	clock_gettime(CLOCK_MONOTONIC, &kernel);
+	return (real.tv_sec - kernel.tv_sec) * 1000000000ULL + real.tv_nsec - kernel.tv_nsec +
+		began_at();
+}
+
+void marks_describe(u32 vendor, u32 vcpus, __u64 lost)
+{
+	lost_marks = lost;
+	tracer = (struct tracer){
+		.present = nr_marks,
+		.missing = "no VM of this command's ran",
+		.revision = KVM_EXIT_TRACE_REVISION,
+		.vendor = vendor,
+		.features = KVM_EXIT_TRACE_FEATURE_LOG | KVM_EXIT_TRACE_FEATURE_PORT |
+			    KVM_EXIT_TRACE_FEATURE_SPLIT | KVM_EXIT_TRACE_FEATURE_GUEST,
+		.flags = from_start() ? KVM_EXIT_TRACE_FLAG_FROM_START : 0,
+		.vcpus = vcpus,
+		.slots = KVM_EXIT_TRACE_NR_SLOTS,
+		.tsc_khz = 1000000,	/* nanoseconds */
+		.began = nr_marks ? since_1970() : 0,
+	};
+}
+
+/* The guest has its VM paused after mark ENTRY, and marks that: what it has counted then is ours to say. */
+static void print_syncs(void)
+{
+	u32 try = 0;
+
+	for (u32 entry = 1; entry < nr_marks; entry++)
+		if (log_entry(entry).phase == KVM_EXIT_TRACE_PHASE_PAUSED)
+			describe_sync(try++, entry - 1,
+				      log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM,
+						  KVM_EXIT_TRACE_CLOCK_KVM).count);
+}
+
+/* That of a pause ends no phase. */
+static u32 printed(void)
+{
+	return nr_marks - (nr_marks && log_entry(nr_marks - 1).phase == KVM_EXIT_TRACE_PHASE_PAUSED);
+}
+
+void marks_print(void)
+{
+	describe_speaker("bpf");
+	describe_tracer();
+	if (!tracer.present)
+		return;
+	phases_print(0, printed());
+	print_syncs();
+	describe_dropped(0);
+}

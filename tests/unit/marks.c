@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bootexits-bpf's unit tests: snapshots as they come from the ring become the payload's records. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "marks.h"
+#include "record.h"
+#include "serial.h"
+#include "types.h"
+
+#define IO	123	/* SVM's exit code, and slot, of a port access */
+#define NPF	168	/* the slot of 0x400 */
+
+static char said[1 << 16];
+
+void serial_write(const char *bytes, u32 count)
+{
+	strncat(said, bytes, count);
+}
+
+/* A vCPU that entered at 1,000 ns, and left last at 9,000; half of it was in the guest. */
+static struct exits_snapshot part_of(u32 entry, u32 index, u32 vcpus)
+{
+	struct exits_snapshot part = {
+		.entry = entry, .phase = KVM_EXIT_TRACE_PHASE_FIRMWARE, .marker = 0, .index = index,
+		.vcpus = vcpus, .now = 9500,
+		.vcpu = { .exits = 7, .origin = 1000, .since = 9000, .guest = 4000, .slot = IO },
+	};
+
+	part.vcpu.slots[IO] = (struct exits_slot){ 5, { 1000, 2000, 0, 0 } };
+	part.vcpu.slots[NPF] = (struct exits_slot){ 2, { 500, 0, 300, 100 } };
+	part.vcpu.slots[EXITS_BEFORE].clocks[KVM_EXIT_TRACE_CLOCK_KVM] = 100;
+	return part;
+}
+
+static void take(struct exits_snapshot part)
+{
+	assert_int_equal(marks_take(NULL, &part, sizeof(part)), 0);
+}
+
+static void print(u32 vcpus, u64 lost)
+{
+	*said = '\0';
+	marks_describe(KVM_EXIT_TRACE_VENDOR_SVM, vcpus, lost);
+	marks_print();
+}
+
+static void assert_said(const char *text)
+{
+	if (!strstr(said, text))
+		fail_msg("no \"%s\" in:\n%s", text, said);
+}
+
+static void nothing_is_a_skip(void **state)
+{
+	(void)state;
+	print(0, 0);
+	assert_said(" hello proto=1 ");
+	assert_said(" skip msg=\"no VM ");
+	assert_null(strstr(said, " phase "));
+}
+
+/* Half of a mark's parts were lost: the next one begins anew. */
+static void a_mark_that_is_not_whole_is_none(void **state)
+{
+	(void)state;
+	take(part_of(0, 0, 2));
+	take(part_of(1, 0, 2));
+	print(2, 1);
+	assert_null(strstr(said, " phase "));
+	take(part_of(1, 1, 2));
+	print(2, 1);
+	assert_said(" phase entry=0 id=16 name=firmware vcpu=0 tsc=8500 total=14 kvm=3000 user=4000 idle=600 preempted=200 in_guest=8000 elapsed=15800 self=1 ");
+	assert_null(strstr(said, " entry=1 "));
+	assert_said(" dropped samples=0 marks=1 ");
+}
+
+static void slots_are_the_contracts(void **state)
+{
+	(void)state;
+	assert_said(" reason entry=0 slot=123 code=123 name=io count=10 kvm=2000 user=4000 idle=0 preempted=0 ");
+	assert_said(" reason entry=0 slot=168 code=1024 name=npf count=4 kvm=1000 user=0 idle=600 preempted=200 ");
+	assert_said(" part entry=0 vcpu=1 slot=123 count=5 kvm=1000 user=2000 idle=0 preempted=0 ");
+	assert_said(" host abi_major=1 abi_minor=2 vendor=svm features=30 vcpus=2 slots=192 ");
+	assert_said(" from_start=1 incomplete=0 tsc_khz=1000000 ");
+}
+
+/* Its clock goes on up to when it was copied. */
+static void who_is_in_the_guest_has_its_time(void **state)
+{
+	struct exits_snapshot part = part_of(2, 0, 2);
+
+	(void)state;
+	part.vcpu.in_guest = 1;
+	take(part);
+	part.index = 1;
+	part.vcpu.unseen = 3;
+	take(part);
+	print(2, 0);
+	assert_said(" times entry=1 vcpu=0 in_guest=4500 elapsed=8400 ");
+	assert_said(" from_start=0 ");
+}
+
+/* After the pause the guest marks once more: that total is what it would have read. */
+static void a_pause_is_told_by_its_mark(void **state)
+{
+	struct exits_snapshot part = part_of(3, 0, 1);
+
+	(void)state;
+	part.phase = KVM_EXIT_TRACE_PHASE_PAUSED;
+	take(part);
+	print(2, 0);
+	assert_said(" sync try=0 entry=1 after=7 ");
+	assert_null(strstr(said, " phase entry=2 "));	/* it ends none */
+	assert_int_equal(verdict_worst(), VERDICT_SKIP);	/* of the first case */
+}
+
+static void a_record_that_is_cut_is_not_taken(void **state)
+{
+	struct exits_snapshot part = part_of(4, 0, 1);
+
+	(void)state;
+	marks_take(NULL, &part, sizeof(part) - 1);
+	print(2, 0);
+	assert_null(strstr(said, " entry=3 "));
+}
+
+/* Last, for it fails the run: clocks that don't tell all of a vCPU's time. */
+static void clocks_that_lack_time_fail(void **state)
+{
+	struct exits_snapshot part = part_of(5, 0, 1);
+
+	(void)state;
+	part.vcpu.guest--;
+	take(part);
+	print(1, 0);
+	assert_said(" selftest name=log_elapsed n=3 expect=7900 got=7899 ok=0 ");
+	assert_int_equal(verdict_worst(), VERDICT_FAIL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_a_skip),
+		cmocka_unit_test(a_mark_that_is_not_whole_is_none),
+		cmocka_unit_test(slots_are_the_contracts),
+		cmocka_unit_test(who_is_in_the_guest_has_its_time),
+		cmocka_unit_test(a_pause_is_told_by_its_mark),
+		cmocka_unit_test(a_record_that_is_cut_is_not_taken),
+		cmocka_unit_test(clocks_that_lack_time_fail),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
