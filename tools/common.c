@@ -82,7 +82,7 @@ bool parse_number(const char *arg, __u64 max, __u64 *number)
 
 const char *parse_unit(const char *arg, struct argp_state *state)
 {
-	if (strcmp(arg, "cycles") && strcmp(arg, "instructions"))
-		argp_error(state, "unit is cycles or instructions, not %s", text_shown(arg));
+	if (strcmp(arg, "cycles") && strcmp(arg, "instructions") && strcmp(arg, "ns"))
+		argp_error(state, "unit is cycles or instructions or ns, not %s", text_shown(arg));
 	return arg;
 }

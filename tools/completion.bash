@@ -21,14 +21,14 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	*:-c | *:--vcpu) echo all 0 ;;
 	report:--color) echo auto always never ;;
 	report:-p | report:--phase) echo firmware bootloader payload kernel initramfs userspace ;;
-	report:-u | html:-u | *:--unit) echo cycles instructions ;;
+	report:-u | html:-u | *:--unit) echo cycles instructions ns ;;
 	export:-f | export:--format) echo csv chrome folded openmetrics prometheus ;;
 	export:-l | export:--label) ;;
 	plot:-f | plot:--format) echo svg png ;;
 	doctor:-r | doctor:--ready) echo run build load lab ;;
 	record:-b | record:--baud) echo 9600 19200 38400 57600 115200 230400 460800 921600 ;;
 	*:-o | *:--output | *:-H | *:--host | record:-s | record:--from-serial) echo - ;;
-	record:-[lL] | record:--lab | record:--from-log) return 1 ;;
+	record:-[BlL] | record:--bpf | record:--lab | record:--from-log) return 1 ;;
 	*:-[jF] | export:-p | *:--json | *:--force | *:--csv | *:--no-chart | *:--ascii | *:--phases) return 1 ;;
 	esac
 }

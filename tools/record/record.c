@@ -220,6 +220,16 @@ static __u64 size(char *arg, struct argp_state *state)
 	return unit ? n << 10 * (unit - units + 1) : n;
 }
 
+static void check_call(const struct record *record, struct argp_state *state)
+{
+	if (record->bpf && record->source != RECORD_QEMU)
+		argp_error(state, "--bpf is for a VM that is started here");
+	if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
+		argp_error(state, "one serial port is recorded, and not the lab's");
+	if (!strcmp(record->path, RECORD_STDOUT) && isatty(STDOUT_FILENO))
+		argp_error(state, "a trace is nothing for a terminal: -o FILE");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct record *record = state->input;
@@ -242,6 +252,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (record->source == RECORD_QEMU)
 			record->source = RECORD_LAB;
 		return 0;
+	case 'B':
+		record->bpf = true;
+		return 0;
 	case 's':
 		record->source = RECORD_SERIAL;
 		return 0;
@@ -255,10 +268,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_error(state, "nothing to record");
 		return 0;
 	case ARGP_KEY_END:
-		if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
-			argp_error(state, "one serial port is recorded, and not the lab's");
-		if (!strcmp(record->path, RECORD_STDOUT) && isatty(STDOUT_FILENO))
-			argp_error(state, "a trace is nothing for a terminal: -o FILE");
+		check_call(record, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -271,6 +281,8 @@ static const struct argp_option argp_options[] = {
 	  "ends nothing", 0 },
 	{ "lab", 'l', NULL, 0,
 	  "the arguments are those of scripts/lab.sh; with --from-log: the logs are the lab's", 0 },
+	{ "bpf", 'B', NULL, 0, "count by BPF programs, on a KVM that is not patched: all that the host can see "
+	  "(the default where bootexits-bpf is installed, KVM is stock, and you are root)", 0 },
 	{ "from-serial", 's', NULL, 0,
 	  "the argument is a serial port (- is the standard input): read it to the end record", 0 },
 	{ "from-log", 'L', NULL, 0,
@@ -309,5 +321,9 @@ enum status record_main(int argc, char **argv)
 	};
 
 	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &record);
+	if (!record.bpf && record.source == RECORD_QEMU && record_bpf_wanted(record.words)) {
+		error(0, 0, "this KVM is not patched: BPF programs count, as with --bpf");
+		record.bpf = true;
+	}
 	return record_run(&record);
 }

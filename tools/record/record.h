@@ -55,6 +55,7 @@ struct record {
 	const char *path;	/* of the trace */
 	enum record_source source;
 	bool lab;		/* instructions are its clock */
+	bool bpf;		/* bootexits-bpf counts, and starts QEMU */
 	char **words;		/* the command, or the logs; ends with NULL */
 	unsigned int limit, baud;
 	__u64 max_size;		/* bytes that a guest may write, and those that the trace may have */
@@ -89,7 +90,7 @@ char *record_format(const char *format, ...)
 /** record_lab_script() - scripts/lab.sh: of the bundle that is the build directory, else of this checkout */
 const char *record_lab_script(void);
 
-#define RECORD_LOGS	4
+#define RECORD_LOGS	5
 
 /* The streams of a VM in the order of a trace: NAME.log in the directory of its logs. */
 extern const char *const record_log_names[RECORD_LOGS];
@@ -168,6 +169,14 @@ void record_devices(char **words, struct devices *devices);
 
 /** record_prepare() - make the logs' directory, and the command that writes there */
 void record_prepare(struct record *record);
+
+/* record_bpf.c: a KVM that is not patched */
+
+/** record_bpf_wanted() - whether only bootexits-bpf can count here, for this command, and is there to do it */
+bool record_bpf_wanted(char *const *words);
+
+/** record_bpf_program() - bootexits-bpf, beside this program; record_fail() if it isn't there */
+const char *record_bpf_program(void);
 
 /* record_logs.c: the directory of the child's logs */
 

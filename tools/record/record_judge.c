@@ -98,13 +98,17 @@ static int judge_lab(const struct record *record, const char **why)
 	return status == STATUS_OK || status == STATUS_SKIP ? judge_guest(record, status, why) : status;
 }
 
-/* bootexits-init with no I/O ports, as under lockdown, can only print the verdict, and switch off. */
+/*
+ * bootexits-init with no I/O ports, as under lockdown, can only print the verdict, and switch off.  And
+ * a guest without the payload knows of no verdict: bootexits-bpf has counted it all the same.
+ */
 static bool switched_off(const struct record *record)
 {
 	const struct run *run;
 
 	for_each(run, &record->live.runs)
-		if (run->end.line && !strcmp(run->hello.start, "init"))
+		if (run->end.line && (!strcmp(run->hello.start, "init") ||
+				      (!strcmp(run->hello.start, "bpf") && record->live.runs.nr == 1)))
 			return true;
 	return false;
 }
@@ -118,6 +122,9 @@ static int judge_qemu(const struct record *record, const char **why)
 		status = STATUS_FAIL;
 	} else if (code == 37) {
 		status = STATUS_SKIP;
+	} else if (record->bpf && code == STATUS_UNREADABLE && !record_captured(record)) {
+		*why = "the BPF programs were not attached";	/* which bootexits-bpf has explained */
+		return STATUS_UNREADABLE;
 	} else if (code != 33 && !(code == 0 && switched_off(record))) {
 		*why = "QEMU ended with no verdict of the guest";
 		error(0, 0, "QEMU ended with status %d and no verdict of the guest", code);

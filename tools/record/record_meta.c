@@ -225,7 +225,7 @@ json_t *record_meta(const struct record *record)
 		 KVM_EXIT_TRACE_REVISION & 0xffff);
 	meta = json_pack("{s:s, s:s, s:s, s:s, s:b}", "tool", BOOTEXITS_VERSION,
 			 "abi", abi, "source", sources[record->source],
-			 "unit", record->lab ? "instructions" : "cycles",
+			 "unit", record->lab ? "instructions" : record->bpf ? "ns" : "cycles",
 			 "exact", record->lab);
 	if (lab)		/* whatever it's called: the same trace */
 		json_array_append_new(command, json_text(meta_said(record_lab_script())));

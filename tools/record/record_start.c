@@ -96,18 +96,26 @@ static char *free_prefix(char **words)
 	return prefix;
 }
 
+static void add_options(struct record *record, struct list *words, const char *options)
+{
+	if (!*options || has(record->words, "opt/org.bootexits/options"))
+		return;
+	add(words, "-fw_cfg");
+	own(words, record_format("name=opt/org.bootexits/options,string=%s", options));
+}
+
 /* The guest pauses itself by pvpanic, for the host's counts, if the user's QEMU lets it. */
 static void add_pause(struct record *record, struct list *words, const struct devices *devices)
 {
 	if (devices->pvpanic && !devices->pauses) {
 		error(0, 0, "pvpanic at port 0x%x: the payload wants it at 0x505, with events=1 or 3; "
 		      "without, the host's counts are not in the trace", devices->pvpanic_port);
-		return;
+		return add_options(record, words, record->bpf ? "host-only" : "");
 	}
 	if (*devices->panic && strcmp(devices->panic, "pause")) {
 		error(0, 0, "-action panic=%s: the guest can't pause for the host's counts, "
 		      "which are not in the trace", devices->panic);
-		return;
+		return add_options(record, words, record->bpf ? "host-only" : "");
 	}
 	if (!devices->pvpanic) {
 		add(words, "-device");
@@ -115,10 +123,7 @@ static void add_pause(struct record *record, struct list *words, const struct de
 	}
 	add(words, "-action");
 	add(words, "panic=pause");
-	if (!has(record->words, "opt/org.bootexits/options")) {
-		add(words, "-fw_cfg");
-		add(words, "name=opt/org.bootexits/options,string=sync");
-	}
+	add_options(record, words, record->bpf ? "sync host-only" : "sync");
 }
 
 /*
@@ -167,10 +172,21 @@ static void add_devices(struct record *record, struct list *words, const char *p
 	add_kernel_name(record, words);
 }
 
+/* It runs QEMU, and when that has ended prints its records. */
+static void add_bpf(struct record *record, struct list *words)
+{
+	add(words, record_bpf_program());
+	add(words, "-d");
+	own(words, record_format("%d", pass(record, record_log_create(record, "bpf.log"))));
+	add(words, "--");
+}
+
 static void prepare_qemu(struct record *record, struct list *words)
 {
 	char *prefix = free_prefix(record->words), **word;
 
+	if (record->bpf)
+		add_bpf(record, words);
 	for (word = record->words; *word; word++) {
 		add(words, *word);
 		if (record_is_option(*word, "serial"))

@@ -14,7 +14,7 @@
 #include "record.h"
 
 const char *const record_log_names[RECORD_LOGS] = {
-	"observer", "serial", "host", "console",
+	"observer", "serial", "host", "console", "bpf",
 };
 
 /* Names are shown to people, and are JSON. */

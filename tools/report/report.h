@@ -81,7 +81,7 @@ static inline bool report_guest(const struct report *report)
 	return report->options->which.whose == VIEW_GUEST;
 }
 
-/** report_unit() - "cycles" or "instructions", as the options or the trace say */
+/** report_unit() - "cycles", "instructions" or "ns", as the options or the trace say */
 const char *report_unit(const struct report_options *options,
 			const struct log *log);
 

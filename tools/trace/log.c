@@ -346,16 +346,19 @@ static void free_runs(struct list *runs)
 	free(runs->items);
 }
 
-/* The payload's part of a boot that has no observer: it says what it boots, all is well, and no more. */
+/*
+ * The payload's part of a boot that has no observer: it says what it boots, or with the option host-only
+ * neither who counts nor that nobody does; all is well, and no more.
+ */
 static bool hands_over(const struct run *run)
 {
-	return run->booted.line && !run->phases.nr && !run->nr_defects &&
+	return (run->booted.line || !(run->tracer.line || run->skip.line)) && !run->phases.nr && !run->nr_defects &&
 	       run->end.line && run->end.records == run->records;
 }
 
 /*
- * With no observer, the payload's records are on one line and those of bootexits-init
- * on another: where both are here they are one boot, which is counted in the latter's.
+ * With no observer, the payload's records are on one line and those of bootexits-init, or of
+ * bootexits-bpf, on another: where both are here they are one boot, which is counted in the latter's.
  */
 static void join_halves(struct log *log)
 {
@@ -366,7 +369,8 @@ static void join_halves(struct log *log)
 		return;
 	payload = hands_over(&runs[0]) ? 0 : 1;
 	boot = &runs[!payload];
-	if (!hands_over(&runs[payload]) || strcmp(boot->hello.start, "init") ||
+	if (!hands_over(&runs[payload]) ||
+	    (strcmp(boot->hello.start, "init") && strcmp(boot->hello.start, "bpf")) ||
 	    strcmp(boot->name, runs[payload].name))
 		return;
 	boot->booted = runs[payload].booted;
@@ -411,7 +415,7 @@ const char *log_unit(const struct log *log)
 {
 	const char *unit = json_string_value(json_object_get(log->meta, "unit"));
 
-	return unit && !strcmp(unit, "instructions") ? unit : "cycles";
+	return unit && (!strcmp(unit, "instructions") || !strcmp(unit, "ns")) ? unit : "cycles";
 }
 
 void log_free(struct log *log)

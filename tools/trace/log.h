@@ -318,7 +318,7 @@ void log_take_line(struct log *log, unsigned long line, char *text, size_t len);
 /** log_host_line() - whether a line of a host's log is a run or a count; others are for people */
 bool log_host_line(const char *text);
 
-/** log_unit() - what a trace says that a tick of a clock is, "cycles" or "instructions"; or the former */
+/** log_unit() - what a trace says that a tick of a clock is, "cycles", "instructions" or "ns"; or the first */
 const char *log_unit(const struct log *log);
 
 /** log_free() - free what log_read() stored in @log */

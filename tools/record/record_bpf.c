@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A KVM that is not patched: bootexits-bpf counts its exits, and starts QEMU (docs/bpf.md). */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record.h"
+
+#define NAME	"bootexits-bpf"
+
+/* Beside this program, and nowhere else: it runs as root, so no PATH says what it is. */
+static const char *find(void)
+{
+	static char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(NAME));
+
+	if (len < 0)
+		return NULL;
+	path[len] = '\0';
+	strcpy(strrchr(path, '/') + 1, NAME);
+	return path;
+}
+
+const char *record_bpf_program(void)
+{
+	const char *path = find();
+
+	if (!path || access(path, X_OK))
+		record_fail("%s: %s: make bpf", path ? path : NAME, strerror(errno));
+	return path;
+}
+
+static bool uses_kvm(char *const *words)
+{
+	for (; *words; words++)
+		if (record_is_option(*words, "enable-kvm") ||
+		    (record_is_option(*words, "accel") && words[1] && !strncmp(words[1], "kvm", 3)) ||
+		    strstr(*words, "accel=kvm"))
+			return true;
+	return false;
+}
+
+static bool is_there(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+bool record_bpf_wanted(char *const *words)
+{
+	return uses_kvm(words) && !geteuid() && is_there(find() ?: "") &&
+		(is_there("/sys/module/kvm_amd") || is_there("/sys/module/kvm_intel")) &&
+		!is_there("/sys/module/kvm/parameters/exit_trace");
+}
