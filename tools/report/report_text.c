@@ -8,6 +8,13 @@
 #include "table.h"
 #include "text.h"
 
+/* Only bootexits-bpf has the newer clocks, and no leaves: a guest reads nothing of it. */
+static bool by_bpf(const struct log_tracer *tracer)
+{
+	return tracer->features & KVM_EXIT_TRACE_FEATURE_GUEST &&
+		!(tracer->features & KVM_EXIT_TRACE_FEATURE_LATCH);
+}
+
 static void print_heading(const struct report *report)
 {
 	const struct run *run = report->run;
@@ -19,6 +26,8 @@ static void print_heading(const struct report *report)
 		printf("%s, %llu vCPU%s, ABI %llu.%llu, ", tracer->vendor,
 		       tracer->vcpus, tracer->vcpus == 1 ? "" : "s",
 		       tracer->abi_major, tracer->abi_minor);
+	if (by_bpf(tracer))
+		printf("counted by BPF, ");
 	if (run->hello.line)
 		printf("started by %s, ", run->hello.start);
 	printf("verdict %s%s%s\n",
