@@ -36,7 +36,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run run-debian boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages browser l1 qemu l1-bundle update guest debian \
-	host-kvm payload iso tools install deb install-host uninstall-host clean help
+	host-kvm host-bpf bpf payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
 # What tracing may cost, in instructions per operation: one exit, but four of hlt, where the interrupt
@@ -68,7 +68,20 @@ RAM ?= $(if $(value DISK),512,256)
 HIST ?= $(if $(filter intel,$(LANE)),1,0)
 # 1: KVM keeps how long exits took, what they were for; lets the observer poll without a CPUID
 KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what)))
-KVM = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
+PARAMETERS = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
+# Of L1: patched; stock, Debian's own, where BPF programs count; both, one beside the other (docs/bpf.md)
+KVM ?= $(or $(ON_L1),patched)
+# Under a name of its own: KVM's own Makefile takes KVM for where its source is.
+export ON_L1 := $(KVM)
+unexport KVM
+ifeq ($(filter $(KVM),patched stock both),)
+$(error there is no KVM=$(KVM): patched stock both)
+endif
+BY_BPF = $(filter-out patched,$(KVM))
+ifneq ($(and $(BY_BPF),$(L1)$(filter kvm,$(ACCEL))),)
+$(error KVM=$(KVM) is for the lab, and not for a bundle; on this host: bootexits record --bpf)
+endif
+ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)/bpf.cpio -e host=$(KVM))
 # As they were given, for to make a dollar would be its own.  Recipes take them from the environment: a name may have
 # blanks, and quotes, and all that is not for make or the shell to read.
 $(foreach name,KERNEL INITRD DISK CMDLINE,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
@@ -82,7 +95,7 @@ BUNDLED = $(if $(L1),$(USUALS))
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 ISO = linux
-IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
+IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(BY_BPF:%=-%)
 
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -110,12 +123,14 @@ boot: tools
 	$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)
 	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(value DISK),-d "$$DISK") $(O)/$(ISO).iso
 else
-boot: $(if $(L1),tools,parts guest)
+boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 	@$(NEEDED)
 	$(if $(BUNDLED),,$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO))
 	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(value DISK),-d "$$DISK" -e disk=virtio) \
-		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(KVM),-e kvm='$(KVM)') linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso
+		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(PARAMETERS),-e kvm='$(PARAMETERS)') \
+		$(ON_KVM) linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso
 	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
+	$(if $(filter both,$(KVM)),O=$(O) scripts/both.sh $(TRACE))
 endif
 
 boot-debian: KERNEL = $(O)/debian/vmlinuz
@@ -178,7 +193,7 @@ all: ## build everything
 	@$(ALONE) parts
 
 # L1's emulator is Bochs in the Intel lane; QEMU= is one of the user's
-parts: host-kvm iso payload tools l1 $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
+parts: host-kvm host-bpf iso payload tools l1 $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
 
 packages: ## install the Debian packages that are missing
 	scripts/packages.sh
@@ -215,6 +230,15 @@ payload: packages ## build the payload
 
 iso: payload ## build the bootable ISO
 	$(MAKE) -C iso
+
+bpf: host-kvm l1 ## build bootexits-bpf, which counts on a KVM that is not patched, and what L1 has of it
+	scripts/packages.sh -B
+	$(MAKE) -C host-bpf
+	scripts/bpf-image.sh
+
+# What all builds of it: if its packages are there
+host-bpf:
+	$(MAKE) -C host-bpf
 
 tools: packages ## build the trace reader
 	$(MAKE) -C tools

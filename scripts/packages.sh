@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: packages.sh [-b | -d | -g | -l] [-h]
+# usage: packages.sh [-b | -B | -d | -g | -l] [-h]
 #
 # Installs the Debian packages that bootexits is built and tested with on this machine, if some are missing; else
 # says nothing. The kernel, and all that runs in L1, are not among them: they stay under build/ (l1-image.sh).
 #
 #   -b  also the browser that only tests/html.t takes, and what reads its PDF (400 MB)
+#   -B  also what bootexits-bpf, and L1's part of it, are built with
 #   -d  also those that only debian-image.sh takes
 #   -g  also what debug-kernel.sh builds a whole kernel with, and tests/initrds an image for it
 #   -l  print the packages that are wanted; install nothing
@@ -75,6 +76,7 @@ install_missing() {
 
 case ${1-} in
 -b)	wanted+=(chromium chromium-driver python3-selenium poppler-utils) ;;
+-B)	wanted+=(clang bpftool pahole libbpf-dev libelf-dev zlib1g-dev) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
 -g)	wanted+=(bc bison flex libelf-dev e2fsprogs) ;;
 -l)	echo "${wanted[@]}"; exit ;;

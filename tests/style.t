@@ -12,7 +12,7 @@ ignored+=,NAKED_SSCANF,VOLATILE,AVOID_EXTERNS,FUNCTION_ARGUMENTS,STRCPY
 check "checkpatch: payload, tools and unit tests" \
 	perl "$O/kvm/$KVER/orig/scripts/checkpatch.pl" --root="$work" --no-tree --terse --no-summary \
 	--ignore="$ignored" -f payload/*.[ch] payload/linux/*.[chS] \
-	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/lines/*.[ch] tests/l1/vmm/*.[chS] host-kvm/features/*.[ch]
+	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/lines/*.[ch] tests/l1/vmm/*.[chS] host-kvm/features/*.[ch] host-bpf/*.[ch]
 
 check "shellcheck: scripts and tests" \
 	shellcheck -x scripts/*.sh iso/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tests/hang/*.sh tests/lines/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
@@ -33,10 +33,10 @@ functions() {	# none of more than 50 lines: from a brace at the line's start to 
 		END { exit bad }' "$@"
 }
 check "no function is longer than 50 lines" \
-	functions payload/*.c payload/linux/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-kvm/features/*.c
+	functions payload/*.c payload/linux/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-kvm/features/*.c host-bpf/*.c
 
 one_contract() {	# the numbers of leaves and of the port stand in the header alone
-	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] scripts host-kvm/kvm |
+	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] scripts host-kvm/kvm host-bpf |
 		grep -vE '/\* .*\*/|^[^:]*:[0-9]+:[ \t]*(//|\*|;|#)'
 }
 check "no leaf and no port outside the contract" one_contract

@@ -7,6 +7,7 @@
 # off, on           ours, by exit_trace; on-histogram, on-sites, on-page: with that switch, too
 # kvm_exit          stock, with that tracepoint; kvm_exit+entry: with both
 # kvm_exit-hist     stock, with the tracepoint's histogram of exit reasons
+# bpf               stock, with bootexits-bpf, of lab.sh -a build/lab/KVER/bpf.cpio
 # perf              stock, with perf kvm stat record, of all that runs
 # bpftrace          stock, with @[args->exit_reason] = count()
 
@@ -42,6 +43,7 @@ configure() {	# NAME
 	kvm_exit)	tracepoints_on kvm_exit ;;
 	kvm_exit+entry)	tracepoints_on kvm_exit kvm_entry ;;
 	kvm_exit-hist)	hist_start ;;
+	bpf)		exec 8> /tmp/bpf; l2_under="bootexits-bpf -d 8 --" ;;
 	perf)		watcher_start . perf kvm --host stat record -v -a -o /tmp/perf.data ;;
 	bpftrace)	watcher_start Attaching bpftrace -e 'tracepoint:kvm:kvm_exit { @[args->exit_reason] = count() }' ;;
 	esac
@@ -59,7 +61,7 @@ perf_lost() {	# samples that /tmp/perf.data lacks, of all events
 # Ends what configure() began; sets `bytes` of trace that were written, and events that were `lost`.
 # shellcheck disable=SC2034
 unconfigure() {
-	bytes=0 lost=0
+	bytes=0 lost=0 l2_under=
 	case $configuration in
 	kvm_exit | kvm_exit+entry)
 		bytes=$(ring_sum bytes) lost=$(ring_sum overrun)

@@ -60,7 +60,19 @@ vcpu sync=$pauses vcpu=$vcpu exits=$exits"
 # several CPUs or a verbose console hang then: without it (kvm-pv-eoi=off) fewer do.
 l2_cpu=host
 
-# l2 ARGS...: boots L2 in QEMU. Returns the payload's verdict, 0, 1 or 4, or 3 if
+# load_host [PARAM=VALUE...]: loads the KVM that $host says. patched, which is the default: tracing is on. stock:
+# Debian's own, and bootexits-bpf (of lab.sh -a bpf.cpio) counts. both: patched, and bootexits-bpf beside it. Its
+# records go to fd 8, which the scenario opens first.
+load_host() {
+	case ${host:=patched} in
+	stock)	load_kvm stock "$@" ;;
+	*)	load_kvm "$host" exit_trace=1 "$@" ;;
+	esac
+	[ "$host" = patched ] || l2_under="bootexits-bpf -d 8 --"
+	[ "$host" != stock ] || options="${options-sync} host-only"
+}
+
+# l2 ARGS...: boots L2 in QEMU, which the words of $l2_under start, if there are some. Returns the payload's verdict, 0, 1 or 4, or 3 if
 # QEMU ended without one.
 l2() {
 	rm -f /tmp/qmp.in /tmp/qmp.out
@@ -68,7 +80,8 @@ l2() {
 	qmp_serve &
 	server=$!
 	qemu_status=0
-	qemu-system-x86_64 -accel kvm -machine pc -cpu "$l2_cpu" -m 64 -nodefaults -display none \
+	# shellcheck disable=SC2086 # one word per argument
+	${l2_under-} qemu-system-x86_64 -accel kvm -machine pc -cpu "$l2_cpu" -m 64 -nodefaults -display none \
 		-no-reboot -rtc base=2026-01-01,clock=vm -action panic=pause \
 		-chardev file,id=serial,path=/dev/ttyS1 -serial chardev:serial \
 		-chardev pipe,id=qmp,path=/tmp/qmp -mon chardev=qmp,mode=control \

@@ -7,7 +7,8 @@
 # SeaBIOS without), disk (virtio, ide or mmio: how L2 gets the disk of lab.sh -d), cd (ide, ahci or virtio: how
 # it gets the ISO), direct (Linux's command line: not the ISO but -kernel, with /files/vmlinuz and
 # /files/initrd.gz), kvm (parameters of KVM's modules, as load_kvm takes them), hist (0; 1 counts with the
-# tracepoint, too), probe (a FILE with the functions probe_start and probe_stop).
+# tracepoint, too), host (patched, stock or both, as load_host takes it: of stock, bootexits-bpf's records are the
+# observer's, of both they go to the host log), probe (a FILE with the functions probe_start and probe_stop).
 
 . /l1.sh
 : "${console_port:?is of the environment}"
@@ -23,8 +24,10 @@ done > /dev/ttyS3 &
 forwarder=$!
 
 [ -z "${disk-}" ] || load_disk
+exec 8>> /tmp/"$([ "${host-}" = stock ] && echo observer || echo bpf)"
+[ "${host-}" = stock ] || kvm="exit_trace_induced=1 ${kvm-}"
 # shellcheck disable=SC2086 # one word per parameter
-load_kvm patched exit_trace=1 exit_trace_induced=1 ${kvm-}
+load_host ${kvm-}
 [ "${hist:=0}" = 0 ] || hist_start
 # shellcheck disable=SC1090
 [ -z "${probe-}" ] || { . "/files/$probe"; probe_start; }
@@ -60,6 +63,7 @@ l2 "$@" ${args-} -chardev file,id=observer,path=/tmp/observer \
 [ -z "${probe-}" ] || probe_stop
 touch /tmp/ended
 wait $forwarder
+[ "$host" != both ] || tr -d '\r' < /tmp/bpf >&3
 hist_dump
 unload_kvm
 exit $status

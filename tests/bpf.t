@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/bpf.t
+#
+# bootexits-bpf: what it counts on Debian's own KVM is KVM's count, to the unit; and over one boot, beside the
+# patched KVM, each mark, vCPU and reason has the same exits.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+
+check "the record writer's tests build, with nothing of BPF" make -s -C host-bpf unit
+check "snapshots become the payload's records" "$O/bpf-unit"
+if ! make -s -C host-bpf > "$work/make" 2>&1 || grep -q 'not built' "$work/make" || ! command -v pahole > /dev/null; then
+	skip "L1" "$(tail -n 1 "$work/make") (scripts/packages.sh -B)"
+	done_testing
+fi
+check "fields are found by BTF" "$O/fields-unit"
+check "L1's part builds" scripts/bpf-image.sh
+image=$O/lab/$KVER/bpf.cpio
+
+sums() {	# of each line "clocks up to ...": what all clocks together differ by, in tenths, which is a whole exit's at most
+	sed -n 's/^clocks .*more: //p' "$1" | tr -d a-z, | awk '{ for (i = 1; i <= NF; i++) sum += $i } sum * sum > 1 { exit 1 }'
+}
+
+# What else bootexits is linked with, L1 has for QEMU.
+jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
+lab bpf-record -p -a "$image" "$root/tests/l1/record-bpf.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson"
+awk -v work="$work" '/^\{"trace":/ { name = n++ ? "any" : "stock" } { print > (work "/" name ".trace") }' \
+	<(tr -d '\r' < "$logs/observer.log")
+trace=$work/stock.trace
+check "stock: record says that BPF counts, by itself" grep -q '^stock said: .*: this KVM is not patched: BPF programs count' "$logs/host.log"
+check "stock: the boot passes" grep -q '^stock status=0' "$logs/host.log"
+check "stock: its clocks are nanoseconds" jq -es '.[0].unit == "ns"' "$trace"
+check "stock: the payload says that it only marks" jq -es 'any(.guest == "alone" and (.msg | startswith("host-only: ")))' "$trace"
+check "stock: every record is right" "$O/bootexits" check "$trace"
+check "stock: the report agrees with the host" "$O/bootexits" report "$trace"
+cp "$work/output" "$work/report"
+check "stock: it says who counted" grep -q ', counted by BPF, started by multiboot1, verdict pass$' "$work/report"
+check "stock: the total is stat.exits to the unit" grep -q ': equal to the unit$' "$work/report"
+for phase in bootloader payload; do
+	check "stock: the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$work/report"
+done
+check "stock: KVM's last count of each vCPU is ours" jq -es 'map(select(.name == "stat_exits" and .expect == .got).n) == [0, 1]' "$trace"
+check "a guest that marks nothing is one phase, to its VM's end" "$O/bootexits" report "$work/any.trace"
+check "its total is KVM's last count" jq -es '(map(select(.guest == "phase" and .name == "custom").total) | add) ==
+	(map(select(.name == "stat_exits").expect) | add)' "$work/any.trace"
+check "and it passes, though nobody gave a verdict" grep -q '^any status=0' "$logs/host.log"
+check "with no KVM record says so, in one line, with status 3" grep -q '^none status=3' "$logs/host.log"
+check "and what is missing" grep -q '^none said: .*: neither kvm_intel nor kvm_amd is loaded' "$logs/host.log"
+check "a command that runs no VM is a skip" grep -q '^bx 1 skip msg="no VM ' "$logs/host.log"
+
+lab bpf-both -a "$image" -e host=both boot "$O/bootexits.iso"
+check "both: one boot becomes a trace" "$O/bootexits" record --lab --from-log -o "$work/both.trace" "$logs"
+check "both: each mark, vCPU and reason has the same exits" scripts/both.sh "$work/both.trace"
+cp "$work/output" "$work/told"
+check "both: and that was no empty comparison" grep -Eq '^cells: [0-9]{2,} in [3-9] marks, 0 differ' "$work/told"
+check "both: the clocks differ by what the one sees of the other, and not in sum" sums "$work/told"
+jq -c 'if .guest == "reason" and .name == "cpuid" then .count += 1 else . end' "$work/both.trace" > "$work/off.trace"
+! scripts/both.sh "$work/off.trace" > "$work/told" 2>&1
+ok $? "both: an exit more is told as a difference"
+check "both: by its phase, vCPU and reason" grep -q '^payload, vCPU 0, cpuid: patched .*: no cause is known$' "$work/told"
+
+done_testing

@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/intel/bpf.t
+#
+# bootexits-bpf with VMX, beside the patched KVM over one boot. Without unrestricted guests, KVM emulates what the CPU
+# would refuse: exits that no tracepoint tells of, which have to be in their slot all the same.
+set -uo pipefail
+. "$(dirname "$0")/../tap.sh"
+export LANE=intel
+
+if ! make -s -C host-bpf > "$work/make" 2>&1 || grep -q 'not built' "$work/make" || ! command -v pahole > /dev/null; then
+	skip "L1" "$(tail -n 1 "$work/make") (scripts/packages.sh -B)"
+	done_testing
+fi
+check "L1's part builds" scripts/bpf-image.sh
+lab bpf-vmx -t 2400 -a "$O/lab/$KVER/bpf.cpio" -e host=both -e kvm=vendor.unrestricted_guest=0 boot "$O/bootexits.iso"
+check "one boot becomes a trace" "$O/bootexits" record --lab --from-log -o "$work/both.trace" "$logs"
+check "each mark, vCPU and reason has the same exits" scripts/both.sh "$work/both.trace"
+cp "$work/output" "$work/told"
+check "and that was no empty comparison" grep -Eq '^cells: [0-9]{2,} in 3 marks, 0 differ' "$work/told"
+check "some were no exits of the CPU" grep -Eq '^bx .* name=emulation_required count=[0-9]{2,} ' "$logs/host.log"
+check "KVM's last count of the vCPU is ours" grep -Eq ' selftest name=stat_exits n=0 expect=([0-9]+) got=\1 ok=1 ' "$logs/host.log"
+
+done_testing
