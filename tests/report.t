@@ -206,7 +206,7 @@ ok $? "an empty NO_COLOR says nothing"
 
 status_of 0 'HOST.log' report --help
 case_of report-files 3 report full.log study/cd.trace three.log names.log skip.log good.log full-truncated.log headless.log missing.log ../keys.t
-for options in --csv '--vcpu 0' '--phase kernel' '--reason io' '--host good.host' --split --latency '--sites 2' '--sort cost'; do
+for options in --csv '--vcpu 0' '--phase kernel' '--reason io' '--host good.host' --split --latency '--sites 2' '--sort total'; do
 	# shellcheck disable=SC2086 # words of a command
 	status_of 2 'several FILEs are one table' report $options good.log good.log
 done
