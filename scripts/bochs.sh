@@ -107,8 +107,8 @@ panic: action=fatal
 $(printf '%s: action=ignore\n' error info debug)
 $(for n in "${!coms[@]}"; do echo "com$((n + 1)): enabled=1, mode=file, dev=\"${chardevs[${coms[n]}]}\""; done)
 END
-# Bochs wants a terminal
-script -qec "bochs -q $debugger -f '$tmp/bochsrc' -rc '$tmp/debugger'" /dev/null > "$tmp/screen" 2>&1 < /dev/null &
+# Bochs wants a terminal, whatever this one is called
+TERM=linux script -qec "bochs -q $debugger -f '$tmp/bochsrc' -rc '$tmp/debugger'" /dev/null > "$tmp/screen" 2>&1 < /dev/null &
 wait_for $!
 # A Linux that panics reboots, and a Bochs that boots twice ends with a triple fault.
 grep -aq 'PANIC.*soft power off' "$tmp/log" || say "L1 was not switched off: see its console"

@@ -146,7 +146,7 @@ def check_compare(boots, view, options, name):
 def check_samples(boot):
     guest = list(csv.DictReader(io.StringIO(run("export", boot.path))))
     whole = list(csv.DictReader(io.StringIO(run("export", "--vcpu", "all", boot.path))))
-    own = {row["seconds"]: int(row["guest_exits"]) + int(row["own"]) for row in guest if row["own"]}
+    own = {row["seconds"]: int(row["guest_exits"]) + int(row["own_exits"]) for row in guest if row["own_exits"]}
     ok({row["seconds"]: int(row["all_vcpus"]) for row in whole}, own, "export of samples, all vCPUs: guest exits and the observer's own")
 
 
