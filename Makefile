@@ -142,7 +142,7 @@ boot-debian: ISO = linux-debian
 boot-debian: debian boot
 
 # What a group's tests take, besides all that is built
-main-takes := browser
+main-takes := browser bpf
 slow-takes := bench-parts
 
 ifneq ($(filter check,$(MAKECMDGOALS)),)
