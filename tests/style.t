@@ -61,4 +61,6 @@ dead() {
 check "README and docs name nothing that is not there" test -z "$(dead | tee "$work/dead")"
 sed 's/^/# /' "$work/dead"
 
+check "README and docs are plain to read: tests/prose.py" tests/prose.py README.md docs/*.md
+
 done_testing
