@@ -161,7 +161,7 @@ void exit_trace_page_drop(struct kvm_vcpu *vcpu)
 	trace->page.msr = 0;
 }
 
-/* Where KVM may sleep, on request of __exit_trace_mirror() or of switching it off */
+/* Where KVM may sleep, on request of exit_trace_vcpu_run() or of switching it off */
 void __exit_trace_page_sync(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
