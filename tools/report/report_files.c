@@ -43,6 +43,7 @@ static enum status add_file(struct table *table, const struct report_options *op
 			    const char *path, unsigned int *units)
 {
 	struct report_options one = *options;
+	const struct log *host;
 	enum status status;
 	const struct run *run;
 	struct log log;
@@ -53,13 +54,14 @@ static enum status add_file(struct table *table, const struct report_options *op
 	if (!status && !log.runs.nr)
 		status = STATUS_FAIL;
 	one.serial = path;
+	host = report_host_log(&one, &log, NULL);
 	for_each(run, &log.runs) {
 		struct report report = {
 			.options = &one, .path = path, .unit = report_unit(&one, &log),
-			.run = run, .host_given = report_host_log(&one, &log, NULL),
+			.run = run, .host_given = host,
 		};
 
-		if (!report_build(&report, &log, report_host_log(&one, &log, NULL)))
+		if (!report_build(&report, &log, host))
 			report.status = STATUS_UNREADABLE;
 		add_run(table, &report);
 		if (report.phases.nr)
