@@ -36,7 +36,8 @@ static bool uses_kvm(char *const *words)
 	for (; *words; words++)
 		if (record_is_option(*words, "enable-kvm") ||
 		    (record_is_option(*words, "accel") && words[1] && !strncmp(words[1], "kvm", 3)) ||
-		    strstr(*words, "accel=kvm"))
+		    ((record_is_option(*words, "machine") || record_is_option(*words, "M")) &&
+		     words[1] && strstr(words[1], "accel=kvm")))
 			return true;
 	return false;
 }
