@@ -48,8 +48,10 @@ static void exit_trace_expire(void *unused, struct hrtimer *timer, ktime_t *now)
 	struct exit_trace_induced *induced;
 	bool observers;
 
-	if (!vcpu || vcpu->arch.handling_intr_from_guest != KVM_HANDLING_IRQ ||
-	    !exit_trace_is_on(vcpu) || !exit_trace_is_interrupt(vcpu))
+	if (!vcpu || vcpu->arch.handling_intr_from_guest != KVM_HANDLING_IRQ)
+		return;
+	/* with what exit_trace_start() gave it before */
+	if (!smp_load_acquire(&vcpu->arch.exit_trace_live.on) || !exit_trace_is_interrupt(vcpu))
 		return;
 	induced = vcpu->arch.exit_trace->induced;
 	if (!induced)
