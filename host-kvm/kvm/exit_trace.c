@@ -207,8 +207,10 @@ struct exit_trace_mark *exit_trace_mark(struct exit_trace_vm *vm, struct kvm_vcp
 	u64 total = 0;
 
 	for (trace = READ_ONCE(vm->vcpus); trace && room; trace = READ_ONCE(trace->next)) {
-		if (trace->induced)
-			trace->induced->log[vm->log_len] = READ_ONCE(trace->induced->count);
+		struct exit_trace_induced *induced = smp_load_acquire(&trace->induced);
+
+		if (induced)
+			induced->log[vm->log_len] = READ_ONCE(induced->count);
 		exit_trace_copy(&vm->scratch, trace);
 		total += vm->scratch.sum.count;
 		room = exit_trace_log_store(&trace->log, vm->log_len, &vm->scratch);

@@ -117,10 +117,16 @@ void exit_trace_induced_add(struct exit_trace_vm *vm, struct exit_trace_vcpu *tr
 {
 	if (!vm->induced)
 		return;
-	if (trace->induced)
-		memset(trace->induced, 0, sizeof(*trace->induced));
-	else
-		trace->induced = kzalloc(sizeof(*trace->induced), GFP_KERNEL_ACCOUNT);
+	if (trace->induced) {
+		/* The log is as long as the marks, each of which writes its entry. */
+		trace->induced->exit = 0;
+		trace->induced->only = false;
+		WRITE_ONCE(trace->induced->count, 0);
+	} else {
+		/* pairs with exit_trace_mark() and exit_trace_has_induced() */
+		smp_store_release(&trace->induced,
+				  kzalloc(sizeof(*trace->induced), GFP_KERNEL_ACCOUNT));
+	}
 	if (!trace->induced)
 		WRITE_ONCE(vm->induced, false); /* of some vCPUs it says nothing */
 }

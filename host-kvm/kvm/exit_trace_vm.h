@@ -230,7 +230,7 @@ void exit_trace_induced_end(struct exit_trace_vm *vm);
 static inline bool exit_trace_has_induced(const struct exit_trace_vm *vm,
 					  const struct exit_trace_vcpu *trace)
 {
-	return READ_ONCE(vm->induced) && READ_ONCE(trace->induced);
+	return READ_ONCE(vm->induced) && smp_load_acquire(&trace->induced);
 }
 
 /**
