@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bootexits: what a guest's boot costs in VM exits. `make help` says what there is to do.
-# Each part has a Makefile of its own; this one knows their order.
+# bootexits counts the VM exits of a guest's boot. `make help` lists what you can do.
+# Each part has its own Makefile. This one builds the parts in order.
 
 ifndef KVER
 KVER := $(shell L1_SUITE='$(L1_SUITE)' bash -c '. scripts/common.sh; echo $$kver')
@@ -8,14 +8,14 @@ endif
 LANE ?= amd
 O ?= build
 ifneq ($(words $(CURDIR)):$(words $(O)),1:1)
-$(error the path of the checkout, or of the build directory (O), has a blank in it, which make can't take, or is empty)
+$(error the path of the checkout or of the build directory (O) has a blank in it, which make can't handle, or is empty)
 endif
 override O := $(abspath $(O))
 export KVER LANE O V QEMU
-# By the environment alone: an O of make's command line would reach the parts as it was typed.
+# O goes to the parts through the environment only. From make's command line they would get it as you typed it.
 MAKEOVERRIDES :=
 
-# A bundle in place of what is built here: where it is unpacked, its kernel and suite
+# L1=BUNDLE: boot from a bundle, not from what is built here. Its words: where it is unpacked, its kernel, its suite
 ifneq ($(L1),)
 BUNDLE := $(shell O=$(O) scripts/bundle.sh -x '$(L1)')
 ifneq ($(words $(BUNDLE)),3)
@@ -25,12 +25,12 @@ ifneq ($(filter-out $(word 2,$(BUNDLE)),$(if $(filter command environment,$(orig
 $(error L1=$(L1) has kernel $(word 2,$(BUNDLE)), not $(KVER))
 endif
 ifeq ($(LANE),intel)
-$(error L1=$(L1) has no Intel lane: Bochs is not in it)
+$(error L1=$(L1) has no Bochs, so it can't run LANE=intel)
 endif
 KVER := $(word 2,$(BUNDLE))
 export L1_SUITE := $(word 3,$(BUNDLE))
 endif
-# What a boot takes L1 from
+# The folder that a boot takes L1 from
 PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
@@ -39,8 +39,8 @@ MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 	host-kvm host-bpf bpf payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
-# What tracing may cost, in instructions per operation: one exit, but four of hlt, where the interrupt
-# is sent and acknowledged, too.
+# The most that tracing may cost, in instructions per operation. An operation is one exit. Only hlt is four exits:
+# its interrupt is also sent and acknowledged.
 KINDS := cpuid-0 cpuid-1 vmcall msr fault-mmio fault-ram port-kernel port-user port-write
 EXITS := $(KINDS:%=%=40) hlt=160
 WITH_HISTOGRAM := $(KINDS:%=%=60) hlt=240
@@ -54,7 +54,7 @@ BARS := $(foreach exit,$(EXITS),$(call bar,on,$(exit))) $(foreach exit,$(WITH_HI
 	--bar 'on-2-vcpus/cpuid-4fffffff - on/cpuid-4fffffff <= 30' \
 	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
 
-# What make run boots: any Linux by its files; DISK is an image, which stays as it is
+# What make run boots: any Linux, given by its files. DISK is an image, and is never written to.
 OUR_KERNEL := $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(PARTS)/lab/$(KVER)/vmlinuz)
 OUR_INITRD := $(PARTS)/guest/initrd.gz
 USUAL := console=ttyS0 quiet
@@ -64,34 +64,35 @@ CMDLINE ?= $(USUAL)
 VCPUS ?= 2
 GROUP ?= main
 RAM ?= $(if $(value DISK),512,256)
-# 1: kvm_exit's histogram counts, too, for a match reason by reason; its cost is then part of KVM's
+# 1: KVM's kvm_exit histogram counts as well, to check each reason. Its cost is then part of KVM's.
 HIST ?= $(if $(filter intel,$(LANE)),1,0)
-# 1: KVM keeps how long exits took, what they were for; lets the observer poll without a CPUID
+# 1: KVM also keeps how long exits took (HISTOGRAM), or what they were for (SITES). PAGE=1: the observer polls
+# without a CPUID.
 KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what)))
 PARAMETERS = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
-# Of L1: patched; stock, Debian's own, where BPF programs count; both, one beside the other (docs/bpf.md)
+# Which KVM L1 loads: patched; stock, where BPF programs count; or both, where both count (docs/bpf.md)
 KVM ?= $(or $(ON_L1),patched)
-# Under a name of its own: KVM's own Makefile takes KVM for where its source is.
+# Exported as ON_L1, because KVM's own Makefile reads KVM as the path of its source.
 export ON_L1 := $(KVM)
 unexport KVM
 ifeq ($(filter $(KVM),patched stock both),)
-$(error there is no KVM=$(KVM): patched stock both)
+$(error unknown KVM=$(KVM): use patched, stock or both)
 endif
 BY_BPF = $(filter-out patched,$(KVM))
 ifneq ($(and $(BY_BPF),$(L1)$(filter kvm,$(ACCEL))),)
-$(error KVM=$(KVM) is for the lab, and not for a bundle; on this host: bootexits record --bpf)
+$(error KVM=$(KVM) works in the lab only, and with no bundle; on this host use bootexits record --bpf)
 endif
 ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)/bpf.cpio -e host=$(KVM))
-# As they were given, for to make a dollar would be its own.  Recipes take them from the environment: a name may have
-# blanks, and quotes, and all that is not for make or the shell to read.
+# Kept as they were given: make would expand a dollar. Recipes read them from the environment, because a name may have
+# blanks, quotes and other characters that make and the shell would interpret.
 $(foreach name,KERNEL INITRD DISK CMDLINE,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
 export KERNEL INITRD DISK CMDLINE
-# Of a bundle, the ISO, too, is taken, if it boots what is asked for
+# With a bundle, its ISO is taken too, if it boots what is asked for
 equal = $(and $(findstring $1,$2),$(findstring $2,$1))
 USUALS = $(and $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(call equal,$(value INITRD),$(OUR_INITRD)),$(call equal,$(value CMDLINE),$(USUAL)))
 BUNDLED = $(if $(L1),$(USUALS))
 
-# Its trace, as short as it can be said
+# The trace, by its shortest path
 TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 ISO = linux
@@ -99,22 +100,22 @@ IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
 
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
-# A file of the user's that is not there has one clear line
+# If a file of the user's is missing, one clear line says so
 NEEDED = for file in "$$KERNEL" "$$INITRD" $${DISK:+"$$DISK"}; do test -f "$$file" || \
 	{ printf 'make $(RUN): there is no %s (KERNEL=, INITRD=, DISK=)\n' "$$file" >&2; exit 2; }; done
-# What follows is the same in another folder
+# The commands that follow run in another folder, so paths are made absolute
 ABSOLUTE = KERNEL=$$(realpath -ms -- "$$KERNEL") INITRD=$$(realpath -ms -- "$$INITRD")
 
-# What builds all, or boots it, does that alone
+# Whatever builds everything, or boots it, must be the only one that does
 ALONE = scripts/alone.sh $(MAKE)
 
-run: ## boot a Linux in the lab, or with ACCEL=kvm on this host's patched KVM, and print its table of exits (trace: build/run.trace)
+run: ## boot a Linux in the lab and print its exits (build/run.trace). ACCEL=kvm: on this host's patched KVM
 	@$(ALONE) boot
 
-run-debian: ## the same with a whole Debian 12 and its systemd on a disk
+run-debian: ## like run, with a whole Debian 12 and its systemd on a disk
 	@$(ALONE) boot-debian
 
-# This host's own KVM, where it is patched: no lab
+# ACCEL=kvm: this host's own KVM, if it is patched. There is no lab then.
 ifeq ($(ACCEL),kvm)
 boot: tools
 	@$(O)/bootexits doctor --ready=run || exit 3
@@ -141,19 +142,19 @@ boot-debian: RUN = run-debian
 boot-debian: ISO = linux-debian
 boot-debian: debian boot
 
-# What a group's tests take, besides all that is built
+# What the tests of a group need besides `make all`
 main-takes := browser bpf
 slow-takes := bench-parts
 
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 GROUPS := $(shell sed -n 's/^\([a-z-]*\): ##.*/\1/p' tests/Makefile)
-$(if $(filter $(GROUP),$(GROUPS)),,$(error there is no GROUP=$(GROUP): $(filter-out help,$(GROUPS))))
+$(if $(filter $(GROUP),$(GROUPS)),,$(error unknown GROUP=$(GROUP): use one of $(filter-out help,$(GROUPS))))
 endif
 
-check: all guest $($(GROUP)-takes) ## run the tests; of another GROUP than main: make -C tests prints all
+check: all guest $($(GROUP)-takes) ## run the tests. GROUP=NAME: another group than main; `make -C tests` lists them
 	$(MAKE) -C tests $(GROUP)
 
-study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it isn't yet, and write docs/study.md
+study: study-parts ## run the study's boots that have no trace yet, and write docs/study.md
 	scripts/study.sh
 	scripts/study-report.sh > $(O)/study/study.md
 	cd $(O)/study && ../bootexits plot -t 'cd, with an observer' -o cd.svg observer.trace
@@ -162,7 +163,7 @@ study: study-parts ## boot the matrix of docs/study/ in the lab, as far as it is
 	mv $(O)/study/study.md docs/
 	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
 
-sample: ## write the sample of README.md and docs/run.md from the last make run
+sample: ## write the samples in README.md and docs/run.md from the trace of your last make run
 	scripts/sample.sh $(TRACE)
 
 study-parts: all guest debian ## build what the study boots
@@ -172,47 +173,47 @@ study-parts: all guest debian ## build what the study boots
 bench-parts: all guest
 	scripts/bench-image.sh
 
-bench-all: bench-parts ## the same with all that is measured beside it: perf, bpftrace, more vCPUs, several VMs, memory
+bench-all: bench-parts ## like bench, and measure perf, bpftrace, more vCPUs, several VMs and memory too
 	scripts/bench.sh -a
 	$(O)/bootexits bench $(BARS) --host $(O)/bench-all$(IN_LANE)/host.log $(O)/bench-all$(IN_LANE)/serial.log
 
-benchmarks: ## measure both lanes by make bench-all, and write docs/benchmarks.md
+benchmarks: ## run bench-all in both lanes, and write docs/benchmarks.md
 	$(MAKE) LANE=amd bench-all
 	$(MAKE) LANE=intel bench-all
 	scripts/bench-report.sh
 	mv $(O)/bench-all/benchmarks.md $(O)/bench-all/benchmarks.svg docs/
 
-bench: all guest ## measure what tracing costs per exit and per boot, in the lab
+bench: all guest ## measure in the lab what tracing costs, per exit and per boot
 	scripts/bench.sh
 	$(O)/bootexits bench $(BARS) --host $(O)/bench$(IN_LANE)/host.log $(O)/bench$(IN_LANE)/serial.log
 
-lab-shell: l1 ## a shell in L1; build first what you want to try there
+lab-shell: l1 ## open a shell in L1. Build first what you want to try there
 	scripts/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
 
 all: ## build everything
 	@$(ALONE) parts
 
-# L1's emulator is Bochs in the Intel lane; QEMU= is one of the user's
+# In the Intel lane the emulator is Bochs. With QEMU= it is the user's own. Neither needs `make qemu`.
 parts: host-kvm host-bpf iso payload tools l1 $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
 
 packages: ## install the Debian packages that are missing
 	scripts/packages.sh
 
-l1: packages ## build L1: kernel and root in RAM
+l1: packages ## build L1: its kernel, and its root in RAM
 	scripts/l1-image.sh
 
-qemu: packages ## build the lab's own emulator: Debian's QEMU with a fault cured
+qemu: packages ## build the lab's emulator: Debian's QEMU, with its faults fixed
 	scripts/qemu-build.sh
 
-l1-bundle: ## pack what executed in the last make run: L1=build/l1-bundle.tar.zst then gives the same bytes on any machine
+l1-bundle: ## pack what your last make run executed. L1=build/l1-bundle.tar.zst gives the same bytes on any machine
 	scripts/bundle.sh
 
-update: packages ## the same of newer packages, if Debian has them; else what is there stays
+update: packages ## build L1, the small guest and the emulator again, if Debian has newer packages
 	scripts/l1-image.sh -u
 	scripts/guest-image.sh -u
 	$(if $(QEMU)$(filter intel,$(LANE)),,scripts/qemu-build.sh -u)
 
-guest: payload ## build the small guest's user space
+guest: payload ## build the user space of the small guest
 	scripts/guest-image.sh
 
 browser: packages
@@ -231,35 +232,35 @@ payload: packages ## build the payload
 iso: payload ## build the bootable ISO
 	$(MAKE) -C iso
 
-bpf: host-kvm l1 ## build bootexits-bpf, which counts on a KVM that is not patched, and what L1 has of it
+bpf: host-kvm l1 ## build bootexits-bpf, which counts on a stock KVM, and its image for L1
 	scripts/packages.sh -B
 	$(MAKE) -C host-bpf
 	scripts/bpf-image.sh
 
-# What all builds of it: if its packages are there
+# `make all` builds bootexits-bpf only if its packages are there
 host-bpf:
 	$(MAKE) -C host-bpf
 
-tools: packages ## build the trace reader
+tools: packages ## build bootexits, the tool that records and reads traces
 	$(MAKE) -C tools
 
-deb: all ## make a Debian package of it all, with the modules' source for DKMS
+deb: all ## make a Debian package of everything, with the modules' source for DKMS
 	scripts/deb.sh
 
-install-host: deb ## install it on this Debian, build the patched KVM for its kernel, and load it (docs/host.md)
+install-host: deb ## install the package on this Debian, build and load the patched KVM (docs/host.md)
 	$(AS_ROOT) apt-get -y install --no-install-recommends $(O)/bootexits_*.deb
 	$(AS_ROOT) bootexits-host install
 
-uninstall-host: ## load stock KVM again, and remove all of it
+uninstall-host: ## load the stock KVM again, and remove the package
 	$(AS_ROOT) bootexits-host uninstall
 	$(AS_ROOT) apt-get -y purge bootexits
 
-install: tools ## install bootexits, its man pages and completions: PREFIX=/usr/local DESTDIR=
+install: tools ## install bootexits, its man pages and its completions (PREFIX=/usr/local, DESTDIR=)
 	$(MAKE) -C tools install
 
 clean: ## remove the build directory
 	rm -rf $(O)
 
-help: ## print this
+help: ## print this list
 	@echo "usage: make TARGET [KVER=$(KVER)] [O=build] [V=1]"
-	@sed -n 's/^\([a-z0-9-]*\):.* ## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.* ## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17

@@ -52,7 +52,7 @@ for script in packages alone l1-image qemu-build lab qemu capture run-kvm deb gu
 	"scripts/$script.sh" --nonsense > "$work/said" 2>&1
 	check "$script.sh --nonsense: status 2" test $? -eq 2
 done
-make -s help | grep '^  lab-shell  *a shell' > /dev/null
+make -s help | grep '^  lab-shell  *open a shell' > /dev/null
 ok $? "make help"
 rm "$work/said"
 
