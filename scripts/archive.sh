@@ -2,19 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: archive.sh [-h] [-s SUITE] COMMAND ARGUMENT...
 #
-# Asks Debian's archive, by an apt of its own under build/apt/SUITE. It needs no root, installs nothing,
-# and does not look at what this machine has installed. Packages are verified by the archive's keyring.
+# Asks Debian's archive, with an apt of its own under build/apt/SUITE. You need no root, nothing is installed,
+# and it does not matter what this machine has installed. The archive's keyring verifies each package.
 #
-#   names PREFIX          the packages whose names begin so
-#   versions NAME...      "NAME VERSION" of all that the archive has, each name's newest first;
+#   names PREFIX          the packages whose names begin with PREFIX
+#   versions NAME...      "NAME VERSION" for each version that the archive has, the newest first;
 #                         a source package is src:NAME
-#   closure NAME...       "NAME VERSION" of all that NAMEs would take on an empty Debian
-#   fetch DIR NAME=VERSION...    downloads these packages to DIR
-#   source DIR NAME=VERSION      downloads that source package to DIR
+#   closure NAME...       "NAME VERSION" for each package that an empty Debian would install for NAMEs
+#   fetch DIR NAME=VERSION...    download these packages to DIR
+#   source DIR NAME=VERSION      download this source package to DIR
 #
-# SUITE is bookworm or trixie, with its updates; default L1_SUITE. Lists older than an hour are renewed.
+# SUITE is bookworm or trixie, with its updates. The default is L1_SUITE. If lists are older than an hour, they
+# are renewed.
 #
-# Environment: L1_SUITE, see lab.sh; L1_SOURCES is a sources.list to take in place of Debian's;
+# Environment: L1_SUITE, see lab.sh; L1_SOURCES is a sources.list to use instead of Debian's;
 # O is the build directory.
 # Exit codes: 0 done, 2 usage, 3 no network, no room, no keyring, or the archive has no such package.
 set -euo pipefail
@@ -22,7 +23,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-update_lists() {	# one at a time; another's of a minute ago will do
+update_lists() {	# one process at a time; lists that another one has just renewed are good
 	exec {lock}> "$dir/.lock"
 	flock "$lock"
 	if [[ -n ${L1_SOURCES-} ]]; then
@@ -35,10 +36,10 @@ update_lists() {	# one at a time; another's of a minute ago will do
 		mv "$dir/sources.new" "$dir/sources.list"
 		rm -f "$dir/updated"
 		apt-get "${apt[@]}" -qq update > "$dir/log" 2>&1 ||
-			die 3 "can't read the archive of $suite, perhaps for want of a network: $(last_error)"
+			die 3 "can't read the archive of $suite; is there a network? $(last_error)"
 		touch "$dir/updated"
 	fi
-	flock -s "$lock"	# nobody renews them while they are read
+	flock -s "$lock"	# so that nobody renews the lists while we read them
 }
 
 last_error() {
@@ -61,7 +62,7 @@ versions() {
 		awk '$NF == "Packages" { print $1, $3 }' | uniq
 }
 
-# What it is asked for has to be listed: apt takes any other name for a pattern.
+# Each NAME must be listed: apt takes any other name for a pattern.
 closure() {
 	local name
 
@@ -70,10 +71,10 @@ closure() {
 	done
 	apt-get "${apt[@]}" -qq -y --print-uris install "$@" 2> "$dir/log" |
 		awk '{ split($2, part, "_"); gsub("%3a", ":", part[2]); print part[1], part[2] }' ||
-		die 3 "$suite can't have all of $*: $(last_error)"
+		die 3 "$suite can't install all of $*: $(last_error)"
 }
 
-get() {	# "COMMAND..." DIR NAME=VERSION...: by that command of apt-get
+get() {	# "COMMAND..." DIR NAME=VERSION...: runs that command of apt-get
 	local -a what
 	local to=$2
 
@@ -96,7 +97,7 @@ shift $((OPTIND - 1))
 [[ $# -gt 1 && $suite =~ ^[a-z]+$ ]] || { usage >&2; exit 2; }
 dir=$build/apt/$suite
 mkdir -p "$build" 2> /dev/null || die 3 "can't write to $build"
-# On a full disk apt's verification waits for ever
+# On a full disk, apt's verification never ends
 [[ $(df --output=avail -B 1M "$build" | tail -n 1) -ge 300 ]] || die 3 "$build is on a disk with less than 300 MB left"
 { mkdir -p "$dir"/{lists,archives}/partial "$dir/preferences.d" && : > "$dir/status"; } 2> /dev/null || die 3 "can't write to $dir"
 apt=(-c "$here/archive.conf" -o Dir::State::status="$dir/status" -o Dir::Etc::sourcelist="$dir/sources.list"

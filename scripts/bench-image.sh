@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: bench-image.sh [-h]
 #
-# Builds build/lab/bench.cpio, what L1's root has more for `make bench-all`: Debian's perf and bpftrace with
-# their libraries (for lab.sh -a), of L1's suite. Does nothing if it is there.
+# Builds build/lab/bench.cpio. It adds Debian's perf and bpftrace, with their libraries, to L1's root. They
+# are of L1's suite. `make bench-all` gives it to lab.sh -a. If it is there already, nothing is done.
 #
 # Environment: L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 2 usage, 3 a package can't be had, or the image can't be written.

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: bench-iso.sh [-h] DIR
 #
-# Makes DIR/linux.iso: the small guest, which GRUB boots by itself, with no payload, up to its getty. In place of
-# a login this starts scripts/guest/ended, which ends the VM.
+# Makes DIR/linux.iso. GRUB boots the small guest from it, with no payload, up to its getty. Instead of a
+# login, the getty starts scripts/guest/ended, which ends the VM.
 #
-# Environment: KVER as lab.sh has it, the guest's kernel; O is the build directory, DIR another.
+# Environment: KVER is the version of the guest's kernel, see lab.sh; O is the build directory. DIR is another one.
 # Exit codes: 0 done, 2 usage, 3 a part is not built.
 set -euo pipefail
 

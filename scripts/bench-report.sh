@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: bench-report.sh [-h]
 #
-# Makes docs/benchmarks.md and docs/benchmarks.svg in build/bench-all from what `make bench-all` measured in
-# both lanes and from docs/benchmarks/, the page's template and what fills it. The same logs give the same bytes.
+# Makes build/bench-all/benchmarks.md and benchmarks.svg, for docs/. The figures are what `make bench-all`
+# measured in both lanes. docs/benchmarks/ has the template and the programs that fill it. The same logs give
+# the same bytes. If the Intel lane was not measured, the page says so.
 #
-# Environment: O is the build directory; BENCHMARKS where the template is (docs/benchmarks).
-# Exit codes: 0 done, 1 a log is damaged, or the template has a figure that there is not, 2 usage, 3 nothing
-# has been measured: make bench-all. Without make bench-all LANE=intel the page says so.
+# Environment: O is the build directory; BENCHMARKS is the template's folder (docs/benchmarks).
+# Exit codes: 0 done, 1 a log is damaged, or the template asks for a figure that does not exist, 2 usage,
+# 3 nothing has been measured: run make bench-all.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,14 +18,14 @@ docs=$root/docs/benchmarks
 template=${BENCHMARKS:-$docs}/benchmarks.md.in
 out=$build/bench-all
 
-lane() {	# NAME FOLDER: as an object of JSON
+lane() {	# NAME FOLDER: prints a lane's measurements as a JSON object
 	[[ -f $2/host.log ]] || die 3 "$2/host.log is missing: make bench-all"
 	"$build/bootexits" bench --json --host "$2/host.log" "$2/serial.log" > "$tmp/bench" || die 1 "$2 is damaged"
 	jq -n --arg lane "$1" --slurpfile bench "$tmp/bench" --rawfile host "$2/host.log" \
 		'{$lane, bench: $bench[0], $host}'
 }
 
-report() {	# WHAT
+report() {	# benchmarks|plot: prints the page, or the plot's data
 	jq -rjn -L "$root/docs" --arg of "$1" -f "$docs/benchmarks.jq" --slurpfile lanes "$tmp/lanes" \
 		--rawfile template "$template" 2> "$tmp/error" ||
 		die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"

@@ -3,28 +3,28 @@
 # usage: bench.sh [-a] [-j JOBS] [-h]
 #
 # Measures in the lab what tracing costs: per exit of each kind, per poll with more vCPUs, and per boot of
-# the small guest, in each configuration of scripts/l1/configurations.sh. Writes the payload's log
-# (serial.log) and L1's (host.log) to build/bench, or build/bench-intel: for `bootexits bench`.
+# the small guest. It does so in each configuration of scripts/l1/configurations.sh. The payload's log
+# (serial.log) and L1's (host.log) go to build/bench or build/bench-intel. `bootexits bench` reads them.
 #
-#   -a       all: also perf and bpftrace, and in the AMD lane boots of all, more vCPUs, several VMs, and memory;
-#            to build/bench-all
-#   -j JOBS  L1s at once, default 2
+#   -a       all: perf and bpftrace, too. The AMD lane also boots the guest in all configurations, and measures
+#            more vCPUs, several VMs and memory. The logs go to build/bench-all
+#   -j JOBS  how many L1s run at once, default 2
 #   -h       print this help
 #
-# Environment: LANE and KVER as lab.sh has them; O is the build directory. L1_HANG is 0 unless set: 64 vCPUs
-# that wait by PAUSE on the one CPU of L1 look like a hang for minutes. The -t of lab.sh ends a real one.
+# Environment: LANE and KVER, see lab.sh; O is the build directory. L1_HANG is 0 unless you set it: 64 vCPUs
+# that wait by PAUSE on L1's one CPU look like a hang for minutes. The -t of lab.sh ends a real hang.
 # Exit codes: 0 done, 1 some L1 failed, 2 usage, 3 a part is missing, 130 interrupted.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-job() {	# ARGUMENT... of lab.sh: a command line for GNU parallel
+job() {	# ARGUMENT... of lab.sh: prints a command line for GNU parallel
 	printf '%q ' "$here/lab.sh" "${more[@]}" -t 2400 "$@"
 	echo
 }
 
-list_jobs() {	# the longest first
+list_jobs() {	# the longest ones first, so that the CPUs stay busy
 	local name
 
 	job -e configurations="${configurations[*]}" -e vcpus="$vcpus" -o "$out/exits" bench "$build/bootexits.elf"
@@ -60,7 +60,7 @@ files=$out/files
 more=()
 configurations=(stock off on on-histogram on-sites on-page)
 booted=("${configurations[@]}")
-[[ ${LANE:-amd} != intel ]] || booted=(stock off on)	# each takes Bochs five minutes
+[[ ${LANE:-amd} != intel ]] || booted=(stock off on)	# each boot takes Bochs five minutes
 configurations+=(kvm_exit kvm_exit+entry kvm_exit-hist)
 if [[ -n $all ]]; then
 	configurations+=(perf bpftrace)

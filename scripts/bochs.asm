@@ -1,13 +1,13 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
-; A floppy's only sector, for bochs.sh: starts the Linux that Bochs has put into RAM, by its PVH
+; The only sector of bochs.sh's floppy. It starts the Linux that Bochs has put into RAM, by its PVH
 ; entry (include/xen/interface/hvm/start_info.h), as QEMU's -kernel does with an ELF kernel.
-; Wants ENTRY, INITRD, INITRD_BYTES and CMDLINE to be defined.
+; You must define ENTRY, INITRD, INITRD_BYTES and CMDLINE.
 
 PVH_MAGIC	equ 0x336ec578
 E820		equ 0xe820
 SMAP		equ 0x534d4150
-ENTRY_BYTES	equ 24		; of PVH's memory map; E820's have 20 of them
+ENTRY_BYTES	equ 24		; of an entry of PVH's memory map; E820 fills 20 of them
 CODE		equ 8
 DATA		equ 16
 
@@ -66,7 +66,7 @@ start_info:
 	dd	PVH_MAGIC, 1		; version
 	dd	0, 1			; flags, modules
 	dq	module, command_line
-	dq	0			; RSDP: Linux looks for it
+	dq	0			; RSDP: 0, so Linux looks for it
 	dq	memory_map
 memory_map_entries:
 	dd	0, 0

@@ -4,12 +4,12 @@
 #                 [-chardev file,id=ID,path=PATH]... [-serial chardev:ID]...
 #                 [-device isa-serial,chardev=ID,index=N[,...]]... [-device isa-debug-exit,...]
 #
-# Runs L1 in Bochs, which emulates VMX, as qemu-system-x86_64 would run it: what the lab says to
-# QEMU, this understands, and ends with the status that QEMU's isa-debug-exit would have given.
-# Bochs has no such device: L1's init says on its console, COM1, how the scenario ended.
+# Runs L1 in Bochs, which emulates VMX. It takes the arguments that the lab gives to qemu-system-x86_64,
+# and ends with the status that QEMU's isa-debug-exit would give. Bochs has no such device. Instead,
+# L1's init says on its console, COM1, how the scenario ended.
 #
-# VMLINUX is an ELF kernel with a PVH entry. Bochs finds it and FILE in RAM, like the rest of
-# a machine that was switched on a moment ago, and boots bochs.asm from a floppy.
+# VMLINUX is an ELF kernel with a PVH entry. Bochs puts VMLINUX and FILE into RAM, and boots bochs.asm
+# from a floppy.
 #
 # Environment: L1_MHZ=1000, instructions in a microsecond.
 # Exit codes: isa-debug-exit's (33 pass, 35 fail, 37 skip), 32 no verdict, 2 usage, 3 no Bochs.
@@ -22,10 +22,10 @@ cpu='' megs='' kernel='' initrd='' append=''
 declare -A chardevs
 coms=()
 
-chardev() {	# file,id=ID,path=PATH with QEMU's two commas for one
+chardev() {	# file,id=ID,path=PATH. QEMU writes a comma of PATH as two
 	local id=${1#*id=} path=${1#*,path=}
 
-	[[ $1 == file,id=*,path=* ]] || die 2 "not known: -chardev $1"
+	[[ $1 == file,id=*,path=* ]] || die 2 "unknown: -chardev $1"
 	chardevs[${id%%,*}]=${path//,,/,}
 }
 
@@ -35,11 +35,11 @@ device() {
 	case $1 in
 	isa-serial,chardev=*,index=*)	coms[${index%%,*}]=${id%%,*} ;;
 	isa-debug-exit,*)		;;
-	*)				die 2 "not known: -device $1" ;;
+	*)				die 2 "unknown: -device $1" ;;
 	esac
 }
 
-serial() {	# chardev:ID: the first port that is free
+serial() {	# chardev:ID: gets the first port that is free
 	local n=0
 
 	while [[ -n ${coms[n]-} ]]; do n=$((n + 1)); done
@@ -56,7 +56,7 @@ while [[ $# -gt 1 ]]; do
 	-chardev)	chardev "$2" ;;
 	-device)	device "$2" ;;
 	-serial)	serial "$2" ;;
-	*)		die 2 "not known: $1" ;;
+	*)		die 2 "unknown option: $1" ;;
 	esac
 	shift 2
 done
@@ -71,7 +71,7 @@ entry=$(readelf -n "$kernel" 2> /dev/null | awk '/0x00000012/ { getline; print "
 [[ -n $entry ]] || die 2 "$kernel has no PVH entry"
 start=$(readelf -lW "$kernel" | awk '$1 == "LOAD" { print $4; exit }')
 
-# One image from where the kernel starts, the initrd behind it
+# One image: the kernel, then the initrd
 objcopy -O binary "$kernel" "$tmp/ram"
 truncate -s %1M "$tmp/ram"
 initrd_at=$((start + $(stat -c %s "$tmp/ram")))
@@ -81,15 +81,15 @@ nasm -f bin -o "$tmp/floppy" -DENTRY="$entry" -DINITRD=$initrd_at \
 	-DINITRD_BYTES="$(stat -L -c %s "$initrd")" -DCMDLINE="'$append'" "$here/bochs.asm"
 truncate -s 1440K "$tmp/floppy"
 
-# Bochs reads the image in one piece, but gives blocks of 128 KiB to addresses in the order
-# in which they are first asked for: the debugger asks first. Bochs 2 always starts with it, 3 if told so.
+# Bochs reads the image in one piece. But it hands out its blocks of 128 KiB in the order of first use. So the
+# debugger asks for each block in order. Bochs 2 always starts with the debugger, Bochs 3 only if told so.
 debugger=
 [[ $(bochs --help 2>&1 || :) != *" -debugger "* ]] || debugger=-debugger
 { seq -f 'xp /1bx %.0f' $((start)) $((128 << 10)) $((end - 1)); echo continue; } > "$tmp/debugger"
 
-# sync=none and a fixed date: time is what the CPU has executed, a nanosecond for an instruction, as
-# in the AMD lane, and two runs are the same. Nobody reads the screen, a terminal: by Bochs's default, four bytes in each
-# fifth of a second on the wall's clock, it was full after ten minutes, and Bochs stood still.
+# With sync=none, an instruction takes a nanosecond, as in the AMD lane. The date is fixed, so two runs are the same.
+# Nobody reads the terminal that is Bochs's screen. By default Bochs writes four bytes to it in each fifth of a
+# second of real time. After ten minutes the terminal was full, and Bochs stood still.
 cat > "$tmp/bochsrc" << END
 display_library: term
 vga: extension=vbe, update_freq=1, realtime=0
@@ -107,10 +107,10 @@ panic: action=fatal
 $(printf '%s: action=ignore\n' error info debug)
 $(for n in "${!coms[@]}"; do echo "com$((n + 1)): enabled=1, mode=file, dev=\"${chardevs[${coms[n]}]}\""; done)
 END
-# Bochs wants a terminal, whatever this one is called
+# Bochs wants a terminal, and TERM may be one that it does not know
 TERM=linux script -qec "bochs -q $debugger -f '$tmp/bochsrc' -rc '$tmp/debugger'" /dev/null > "$tmp/screen" 2>&1 < /dev/null &
 wait_for $!
-# A Linux that panics reboots, and a Bochs that boots twice ends with a triple fault.
+# If Linux panics, it reboots. On the second boot Bochs ends with a triple fault.
 grep -aq 'PANIC.*soft power off' "$tmp/log" || say "L1 was not switched off: see its console"
 case $(sed -n 's/.*init: the scenario ended with \([0-9]*\).*/\1/p' "${chardevs[${coms[0]}]}") in
 0)	exit 33 ;;

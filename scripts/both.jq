@@ -1,7 +1,8 @@
-# What the patched KVM and bootexits-bpf counted over one boot, cell by cell: mark x vCPU x reason. Input: the guest's
-# records of the two traces, patched first. Output: lines of text; the last one begins with "cells:".
+# Compares what the patched KVM and bootexits-bpf counted over one boot, cell by cell: mark x vCPU x reason.
+# Input: the guest's records of the two traces, those of the patched KVM first. Output: lines of text. The last one
+# begins with "cells:".
 
-# [entry, vcpu, slot]: exits, and their clocks; a VM with one vCPU has no parts.
+# {"entry vcpu slot": record of its exits}. A VM with one vCPU has no parts.
 def cells:
 	(map(select(.guest == "part")) | if . == [] then null else . end)
 		// map(select(.guest == "reason") | .vcpu = 0)
@@ -21,7 +22,8 @@ def clocks: [.in_guest, .kvm, .user, .idle, .preempted];
 | [$keys[] | . as $key | (split(" ") | map(tonumber)) as [$entry, $vcpu, $slot]
 	| (exits($b; $key) - exits($a; $key)) as $more
 	| select($more != 0)
-	# Both copy the vCPUs one after the other: one that does not mark may exit in between, and both have it at the next mark.
+	# Both copy the vCPUs one after the other. A vCPU that does not mark may exit in between. At the next mark, both have
+	# that exit.
 	| ([$entry + 1, $vcpu, $slot] | map(tostring) | join(" ")) as $next
 	| ($marks[$entry] and $others[$entry] and $marks[$entry].vcpu != $vcpu and exits($a; $next) == exits($b; $next)) as $flight
 	| {$flight, text: ("\($marks[$entry].name // $others[$entry].name), vCPU \($vcpu), \($names["\($slot)"]): patched \(exits($a; $key)), bpf \(exits($b; $key)): "

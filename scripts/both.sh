@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: both.sh [-h] TRACE
 #
-# Compares, exit by exit, what the patched KVM and bootexits-bpf counted over the one boot of a trace that
-# `make run KVM=both` made: each mark, vCPU and reason. Beside TRACE it leaves bootexits-bpf's half as a trace of its
-# own, TRACE's name with -bpf.
+# Compares what the patched KVM and bootexits-bpf counted over one boot, for each mark, vCPU and reason. TRACE
+# comes from `make run KVM=both`. bootexits-bpf's half becomes a trace of its own beside TRACE: its name is TRACE's
+# with -bpf.
 #
 # Environment: O is the build directory.
-# Exit codes: 0 all equal, or each difference has a known cause; 1 one has none; 2 usage; 3 there is no such trace.
+# Exit codes: 0 all counts are equal, or each difference has a known cause; 1 a difference has no known cause, or
+# the trace has defects; 2 usage; 3 there is no such trace, or it has no records of bootexits-bpf.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: bpf-image.sh [-h]
 #
-# Builds build/lab/KVER/bpf.cpio, what L1's root has more to count by BPF programs (for lab.sh -a): bootexits-bpf,
-# and the patched KVM modules with BTF, made of their debug information on top of L1's kernel, so that the programs
-# can be attached to them, too. They are not L1's usual ones, which would move all that L1 counts. Does nothing if it
-# is there.
+# Builds build/lab/KVER/bpf.cpio. It adds to L1's root what counts by BPF programs: bootexits-bpf, and the
+# patched KVM modules with BTF. The BTF is made of their debug information and of L1's kernel, so that the programs
+# can attach to these modules, too. L1's usual modules stay without it, because BTF would change all of L1's counts.
+# Give the image to lab.sh -a. If it is there already, nothing is done.
 #
 # Environment: KVER and L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 2 usage, 3 a part is not built, or the image can't be written.

@@ -4,12 +4,12 @@
 #        bundle.sh -x FILE
 #        bundle.sh -h
 #
-# Packs all that executes in a boot of the lab into FILE, default build/l1-bundle.tar.zst: L1's kernel, modules and
-# root, its emulator, the payload, and the ISO that make run boots, with the lock file that lists L1's packages. On
-# any machine, and at any time, it gives the same bytes. The same parts give the same FILE.
+# Packs all that executes in a boot of the lab into FILE, default build/l1-bundle.tar.zst. That is L1's kernel,
+# modules and root, its emulator, the payload, and the ISO that make run boots. The lock file in it lists L1's
+# packages. A bundle gives the same bytes on any machine, at any time. The same parts give the same FILE.
 #
-# With -x it is unpacked under build/bundle/, unless it is there, and "FOLDER KVER SUITE" is printed: that folder as
-# build directory (O=), and these as KVER and L1_SUITE, are what scripts/lab.sh then takes.
+#   -x  unpack FILE under build/bundle/, unless it is there already, and print "FOLDER KVER SUITE". Give these to
+#       scripts/lab.sh as O, KVER and L1_SUITE
 #
 # Environment: KVER and L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 done, 2 usage, 3 a part is not built, FILE is no bundle or damaged, or nothing can be written.

@@ -3,12 +3,11 @@
 # usage: capture.sh [-o TRACE] [-t SECONDS] [-b BAUD] PORT
 #        capture.sh [-o TRACE] LOG...
 #
-# For who has only a serial port, or only what was saved of one: makes a trace of the payload's
-# records there, for `bootexits report` and the others. PORT is a character device, such as
-# /dev/ttyUSB0, or - for the standard input; it is read until the payload's last record. A LOG is
-# any other file, or a directory of the lab's.
+# Makes a trace of the payload's records, if you have only a serial port, or only a saved log. `bootexits report`
+# and the other commands then read the trace. PORT is a character device, such as /dev/ttyUSB0, or - for
+# standard input. It is read until the payload's last record. A LOG is any other file, or a directory of the lab's.
 #
-#   -o TRACE    where to, default bootexits.trace
+#   -o TRACE    the trace to write, default bootexits.trace
 #   -t SECONDS  give up after that long, default 600
 #   -b BAUD     of the port, default 115200
 #   -h          print this help

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What all scripts share: messages, the usage text, where things are built and for which kernel.
+# What all scripts share: messages, the usage text, the build directory, and the kernel's version.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # used by the scripts that source this file
 build=${O:-$root/build}
-machine_suite() {	# of this machine, or trixie where it is neither Debian 12 nor 13
+machine_suite() {	# prints this machine's suite, or trixie if it is neither Debian 12 nor 13
 	# shellcheck disable=SC1091
 	(. /etc/os-release; [[ ${VERSION_CODENAME-} == bookworm ]] && echo bookworm || echo trixie)
 }
 
-# L1's packages come from this Debian suite, its kernel is of this version: each suite has its own.
-# Given one, the other follows; given none, the suite is this machine's, so that one archive serves both.
+# L1's packages come from the suite l1_suite, and its kernel has version kver. Each suite has one version. If one of
+# them is given, the other one follows. If neither is, the suite is this machine's, so both use one archive.
 # shellcheck disable=SC2034
 l1_suite=${L1_SUITE-}
 if [[ -z $l1_suite ]]; then
@@ -35,17 +35,17 @@ die() {	# STATUS MESSAGE...
 	exit "$status"
 }
 
-usage() {	# the calling script's header comment
+usage() {	# prints the calling script's header comment
 	sed -n '/^# usage/,/^[^#]/s/^# \{0,1\}//p' "$0"
 }
 
-contract() {	# NAME: the number of KVM_EXIT_TRACE_NAME
+contract() {	# NAME: prints the number of KVM_EXIT_TRACE_NAME
 	awk -v name="KVM_EXIT_TRACE_$1" '$1 == "#define" && $2 == name { print $3 }' \
 		"$root/host-kvm/uapi/kvm_exit_trace.h"
 }
 
-# leave_image DIR TARGET: the end of a script that builds TARGET in DIR, which goes. Whatever failed within, with
-# a status of its own, is a build that failed.
+# leave_image DIR TARGET: ends a script that builds TARGET in DIR, and removes DIR. If a command in the script failed
+# with a status of its own, the build has failed.
 leave_image() {
 	local status=$?
 
@@ -53,18 +53,18 @@ leave_image() {
 	[[ $status -ne 1 && $status -ne 2 ]] || die 3 "can't build $2"
 }
 
-pack_cpio() {	# DIR: an initramfs archive on stdout, the same bytes for the same files
+pack_cpio() {	# DIR: prints an initramfs archive of it. The same files give the same bytes
 	find "$1" -exec touch -h -d @0 {} +
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |
 		cpio --quiet --reproducible --owner=0:0 -H newc -o)
 }
 
-lock_line() {	# FILE.deb: "NAME VERSION SHA256", as a lock file has it
+lock_line() {	# FILE.deb: prints "NAME VERSION SHA256", the line of a lock file
 	# shellcheck disable=SC2016 # dpkg-deb expands it
 	echo "$(dpkg-deb -W --showformat '${Package} ${Version}' "$1") $(sha256sum < "$1" | cut -d ' ' -f 1)"
 }
 
-debian_sources() {	# SUITE: sources.list of it and its updates, from where this machine gets them
+debian_sources() {	# SUITE: prints its sources.list, updates included, with the mirrors of this machine
 	local name site targets
 
 	# shellcheck disable=SC2016 # apt expands it
@@ -76,14 +76,14 @@ debian_sources() {	# SUITE: sources.list of it and its updates, from where this 
 	done
 }
 
-# wait_for PID: waits for that child of ours and sets `status` to its exit status. A signal to us
-# ends the child first; `status` is 130 then.
+# wait_for PID: waits for that child of ours and sets `status` to its exit status. If a signal comes to us, it
+# ends the child first, and sets `status` to 130.
 wait_for() {
 	local interrupted=
 
 	status=0
 	trap 'interrupted=1; kill "$1" 2> /dev/null || :' INT TERM HUP
-	{ wait "$1" || status=$?; } 2> /dev/null	# bash would report a child killed
+	{ wait "$1" || status=$?; } 2> /dev/null	# bash would print that a child was killed
 	[[ -z $interrupted ]] || { wait "$1" || :; } 2> /dev/null
 	trap - INT TERM HUP
 	[[ -z $interrupted ]] || status=130

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: compare.sh [-g GATE]... A B [SIDE...]
 #
-# What differs between the boots of saved logs or traces, by phase and reason: `bootexits compare', for
-# those who have logs only. A side is a file, a directory of some, or a quoted pattern. Builds nothing.
+# Prints what differs between the boots of saved logs or traces, by phase and reason. It calls `bootexits
+# compare`. A side is a file, a directory of files, or a quoted pattern. Nothing is built.
 #
-#   -g GATE  fail if it is true, and else don't: 'total>+0', 'kernel.io>+0.5%', 'total>2% and significant'
+#   -g GATE  fail if GATE is true: 'total>+0', 'kernel.io>+0.5%', 'total>2% and significant'. Other
+#            differences then don't count
 #   -h       print this help
 #
-# Exit codes: 0 equal, or no gate is breached; 1 not so, or a log has defects; 2 usage, 3 unreadable, not
-# to be compared, or bootexits is not built.
+# Exit codes: 0 equal, or no gate is breached; 1 different, a gate is breached, or a log has defects; 2 usage;
+# 3 unreadable, not comparable, or bootexits is not built.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

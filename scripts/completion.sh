@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: completion.sh zsh|fish PROGRAM
 #
-# Prints a completion of bootexits for that shell. Subcommands and options are those of PROGRAM's
-# --help; values of options are those of tools/completion.bash, which is bash's.
+# Prints a completion of bootexits for that shell. Subcommands and options come from PROGRAM's --help.
+# The values of options come from tools/completion.bash.
 # Exit codes: 0 printed, 2 usage.
 set -euo pipefail
 
@@ -16,12 +16,12 @@ complete() { :; }
 . "$(dirname "${BASH_SOURCE[0]}")/../tools/completion.bash"
 program=$2
 
-# NAME ABOUT, a line each, a tab between
+# Prints "NAME<tab>ABOUT" for each subcommand
 subcommands() {
 	"$program" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\)  *\(.*\)/\1\t\2/p'
 }
 
-# SHORT LONG KIND ABOUT of each option, a bar between; KIND: "=" if it takes a value, "[" if it may
+# Prints "SHORT|LONG|KIND|ABOUT" for each option. KIND is "=" if it takes a value, "[" if it may take one
 options() {	# SUBCOMMAND
 	"$program" "$1" --help | awk -F '  +' '
 		function flush() { if (long != "") print short "|" long "|" kind "|" about; long = "" }
@@ -38,7 +38,7 @@ options() {	# SUBCOMMAND
 		{ flush() }'
 }
 
-# What an option may be: "-" any file, "" nothing that is known, else words; with no value: status 1
+# Prints the values that an option may have: "-" any file, "" unknown, else words. Status 1: it takes no value
 values() {	# SUBCOMMAND LONG KIND
 	[[ $3 == [=\[] ]] || return 1
 	_bootexits_values "$1" "--$2" || true
@@ -71,7 +71,7 @@ print_fish() {
 	done < <(subcommands)
 }
 
-# In _arguments' words some characters mean something
+# Some characters have a meaning in the words of _arguments
 zsh_quoted() {
 	local text=${1//\\/\\\\}
 	text=${text//\'/\'\\\'\'}

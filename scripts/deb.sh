@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: deb.sh [-h]
 #
-# Makes build/bootexits_VERSION_amd64.deb of what is built: the programs, their pages, the payload's ISO,
-# bootexits-host, and in /usr/src/bootexits-kvm-VERSION the source of the patched modules for DKMS. The
+# Makes build/bootexits_VERSION_amd64.deb of what is built: the programs, their man pages, the payload's ISO
+# and bootexits-host. The source of the patched modules, for DKMS, is in /usr/src/bootexits-kvm-VERSION. The
 # same files give the same bytes.
 #
-# Environment: O is the build directory; SOURCE_DATE_EPOCH the time of all files, default 2026-01-01.
+# Environment: O is the build directory; SOURCE_DATE_EPOCH is the time of all files, default 2026-01-01.
 # Exit codes: 0 made, 2 usage, 3 a part is not built.
 set -euo pipefail
 
@@ -29,7 +29,7 @@ trap 'rm -rf "$tmp"' EXIT
 tree=$tmp/usr/src/bootexits-kvm-$version
 doc=$tmp/usr/share/doc/bootexits
 
-put() {	# MODE FROM TO: with the version in it
+put() {	# MODE FROM TO: copies a file, and puts the version into it
 	mkdir -p "$(dirname "$tmp/$3")"
 	sed "s/@VERSION@/$version/" "$root/host-kvm/dkms/$2" > "$tmp/$3"
 	chmod "$1" "$tmp/$3"

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: debian-image.sh [-h]
 #
-# Builds a bootable Debian 12 with systemd under build/debian/: disk.img, a disk that is one ext4 file
-# system, and its own vmlinuz and initrd.img. It is what mmdebstrap makes of Debian's `important`
-# packages, a kernel, dbus and libpam-systemd, and differs from an installed one in this:
-#   - no manuals, no other docs and no translations;
-#   - root has no password (it asks for none on the serial console);
-#   - its machine-id is fixed and it believes to have had its first boot;
-#   - no file is newer than 2025-12-31, before the time that guests of the lab live in.
+# Builds a bootable Debian 12 with systemd under build/debian/. disk.img is a disk with one ext4 file system.
+# vmlinuz and initrd.img are its own. mmdebstrap makes it of Debian's `important` packages, a kernel, dbus
+# and libpam-systemd. It differs from an installed Debian:
+#   - it has no manuals, no other docs and no translations;
+#   - root has no password, so the serial console asks for none;
+#   - its machine-id is fixed, and it takes its first boot for done;
+#   - no file is newer than 2025-12-31. Guests of the lab live after that date.
 # Boot it with root=/dev/vda, root=/dev/sda or root=UUID=b007e817-5000-4000-8000-000000000012.
-# The same packages of the mirror give the same bytes. Does nothing if all is there; remove
-# build/debian to build it of newer packages.
+# The same packages give the same bytes. If all is there already, nothing is done. To build it of newer
+# packages, remove build/debian first.
 #
-# Environment: O is the build directory; DEBIAN_SIZE the disk's size in MiB, default 896.
+# Environment: O is the build directory; DEBIAN_SIZE is the disk's size in MiB, default 896.
 # Exit codes: 0 built or up to date, 2 usage, 3 not root, no mmdebstrap, no mirror or no room.
 set -euo pipefail
 
@@ -32,7 +32,7 @@ inputs() {
 	echo "$suite $size"
 }
 
-set_up() {	# the installer's part
+set_up() {	# does what the installer would do
 	echo debian > "$tmp/root/etc/hostname"
 	printf '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n::1\tlocalhost ip6-localhost ip6-loopback\n' > "$tmp/root/etc/hosts"
 	echo "UUID=$uuid / ext4 errors=remount-ro 0 1" > "$tmp/root/etc/fstab"
@@ -44,7 +44,7 @@ set_up() {	# the installer's part
 	find "$tmp/root" -exec touch -h -a -d "@$SOURCE_DATE_EPOCH" {} +
 }
 
-make_disk() {	# with no time in it that is this machine's: mke2fs takes the files' ctime from there
+make_disk() {	# the disk has no time of this machine in it: mke2fs copies ctimes, so they are set afterwards
 	truncate -s "${size}M" "$tmp/disk.img"
 	mke2fs -q -t ext4 -L debian -U "$uuid" -d "$tmp/root" \
 		-E "hash_seed=$uuid,lazy_itable_init=0,lazy_journal_init=0" "$tmp/disk.img"
@@ -62,7 +62,7 @@ esac
 if [[ -f $dir/disk.img && -f $dir/inputs ]] && inputs | cmp -s - "$dir/inputs"; then
 	exit 0
 fi
-[[ $(id -u) == 0 ]] || die 3 "must be root, for mmdebstrap to chown files and to chroot"
+[[ $(id -u) == 0 ]] || die 3 "you must be root, because mmdebstrap changes owners and calls chroot"
 "$here/packages.sh" -d || exit 3
 { mkdir -p "$dir" && tmp=$(mktemp -d "$dir/tmp.XXXXXX"); } || die 3 "can't write to $dir"
 trap 'leave_image "$tmp" "$dir/disk.img"' EXIT

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: debug-kernel.sh [-h] NAME
 #
-# Builds a kernel for L1 that looks for its own faults, out of Debian's source package and by
-# tests/debug/base.config and tests/debug/NAME.config, and KVM with the tracer for it. Then L1_KERNEL=NAME has
-# lab.sh take them. The kernel takes ten minutes of two CPUs once, and again if its configuration changes.
+# Builds a kernel for L1 that looks for its own faults, and KVM with the tracer for it. The source is Debian's
+# package. The configuration is tests/debug/base.config and tests/debug/NAME.config. With L1_KERNEL=NAME, lab.sh
+# boots it. A build takes ten minutes of two CPUs. Only another configuration builds the kernel again.
 #
 # Environment: KVER selects the source, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 1 it does not build, 2 usage, 3 a package is missing.
@@ -17,7 +17,7 @@ make_linux() {	# ARGUMENT...
 	make -s -C "$lab/linux" O= {KASAN,KCSAN}_SANITIZE_{enlighten,string}.o=n "$@" || die 1 "make $* fails in $lab/linux"
 }
 
-check_config() {	# an option that is gone would be missed by nobody
+check_config() {	# fails if the kernel no longer has an option: otherwise nobody would notice
 	local line missing=
 
 	while read -r line; do
@@ -29,7 +29,7 @@ check_config() {	# an option that is gone would be missed by nobody
 build_kernel() {
 	local source=$build/kernel/$kver/usr/src/linux-source-$kver.tar.xz
 
-	[[ -e $source ]] || die 3 "no $source: run make l1"
+	[[ -e $source ]] || die 3 "$source is missing: make l1"
 	say "Linux $kver with $name.config, which takes a while"
 	if [[ ! -d $lab/linux ]]; then
 		mkdir "$tmp/linux"
@@ -43,7 +43,7 @@ build_kernel() {
 	make_linux -j"${JOBS:-$(nproc)}" vmlinux modules
 }
 
-install_kernel() {	# where l1-image.sh has its own; L1's root is that one's, with other modules
+install_kernel() {	# lays the files out as l1-image.sh does. L1's root is the usual one, with other modules
 	local stock=$tmp/root/modules/stock
 
 	mkdir -p "$stock" "$lab/modules/nvdimm"
@@ -59,7 +59,7 @@ configs=("$root/tests/debug/base.config" "$root/tests/debug/$name.config")
 [[ $# -eq 1 && -f ${configs[1]} ]] || { usage >&2; exit 2; }
 
 lab=$build/lab/$kver-$name
-[[ -f $build/lab/$kver/l1.cpio ]] || die 3 "no $build/lab/$kver/l1.cpio: run make l1"
+[[ -f $build/lab/$kver/l1.cpio ]] || die 3 "$build/lab/$kver/l1.cpio is missing: make l1"
 mkdir -p "$lab"
 tmp=$(mktemp -d "$lab/tmp.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT

@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: guest-image.sh [-u] [-h]
 #
-# Builds build/guest/initrd.gz, the user space of the small guest: busybox as a little
-# distribution, whose initramfs mounts what the kernel has, makes a root in RAM and switches to it;
-# a getty then asks for a login on ttyS0 (root, no password) and says so in /run/utmp.
-# What is in it is Debian's busybox, of L1's suite, and scripts/guest/; nothing in it knows of
-# bootexits, but build/exitstat becomes /bin/exitstat if it has been built. The same files
-# give the same bytes.
+# Builds build/guest/initrd.gz, the user space of the small guest. It is busybox as a little distribution.
+# Its initramfs mounts the kernel's file systems, makes a root in RAM and switches to it. Then a getty asks
+# for a login on ttyS0 (root, no password), and says so in /run/utmp.
+# It has Debian's busybox, of L1's suite, and scripts/guest/. Nothing in it knows of bootexits. If
+# build/exitstat has been built, it becomes /bin/exitstat. The same files give the same bytes.
 #
-#   -u  take a newer busybox, if the archive has one
+#   -u  use a newer busybox, if the archive has one
 #
 # Environment: L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 2 usage, 3 busybox can't be had, or the image can't be written.
@@ -20,9 +19,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 image=$build/guest/initrd.gz
 busybox=$build/programs/guest-$l1_suite/root/bin/busybox
-applets=(sh mount cp switch_root)	# what the first stage calls
+applets=(sh mount cp switch_root)	# the commands that the first stage calls
 
-fill() {	# the initramfs, and in its rootfs/ what becomes the root
+fill() {	# fills the initramfs. Its rootfs/ becomes the root
 	local path rootfs=$tmp/root/rootfs
 
 	mkdir -p "$tmp"/root/{bin,dev,newroot,proc,run,sys} "$rootfs"/{bin,dev,proc,root,run,sbin,sys,tmp,usr/{bin,sbin},var/log}
@@ -53,7 +52,7 @@ esac
 trap 'leave_image "$tmp" "$image"' EXIT
 fill
 pack_cpio "$tmp/root" | gzip -9n > "$tmp/initrd.gz"
-truncate -s %4 "$tmp/initrd.gz"	# the kernel takes a cpio archive put behind it only there
+truncate -s %4 "$tmp/initrd.gz"	# the kernel takes a cpio archive after it only at a multiple of 4 bytes
 cmp -s "$tmp/initrd.gz" "$image" && exit
 mv "$tmp/initrd.gz" "$image"
 say "small guest: $(du -h "$image" | cut -f1), $("$busybox" --list | wc -l) commands"

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: headers.sh [-h] DIR
 #
-# Makes the headers of one of Debian's kernels, unpacked with its linux-headers-*-common and linux-kbuild-*, good for
-# building modules where they are: DIR is usr/src/linux-headers-RELEASE. They take this machine's compiler. Their
-# programs run by their own suite's C library if this machine's is too old for them.
+# Prepares the headers of one of Debian's kernels, so that you can build modules with them where they are. DIR is
+# usr/src/linux-headers-RELEASE, unpacked together with linux-headers-*-common and linux-kbuild-*. The headers use
+# this machine's compiler. If this machine's C library is too old for their programs, they use that of their suite.
 #
 # Environment: L1_SUITE, see lab.sh; O is the build directory.
-# Exit codes: 0 done, 2 usage, 3 DIR is none, or that C library can't be had.
+# Exit codes: 0 done, 2 usage, 3 DIR has no headers, or that C library can't be had.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
-wrap() {	# FILE: a script in its place runs it
+wrap() {	# FILE: puts a script in its place that runs it
 	mv "$1" "$1.elf"
 	# shellcheck disable=SC2016 # the script expands it
 	printf '#!/bin/sh\nexec %q --library-path %q --argv0 "$0" "$0.elf" "$@"\n' "$libc/lib64/ld-linux-x86-64.so.2" \
@@ -29,7 +29,7 @@ dir=${1-}
 # shellcheck disable=SC2016 # make expands it
 sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$dir/Makefile"
 sed -i '/^CC = /d' "$dir/.kernelvariables"
-# An option of a newer compiler's; the kernel's Makefile has another for those without it
+# Only newer compilers have this option. For older ones the kernel's Makefile has another
 gcc -fmin-function-alignment=16 -S -x c -o /dev/null /dev/null 2> /dev/null ||
 	sed -i '/CC_HAS_MIN_FUNCTION_ALIGNMENT/d' "$dir"/include/{config/auto.conf,generated/autoconf.h}
 

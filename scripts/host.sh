@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: bootexits-host install | uninstall | load DIR | unload | -h
 #
-# Puts KVM with the exit tracer in the place of this host's, and back. Runs on the host, as root.
+# Replaces this host's KVM by the one with the exit tracer, and undoes it. Run it on the host, as root.
 #
-#   install    build the modules for the kernel that runs by DKMS, load them, and have the next boot
-#              load them, too; a new kernel gets its own, as DKMS does it
-#   uninstall  the stock modules are loaded again, now and at each boot
-#   load DIR   load kvm.ko and this CPU's kvm-amd.ko or kvm-intel.ko of DIR, until the next boot
-#   unload     load those that modprobe finds
+#   install    build the modules by DKMS for the running kernel, and load them now and at each boot. If you
+#              install a new kernel, DKMS builds them for it
+#   uninstall  load the stock modules, now and at each boot
+#   load DIR   load kvm.ko and this CPU's kvm-amd.ko or kvm-intel.ko from DIR, until the next boot
+#   unload     load the modules that modprobe finds
 #
-# Nothing is touched while a VM runs, or where `bootexits doctor` says that it wouldn't work. Where
-# building or loading fails, the stock modules are loaded again. Environment: BOOTEXITS, the program.
-# Exit codes: 0 done; 1 it failed, and stock KVM is loaded, unless it says otherwise; 2 usage;
+# If a VM runs, or `bootexits doctor` says that it wouldn't work, nothing is changed. If building or loading
+# fails, the stock modules are loaded again. Environment: BOOTEXITS, the program.
+# Exit codes: 0 done; 1 it failed, and the stock KVM is loaded unless the message says otherwise; 2 usage;
 # 3 refused, and nothing was changed.
 set -eu
 
@@ -29,12 +29,12 @@ usage() {
 	sed -n '/^# usage/,/^[^#]/s/^# \{0,1\}//p' "$0"
 }
 
-ready() {	# WHAT...: refuses what wouldn't work
+ready() {	# WHAT...: refuses if it wouldn't work
 	for what; do "$program" doctor --ready="$what" || exit 3; done
 }
 
-insert() {	# FILE MODULE: with the options that modprobe would give it
-	# shellcheck disable=SC2046 # a word each
+insert() {	# FILE MODULE: loads FILE with the options that modprobe would give to MODULE
+	# shellcheck disable=SC2046 # one word per option
 	insmod "$1" $(modprobe -c 2> /dev/null | sed -n "s/^options $2 //p")
 }
 
@@ -47,7 +47,7 @@ patched_at_boot() {
 	modinfo -F parm kvm 2> /dev/null | grep -q '^exit_trace:'
 }
 
-forget() {	# what DKMS has of us; it may end with 0 and have done nothing
+forget() {	# removes our modules from DKMS, which may end with 0 without having done so
 	[ ! -d "$tree" ] || dkms remove "$id" --all > "$log" 2>&1 || return
 	! patched_at_boot
 }
@@ -57,25 +57,25 @@ by_modprobe() {
 	modprobe "$vendor" && [ -c /dev/kvm ]
 }
 
-# back MESSAGE: something failed; the stock modules are loaded again
+# back MESSAGE: after a failure, loads the stock modules again
 back() {
-	{ forget && by_modprobe; } || die 1 "$1; nor does the stock $vendor load: take $id from DKMS, and reboot"
+	{ forget && by_modprobe; } || die 1 "$1; the stock $vendor doesn't load either: remove $id from DKMS, and reboot"
 	die 1 "$1; stock KVM is loaded"
 }
 
-complaint() {	# of DKMS, and where all of it is
+complaint() {	# prints DKMS's error, and where its whole log is
 	cat "$tree/build/make.log" "$log" > $kept 2> /dev/null || :
 	echo "$(grep -m 1 -i error $kept || tail -n 1 $kept) ($kept)"
 }
 
-file_of() {	# DIR NAME: that module, however it is packed
+file_of() {	# DIR NAME: prints that module's path, packed or not
 	for file in "$1/$2.ko" "$1/$2.ko.xz" "$1/$2.ko.zst"; do
 		[ ! -e "$file" ] || { echo "$file"; return; }
 	done
 	die 3 "there is no $2.ko in $1"
 }
 
-# A stock module that doesn't load is no way back. And it brings what KVM's modules depend on.
+# Loads the stock module first. If it doesn't load, there would be no way back. It also loads what KVM depends on.
 load() {	# DIR
 	kvm=$(file_of "$1" kvm)
 	ours=$(file_of "$1" "$(echo "$vendor" | tr _ -)")
@@ -84,18 +84,18 @@ load() {	# DIR
 	take_out || back "KVM's modules can't be unloaded"
 	insert "$kvm" kvm || back "$kvm doesn't load"
 	insert "$ours" "$vendor" || back "$ours doesn't load"
-	[ -e /sys/module/kvm/parameters/exit_trace ] || back "$kvm is no KVM that traces"
+	[ -e /sys/module/kvm/parameters/exit_trace ] || back "$kvm has no exit tracer"
 }
 
 install() {
 	ready build load
 	[ -d "$tree/$(uname -r)" ] || dkms build "$id" -k "$(uname -r)" > "$log" 2>&1 ||
 		back "DKMS can't build the modules: $(complaint)"
-	ready load	# that took some minutes
+	ready load	# again, because the build took minutes
 	load "$(echo "$tree/$(uname -r)"/*/module)"
-	dkms install "$id" -k "$(uname -r)" --force > "$log" 2>&1 || :	# 0 where it could write no module, too
+	dkms install "$id" -k "$(uname -r)" --force > "$log" 2>&1 || :	# its status is also 0 if it could not write a module
 	patched_at_boot || back "DKMS can't install the modules: $(complaint)"
-	die 0 "KVM can trace; back to stock by: bootexits-host uninstall"
+	die 0 "KVM can trace now; to go back to stock KVM: bootexits-host uninstall"
 }
 
 uninstall() {

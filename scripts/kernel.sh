@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: kernel.sh [-p | -u] [-h]
 #
-# Unpacks Debian's kernel KVER under build/kernel/KVER, as its packages have it: `vmlinuz`, a link to its image,
-# which has no signature; lib/modules/RELEASE with what L1 can load; usr/src/linux-source-KVER.tar.xz; and
-# usr/src/linux-headers-RELEASE, by which modules are built. `release` says "RELEASE VERSION", `lock` "NAME VERSION
-# SHA256" of each package, but for the image that of vmlinuz. Nothing is installed.
+# Unpacks the packages of Debian's kernel KVER under build/kernel/KVER. Nothing is installed. There you find
+#   vmlinuz                       a link to its image, which has no signature
+#   lib/modules/RELEASE           the modules that L1 can load
+#   usr/src/linux-source-KVER.tar.xz
+#   usr/src/linux-headers-RELEASE the headers to build modules with
+#   release                       "RELEASE VERSION"
+#   lock                          "NAME VERSION SHA256" of each package. The image's hash is vmlinuz's
 #
-# Source, headers and image have to be of one VERSION, or modules would not load. The newest such version
-# is taken. Where a kernel is there already, it stays.
+# Source, headers and image must have the same VERSION, or modules would not load. The newest such version is
+# chosen. A kernel that is there already stays.
 #
 #   -p  print `release`; fetch nothing
-#   -u  take a newer one, if the archive has it
+#   -u  take a newer kernel, if the archive has one
 #
 # Environment: KVER and L1_SUITE, see lab.sh; L1_SOURCES, see archive.sh; O is the build directory.
 # Exit codes: 0 there, 2 usage, 3 the archive has no whole kernel KVER, or can't be read.
@@ -21,10 +24,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 
 dir=$build/kernel/$kver
-# What L1 loads, below lib/modules/RELEASE/kernel
+# The modules that L1 loads, below lib/modules/RELEASE/kernel
 wanted='\;/kernel/\(virt/lib\|drivers/crypto/ccp\|arch/x86/kvm\|arch/x86/kernel\|drivers/nvdimm\|drivers/acpi/nfit\)/.;p'
 
-add_first() {	# VERSION NAME...: the first of these that $listed has goes to packages[]
+add_first() {	# VERSION NAME...: adds the first of these that $listed has to packages[]
 	local name
 
 	for name in "${@:2}"; do
@@ -33,9 +36,9 @@ add_first() {	# VERSION NAME...: the first of these that $listed has goes to pac
 	return 1
 }
 
-# Whether all packages of one kernel are listed. The image is signed or not, which is the same kernel; from 7.0 on
-# it is in linux-binary-*, its modules in linux-modules-*.
-whole() {	# RELEASE VERSION
+# whole RELEASE VERSION: are all packages of that kernel listed? A signed image is the same kernel as an unsigned one.
+# From 7.0 on the image is in linux-binary-*, and its modules are in linux-modules-*.
+whole() {
 	local short=${1%-amd64}
 
 	packages=()
@@ -48,7 +51,7 @@ whole() {	# RELEASE VERSION
 	fi
 }
 
-choose() {	# sets release, version and packages[]: the newest version that is whole
+choose() {	# sets release, version and packages[] to those of the newest version that is whole
 	local names releases candidates others
 
 	names=$("$here/archive.sh" names "linux-headers-$kver.") || exit 3
@@ -83,7 +86,7 @@ unpack() {
 	[[ -d $tmp/lib/modules ]] || { mkdir -p "$tmp/lib" && mv "$tmp/usr/lib/modules" "$tmp/lib/"; }
 	[[ -f $tmp/boot/vmlinuz-$release && -d $tmp/lib/modules/$release/kernel/arch/x86/kvm ]]
 	"$here/unsign.sh" "$tmp/boot/vmlinuz-$release"
-	# Signed or not, it is the same kernel, and so has the same line
+	# A signed kernel is the same kernel, so it gets the same line as an unsigned one
 	sed -Ei "s/^linux-(image|binary)(-unsigned)?-${release//+/\\+}(-unsigned)? .*/linux-\1-$release $version $(sha256sum < "$tmp/boot/vmlinuz-$release" | cut -d ' ' -f 1)/" "$tmp/lock"
 	ln -s "boot/vmlinuz-$release" "$tmp/vmlinuz"
 	"$here/headers.sh" "$tmp/usr/src/linux-headers-$release"

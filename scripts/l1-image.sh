@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: l1-image.sh [-u] [-h]
 #
-# Builds what L1 consists of, under build/lab/KVER/: vmlinuz, vmlinux (the same, unpacked) and modules/ of
-# Debian's kernel, and l1.cpio, its root in RAM: Debian's QEMU with its libraries and firmware, and busybox.
-# All of it comes from packages of one suite, which are downloaded and unpacked under build/, never installed;
-# `lock` there lists them. Does nothing if it is there: -u has the archive asked for newer packages first.
+# Builds all of L1 under build/lab/KVER/. vmlinuz, vmlinux (unpacked) and modules/ are of Debian's kernel. l1.cpio
+# is L1's root in RAM: Debian's QEMU with its libraries and firmware, and busybox. All of it comes from packages of
+# one suite. They are downloaded and unpacked under build/, and never installed. `lock` there lists them. If all is
+# there already, nothing is done.
+#
+#   -u  use newer packages, if the archive has them
 #
 # Environment: KVER and L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 built or up to date, 2 usage, 3 a package can't be had, or the image can't be written.
@@ -18,7 +20,7 @@ lab=$build/lab/$kver
 kernel=$build/kernel/$kver
 programs=$build/programs/l1-$l1_suite
 modules=(virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel)
-# for lab.sh -d: not in l1.cpio, for whatever else is there moves everything in L1's memory
+# for lab.sh -d. They are not in l1.cpio: whatever is added there moves everything in L1's memory
 disk_modules=(drivers/nvdimm/{libnvdimm,nd_btt,nd_pmem} drivers/acpi/nfit/nfit)
 packages=(qemu-system-x86 seabios ovmf busybox-static)
 files=(
@@ -30,7 +32,7 @@ files=(
 	/usr/share/OVMF/OVMF_{CODE,VARS}_4M.fd
 )
 
-write_lock() {	# what a trace says of its L1
+write_lock() {	# prints what a trace says about its L1
 	echo "# suite=$l1_suite kver=$kver"
 	cat "$kernel/lock" "$programs/lock" | LC_ALL=C sort
 }
@@ -50,11 +52,11 @@ install_modules() {	# SUBFOLDER MODULE...
 	strip --strip-debug "$to"/*.ko
 }
 
-unpack_bzimage() {	# FILE: the ELF kernel in it; unpacking itself, it takes 4 billion instructions
+unpack_bzimage() {	# FILE: prints the ELF kernel in it. To unpack itself, L1 would need 4 billion instructions
 	local sectors at bytes
 
-	# Documentation/x86/boot.rst: setup_sects; payload_offset and payload_length, whose last
-	# four bytes are the unpacked size.
+	# Documentation/x86/boot.rst: setup_sects; payload_offset and payload_length. The last four bytes are
+	# the unpacked size.
 	sectors=$(od -An -t u1 -j 0x1f1 -N 1 "$1")
 	read -r at bytes < <(od -An -t u4 -j 0x248 -N 8 "$1")
 	at=$(((sectors + 1) * 512 + at)) bytes=$((bytes - 4))
@@ -62,14 +64,14 @@ unpack_bzimage() {	# FILE: the ELF kernel in it; unpacking itself, it takes 4 bi
 		case $(od -An -t x1 -j $at -N 2 "$1") in
 		" fd 37")	xz -dc ;;
 		" 28 b5")	zstd -dc ;;
-		*)		die 3 "$1 is packed neither by xz nor by zstd" ;;
+		*)		die 3 "$1 is packed by neither xz nor zstd" ;;
 		esac
 }
 
 install_kernel() {
 	install_modules . "${modules[@]}"
 	install_modules nvdimm "${disk_modules[@]}"
-	install_modules msr arch/x86/kernel/msr	# for tests/features.t, nor in l1.cpio
+	install_modules msr arch/x86/kernel/msr	# for tests/features.t; not in l1.cpio either
 	cp "$kernel/boot/vmlinuz-$release" "$tmp/vmlinuz"
 	unpack_bzimage "$tmp/vmlinuz" > "$tmp/vmlinux"
 }

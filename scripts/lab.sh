@@ -3,31 +3,33 @@
 # usage: lab.sh [-o DIR] [-t SECONDS] [-e NAME=VALUE]... [-a ARCHIVE]... SCENARIO [FILE...]
 #        lab.sh -i [FILE...]
 #
-# Boots L1 (Linux with KVM, in an emulated CPU that has SVM or VMX) and runs a scenario in
-# it: scripts/l1/SCENARIO.sh, or a file of your own. It finds the FILEs in /files and, if they
-# have been built, the patched KVM modules in /modules/patched. Two runs write the same bytes.
+# Boots L1, a Linux with KVM, in an emulated CPU that has SVM or VMX. Runs a scenario in it:
+# scripts/l1/SCENARIO.sh, or a file of your own. The scenario finds the FILEs in /files. If the patched KVM
+# modules have been built, it finds them in /modules/patched. Two runs write the same bytes.
 #
 #   -o DIR         where the logs go, default build/lab/SCENARIO: console.log (L1's console),
 #                  serial.log (L2's serial port), host.log (what L1's KVM counted)
-#   -t SECONDS     give up after so much time of the emulator (qemu.sh), default L1_LIMIT=600
+#   -t SECONDS     give up after so much time of the emulator (see qemu.sh), default L1_LIMIT=600
 #   -e NAME=VALUE  a variable of the scenario
-#   -a ARCHIVE     a cpio archive that L1's root has more
-#   -d IMAGE       a disk, of whole 2 MiB: L1's load_disk makes it /dev/pmem0; what is written
-#                  there is gone with L1, the file stays as it is
+#   -a ARCHIVE     a cpio archive to add to L1's root
+#   -d IMAGE       a disk: L1's load_disk makes it /dev/pmem0. Its size is a multiple of 2 MiB. What is
+#                  written to it is lost when L1 ends, and the file is not changed
 #   -p             a fourth port: what L1 writes to ttyS3 goes to DIR/observer.log
-#   -i, --shell    an interactive shell in L1 instead of a scenario; time is real time then
+#   -i, --shell    an interactive shell in L1 instead of a scenario. Time is real time then
 #   -h             print this help
 #
-# Environment: LANE is amd, the default (SVM, by QEMU's TCG), or intel (VMX, by Bochs; no -d, no -i);
-# KVER is the version of L1's kernel (6.1, 6.12), L1_SUITE the Debian of which all of L1 is (bookworm, trixie):
-# given one, the other follows; else this machine's Debian says, 12: bookworm with 6.1, 13 and others: trixie with
-# 6.12. L1_KERNEL=kasan selects what debug-kernel.sh has built so, L1_RAM its
-# memory in MiB, default 1024; L1_CPU its CPU model, as QEMU's -cpu or Bochs's model has it; L1_CPUS its
-# CPUs, default 1: more run side by side, in real time, and no two runs are the same; L1_ACCEL, default
-# tcg, how: tcg,thread=single is in turns; QEMU the emulator, default build/qemu/qemu-system-x86_64 (make
-# qemu) or, if that is not built, Debian's; L1_MHZ the Intel lane's instructions in a microsecond, default 1000.
-# L1_HANG=60: it hangs if so many seconds of CPU time bring less than 3 of its own; 0: it never does. L1_SEED=N
-# moves what is in L1's memory, default 0: each N repeats to the byte, and gives slightly other counts.
+# Environment:
+#   LANE       amd (default): SVM, by QEMU's TCG; intel: VMX, by Bochs, with neither -d nor -i
+#   KVER       L1's kernel: 6.1 or 6.12. L1_SUITE: L1's Debian, bookworm or trixie. If you give one, the other
+#              follows. If neither, bookworm with 6.1 on Debian 12, else trixie with 6.12
+#   L1_KERNEL  boot the kernel that debug-kernel.sh has built by that name, such as kasan
+#   L1_RAM     L1's memory in MiB, default 1024. L1_CPU: its CPU model, as QEMU's -cpu or Bochs's model takes it
+#   L1_CPUS    L1's CPUs, default 1. More run in parallel, in real time, so no two runs are the same
+#   L1_ACCEL   default tcg. tcg,thread=single runs the CPUs in turns
+#   QEMU       the emulator, default build/qemu/qemu-system-x86_64 (make qemu), or Debian's if that is not built
+#   L1_MHZ     the Intel lane's instructions in a microsecond, default 1000
+#   L1_HANG    60: L1 hangs if in so many seconds of CPU time it gets less than 3 s further. 0: never
+#   L1_SEED    N, default 0, moves what is in L1's memory. Each N repeats to the byte, with slightly other counts
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
 # written, 4 skip, 124 timeout, 125 L1 hangs, 130 interrupted.
 set -euo pipefail
@@ -47,7 +49,7 @@ archives=()
 flavour=$kver${L1_KERNEL:+-$L1_KERNEL}
 lab=$build/lab/$flavour
 lane=${LANE:-amd}
-[[ ${L1_SEED:-0} =~ ^[0-9]{1,4}$ ]] || die 2 "L1_SEED=$L1_SEED is no number below 10,000"
+[[ ${L1_SEED:-0} =~ ^[0-9]{1,4}$ ]] || die 2 "L1_SEED=$L1_SEED must be a number below 10,000"
 
 while [[ ${1-} == -* ]]; do
 	case $1 in
@@ -82,7 +84,7 @@ trap 'rm -rf "$top"' EXIT
 tmp=$top/root
 fill_second "$@"
 { cat "$lab/l1.cpio" "${archives[@]}"; pack_cpio "$tmp"; } > "$top/l1.cpio"
-exec {archive}< "$top/l1.cpio"	# the emulator is told no path that leads through $TMPDIR
+exec {archive}< "$top/l1.cpio"	# so that the emulator's command line has no path in $TMPDIR
 initrd=/proc/self/fd/$archive
 set_machine
 
@@ -94,7 +96,7 @@ if [[ -n $shell ]]; then
 fi
 
 mkdir -p "$dir"
-exec {lock}> "$dir/.lock"	# which QEMU inherits
+exec {lock}> "$dir/.lock"	# QEMU inherits the lock
 flock -n "$lock" || die 3 "another run writes to $dir"
 path=${dir//,/,,}
 port=(-chardev "file,id=observer,path=$path/observer.log" -device isa-serial,chardev=observer,index=3,irq=5)

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: packages.sh [-b | -B | -d | -g | -l] [-h]
 #
-# Installs the Debian packages that bootexits is built and tested with on this machine, if some are missing; else
-# says nothing. The kernel, and all that runs in L1, are not among them: they stay under build/ (l1-image.sh).
+# Installs the Debian packages that you need to build and test bootexits on this machine. If none is missing, it
+# says nothing. The kernel, and all that runs in L1, are not among them: l1-image.sh keeps those under build/.
 #
-#   -b  also the browser that only tests/html.t takes, and what reads its PDF (400 MB)
-#   -B  also what bootexits-bpf, and L1's part of it, are built with
-#   -d  also those that only debian-image.sh takes
-#   -g  also what debug-kernel.sh builds a whole kernel with, and tests/initrds an image for it
-#   -l  print the packages that are wanted; install nothing
+#   -b  also the browser for tests/html.t, and the program that reads its PDF (400 MB)
+#   -B  also the packages that bootexits-bpf, and its image for L1, are built with
+#   -d  also those for debian-image.sh
+#   -g  also those for debug-kernel.sh to build a kernel, and for tests/initrds to build an image
+#   -l  print the packages; install nothing
 # Environment: NO_INSTALL=1 only lists what is missing.
 # Exit codes: 0 all there, 2 usage, 3 something is missing and can't be installed.
 set -euo pipefail
@@ -43,7 +43,8 @@ list_missing() {	# fills missing[]
 	done
 }
 
-# Whether apt lists all of missing[]: a name that it does not, and that has a dot, it takes for a pattern.
+# Does apt list all of missing[]? Sets unknown to the others: apt takes a name with a dot that it doesn't know
+# for a pattern.
 known_to_apt() {
 	local known
 	local -x LC_ALL=C
@@ -53,7 +54,7 @@ known_to_apt() {
 	[[ -z $unknown ]]
 }
 
-how_much() {	# of missing[], with what they need
+how_much() {	# prints the size of missing[], with what they depend on
 	apt-get -qq -y --print-uris install --no-install-recommends "${missing[@]}" 2> /dev/null |
 		awk '{ bytes += $3 } END { printf "%d packages, %.0f MB to download\n", NR, bytes / 1e6 }'
 }
@@ -62,12 +63,12 @@ install_missing() {
 	local -a as_root=()
 
 	if [[ $(id -u) != 0 ]]; then
-		command -v sudo > /dev/null || die 3 "missing, and neither root nor sudo to install them: ${missing[*]}"
+		command -v sudo > /dev/null || die 3 "you are not root and have no sudo; install these packages: ${missing[*]}"
 		as_root=(sudo)
 	fi
 	if ! known_to_apt; then
 		"${as_root[@]}" apt-get -qq update || die 3 "apt-get update failed; missing: ${missing[*]}"
-		known_to_apt || die 3 "apt has no $unknown (no network, or an incomplete sources.list)"
+		known_to_apt || die 3 "apt has no $unknown: is there a network, and is sources.list complete?"
 	fi
 	say "installing $(how_much): ${missing[*]}"
 	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 \

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: programs.sh [-u] [-h] NAME PACKAGE... -- FILE...
 #
-# Takes FILEs out of Debian's PACKAGEs, with the shared objects that they load, to build/programs/NAME/root, each
-# at its own path. `lock` beside it says "NAME VERSION SHA256" of each package that has one of these. Nothing
-# is installed, and nothing of this machine is in it. What is there already stays.
+# Takes FILEs out of Debian's PACKAGEs, with the shared objects that they load. They go to build/programs/NAME/root,
+# each at its own path. `lock` beside it has a line "NAME VERSION SHA256" for each package that has one of them.
+# Nothing is installed, and nothing comes from this machine. If they are there already, they stay.
 #
 #   -u  take newer packages, if the archive has them
 #
@@ -18,7 +18,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 update=
 packages=()
 
-unpack() {	# all packages into $tmp/all, where /bin and /lib are links into /usr, as on a Debian; notes what each has
+unpack() {	# all packages, into $tmp/all, with /bin and /lib as links into /usr; $tmp/lists has the files of each
 	local deb name path target
 
 	mkdir -p "$tmp"/{debs,lists,all/usr/{bin,sbin,lib,lib64}}
@@ -35,10 +35,10 @@ unpack() {	# all packages into $tmp/all, where /bin and /lib are links into /usr
 	done
 }
 
-objects() {	# FILE...: what they load, by the loader that is in the packages and from there
+objects() {	# FILE...: prints the objects that they load, which the packages' own loader finds in the packages
 	local file loader=$tmp/all/lib64/ld-linux-x86-64.so.2 library=$tmp/all/usr/lib/x86_64-linux-gnu
 
-	[[ -x $loader ]] || return 0	# nothing is linked dynamically
+	[[ -x $loader ]] || return 0	# no FILE is linked dynamically
 	for file in "$@"; do
 		if [[ ! -x $tmp/all$file ]] || ! "$loader" --verify "$tmp/all$file"; then
 			continue
@@ -50,7 +50,7 @@ objects() {	# FILE...: what they load, by the loader that is in the packages and
 	done | sort -u
 }
 
-keep() {	# FILE...: links resolved
+keep() {	# FILE...: copies them to $tmp/new/root, links as files
 	local file path
 
 	for file in "$@"; do

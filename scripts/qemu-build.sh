@@ -2,19 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: qemu-build.sh [-u] [-h]
 #
-# Builds the emulator that L1 runs in, build/qemu/qemu-system-x86_64, out of Debian's source package of QEMU with
-# our patches: those in scripts/qemu/, and those in scripts/qemu/VERSION/ that only VERSION needs. Debian's own QEMU
-# delivers an interrupt twice now and then, so boots hang. The program is static, and has only the lab's devices.
-# The same source, compiler and libraries make the same bytes. build/qemu/firmware/ has what it loads (-L), build/qemu/lock
-# what all of it was made of: NAME VERSION SHA256. Does nothing if patches, scripts and compiler are unchanged.
+# Builds the emulator that L1 runs in, build/qemu/qemu-system-x86_64. The source is Debian's package of QEMU, with
+# our patches: those in scripts/qemu/, and those in scripts/qemu/VERSION/ that only VERSION needs. Debian's own
+# QEMU sometimes delivers an interrupt twice, so boots hang. Our program is static, and has only the lab's devices.
+# The same source, compiler and libraries make the same bytes. build/qemu/firmware/ has the firmware that it loads
+# (-L). build/qemu/lock lists what it was made of: NAME VERSION SHA256. If patches, scripts and compiler are
+# unchanged, nothing is done.
 #
-# The version is that of the installed qemu-system-x86, if its source is to be had, else the newest of this
-# machine's suite. It stays until you say -u: other versions have other counts.
+# The version is that of the installed qemu-system-x86, if its source can be had. Otherwise it is the newest of this
+# machine's suite. It stays until you say -u, because other versions have other counts.
 #
-#   -u  update: builds it again if there is another version by now
+#   -u  build it again, if there is another version by now
 #   -h  print this help
 #
-# Environment: O is the build directory; JOBS, default the number of CPUs, how many compilers run at once.
+# Environment: O is the build directory; JOBS is how many compilers run at once, default the number of CPUs.
 # Exit codes: 0 built or up to date, 2 usage, 3 a package is missing, or QEMU can't be had, built or written.
 set -euo pipefail
 
@@ -29,13 +30,13 @@ options=(
 	--enable-trace-backends=nop --disable-werror --disable-install-blobs --disable-docs --prefix=/usr
 )
 
-inputs() {	# one text that differs when any input does
+inputs() {	# prints a text that changes if any input does
 	cc --version | head -n 1
 	static_libraries
 	find "$here/qemu" "${BASH_SOURCE[0]}" -type f -exec sha256sum {} + | sed "s|$root/||" | LC_ALL=C sort -k 2
 }
 
-precompile() {	# osdep.h, which each file of QEMU includes first, for the few sets of flags that most have
+precompile() {	# osdep.h, which each file of QEMU includes first, for the few sets of flags that most files have
 	local command header number=0
 
 	ninja config-poison.h
@@ -53,7 +54,7 @@ compile() {
 
 	[[ ${#patches[@]} -eq 0 ]] || id+=" with bootexits' patches $(cat "${patches[@]}" | sha256sum | cut -c 1-8)"
 	cp "$here/qemu/x86_64-softmmu.mak" "$tmp/source/configs/devices/x86_64-softmmu/bootexits.mak"
-	unset CC CFLAGS CPPFLAGS LDFLAGS	# the user's would make other bytes
+	unset CC CFLAGS CPPFLAGS LDFLAGS	# with the user's settings the bytes would differ
 	mkdir "$tmp/objects"
 	cd "$tmp/objects"
 	../source/configure "${options[@]}" --with-pkgversion="$id" \
@@ -86,7 +87,7 @@ archive source "$tmp" "qemu=$version" || die 3 "can't fetch QEMU's source, $vers
 unpack
 patch_source
 copy_firmware
-set +e	# or `set -e` would not count in there
+set +e	# otherwise bash would ignore the `set -e` within
 (set -e; compile) > "$tmp/log" 2>&1
 status=$?
 set -e

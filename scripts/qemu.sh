@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: qemu.sh [-o LOG] [-t SECONDS] [-g SECONDS] [-w FILE] [-h] -- qemu-system-x86_64 ARGS...
 #
-# The lab's own way to run a machine; for a VM of yours there is `bootexits record`.
-# Runs QEMU with a serial port more that is captured to LOG (COM1, if ARGS have no -serial) and a
-# debug-exit device that takes the guest's verdict. The log stays, whatever becomes of QEMU.
+# Runs a machine of the lab. For a VM of your own, use `bootexits record`.
+# It runs QEMU with one more serial port, captured to LOG, and a debug-exit device for the guest's verdict.
+# The port is COM1 if ARGS have no -serial. The log stays, whatever happens to QEMU.
 #
-#   -o LOG      where to, default bootexits.log
-#   -t SECONDS  give up after QEMU has had that much time, default 600: time in which it computes, or
-#               sleeps. Time in which it waits for a CPU does not count, so a busy machine ends no run.
-#   -g SECONDS  the guest hangs if QEMU's logs have L1's beat, a line in each second of L1's time, and
-#               get less than three more in that much CPU time; default 0: it never does
+#   -o LOG      where the log goes, default bootexits.log
+#   -t SECONDS  give up after QEMU has had so much time, default 600. A second counts if QEMU computes or
+#               sleeps. It does not count if QEMU waits for a CPU, so a busy machine ends no run
+#   -g SECONDS  call it a hang if in so much CPU time fewer than three beats come. A beat is a line in QEMU's
+#               logs, in each second of L1's time. Logs without beats never hang. Default 0: never
 #   -w FILE     another log of this QEMU that shows progress
 #   -h          print this help
 #
-# Shows progress on standard error: a live line on a terminal, now and then a line elsewhere.
+# Shows progress on standard error: a live line on a terminal, elsewhere a line now and then.
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 QEMU did not start or LOG can't be written, 4 skip, 124 timeout,
 # 125 the guest hangs, 130 interrupted.
 set -euo pipefail
@@ -28,7 +28,7 @@ window=0
 watch=
 interval=15 width=60 before='' after='\n'
 
-last_line() {	# of the log that was written last, fit for one line of a terminal
+last_line() {	# WIDTH: prints the last line of the log, cut to WIDTH. If the log is empty, that of $watch
 	local file=$log
 
 	[[ -s $log || ! -s $watch ]] || file=$watch
@@ -43,10 +43,10 @@ progress() {	# called each second
 		"$(stat -c %s "$log" 2> /dev/null || echo 0)" "$(last_line "$width")" >&2
 }
 
-judge() {	# STATUS WHY: QEMU's exit status, and the watcher's, to ours
+judge() {	# STATUS WHY: turns QEMU's exit status, and the watcher's, into ours
 	local where="; the log so far is in $log"
 
-	[[ -s $log && $log != /proc/self/* ]] || where=	# record knows its name
+	[[ -s $log && $log != /proc/self/* ]] || where=	# such a path is record's, which knows the log's name
 	case $1 in
 	33)	return 0 ;;
 	35)	return 1 ;;
@@ -60,12 +60,12 @@ judge() {	# STATUS WHY: QEMU's exit status, and the watcher's, to ours
 	case $1 in
 	126 | 127) die 3 "can't run $qemu" ;;
 	1)	[[ -s $log ]] || die 3 "QEMU did not start" ;;&
-	137)	say "QEMU was killed, perhaps for want of memory$where"; return 1 ;;
+	137)	say "QEMU was killed, perhaps because memory ran out$where"; return 1 ;;
 	*)	say "QEMU ended with status $1 and no verdict of the guest$where"; return 1 ;;
 	esac
 }
 
-check_complete() {	# says so when the payload's last record is not its `end`
+check_complete() {	# says so if the payload's last record is not `end`
 	local last
 
 	last=$(grep -a '^bx [0-9]' "$log" | tail -n 1 || :)
@@ -94,7 +94,8 @@ set_logs
 [[ ! -t 2 ]] ||
 	interval=1 width=$(( $(tput cols 2> /dev/null || echo 80) - 26 )) before='\r\033[K' after=
 due=$interval SECONDS=0
-# No limit, but SIGKILL for what takes no SIGTERM; in this process group, which record can end as one
+# timeout sets no limit here. It kills a QEMU that ignores SIGTERM. All stay in this process group, so that record can
+# end them together.
 timeout --foreground -k 30 0 "${command[@]}" < /dev/null &
 qemu_pid=$!
 watch "$qemu_pid" "$limit" "$window" "${logs[@]}" &

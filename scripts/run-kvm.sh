@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: run-kvm.sh [-o TRACE] [-d DISK] [-v VCPUS] [-m MIB] ISO
 #
-# Boots an ISO of the payload under this host's own KVM, which has to be the patched one, with tracing
-# on, and prints the table of its exits: what `make run ACCEL=kvm` does. No lab, no L1.
+# Boots an ISO of the payload under this host's own KVM, and prints the table of its exits. KVM must be the patched
+# one, with tracing on. `make run ACCEL=kvm` calls this. There is no lab and no L1.
 #
-#   -o TRACE   where to, default bootexits.trace
-#   -d DISK    an image, as virtio disk; it stays as it is
-#   -v VCPUS   with the observer's, default 2
+#   -o TRACE   where the trace goes, default bootexits.trace
+#   -d DISK    an image that the guest gets as a virtio disk. It is not changed
+#   -v VCPUS   vCPUs, the observer's included, default 2
 #   -m MIB     the guest's memory, default 256
 #   -h         print this help
 #
-# Exit codes: those of `bootexits record' and `report'; 2 usage, 3 this host is not ready, and why.
+# Exit codes: those of `bootexits record' and `report'; 2 usage, 3 this host is not ready, with the reason.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

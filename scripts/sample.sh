@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: sample.sh [-h] TRACE
 #
-# Writes the samples that the pages show, of TRACE: in README.md the table of phases, in docs/run.md the whole report,
-# and the picture docs/plot-boot.svg. A sample stands between `<!-- sample: PART -->' and `<!-- end of sample -->'.
+# Writes the samples that the pages show: the table of phases in README.md, the whole report in docs/run.md, and the
+# picture docs/plot-boot.svg. They come from TRACE. A sample stands between `<!-- sample: PART -->' and
+# `<!-- end of sample -->'.
 #
 # Environment: O is the build directory.
-# Exit codes: 0 written, 1 the trace can't be read, 2 usage, 3 a page has no place for it.
+# Exit codes: 0 written, 1 the trace can't be read, 2 usage, 3 a page has no place for a sample.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-fill() {	# PAGE PART: the sample from standard input
+fill() {	# PAGE PART: replaces that sample by standard input
 	grep -qxF "<!-- sample: $2 -->" "$1" || die 3 "$1 has no place for the sample '$2'"
 	{ printf '```\n'; cat; printf '```\n'; } > "$new"
 	awk -v part="$2" -v sample="$new" '

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: study-boot.sh [-n] NAME
 #
-# Runs one boot of docs/study/matrix in the lab; its trace becomes build/study/NAME.trace when it is whole,
-# in place of an older one. scripts/study.sh calls this for all that are missing.
+# Runs one boot of docs/study/matrix in the lab. When its trace is whole, it becomes build/study/NAME.trace, and
+# replaces an older one. scripts/study.sh calls this for each boot that has no trace.
 #
-#   -n  only say how it would be run
+#   -n  only print how the boot would be run
 #   -h  print this help
 #
-# Environment: O is the build directory, which must have what `make study-parts` builds.
+# Environment: O is the build directory, with all that `make study-parts` builds.
 # Exit codes: 0 done, 1 no pass, 2 usage, or the matrix is wrong, 3 a part is missing, 124 timeout,
-# 125 it hangs, 130 interrupted; what was captured until then is in build/study/NAME.new.
+# 125 it hangs, 130 interrupted. If it fails, build/study/NAME.new has what was captured until then.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,7 +21,7 @@ matrix=${STUDY:-$root/docs/study}/matrix
 limit=900	# seconds of CPU time; the longest boot takes some three minutes
 known=" args cd disk firmware hist kver kvm lane machine options probe ram vcpus "
 
-trim() {	# TEXT without blanks at its ends
+trim() {	# TEXT: prints it without blanks at its ends
 	sed 's/^[[:space:]]*//; s/[[:space:]]*$//' <<< "$1"
 }
 
@@ -29,7 +29,7 @@ wrong() {
 	die 2 "$matrix: $name: $*"
 }
 
-# Sets guest, how, cmdline, lane, kver, and variables[], which are linux.sh's.
+# Sets guest, how, cmdline, lane, kver, and variables[], the variables of linux.sh
 read_line() {
 	local line fields variable
 

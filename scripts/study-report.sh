@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: study-report.sh [-h]
 #
-# Prints docs/study.md, made from docs/study/study.md.in, whose figures docs/study/study.jq takes from the
+# Prints docs/study.md. docs/study/study.md.in is its template, and docs/study/study.jq takes the figures from the
 # traces of scripts/study.sh. The same traces give the same bytes.
 #
-# Environment: O is the build directory; STUDY where matrix, settings and template are (docs/study).
-# Exit codes: 0 done, 1 a trace is damaged or not the host's count, or the template has a figure that there
-# is not, 2 usage, 3 a trace is missing: make study.
+# Environment: O is the build directory; STUDY is the folder of matrix, settings and template (docs/study).
+# Exit codes: 0 done, 1 a trace is damaged or differs from the host's count, or the template asks for a figure that
+# does not exist, 2 usage, 3 a trace is missing: run make study.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,7 +16,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 docs=${STUDY:-$root/docs/study}
 traces=$build/study
 
-# What report doesn't tell: L1's kernel, how many bytes L2's serial port printed, and what ports.sh counted.
+# What report doesn't tell: L1's kernel, how many bytes L2's serial port printed, and the counts of ports.sh.
 # shellcheck disable=SC2016
 more='reduce (inputs | objects) as $line ({$name, release: "", bytes: 0, ports: []};
 	if $line.host == "run" then .release = $line.kernel
@@ -31,7 +31,7 @@ boot() {	# NAME
 
 	[[ -f $trace ]] || die 3 "$trace is missing: make study"
 	"$build/bootexits" report --json "$trace" > "$tmp/report" ||
-		die 1 "$1 is damaged or not equal to the host's count: build/bootexits report $trace"
+		die 1 "$1 is damaged or differs from the host's count: see build/bootexits report $trace"
 	jq -cn --arg name "$1" --slurpfile report "$tmp/report" "$more" "$trace"
 }
 

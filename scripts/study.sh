@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: study.sh [-j JOBS] [-l | -n] [NAME...]
 #
-# Runs the boots of docs/study/matrix in the lab, several at once, and keeps a trace of each in
-# build/study. One that has its trace is not run again: after Ctrl-C, the same command goes on.
+# Runs the boots of docs/study/matrix in the lab, several at once, and keeps a trace of each in build/study. A boot
+# that has its trace is not run again. So after Ctrl-C, the same command goes on.
 #
-#   NAME     these boots only, default all
-#   -j JOBS  at once, on each host; default 2: a boot takes one CPU and 2 GiB
+#   NAME     only these boots, default all
+#   -j JOBS  how many run at once on each host, default 2. A boot takes one CPU and 2 GiB
 #   -l       list the boots, run none
-#   -n       say how those that are missing would be run, run none
+#   -n       print how the missing boots would be run, run none
 #   -h       print this help
 #
-# Environment: O is the build directory. STUDY_HOSTS=HOST,... runs them there, by ssh and rsync (":" is this
-# machine). Each HOST has a checkout of the same commit at the same path, from the home directory if this one
-# is in one, where `make study-parts` was run; O stays build.
+# Environment: O is the build directory. STUDY_HOSTS=HOST,... runs the boots there, by ssh and rsync. ":" is this
+# machine. Each HOST needs a checkout of the same commit at the same path. If this checkout is in your home
+# directory, the path is relative to HOST's. Run `make study-parts` in each. O must then be build.
 # Exit codes: 0 done, 1 some failed, 2 usage, or the matrix is wrong, 3 a part is missing or another
 # study is running, 130 interrupted.
 set -euo pipefail
@@ -62,12 +62,12 @@ hosts=()
 bar=()
 [[ ! -t 2 ]] || bar=(--bar)
 say "${#missing[@]} boots of $#, $jobs at once"
-# A boot that is ended takes a while: its emulator is ended first.
+# A boot takes a while to end, because its emulator ends first.
 parallel --will-cite -j "$jobs" --termseq TERM,15000,KILL,25 --joblog "+$study/jobs" "${bar[@]}" "${hosts[@]}" \
 	scripts/study-boot.sh {} ::: "${missing[@]}" {lock}>&- &
 wait_for $!
 case $status in
 0)	;;
-130)	die 130 "interrupted: the same command goes on" ;;
+130)	die 130 "interrupted; run the same command again to go on" ;;
 *)	die 1 "some boots failed; see $study/*.err" ;;
 esac

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: unsign.sh [-h] FILE
 #
-# Takes the signature off a PE image, such as Debian's signed vmlinuz: what is left is the unsigned one to the byte.
-# A file that is no PE image stays as it is.
+# Removes the signature of a PE image, such as Debian's signed vmlinuz. The result equals the unsigned image to the
+# byte. A file that is no PE image is not changed.
 #
 # Exit codes: 0 done, 2 usage, 3 FILE can't be written.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-zero() {	# OFFSET LENGTH: bytes of $file
+zero() {	# OFFSET LENGTH: sets these bytes of $file to zero
 	dd if=/dev/zero of="$file" bs=1 seek="$1" count="$2" conv=notrunc status=none
 }
 
@@ -20,8 +20,8 @@ file=${1-}
 [[ -f $file && -w $file ]] || die 3 "can't write to $file"
 [[ $(head -c 2 "$file" | tr -d '\0') == MZ ]] || exit 0
 
-# PE format, "Optional Header" of a PE32+: CheckSum is at 64, the directory's entry of the certificate table, an
-# offset in the file and a size, at 144. The certificates are the last that is in the file.
+# PE format, "Optional Header" of a PE32+: CheckSum is at 64. At 144 is the certificate table's entry in the directory:
+# its offset in the file, and its size. The certificates are the last part of the file.
 header=$(($(od -An -t u4 -j 60 -N 4 "$file") + 24))
 read -r at size < <(od -An -t u4 -j $((header + 144)) -N 8 "$file")
 (( at == 0 || at + size > $(stat -c %s "$file") )) || truncate -s "$at" "$file"

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # what qemu.sh sets
-# The limits of a run, in time that the emulator has had: sourced by qemu.sh, whose functions it uses.
+# The limits of a run, in time that the emulator has had. qemu.sh sources this file, which uses qemu.sh's functions.
 #
 # A second counts if the emulator computed in it, or slept through it. It does not count if a thread only waited for a
-# CPU or a disk, so a busy machine ends no run. A limit is never reached sooner than on the wall's clock.
-# All times are hundredths of a second, which Linux's clock ticks in /proc are, too.
+# CPU or a disk, so a busy machine ends no run. No limit is reached sooner than in real time.
+# All times are in hundredths of a second, as are Linux's clock ticks in /proc.
 
-beat='host so far: '	# L1's, of l1.sh
+beat='host so far: '	# how a line of L1's init begins
 
-set_logs() {	# logs[]: all files that command[] writes
+set_logs() {	# sets logs[] to all files that command[] writes
 	local word
 
 	logs=()
@@ -18,15 +18,15 @@ set_logs() {	# logs[]: all files that command[] writes
 	done
 }
 
-say_hang() {	# WHERE: with what L1 said last
+say_hang() {	# WHERE: prints the last beat, too
 	local last
 
 	last=$(grep -ahs "^$beat" "${logs[@]}" | tail -n 1 | tr -d '\r')
 	say "the guest hangs: in $window s of CPU time L1 got less than 3 s further, to ${last#"$beat"};" \
-		"by a fault of the emulator, as a rule (docs/limits.md)$1"
+		"the usual cause is a fault of the emulator: see docs/failures.md#hangs$1"
 }
 
-# family PID: sets family[] to that process and its descendants: Bochs runs within `script'
+# family PID: sets family[] to that process and its descendants, because Bochs runs within `script'
 family() {
 	local file line pid grown=1
 	local -A parent
@@ -49,7 +49,7 @@ family() {
 	done
 }
 
-# measure: sets cpu, the CPU time of family[] so far, and wants, if a thread of theirs wants a CPU or a disk
+# measure: sets cpu to the CPU time of family[] so far. Sets wants if one of their threads wants a CPU or a disk
 measure() {
 	local file line pid fields
 
@@ -65,8 +65,8 @@ measure() {
 	done
 }
 
-# charge: adds to computed and to spent what came since the last call. A watcher that comes late has seen only the end
-# of a sleep, and counts two seconds of it at most.
+# charge: adds the time since the last call to computed and to spent. A watcher that is late has seen only the end of a
+# sleep, so it counts two seconds of it at most.
 charge() {
 	local now before=$last cpu_before=$cpu elapsed used
 
@@ -79,9 +79,9 @@ charge() {
 	spent=$((spent + (wants || used > elapsed ? used : elapsed)))
 }
 
-# stands_still WINDOW LOG...: L1's beat, which comes in each second of its time, came less than three times in the last
-# WINDOW seconds of CPU time. A guest with several vCPUs that hangs gets on a little: those that wait for a lock halt at
-# last, and the observer's vCPU polls.
+# stands_still WINDOW LOG...: true if fewer than three of L1's beats came in the last WINDOW seconds of CPU time. A beat
+# comes in each second of L1's time. A guest that hangs still gets on a little if it has several vCPUs: vCPUs that wait
+# for a lock halt at last, and the observer's vCPU polls.
 stands_still() {
 	local window=$1 beats
 
@@ -95,14 +95,14 @@ stands_still() {
 	(( computed - looked_at[0] >= window * 100 && beats - seen[0] < 3 ))
 }
 
-# watch PID LIMIT WINDOW LOG...: runs beside that process, calls progress each second, and ends it after LIMIT seconds
-# of its time, with status 124, or 125 if it stands still; WINDOW 0: it never does
+# watch PID LIMIT WINDOW LOG...: runs beside that process, and calls progress each second. After LIMIT seconds of the
+# process's time it ends it, with status 124. If the process stands still, the status is 125. WINDOW 0: it never does
 watch() {
 	local pid=$1 limit=$2 window=$3
 	local cpu=0 wants='' last=0 computed=0 spent=0 looks=0 why=0 never looked_at=() seen=()
 
 	shift 3
-	exec {never}<> <(:)	# `read` from it sleeps with no process that could be left behind
+	exec {never}<> <(:)	# `read` from it sleeps, with no process that could stay when we end
 	charge
 	computed=0 spent=0
 	while [[ $why -eq 0 ]]; do
@@ -114,7 +114,7 @@ watch() {
 		[[ $spent -lt $((limit * 100)) ]] || why=124
 		[[ $window -eq 0 ]] || ! stands_still "$window" "$@" || why=125
 	done
-	trap '' TERM	# it is told to go when the process has ended
+	trap '' TERM	# qemu.sh sends it as soon as the process has ended
 	kill "$pid" 2> /dev/null || :
 	exit "$why"
 }

@@ -90,7 +90,7 @@ fails 3 "packages: apt-get update failed; missing: nasm" "no network" in_vain sc
 fails 2 "packages: apt-get update failed; missing: nasm" "no network: make" in_vain make tools
 # apt's own status is 0 if it has not got the lists, and old ones may have all
 fake apt-get 'echo "W: Failed to fetch" >&2'
-fails 3 "packages: apt has no nasm (no network" "no network, and no lists" in_vain scripts/packages.sh
+fails 3 "packages: apt has no nasm: is there a network" "no network, and no lists" in_vain scripts/packages.sh
 offline
 fake apt-cache 'echo "nasm | 1 | http://localhost Packages"'
 fails 3 "packages: apt-get install failed; missing: nasm" "no network, but lists" in_vain scripts/packages.sh
@@ -98,7 +98,7 @@ if command -v sudo > /dev/null; then
 	skip "neither root nor sudo" "there is a sudo here"
 else
 	fake id 'echo 1000'
-	fails 3 'packages: missing, and neither root nor sudo' "neither root nor sudo" in_vain scripts/packages.sh
+	fails 3 'packages: you are not root and have no sudo' "neither root nor sudo" in_vain scripts/packages.sh
 fi
 rm "$work"/bin/*
 fake gzip 'head -c 1000; exit 1'

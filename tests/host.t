@@ -42,7 +42,7 @@ check "the VM goes on" grep -q '^the VM goes on' "$logs/host.log"
 is beside-a-vm stock 4
 fails first-fails '/broken/kvm.ko doesn.t load'
 fails second-fails '/second/kvm-amd.ko doesn.t load'
-fails no-tracer '/stock/kvm.ko is no KVM that traces'
+fails no-tracer '/stock/kvm.ko has no exit tracer'
 tried one-is-missing 3 'there is no kvm-amd.ko in /tmp/none'
 tried cannot-build 3 'not ready to build: headers: no linux-headers-'
 tried run-on-stock 3 'not ready to run: modules: kvm and kvm_amd are stock'

@@ -159,7 +159,7 @@ unknown 'changes firmware' 'no boot of axis firmware'
 unknown 'package qemu' 'no such package: qemu'
 cp "$small/study.md.in" "$STUDY"
 sed -i '/"sync"/s/"exits":\([0-9]*\)/"exits":1\1/' "$O/study/cd.trace"
-says 1 "cd is damaged or not equal to the host's count" scripts/study-report.sh
+says 1 "cd is damaged or differs from the host's count" scripts/study-report.sh
 
 # docs/study.md
 cut -s -d'|' -f 2 docs/study.md | tr -d '\140 ' > "$work/written"

@@ -87,11 +87,11 @@ tried files 1 "DKMS can't install the modules: .*; stock KVM is loaded"
 is files stock stock 4
 is none stock stock 4
 
-tried install 0 'KVM can trace; back to stock by: bootexits-host uninstall'
+tried install 0 'KVM can trace now; to go back to stock KVM: bootexits-host uninstall'
 is install patched patched 4
 is tracing patched patched 0
 is boot patched patched 4
-tried again 0 'KVM can trace'
+tried again 0 'KVM can trace now'
 tried hook 0 ''
 says 'hook said=bootexits: kernel 6.5.0-1-amd64 keeps its stock KVM: there are no hooks for 6.5'
 says 'doctor status=0 This host traces on its own CPU'
