@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What tracing adds to a whole boot: boots /files/vmlinuz with /files/initrd to its getty, in one
-# configuration of configurations.sh, with no payload: nobody reads what is traced. The host log gets
-# the instructions that L1 executed meanwhile, without those of its idle loop. Variable: configuration.
+# Measures what tracing adds to a whole boot. It boots /files/linux.iso to its getty, in one configuration of
+# configurations.sh. There is no payload, so nobody reads the counters. The host log gets the instructions that L1
+# executed meanwhile, without those of its idle loop. Variable: configuration.
 
 . /l1.sh
 . /configurations.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# How the tracer's cost grows: kernel memory of VMs that are created and don't run, as their control group
-# has been charged, and what an exit costs while several VMs run at once. The host log gets a line `memory' or
-# `vms' for each. Variable: configurations (stock, off, on, and on with each more).
+# Measures how the tracer's cost grows. A line `memory' in the host log has the kernel memory of VMs that were created
+# and don't run, as their control group was charged. A line `vms' has what an exit costs while several VMs run at once.
+# Variable: configurations (default stock, off, on, on-histogram, on-sites and on-page).
 
 . /l1.sh
 . /configurations.sh
@@ -12,7 +12,7 @@ mkdir /tmp/cgroup
 mount -t cgroup2 cgroup /tmp/cgroup
 echo +memory > /tmp/cgroup/cgroup.subtree_control
 
-vm() {	# NUMBER ARGS...: a VM in the background and in the group, its serial port in /tmp/vm-NUMBER
+vm() {	# NUMBER ARGS...: starts a VM in the background and in the group. /tmp/vm-NUMBER gets its serial port
 	: > "/tmp/vm-$1"
 	number=$1
 	shift
@@ -25,7 +25,7 @@ vm() {	# NUMBER ARGS...: a VM in the background and in the group, its serial por
 	pids="$pids $!"
 }
 
-memory() {	# VMS VCPUS: KiB of the kernel's that each of so many VMs takes, with so many vCPUs
+memory() {	# VMS VCPUS: measures the KiB of kernel memory of each VM, of VMS with VCPUS each
 	pids=''
 	mkdir $group
 	for i in $(seq "$1"); do
@@ -40,7 +40,7 @@ memory() {	# VMS VCPUS: KiB of the kernel's that each of so many VMs takes, with
 	rmdir $group
 }
 
-together() {	# VMS: so many that do nothing but CPUIDs, at once: the worst of their medians
+together() {	# VMS: runs so many VMs at once that do nothing but CPUIDs. Prints the worst of their medians
 	pids=''
 	mkdir $group
 	for i in $(seq "$1"); do

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What tracing costs: the payload's benchmark under each configuration, all in one boot of L1 so that
-# nothing else differs; then what a poll costs with more vCPUs. Variables: configurations (those of
-# configurations.sh; default without perf and bpftrace), vcpus (for the polls; default "2 4").
+# Measures what tracing costs. It runs the payload's benchmark under each configuration, all in one boot of L1, so that
+# nothing else differs. Then it measures a poll with more vCPUs. Variables: configurations (names of configurations.sh;
+# default stock, off, on and the three of kvm_exit), vcpus (for the polls; default "2 4").
 
 . /l1.sh
 . /configurations.sh
@@ -14,7 +14,7 @@ bench() {	# NAME OPTION ARGS...
 	[ "$verdict" -eq 0 ]
 }
 
-# Each page that L2 touches first is to fault.
+# So that each page faults when L2 first touches it
 echo never > /sys/kernel/mm/transparent_hugepage/enabled
 for each in ${configurations:=stock off on kvm_exit kvm_exit-hist kvm_exit+entry}; do
 	configure "$each"

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots the ISO under traced KVM; KVM's own counters and a histogram of its
-# tracepoint stand beside the payload's records. Variables: options of the payload (default
-# sync), vcpus (1), kvm (parameters of KVM's modules, as load_kvm takes them), hist (0; 1 counts with the
-# tracepoint, too, whose cost is then part of the cycles), host (patched, stock or both, as load_host takes it:
-# bootexits-bpf's records go to the host log).
+# Boots the ISO under traced KVM. The host log gets KVM's own counters and a histogram of its tracepoint, to compare
+# with the payload's records. Variables:
+#   options  of the payload (default sync)
+#   vcpus    (1)
+#   kvm      parameters of KVM's modules, as load_kvm takes them
+#   hist     (0) 1: the tracepoint counts as well. Its cost is then part of the cycles
+#   host     patched, stock or both, as load_host takes it. bootexits-bpf's records go to the host log
 
 . /l1.sh
 exec 8> /tmp/bpf

@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The configurations that are measured beside each other; sourced behind l1.sh. perf and bpftrace are
-# in L1's root if lab.sh has been given build/lab/bench.cpio.
+# The configurations that are measured and compared. Source this file after l1.sh. perf and bpftrace need
+# lab.sh -a build/lab/bench.cpio, and bpf needs lab.sh -a build/lab/KVER/bpf.cpio.
 #
 # stock             Debian's own KVM
-# off, on           ours, by exit_trace; on-histogram, on-sites, on-page: with that switch, too
-# kvm_exit          stock, with that tracepoint; kvm_exit+entry: with both
+# off, on           ours, with exit_trace=0 or 1
+# on-histogram, on-sites, on-page    on, with that switch, too
+# kvm_exit          stock, with the tracepoint kvm_exit
+# kvm_exit+entry    stock, with the tracepoints kvm_exit and kvm_entry
 # kvm_exit-hist     stock, with the tracepoint's histogram of exit reasons
-# bpf               stock, with bootexits-bpf, of lab.sh -a build/lab/KVER/bpf.cpio
-# perf              stock, with perf kvm stat record, of all that runs
+# bpf               stock, with bootexits-bpf
+# perf              stock, with perf kvm stat record of the whole system
 # bpftrace          stock, with @[args->exit_reason] = count()
 
 : "${tracing:?is of l1.sh}"
 
-watcher_start() {	# WORD COMMAND...: in the background, until its output has that word
+watcher_start() {	# WORD COMMAND...: starts it in the background, and waits until its output has WORD
 	word=$1
 	shift
 	"$@" > /tmp/watcher 2>&1 &
@@ -49,16 +51,16 @@ configure() {	# NAME
 	esac
 }
 
-ring_sum() {	# KEY: of the trace buffer's statistics
+ring_sum() {	# KEY: prints the sum of KEY in the trace buffer's statistics of all CPUs
 	sed -n "s/^$1: //p" "$tracing"/per_cpu/cpu*/stats | awk '{ sum += $1 } END { print sum }'
 }
 
-perf_lost() {	# samples that /tmp/perf.data lacks, of all events
+perf_lost() {	# prints how many samples of all events /tmp/perf.data lacks
 	perf report -i /tmp/perf.data --stats 2> /dev/null |
 		awk '/LOST_SAMPLES events: +[0-9]+$/ { sum += $NF } END { print sum + 0 }'
 }
 
-# Ends what configure() began; sets `bytes` of trace that were written, and events that were `lost`.
+# Ends what configure() began. Sets `bytes` to the size of the trace, and `lost` to how many events it lacks.
 # shellcheck disable=SC2034
 unconfigure() {
 	bytes=0 lost=0 l2_under=
@@ -80,8 +82,8 @@ unconfigure() {
 	unload_kvm
 }
 
-# Instructions that L1 has executed, all but its idle loop's: the clock jumps over what would be waiting,
-# a nanosecond is an instruction, and the kernel counts both to the nanosecond.
+# Prints the instructions that L1 has executed, without its idle loop's. An instruction takes a nanosecond, and the
+# clock jumps over time that L1 would only wait. The kernel knows the time and the idle time to the nanosecond.
 busy() {
 	sed -n -e 's/^now at \([0-9]*\) nsecs$/\1/p' -e 's/^ *\.idle_sleeptime *: \([0-9]*\) nsecs$/\1/p' \
 		/proc/timer_list | { read -r now && read -r idle && echo $((now - idle)); }

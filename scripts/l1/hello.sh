@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The lab's own check: stock KVM loads and unloads, a guest runs in it, and all logs
-# get their lines. L2 is SeaBIOS with nothing to boot and no patience.
+# Checks the lab itself: stock KVM loads and unloads, a guest runs in it, and all logs
+# get their lines. L2 is SeaBIOS, which finds nothing to boot and reboots at once.
 
 . /l1.sh
 load_kvm stock

@@ -1,20 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The scenarios' library, in L1; l2.sh, which it sources, boots guests. A scenario is a
-# shell script that sources this file first and runs with -eu; it calls the functions below
-# and ends with 0 (pass) or 4 (skip), anything else is a failure. L2's serial port is
-# /dev/ttyS1; what the host has to tell goes to /dev/ttyS2, one line a fact.
+# The library of the scenarios, in L1. It sources l2.sh, which boots guests. A scenario is a
+# shell script that runs with -eu, and sources this file first. It calls the functions below,
+# and ends with 0 (pass) or 4 (skip). Any other status is a failure. L2's serial port is
+# /dev/ttyS1. The host log is /dev/ttyS2: each line is one fact.
 
 exec 3> /dev/ttyS2
 tracing=/sys/kernel/tracing
 # shellcheck disable=SC1091
 [ ! -e /env ] || . /env
 
-emit() {	# TEXT...: one line to the host log
+emit() {	# TEXT...: writes one line to the host log
 	echo "$*" >&3
 }
 
-mark_run() {	# NAME: a comment line in L2's serial log, before a run
+mark_run() {	# NAME: writes a comment line to L2's serial log, before a run
 	echo "# run $1" > /dev/ttyS1
 	emit "run name=$1"
 }
@@ -27,8 +27,8 @@ vendor_module() {
 	fi
 }
 
-# load_kvm patched|stock [PARAM=VALUE...]: loads that KVM; a parameter is kvm.ko's,
-# or the vendor module's if it is called vendor.PARAM.
+# load_kvm patched|stock [PARAM=VALUE...]: loads that KVM. PARAM is kvm.ko's. vendor.PARAM is
+# the vendor module's.
 load_kvm() {
 	dir=/modules/$1
 	shift
@@ -49,7 +49,7 @@ load_kvm() {
 	[ -e /dev/kvm ]
 }
 
-unload_kvm() {	# nothing may be hooked to kvm's tracepoints then
+unload_kvm() {	# first takes all hooks off kvm's tracepoints
 	hist_stop 2> /dev/null || :
 	tracepoints_off
 	rmmod "$(vendor_module)"
@@ -58,7 +58,7 @@ unload_kvm() {	# nothing may be hooked to kvm's tracepoints then
 	rmmod irqbypass
 }
 
-# The disk of lab.sh -d as /dev/pmem0: it is found by and by, which the probe waits for.
+# Makes the disk of lab.sh -d /dev/pmem0. Linux takes a while to find it, so this waits for the probe.
 load_disk() {
 	for module in libnvdimm nd_btt nd_pmem nfit; do
 		insmod /modules/nvdimm/$module.ko
@@ -67,7 +67,7 @@ load_disk() {
 	[ -b /dev/pmem0 ]
 }
 
-# Counts every kvm:kvm_exit by reason, as a second opinion to the tracer's.
+# Counts every kvm:kvm_exit by reason. The tracer's counts are compared with it.
 hist_start() {
 	echo hist:keys=exit_reason:sort=exit_reason > $tracing/events/kvm/kvm_exit/trigger
 }
@@ -76,13 +76,13 @@ hist_stop() {
 	echo '!hist:keys=exit_reason:sort=exit_reason' > $tracing/events/kvm/kvm_exit/trigger
 }
 
-# hist_dump [KEY=VALUE...]: "hist reason=NN count=NN" lines with those keys put first.
+# hist_dump [KEY=VALUE...]: writes lines "hist reason=NN count=NN", with those keys first.
 hist_dump() {
 	sed -n 's/^{ exit_reason: *\([0-9]*\) } hitcount: *\([0-9]*\).*/'"hist ${*:+$* }"'reason=\1 count=\2/p' \
 		$tracing/events/kvm/kvm_exit/hist >&3
 }
 
-tracepoints_on() {	# NAME...: of kvm
+tracepoints_on() {	# NAME...: switches these of kvm's on
 	for name in "$@"; do
 		echo 1 > "$tracing/events/kvm/$name/enable"
 	done
@@ -93,14 +93,14 @@ tracepoints_off() {
 	echo > $tracing/trace
 }
 
-dmesg_check() {	# fails if the kernel complained; the complaints go to the host log
+dmesg_check() {	# fails if the kernel complained, and writes the complaints to the host log
 	if dmesg | grep -E 'BUG:|WARNING: |Oops|general protection|Call Trace|rcu.*stall' > /tmp/complaints; then
 		sed 's/^/dmesg /' /tmp/complaints >&3
 		return 1
 	fi
 }
 
-# What the kernel has lost, if it is one that looks; it gives what is young some seconds.
+# Fails if the kernel has lost memory, if it has kmemleak. kmemleak ignores memory that is only some seconds old.
 leaks_check() {
 	leaks=/sys/kernel/debug/kmemleak
 	[ -e $leaks ] || return 0

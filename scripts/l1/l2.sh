@@ -2,33 +2,34 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The scenarios' library, part two: boots L2 and answers its QMP. Sourced by l1.sh.
 
-# What KVM itself counted, over all vCPUs of the one VM that runs.
+# Prints what KVM itself counted, over all vCPUs of the one VM that runs.
 debugfs_exits() {
 	cat /sys/kernel/debug/kvm/*/exits | awk '{ sum += $1 } END { print sum }'
 }
 
-qmp_exits() {	# the same through the stats file descriptor, vCPU by vCPU: QMP on fd 6 and 7
+qmp_exits() {	# prints the same for each vCPU, from the stats file descriptor. QMP is on fd 6 and 7
 	echo '{"execute":"query-stats","arguments":{"target":"vcpu","providers":[{"provider":"kvm","names":["exits"]}]}}' >&7
 	while read -r answer <&6; do
 		case $answer in
 		*'"stats"'* | *'"error"'*)	break ;;
 		esac
 	done
-	# QEMU's list begins with the last vCPU; the paths, behind each number, are in order.
+	# QEMU's list begins with the last vCPU. Each number is followed by its vCPU's path, so sort by that.
 	echo "$answer" | sed 's/[{}]/\n/g' | sed -n 's/.*"qom-path": "[^"[]*\[\([0-9]*\)\].*/\1/p
 		s/.*"name": "exits", "value": \([0-9]*\).*/\1/p' | paste - - | sort -n -k 2 | cut -f 1
 }
 
-# What the tracer put down to the observer's timer up to each mark, all vCPUs together; nothing if it doesn't count that.
-induced() {	# SYNC
+# induced SYNC: writes how many exits the observer's timer has induced up to each mark, on all vCPUs together. If the
+# tracer doesn't count that, it writes nothing.
+induced() {
 	awk -v sync="$1" '$3 == "induced" { sum[$1] += $4 }
 		END { for (entry = 0; entry in sum; entry++)
 			print "induced sync=" sync " entry=" entry " exits=" sum[entry] }' \
 		/sys/kernel/debug/kvm/*/exit_trace/log >&3 2> /dev/null
 }
 
-# Answers L2's QMP: each time the guest pauses itself through pvpanic, tells the host log what the host
-# counted, calls the scenario's $at_pause, if it has one, and lets the guest go on, or $after_pause.
+# Answers L2's QMP. Each time the guest pauses itself through pvpanic, it writes to the host log what the host
+# counted. It calls the scenario's $at_pause, if there is one. Then it sends $after_pause, by default cont.
 qmp_serve() {
 	pauses=0
 	exec 6< /tmp/qmp.out
@@ -56,13 +57,13 @@ vcpu sync=$pauses vcpu=$vcpu exits=$exits"
 	done
 }
 
-# As a host's guest has it, PV EOI included. Where L0's emulator is a QEMU with the fault of docs/upstream/, boots with
-# several CPUs or a verbose console hang then: without it (kvm-pv-eoi=off) fewer do.
+# The CPU is as on a real host, PV EOI included. If L0's emulator is a QEMU with the fault of docs/upstream/, boots with
+# several CPUs or a verbose console hang. With kvm-pv-eoi=off fewer of them do.
 l2_cpu=host
 
-# load_host [PARAM=VALUE...]: loads the KVM that $host says. patched, which is the default: tracing is on. stock:
-# Debian's own, and bootexits-bpf (of lab.sh -a bpf.cpio) counts. both: patched, and bootexits-bpf beside it. Its
-# records go to fd 8, which the scenario opens first.
+# load_host [PARAM=VALUE...]: loads the KVM that $host says. patched (default): ours, with tracing on. stock: Debian's
+# own, and bootexits-bpf (of lab.sh -a bpf.cpio) counts. both: ours, and bootexits-bpf counts, too. The scenario must
+# first open fd 8 for the records of bootexits-bpf.
 load_host() {
 	case ${host:=patched} in
 	stock)	load_kvm stock "$@" ;;
@@ -72,8 +73,8 @@ load_host() {
 	[ "$host" != stock ] || options="${options-sync} host-only"
 }
 
-# l2 ARGS...: boots L2 in QEMU, which the words of $l2_under start, if there are some. Returns the payload's verdict, 0, 1 or 4, or 3 if
-# QEMU ended without one.
+# l2 ARGS...: boots L2 in QEMU. If $l2_under is set, its words start QEMU. Returns the payload's verdict, 0, 1 or 4,
+# or 3 if QEMU ended without one.
 l2() {
 	rm -f /tmp/qmp.in /tmp/qmp.out
 	mkfifo /tmp/qmp.in /tmp/qmp.out
@@ -97,7 +98,7 @@ l2() {
 	return 3
 }
 
-# run NAME ARGS...: l2 as a run of its own in both logs; the host log gets its verdict.
+# run NAME ARGS...: calls l2 as a run of its own in both logs. The host log gets its verdict.
 run() {
 	name=$1
 	shift

@@ -1,20 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots a Linux behind the payload, under traced KVM, and traces it to its login prompt. COM1 is
-# Linux's console; the observer, or bootexits-init where there is none, has a debug console.
-# Variables: options of the payload (default sync), vcpus (2, the observer's included), ram in MiB
-# (256), args (more of QEMU's arguments), machine (pc: QEMU's -machine), firmware (qboot or ovmf;
-# SeaBIOS without), disk (virtio, ide or mmio: how L2 gets the disk of lab.sh -d), cd (ide, ahci or virtio: how
-# it gets the ISO), direct (Linux's command line: not the ISO but -kernel, with /files/vmlinuz and
-# /files/initrd.gz), kvm (parameters of KVM's modules, as load_kvm takes them), hist (0; 1 counts with the
-# tracepoint, too), host (patched, stock or both, as load_host takes it: of stock, bootexits-bpf's records are the
-# observer's, of both they go to the host log), probe (a FILE with the functions probe_start and probe_stop).
+# Boots the payload and then a Linux, under traced KVM, and traces it to its login prompt. COM1 is Linux's console. The
+# observer prints to a debug console. If there is no observer, bootexits-init prints there. Variables:
+#   options   of the payload (default sync)
+#   vcpus     (2) the observer's included
+#   ram       (256) in MiB
+#   args      more arguments for QEMU
+#   machine   (pc) QEMU's -machine
+#   firmware  qboot or ovmf; default SeaBIOS
+#   disk      virtio, ide or mmio: how L2 gets the disk of lab.sh -d
+#   cd        ahci or virtio: how L2 gets the ISO; default QEMU's -cdrom
+#   direct    Linux's command line. If it is set, there is no ISO: -kernel takes /files/vmlinuz and /files/initrd.gz
+#   kvm       parameters of KVM's modules, as load_kvm takes them
+#   hist      (0) 1: the tracepoint counts as well
+#   host      patched, stock or both, as load_host takes it. bootexits-bpf's records take the place of the observer's
+#             (stock), or go to the host log (both)
+#   probe     a FILE with the functions probe_start and probe_stop
 
 . /l1.sh
 : "${console_port:?is of the environment}"
 
-# Once a second, the observer's records go to L0 in bulk, out of RAM: byte by byte, as QEMU writes
-# them, a serial line of L1 would take its time, and so L2's.
+# Once a second, the observer's records go from RAM to L0 in bulk. QEMU writes them byte by byte. On a serial line of
+# L1 that would take L1's time, and so L2's.
 : > /tmp/observer
 exec 5< /tmp/observer
 while [ ! -e /tmp/ended ]; do

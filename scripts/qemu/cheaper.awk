@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: awk -v scripts=DIR -f cheaper.awk build.ninja build.ninja
 #
-# QEMU's build.ninja, on standard output, so that it takes less of the CPU:
-# - The code that QEMU generates (QAPI's types, trace points) becomes one object in place of 230: unity.c.
-# - One Python writes that of the trace points, by trace.list, in place of 246.
-# - What runs a few times a second is compiled by -O1. What executes L1 keeps -O2.
-# DIR is this file's.
+# Changes QEMU's build.ninja so that the build takes less CPU time. The result goes to standard output.
+# - The code that QEMU generates (QAPI's types, trace points) becomes one object, unity.c, instead of 230.
+# - One Python process generates the code of the trace points, from trace.list, instead of 246.
+# - Code that runs a few times a second is compiled with -O1. Code that executes L1 keeps -O2.
+# DIR is this file's folder.
 
 FNR == 1 {
 	pass++
@@ -61,7 +61,7 @@ pass == 1 {
 	hot = $2 ~ /(accel|tcg|fpu|target|softmmu|system|util|qom)_[^\/]*\.c\.o:$/ && $2 !~ /meson-generated/
 }
 
-# a precompiled header is only good for the level that it was made with
+# a precompiled header fits only the optimization level that it was made with
 /^ ARGS = / {
 	sub(/ -O2 /, hot ? " -O2 -iquote O2 " : " -O1 -iquote O1 ")
 }

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What is taken from Debian for the lab's emulator, and our patches: sourced by qemu-build.sh, whose $here
-# and $tmp it reads.
+# Fetches what the lab's emulator is built of: Debian's packages, and our patches. qemu-build.sh sources this file,
+# which reads its $here and $tmp.
 # shellcheck disable=SC2154
 
 firmware=(usr/share/seabios/bios-256k.bin usr/share/qemu/{kvmvapic,pvh}.bin)
 
-archive() {	# COMMAND ARGUMENT...: of this machine's suite
+archive() {	# COMMAND ARGUMENT...: calls archive.sh for this machine's suite
 	"$here/archive.sh" -s "$(machine_suite)" "$@"
 }
 
@@ -17,22 +17,22 @@ choose_version() {	# sets version
 	[[ -n $versions ]] || die 3 "apt has no source of QEMU"
 	version=
 	[[ -n $update || ! -f $out/lock ]] || version=$(sed -n 's/^qemu \([^ ]*\) .*/\1/p' "$out/lock")
-	! grep -qxF -- "$version" <<< "$versions" || return 0	# the one that is there
+	! grep -qxF -- "$version" <<< "$versions" || return 0	# keep the version that is built already
 	installed=$(dpkg-query -W -f '${source:Version}' qemu-system-x86 2> /dev/null) || installed=
 	version=$(head -n 1 <<< "$versions")
 	if grep -qxF -- "$installed" <<< "$versions"; then
 		version=$installed
 	elif [[ -n $installed ]]; then
-		say "the source of the installed QEMU, $installed, is no more: taking the suite's newest"
+		say "the archive has no source of the installed QEMU, $installed, any more: using the suite's newest"
 	fi
 }
 
-apply() {	# FILE: a patch for the source
+apply() {	# FILE: applies that patch to the source
 	patch -s -d "$tmp/source" -p1 -F0 -N -u -E -V never --no-backup-if-mismatch -i "$1" > "$tmp/log" 2>&1 ||
 		{ cat "$tmp/log" >&2; die 3 "$1 does not fit QEMU $version"; }
 }
 
-unpack() {	# as dpkg-source -x has it
+unpack() {	# unpacks the source, as dpkg-source -x does
 	local name
 
 	mkdir "$tmp/source"
@@ -51,7 +51,7 @@ patch_source() {	# sets patches
 	read -r upstream < "$tmp/source/VERSION"
 	[[ ! -d $here/qemu/${upstream%.*} ]] || all+=("$here/qemu/${upstream%.*}"/*.patch)
 	for patch in "${all[@]}"; do
-		# the folder's name before QEMU 10
+		# before QEMU 10 the folder is called sysemu
 		sed "$([[ -d $tmp/source/target/i386/tcg/system ]] || echo 's|/tcg/system/|/tcg/sysemu/|')" "$patch" > "$tmp/patch"
 		if patch -s -d "$tmp/source" -p1 -F0 -R -f --dry-run -i "$tmp/patch" > /dev/null; then
 			say "QEMU $version has ${patch##*/} already"
@@ -62,7 +62,7 @@ patch_source() {	# sets patches
 	done
 }
 
-copy_firmware() {	# of the same source package, if it is to be had
+copy_firmware() {	# of the same source package, if the archive has it
 	local name versions
 	local -a packages=()
 
@@ -80,22 +80,22 @@ copy_firmware() {	# of the same source package, if it is to be had
 	cp "${firmware[@]/#/$tmp/files/}" "$tmp/firmware/"
 }
 
-sum() {	# FILE
+sum() {	# FILE: prints its SHA256
 	sha256sum < "$1" | cut -d' ' -f 1
 }
 
-static_libraries() {	# NAME VERSION SHA256 of this machine's that become part of the program
+static_libraries() {	# prints NAME VERSION SHA256 of this machine's libraries that are linked into the program
 	local name
 
 	for name in libc6-dev libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev; do
 		# shellcheck disable=SC2016 # dpkg-query expands it
 		dpkg-query -W -f '${Package} ${Version} ' "$name" 2> /dev/null || continue
-		# not each has one: Debian 13's libpixman-1-dev
+		# Debian 13's libpixman-1-dev has no static library
 		dpkg-query -L "$name" | sed -n '/\.a$/p' | LC_ALL=C sort | xargs -r cat | sha256sum | cut -d ' ' -f 1
 	done
 }
 
-lock() {	# NAME VERSION SHA256 of all that was taken; - where there is none
+lock() {	# prints NAME VERSION SHA256 of all that the program was made of. A patch has - as version
 	local file
 
 	static_libraries

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: tracetools.py FILE
 
-Runs the command lines of QEMU's tracetool.py that FILE holds, 246 of them, in one Python. It takes as long to
-start one as to do the work.
+FILE has 246 command lines of QEMU's tracetool.py. This runs all of them in one Python process, because starting a
+process takes as long as the work.
 """
 import os
 import runpy
