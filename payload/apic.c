@@ -34,7 +34,7 @@ void pic_mask(void)
 	outb(PORT_PIC2_MASK, 0xff);
 }
 
-/* From x2APIC the only way back is by way of off; there we have its registers in memory. */
+/* An APIC leaves x2APIC mode only by way of off.  In xAPIC mode its registers are in memory. */
 void apic_enable(void)
 {
 	u64 base = rdmsr(MSR_APIC_BASE) & ~APIC_BASE_X2;

@@ -13,36 +13,36 @@
 #define APIC_TPR	0x080
 #define APIC_EOI	0x0b0
 #define APIC_SPURIOUS	0x0f0
-#define APIC_ISR_LAST	0x170	/* which of vectors 224 to 255 are in service */
+#define APIC_ISR_LAST	0x170	/* a bit for each of vectors 224 to 255 that is in service */
 #define APIC_ICR_LOW	0x300
-#define APIC_ICR_HIGH	0x310	/* bits 31:24: whom to send to */
+#define APIC_ICR_HIGH	0x310	/* bits 31:24: the destination */
 #define APIC_LVT_TIMER	0x320	/* one-shot, unmasked, with a vector and nothing else */
 #define APIC_TIMER_INIT	0x380
 #define APIC_TIMER_DIV	0x3e0
 
-/* Where SIPI starts a CPU of ours, in real mode: a page that is given back after it. */
+/* SIPI starts a CPU of ours on this page, in real mode.  Its old contents come back afterwards. */
 #define APIC_START_PAGE	8
 #define APIC_START_ADDRESS ((void *)(APIC_START_PAGE << 12))
 
 #define APIC_DIV_BY_1	0xb
-#define APIC_SELF_FIXED	0x44000	/* to itself, asserted, fixed delivery */
-#define APIC_OTHERS_INIT 0xc4500 /* to all but itself, asserted */
-#define APIC_OTHERS_SIPI 0xc4600 /* with the number of the page to start in */
-#define APIC_INIT	0x4500	/* the same two to one */
+#define APIC_SELF_FIXED	0x44000	/* to itself: asserted, fixed delivery */
+#define APIC_OTHERS_INIT 0xc4500 /* to all others: asserted */
+#define APIC_OTHERS_SIPI 0xc4600 /* to all others: add the number of the page to start on */
+#define APIC_INIT	0x4500	/* the same two to one CPU */
 #define APIC_SIPI	0x4600
-#define APIC_PERIODIC	0x20000	/* of the timer's entry */
+#define APIC_PERIODIC	0x20000	/* mode bits of the timer's LVT entry */
 #define APIC_TSC_DEADLINE 0x40000
 
-/* The address of a register; an access may be an exit. */
+/* Returns the address of a register.  An access to it may be an exit. */
 volatile u32 *apic_register(u32 offset);
 
-/* Sends an interrupt to one CPU, in whichever mode our own APIC is. */
+/* Sends an interrupt to one CPU.  Works in xAPIC and x2APIC mode. */
 void apic_send(u32 apic_id, u32 command);
 
-/* Masks all that comes by way of the two PICs: the timer's interrupt may be pending there. */
+/* Masks both PICs: a timer interrupt may be pending there. */
 void pic_mask(void);
 
-/* Enables the APIC, in xAPIC mode, with no interrupt held back. */
+/* Enables the APIC in xAPIC mode, and holds no interrupt back. */
 void apic_enable(void);
 
 #endif

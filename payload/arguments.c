@@ -6,7 +6,7 @@
 #include "lib.h"
 
 #define LINE_FILE	"bootexits.cmdline"
-#define NAME_MAX	1024	/* bytes; longer ones with blanks are not known */
+#define NAME_MAX	1024	/* bytes; a longer name with blanks is not recognized */
 #define ELF		".elf"
 
 static const char *word_end(const char *at)
@@ -29,9 +29,9 @@ static bool ends_in_elf(const char *at, const char *end)
 }
 
 /*
- * QEMU has the name of its -kernel there, as it was given, and other loaders that have
- * any a path.  Blanks in it can't be told from those after it: it goes up to the last
- * word that ends in .elf, as no option does.
+ * QEMU puts the name of its -kernel first, as the user gave it.  Other loaders put a path
+ * there, or nothing.  A blank in the name looks like the blank after it.  So the name ends at
+ * the last word that ends in .elf, because no option does.
  */
 static const char *after_name(const char *text, bool qemu)
 {
@@ -58,7 +58,7 @@ const char *arguments_options(u32 magic, u32 info)
 	return after_name(text, str_equal(bootinfo_loader(magic, info), "qemu"));
 }
 
-/* Takes the file with that argument out of the list.  Returns whether there is one. */
+/* Takes the file with that argument out of the list.  Returns whether it was there. */
 static bool take_file(struct module *files, u32 *nr_files, u32 max, struct module *taken)
 {
 	bool found = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What operations that exit cost: TSC ticks from the guest's view, the round trip. */
+/* What operations that exit cost: TSC ticks of the whole round trip, as the guest sees it. */
 #include "apic.h"
 #include "leaves.h"
 #include "lib.h"
@@ -11,13 +11,13 @@
 #define OPERATIONS	64
 #define SLEEP_APIC_TICKS 1000000 /* 1 ms: longer than KVM polls before it sleeps */
 #define PAGE_BYTES	4096
-#define FRESH_START	0x1000000 /* RAM of any VM of 24 MiB, and nobody's while we run alone */
+#define FRESH_START	0x1000000 /* RAM of any VM with 24 MiB; nobody uses it while we run alone */
 #define KVM_LEAF	0x40000000
-#define KVM_EBX		0x4b4d564b /* "KVMK", of KVM's signature */
+#define KVM_EBX		0x4b4d564b /* "KVMK", part of KVM's signature */
 
 #define READ_ALL (KVM_EXIT_TRACE_ALL_VCPUS << KVM_EXIT_TRACE_OWNER_SHIFT | KVM_EXIT_TRACE_SLOT_SUM)
 
-/* All that don't change the phase log, and two that every CPU has */
+/* All leaves that don't change the phase log, and two that every CPU has */
 static const struct {
 	u32 leaf, index;
 } leaves[] = {
@@ -43,8 +43,8 @@ static const struct {
 };
 
 /*
- * Five instructions for each operation, the CPUID among them: in the lab,
- * where a tick is an instruction, what is printed is the exit's cost plus 5.
+ * Each operation is five instructions, its CPUID included.  In the lab a tick is an
+ * instruction, so what is printed there is the exit's cost plus 5.
  */
 static void run_leaf(u32 leaf, u32 index)
 {
@@ -80,13 +80,13 @@ static void sleep(void)
 	do_sleep(SLEEP_APIC_TICKS);
 }
 
-/* Elsewhere a hypercall is an undefined instruction. */
+/* On other hypervisors a hypercall is an undefined instruction. */
 static bool has_hypercall(void)
 {
 	return leaf_read(KVM_LEAF, 0).ebx == KVM_EBX;
 }
 
-/* The rest, by a function each, whose call and loop are a dozen instructions more */
+/* The other operations.  Each is a function.  Its call and the loop add a dozen instructions. */
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -100,7 +100,7 @@ static const struct {
 	{ "port-write",	 do_port_write,	 NULL,		NULL },
 	{ "fault-mmio",	 do_mmio_read,	 do_mmio_read,	NULL },
 	{ "fault-ram",	 touch_page,	 NULL,		NULL },
-	/* both with what sends the interrupt, and what acknowledges it */
+	/* both include sending the interrupt and acknowledging it */
 	{ "hlt",	 do_hlt,	 prepare_wake,	NULL },
 	{ "hlt-timer",	 sleep,		 prepare_sleep,	NULL },
 };
@@ -130,7 +130,7 @@ static void run_batch(u32 which)
 		operations[which].run();
 }
 
-/* Per operation, to the nearest */
+/* Returns the ticks or exits of one operation, rounded to the nearest integer. */
 static u64 per_operation(u64 of_batch)
 {
 	of_batch += OPERATIONS / 2;
@@ -197,7 +197,7 @@ u32 bench_find(const char *name)
 	return 0;
 }
 
-/* An exit with an interrupt pending takes another way through KVM. */
+/* Masks the PICs, because an exit with an interrupt pending takes another way through KVM. */
 void bench(u32 which)
 {
 	pic_mask();

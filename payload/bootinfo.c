@@ -3,7 +3,7 @@
 #include "lib.h"
 #include "start.h"
 
-/* Multiboot 0.6.96, section 3.3: which fields are there is told by flags. */
+/* Multiboot 0.6.96, section 3.3.  The flags say which fields are there. */
 struct mb1_info {
 	u32 flags;
 	u32 mem_lower, mem_upper;
@@ -33,7 +33,7 @@ struct mb1_memory {
 	u32 type;
 } __attribute__((packed));
 
-/* Multiboot 2.0, section 3.6: tags, each on eight bytes, type 0 is the last. */
+/* Multiboot 2.0, section 3.6: tags, aligned to eight bytes.  Type 0 is the last. */
 struct mb2_tag {
 	u32 type;
 	u32 size;
@@ -78,7 +78,7 @@ struct mb2_framebuffer {
 
 #define MB2_EGA_TEXT		2
 
-/* Xen's public/arch-x86/hvm/start_info.h; memory since version 1 */
+/* Xen's public/arch-x86/hvm/start_info.h.  The memory map is there since version 1. */
 struct pvh_info {
 	u32 magic, version, flags, modules;
 	u64 module_list;
@@ -113,13 +113,13 @@ const char *bootinfo_start(u32 magic)
 }
 
 /*
- * Returns the first tag of that type behind another, or of all if that is NULL; or NULL.
- * A tag that is shorter than its own header is the last.
+ * Returns the first tag of that type after the tag `behind`, or the first of all if that is
+ * NULL.  Returns NULL if there is none.  A tag shorter than its own header ends the list.
  */
 static const void *mb2_next(u32 info, const void *behind, u32 type)
 {
 	const struct mb2_tag *tag = behind ? behind : (const void *)info;
-	u32 size = behind ? tag->size : 8;	/* of the header ahead of all tags */
+	u32 size = behind ? tag->size : 8;	/* 8: the header before all tags */
 
 	for (;;) {
 		tag = (const void *)((u32)tag + ((size + 7) & ~7u));
@@ -131,7 +131,7 @@ static const void *mb2_next(u32 info, const void *behind, u32 type)
 	}
 }
 
-/* PVH addresses have 64 bits; we see 32 of them.  Returns NULL for one that is beyond. */
+/* PVH addresses have 64 bits, and we can use 32.  Returns NULL for a larger address. */
 static const void *pvh_address(u64 address)
 {
 	return address >> 32 ? NULL : (const void *)(u32)address;
@@ -178,7 +178,7 @@ const char *bootinfo_command_line(u32 magic, u32 info)
 	return text ? text : "";
 }
 
-/* GRUB passes it on by multiboot2; QEMU's multiboot1 knows of no screen. */
+/* GRUB passes the screen on by multiboot2.  QEMU's multiboot1 has no screen. */
 struct text_screen bootinfo_screen(u32 magic, u32 info)
 {
 	const struct mb2_framebuffer *f = NULL;
@@ -190,7 +190,7 @@ struct text_screen bootinfo_screen(u32 magic, u32 info)
 	return (struct text_screen){ f->address, f->pitch, f->width, f->height };
 }
 
-/* QEMU puts the file's name in front, as GRUB 1 did; GRUB 2 gives just the arguments. */
+/* QEMU puts the file's name first, as GRUB 1 did.  GRUB 2 gives the arguments only. */
 static const char *mb1_arguments(const struct mb1_info *mb1, const char *text)
 {
 	if (bootinfo_is_grub(START_MB1_MAGIC, (u32)mb1))
@@ -318,7 +318,7 @@ u32 bootinfo_memory(u32 magic, u32 info, struct range *ranges, u32 max)
 	return 0;
 }
 
-/* Multiboot2 carries a copy of it, ACPI 2.0's or ACPI 1.0's. */
+/* Multiboot2 has a copy of the RSDP, of ACPI 2.0 or of ACPI 1.0. */
 u32 bootinfo_rsdp(u32 magic, u32 info)
 {
 	const struct mb2_tag *tag;

@@ -5,19 +5,19 @@
 
 #include "types.h"
 
-/* The word for a way to start, from what the loader left in EAX. */
+/* Returns a word for the way we were started, from what the loader left in EAX. */
 const char *bootinfo_start(u32 magic);
 
-/* The loader's name; empty where it tells none. */
+/* Returns the loader's name, or "" if it tells none. */
 const char *bootinfo_loader(u32 magic, u32 info);
 
-/* Whether GRUB 2 is the loader. */
+/* Is GRUB 2 the loader? */
 bool bootinfo_is_grub(u32 magic, u32 info);
 
-/* The boot command line as the loader gives it; empty where there is none. */
+/* Returns the boot command line as the loader gives it, or "" if there is none. */
 const char *bootinfo_command_line(u32 magic, u32 info);
 
-/* An EGA text screen: rows of 16-bit cells; all zero where there is none. */
+/* An EGA text screen: rows of 16-bit cells.  If there is no screen, all is zero. */
 struct text_screen {
 	u32 address, pitch;		/* pitch: bytes from row to row */
 	u32 width, height;		/* characters */
@@ -28,10 +28,10 @@ struct text_screen bootinfo_screen(u32 magic, u32 info);
 /* A file that was loaded with the payload. */
 struct module {
 	u32 start, bytes;
-	const char *arguments;		/* after its name and a blank; "" where there are none */
+	const char *arguments;		/* after its name and a blank; "" if there are none */
 };
 
-/* Fills in up to max modules, in the loader's order; returns how many there are. */
+/* Fills in up to max modules, in the loader's order.  Returns how many the loader has. */
 u32 bootinfo_modules(u32 magic, u32 info, struct module *modules, u32 max);
 
 /*
@@ -47,13 +47,13 @@ struct range {
 #define RANGE_RESERVED	2
 
 /*
- * Fills in up to max ranges; returns how many there are, 0 if no map was passed on,
- * or BOOTINFO_DAMAGED if the sizes in the map can't be.
+ * Fills in up to max ranges.  Returns how many the loader has, 0 if it passed on no map,
+ * or BOOTINFO_DAMAGED if the sizes in the map are impossible.
  */
 #define BOOTINFO_DAMAGED	(~0u)
 u32 bootinfo_memory(u32 magic, u32 info, struct range *ranges, u32 max);
 
-/* The address of ACPI's RSDP if the loader tells it, as it has to under UEFI, or 0. */
+/* Returns the address of ACPI's RSDP, or 0 if the loader does not tell it.  Under UEFI it must. */
 u32 bootinfo_rsdp(u32 magic, u32 info);
 
 #endif

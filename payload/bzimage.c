@@ -5,7 +5,7 @@
 #include "lib.h"
 
 #define HEADER_OFFSET	0x1f1
-#define HEADER_END	0x201	/* a byte: bytes of the header behind 0x202 */
+#define HEADER_END	0x201	/* a byte: how many bytes of the header follow 0x202 */
 #define HEADER_END_BASE	0x202
 #define SECTOR_BYTES	512
 #define BOOT_FLAG	0xaa55

@@ -5,7 +5,7 @@
 
 #include "bootinfo.h"
 
-#define BZIMAGE_PROTOCOL 0x020a	/* the oldest that tells how much memory it wants */
+#define BZIMAGE_PROTOCOL 0x020a	/* the oldest one that says how much memory the kernel needs */
 
 struct setup_header;
 
@@ -16,13 +16,13 @@ struct bzimage {
 	const char *version;			/* its own text, "" if it has none */
 };
 
-/* Fills in image.  Returns NULL, or what is wrong with the file, in words. */
+/* Fills in image.  Returns NULL, or words that say what is wrong with the file. */
 const char *bzimage_read(const struct module *file, struct bzimage *image);
 
 /*
- * Fills in Linux's boot parameters (its "zero page") for a kernel that has
- * been copied to an address: its header, and how to run it there.  The rest of
- * them has to be zero, or filled in already.
+ * Fills in Linux's boot parameters (its "zero page") for a kernel that was copied
+ * to an address: its header, and how to run it there.  The other parameters must
+ * be zero, or filled in already.
  */
 struct boot_params;
 void bzimage_set_params(const struct bzimage *image, u32 at, struct boot_params *params);

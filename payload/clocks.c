@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The clocks of our own vCPU: the guest's has what we do without an exit, and
- * all five together are the time that has passed.
+ * Tests the clocks of our own vCPU.  The guest's clock has what we do without an exit.
+ * All five clocks together are the time that has passed.
  */
 #include "cpu.h"
 #include "leaves.h"
@@ -9,9 +9,9 @@
 #include "record.h"
 
 #define SPIN_TICKS	100000
-#define SPIN_TRIES	100	/* the host interrupts few of them */
+#define SPIN_TRIES	100	/* the host interrupts only few of them */
 #define OWN_EXITS	3	/* from latch to latch around a spin: two reads, the second latch */
-#define TRANSITIONS	10000	/* ticks in the guest around them, at most */
+#define TRANSITIONS	10000	/* the most ticks in the guest around a spin */
 #define ELAPSED_MS	10
 #define ELAPSED_TRIES	10
 
@@ -20,7 +20,7 @@ static u64 latched_guest(void)
 	return latched_cycles(KVM_EXIT_TRACE_SLOT_SUM, KVM_EXIT_TRACE_CLOCK_GUEST);
 }
 
-/* Returns whether nothing but we exited meanwhile. */
+/* Spins between two latches.  Returns whether only our own exits happened meanwhile. */
 static bool spin_once(u64 *spun, u64 *guest)
 {
 	u64 exits, start;
@@ -57,7 +57,10 @@ static void run_identity(void)
 	expect("clock_sum", 1, elapsed, sum, sum == elapsed);
 }
 
-/* The TSC just before each latch, whose exit is where the clock has got to, unless the host interrupts */
+/*
+ * Reads the TSC just before each latch.  The clock stops at the latch's exit, so both must
+ * agree, unless the host interrupts.
+ */
 static bool elapse_once(u64 *ticks, u64 *elapsed)
 {
 	u64 start = rdtsc();

@@ -4,11 +4,11 @@
 #include "words.h"
 
 #define RDINIT	"rdinit"
-#define USERS	"bootexits."	/* a module's parameter to Linux, of a module that isn't there */
+#define USERS	"bootexits."	/* Linux takes it for a parameter of a module that is not there */
 
 static char line[CMDLINE_MAX];
 
-/* Puts text in at that place; there is room. */
+/* Inserts text at that place.  The caller knows that there is room. */
 static void insert(u32 at, const char *text)
 {
 	u32 length = str_length(text);
@@ -18,7 +18,7 @@ static void insert(u32 at, const char *text)
 	memcpy(line + at, text, length);
 }
 
-/* Returns the last word that sets rdinit, or one without a name. */
+/* Returns the last word that sets rdinit.  If there is none, the word has no name. */
 static struct word find_rdinit(void)
 {
 	struct word word = { .next = line };

@@ -39,7 +39,7 @@ static inline u64 rdtsc(void)
 	return u64_join(low, high);
 }
 
-/* An earlier tick than now is no wait at all. */
+/* Returns at once if that tick is past. */
 static inline void wait_until(u64 tsc)
 {
 	while (rdtsc() < tsc)

@@ -5,9 +5,9 @@
 #include "leaves.h"
 #include "lib.h"
 
-#define START_WAIT_MS	10000	/* a host may be busy; who comes late finds no code */
+#define START_WAIT_MS	10000	/* a host may be busy; a CPU that starts later finds no code */
 
-/* entry.asm: from real mode to cpu_main, on cpu_stack */
+/* entry.asm: leads from real mode to cpu_main(), on cpu_stack */
 extern const char cpu_code[], cpu_code_end[];
 void (*cpu_main)(void);
 void *cpu_stack;

@@ -5,17 +5,17 @@
 
 #include "types.h"
 
-#define CPU_STACK	8192	/* bytes are enough */
+#define CPU_STACK	8192	/* bytes */
 
 /*
- * Resets the CPU with that initial APIC ID and has it call main() in protected
- * mode, with START_OBSERVER_FS, our exceptions, and interrupts off, on a stack
- * that ends at an address.  Waits until *running is set, which main() does, or
- * for a second; returns *running.
+ * Resets the CPU with that initial APIC ID.  The CPU then calls main() in protected
+ * mode, with START_OBSERVER_FS, our exception handlers and interrupts off.  Its stack
+ * ends at stack_end.  main() sets *running.  Waits ten seconds for that, at most, and
+ * returns *running.
  */
 bool cpu_start(u32 apic_id, void (*main)(void), void *stack_end, volatile bool *running);
 
-/* Resets it: it does nothing any more. */
+/* Resets that CPU.  After that it does nothing. */
 void cpu_stop(u32 apic_id);
 
 #endif

@@ -10,7 +10,7 @@
 #define VERSION		"1.0"
 #endif
 
-/* Firmware may have left the cursor within a line of its own. */
+/* Begins a new line, because firmware may have left the cursor within one. */
 void describe_speaker(const char *start)
 {
 	serial_write("\r\n", 2);

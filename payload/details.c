@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What KVM keeps on request only: how long exits took, and where they came
- * from.  Both are live and read as they are printed, so a vCPU that prints has
- * its own printing among its latencies; sites are told up to the last mark.
+ * What KVM keeps only on request: how long exits took, and what they were for.  Both
+ * are read live, while they are printed.  So the latencies of a vCPU that prints
+ * include its own printing.  Sites are printed up to the last mark.
  */
 #include "leaves.h"
 #include "payload.h"

@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
-; The payload's first instructions.  They read the tracer's leaves before
-; anything else, so that what they read is what the boot had cost up to here.
-; Every start ends in entry_common with ESI = magic and EDI = its information.
+; The payload's first instructions.  They read the tracer's leaves before anything
+; else, so they read what the boot has cost up to here.
+; Each start ends in entry_common, with ESI = magic and EDI = the loader's information.
 
 %include "constants.inc"
 
@@ -14,9 +14,9 @@ CR0_CD_NW equ 0x60000000
 section .headers progbits alloc noexec nowrite align=8
 
 ; Three headers, for three kinds of loader.  QEMU 7.2's -kernel looks for
-; multiboot1 first and takes it, on pc and on microvm, with SeaBIOS and with
-; qboot; other loaders of ELF kernels know only the PVH note.  For those that
-; take nothing but ELF64, bootexits-pvh.elf is the same without multiboot1.
+; multiboot1 first, and uses it: on pc and on microvm, with SeaBIOS and with
+; qboot.  Other loaders of ELF kernels know only the PVH note.  Some of them take
+; only ELF64: for them bootexits-pvh.elf is the same file without multiboot1.
 
 %ifndef PVH_ONLY
 ; Multiboot 0.6.96, section 3.1.1: magic, flags, checksum
@@ -54,8 +54,8 @@ extern panic
 extern first
 extern idt_pointer
 
-; The loaders leave flat 4 GiB segments and no stack: EBX = information,
-; EAX = the multiboot magic, or nothing that a PVH start promises.
+; The loaders leave flat 4 GiB segments and no stack.  EBX is the information.  EAX is
+; the multiboot magic.  A PVH start promises nothing about EAX.
 entry_pvh:
 	mov	eax, START_PVH_MAGIC
 entry_multiboot:
@@ -74,7 +74,7 @@ entry_multiboot:
 	mov	[first + 20], edx
 	jmp	entry_common
 
-; The ROM has read all that in real mode and stored it.
+; The ROM has read all that in real mode, and has stored it.
 entry_rom:
 	mov	esi, START_ROM_MAGIC
 	xor	edi, edi
@@ -96,9 +96,8 @@ entry_common:
 	push	esi
 	call	main		; does not return
 
-; One stub for each exception: a stack frame of the same form for all, with a
-; zero where the CPU pushes no error code (SDM vol. 3, "Protected-Mode
-; Exceptions and Interrupts").
+; One stub for each exception.  All make the same stack frame.  If the CPU pushes no error
+; code, the stub pushes a zero (SDM vol. 3, "Protected-Mode Exceptions and Interrupts").
 %macro stub 1
 stub_%1:
 %if !(%1 == 8 || (%1 >= 10 && %1 <= 14) || %1 == 17 || %1 == 21 || %1 == 29 || %1 == 30)
@@ -119,8 +118,8 @@ stub_common:
 	push	esp		; struct frame *
 	call	panic		; does not return
 
-; Linux's 32-bit boot protocol (Documentation/x86/boot.rst): our GDT has its
-; selectors, ESI is the address of the boot parameters, EBP, EDI and EBX are 0.
+; Linux's 32-bit boot protocol (Documentation/x86/boot.rst): our GDT has its selectors,
+; ESI is the address of the boot parameters, and EBP, EDI and EBX are 0.
 global jump_to_linux
 jump_to_linux:
 	cli
@@ -131,7 +130,7 @@ jump_to_linux:
 	xor	ebx, ebx
 	jmp	eax
 
-; The first instructions of another CPU in protected mode, and its own FS
+; The first instructions of another CPU in protected mode.  It gets an FS of its own.
 extern cpu_main
 extern cpu_stack
 cpu_protected:
@@ -147,7 +146,7 @@ cpu_protected:
 	cld
 	call	[cpu_main]	; does not return
 
-; The self-IPI of the HLT test: acknowledge it, nothing else.
+; The self-IPI of the HLT test: only acknowledges it.
 global stub_wake
 global wake_eoi
 stub_wake:
@@ -158,7 +157,7 @@ stub_wake:
 	iret
 
 ; bool msr_try_read(u32 msr, u64 *value); bool msr_try_write(u32 msr, u64 value)
-; Both return whether the CPU did it: a #GP there, and only there, is no panic.
+; Both return whether the CPU did it.  Only at these two instructions, a #GP is no panic.
 global msr_try_read
 global msr_try_write
 global stub_gp
@@ -181,7 +180,7 @@ msr_refused:
 	xor	eax, eax
 	ret
 
-; On the stack are the error code and EIP.
+; The stack has the error code and EIP.
 stub_gp:
 	cmp	dword [esp + 4], msr_try_read.rdmsr
 	je	.msr
@@ -203,7 +202,7 @@ exception_stubs:
 %assign vector vector + 1
 %endrep
 
-; The accessed bits are set: the CPU has no need to write here.
+; The accessed bits are set already, so the CPU need not write here.
 align 8
 gdt:
 	dq	0, 0
@@ -226,7 +225,7 @@ wake_eoi:
 
 section .note.GNU-stack noalloc noexec nowrite progbits
 
-; bootexits-init, as the kernel wants an initramfs
+; bootexits-init, in the form of an initramfs
 section .rodata
 align 4
 global initramfs
@@ -235,7 +234,7 @@ initramfs:
 	incbin	"init.cpio"
 initramfs_end:
 
-; Where SIPI starts another CPU: real mode, CS = its page, caches off
+; SIPI starts another CPU here, in real mode, with CS = this page and the caches off
 align 4
 bits 16
 global cpu_code
@@ -254,7 +253,7 @@ align 4
 cpu_code_end:
 bits 32
 
-; What the other vCPUs of storm.c run, wherever SIPI starts them
+; The other vCPUs of storm.c run this, at any address where SIPI starts them
 section .rodata
 bits 16
 global storm_code

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A hostile guest: all vCPUs at once do random things to the tracer, and look
- * whether it says what docs/abi.md has it say.  What each does is told by the
- * seed alone; without the tracer there is but one, and leaves are all it reads.
+ * A hostile guest.  All vCPUs do random things to the tracer at once, and check its
+ * answers against docs/abi.md.  The seed alone decides what each of them does.  Without
+ * the tracer only one vCPU takes part, and it only reads leaves.
  */
 #include "apic.h"
 #include "cpus.h"
@@ -14,15 +14,15 @@
 #include "qemu.h"
 #include "record.h"
 
-#define FUZZERS		8	/* vCPUs that take part */
-#define STALL_MS	60000	/* without one operation done */
+#define FUZZERS		8	/* the most vCPUs that take part */
+#define STALL_MS	60000	/* without a single operation: the others hang */
 #define SETTLE_TICKS	1000000	/* for INIT */
 #define COMPARISONS	4
-#define SEED_STEP	0x9e3779b9 /* 2^32 by the golden ratio: far apart */
+#define SEED_STEP	0x9e3779b9 /* 2^32 by the golden ratio, so that seeds are far apart */
 #define DIGEST_START	2166136261
 #define VECTOR_GP	13
 
-/* entry.asm: to which msr_try_read() and msr_try_write() are no panic */
+/* entry.asm: a #GP handler that lets msr_try_read() and msr_try_write() go on */
 extern void stub_gp(void);
 
 static struct fuzzer fuzzers[FUZZERS];
@@ -30,7 +30,6 @@ static u8 stacks[FUZZERS][CPU_STACK] __attribute__((aligned(16)));
 static struct fuzzer *starting;
 static u32 nr_fuzzers;
 
-/* Any but the one that does it, which is the boot's own vCPU */
 static void fuzz_restart(struct fuzzer *f);
 
 static const struct {
@@ -80,7 +79,7 @@ static enum fuzz_kind random_kind(struct fuzzer *f)
 	}
 }
 
-/* From where it was, if its vCPU has been reset */
+/* If its vCPU has been reset, this goes on where it was. */
 static void run(struct fuzzer *f)
 {
 	while (f->done < f->operations) {
@@ -119,7 +118,10 @@ static void start(struct fuzzer *f)
 		fuzz_broken(f, i, 0, &(struct regs){ 0 });
 }
 
-/* Any but our own, which is the boot's: it forgets its page, and goes on where it was. */
+/*
+ * Restarts any vCPU but our own, which is the boot's.  That vCPU loses its page, and goes on
+ * where it was.
+ */
 static void fuzz_restart(struct fuzzer *f)
 {
 	struct fuzzer *other = &fuzzers[fuzz_random(f) % nr_fuzzers];
@@ -145,7 +147,7 @@ static bool all_ended(void)
 	return true;
 }
 
-/* Ends what the others do, too, if they do nothing any more. */
+/* Waits for the others, and then stops them.  If they hang, it stops them, too. */
 static void wait_for_others(struct fuzzer *f)
 {
 	u64 done = all_done(), since = rdtsc();
@@ -248,7 +250,7 @@ static void print_all(void)
 	record_number("seed", options.seed);
 	record_number("vcpus", nr_fuzzers);
 	if (!tracer.present)
-		record_number("digest", fuzzers->digest);	/* with it, counts move */
+		record_number("digest", fuzzers->digest);	/* a tracer's counts vary it */
 	record_end();
 	for (u32 i = 0; tracer.present && i < FUZZ_KINDS; i++)
 		print_kind(i);
@@ -259,7 +261,7 @@ static void print_all(void)
 		verdict_worsen(VERDICT_FAIL);
 }
 
-/* The host looks while the VM pauses, which is one exit after the total was read. */
+/* The host compares while the VM pauses.  The pause is one exit after the total was read. */
 static void pause(void)
 {
 	u64 total, after = 0;

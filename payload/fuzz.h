@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the fuzzer's files share: one fuzzer a vCPU, and what each kind of operation does. */
+/* What the fuzzer's files share: one fuzzer for each vCPU, and its kinds of operations. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -23,10 +23,10 @@ enum fuzz_kind {
 struct fuzz_tally {
 	u64 n;			/* operations */
 	u64 refused;		/* by #GP */
-	u64 bad;		/* after which something was not as docs/abi.md has it */
+	u64 bad;		/* operations after which docs/abi.md did not hold */
 };
 
-/* What a finding is made of: its meaning is that of its kind, see docs/abi.md. */
+/* A finding.  Its numbers mean what docs/abi.md says for its kind. */
 struct fuzz_finding {
 	enum fuzz_kind kind;
 	u32 a, b;
@@ -35,40 +35,40 @@ struct fuzz_finding {
 
 struct fuzzer {
 	u32 vcpu, random, kind;
-	volatile u64 done;	/* operations, of all kinds; the others watch it */
-	u64 operations;		/* to do */
+	volatile u64 done;	/* operations of all kinds; the other vCPUs watch it */
+	u64 operations;		/* how many to do */
 	volatile bool running, ended;
 	struct fuzz_tally tally[FUZZ_KINDS];
-	u64 found;
-	struct fuzz_finding first;	/* of these */
-	u64 total;		/* of the VM, when last read */
-	u64 counts[KVM_EXIT_TRACE_NR_SLOTS];	/* of our own vCPU, when last read */
+	u64 found;		/* findings */
+	struct fuzz_finding first;	/* the first of them */
+	u64 total;		/* the VM's, when last read */
+	u64 counts[KVM_EXIT_TRACE_NR_SLOTS];	/* our own vCPU's, when last read */
 	u64 cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1];
-	u64 page;		/* what KVM_EXIT_TRACE_MSR_PAGE has to be */
-	u64 page_exits;		/* when last read in our own page */
-	u32 digest;		/* of all answers of FUZZ_LEAF */
+	u64 page;		/* the value that KVM_EXIT_TRACE_MSR_PAGE must have */
+	u64 page_exits;		/* of our own page, when last read */
+	u32 digest;		/* over all answers of FUZZ_LEAF */
 };
 
-/* The next number, never 0 */
+/* Returns the next random number, never 0. */
 u32 fuzz_random(struct fuzzer *f);
 
-/* Counts a finding of the operation that is under way, and keeps the first. */
+/* Counts a finding of the current operation, and keeps the first one. */
 void fuzz_broken(struct fuzzer *f, u32 a, u32 b, const struct regs *got);
 
-/* fuzz_leaves.c: any leaf and index; a counter of our own that only grows; a latch's sum. */
+/* fuzz_leaves.c: any leaf and index; a counter of our own, which must not shrink; a latch's sum. */
 void fuzz_leaf(struct fuzzer *f);
 void fuzz_counter(struct fuzzer *f);
 void fuzz_snapshot(struct fuzzer *f);
 
-/* fuzz_ports.c: any port read; the mark's and its neighbours written. */
+/* fuzz_ports.c: reads any port, and writes the mark's port and those near it. */
 void fuzz_port(struct fuzzer *f);
 
-/* fuzz_pages.c: any MSR read, the page's and its neighbours written; the page itself. */
+/* fuzz_pages.c: reads any MSR, writes the page's MSR and those near it, and reads the page. */
 void fuzz_msr(struct fuzzer *f);
 void fuzz_page_set(struct fuzzer *f);
 void fuzz_page_read(struct fuzzer *f);
 
-/* On its vCPU, when it starts, and again when it has been reset; and when all is done. */
+/* Each vCPU calls the first one when it starts, also after a reset, and the second one last. */
 void fuzz_page_begin(struct fuzzer *f);
 void fuzz_page_end(struct fuzzer *f);
 

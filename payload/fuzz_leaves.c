@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Random leaves with random indexes, and the rules of docs/abi.md for their
- * answers.  Without the tracer there are no rules: then it only has to survive.
+ * answers.  Without the tracer there are no rules, and the VM only has to survive.
  */
 #include "fuzz.h"
 
-/* What the rules say of an index */
+/* Does an index exist, by the rules? */
 enum existence {
 	NO,
 	YES,
-	MAYBE,		/* MARK, once the log may be full; what another vCPU's mark makes */
+	MAYBE,		/* a mark, as the log may be full; what another vCPU's mark creates */
 };
 
 enum {
@@ -22,8 +22,8 @@ enum {
 struct rule {
 	u32 leaf;
 	enum existence (*exists)(u32 index);
-	u32 zero;				/* registers that an answer leaves zero */
-	/* What else it must fulfil, or NULL */
+	u32 zero;				/* registers that must be zero in an answer */
+	/* What else must hold, or NULL */
 	bool (*right)(struct fuzzer *f, const struct regs *r);
 };
 
@@ -43,7 +43,7 @@ static enum existence reason_exists(u32 index)
 					    KVM_EXIT_TRACE_SVM_HIGH_COUNT)
 			return MAYBE;
 	}
-	return index < direct ? MAYBE : NO;	/* the manuals have gaps */
+	return index < direct ? MAYBE : NO;	/* the manuals' numbers have gaps */
 }
 
 static enum existence slot_exists(u32 index)
@@ -71,7 +71,7 @@ static enum existence entry_exists(u32 index)
 	return index < log_entries();
 }
 
-/* The lower half of an index for one counter */
+/* Looks at the lower half of an index that selects one counter. */
 static bool counter_exists(u32 index)
 {
 	u32 slot = index & KVM_EXIT_TRACE_INDEX_SLOT;
@@ -116,7 +116,7 @@ static enum existence histogram_exists(u32 index)
 	       latch_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
 }
 
-/* How many positions there are is the tracer's affair: one at least. */
+/* The tracer decides how many positions there are.  At least one exists. */
 static enum existence site_exists(u32 index)
 {
 	if (!tracer_has(KVM_EXIT_TRACE_FEATURE_SITES) ||
@@ -133,7 +133,7 @@ static enum existence sites_lost_exists(u32 index)
 	       vcpu_exists(index >> KVM_EXIT_TRACE_OWNER_SHIFT);
 }
 
-/* Each read of the total is an exit itself: it grows. */
+/* Each read of the total is an exit itself, so the total must grow. */
 static bool total_grows(struct fuzzer *f, u64 total)
 {
 	bool grows = total > f->total;
@@ -227,7 +227,7 @@ static const struct rule *find_rule(u32 leaf)
 	return NULL;
 }
 
-/* Returns whether an answer keeps the rules; existed: of the index before it was given. */
+/* Returns whether an answer keeps the rules.  existed: did the index exist before the read? */
 static bool keeps_rules(struct fuzzer *f, const struct rule *rule, u32 index,
 			enum existence existed, const struct regs *r)
 {
@@ -262,7 +262,7 @@ static u32 random_leaf(struct fuzzer *f)
 	return fuzz_random(f);
 }
 
-/* Where something begins or ends, or is another bit away from that */
+/* Returns the first or last value of a field, or one that differs from it by a bit or by 1. */
 static u32 random_edge(struct fuzzer *f)
 {
 	static const u32 edges[] = {
@@ -287,7 +287,7 @@ static u32 random_edge(struct fuzzer *f)
 	return edge;
 }
 
-/* Small ones, ones that look like LEAF_READ's or LEAF_READ_LOG_VCPU's, edges, and any */
+/* Returns a small index, one in the form of LEAF_READ or LEAF_READ_LOG_VCPU, an edge, or any. */
 static u32 random_index(struct fuzzer *f)
 {
 	u32 owner = fuzz_random(f) % 3 ? fuzz_random(f) % 6 : KVM_EXIT_TRACE_ALL_VCPUS;
@@ -309,7 +309,7 @@ static u32 random_index(struct fuzzer *f)
 	return owner << KVM_EXIT_TRACE_OWNER_SHIFT | clock << KVM_EXIT_TRACE_CLOCK_SHIFT | slot;
 }
 
-/* Few marks that count, and only custom ones: the log is for the boot's own. */
+/* Makes most marks invalid, and the others custom ones: the log must keep room for the boot's. */
 static u32 tame_mark(struct fuzzer *f, u32 index)
 {
 	if (index > 0xff)
@@ -317,7 +317,7 @@ static u32 tame_mark(struct fuzzer *f, u32 index)
 	return index | (fuzz_random(f) % 16 ? 0x100 : KVM_EXIT_TRACE_PHASE_CUSTOM);
 }
 
-/* FNV-1a, 32 bits, by registers */
+/* FNV-1a with 32 bits, over whole registers */
 static u32 digest_add(u32 digest, const struct regs *r)
 {
 	digest = (digest ^ r->eax) * 16777619;
@@ -326,7 +326,7 @@ static u32 digest_add(u32 digest, const struct regs *r)
 	return (digest ^ r->edx) * 16777619;
 }
 
-/* Leaves that are none of ours have no rules, and those of our class that don't exist one. */
+/* Leaves that are not ours have no rules.  Numbers of our range that are no leaf are undefined. */
 void fuzz_leaf(struct fuzzer *f)
 {
 	u32 leaf = random_leaf(f), index = random_index(f);
@@ -349,7 +349,7 @@ void fuzz_leaf(struct fuzzer *f)
 		fuzz_broken(f, leaf, index, &r);
 }
 
-/* One of our own counters, or of our own clocks */
+/* Reads one of our own counters, or one of our own clocks. */
 void fuzz_counter(struct fuzzer *f)
 {
 	u32 slot = fuzz_random(f) % KVM_EXIT_TRACE_NR_SLOTS;
@@ -387,7 +387,7 @@ static u64 read_all_slots(u32 leaf, u32 index)
 	return sum;
 }
 
-/* All slots of a latch, or of an entry of the log, are its total. */
+/* The slots of a latch, or of a log entry, must add up to its total. */
 void fuzz_snapshot(struct fuzzer *f)
 {
 	u32 leaf = KVM_EXIT_TRACE_LEAF_READ_LATCH, index = 0, entries = log_entries();

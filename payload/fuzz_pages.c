@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page's MSR: every value that a guest may think of, and what KVM has to
- * say to it; what KVM then writes.  Other MSRs are read, and those written that
- * mean nothing, for the ones that mean something are the guest's own affair.
+ * The page's MSR: all kinds of values that a guest may write, what KVM must answer, and what
+ * KVM then writes to the page.  Any other MSR is read.  Only MSRs without a meaning are
+ * written, because the others would change the guest itself.
  */
 #include "fuzz.h"
 #include "lib.h"
 
-#define OWN_PAGES	8	/* vCPUs that have one of their own */
+#define OWN_PAGES	8	/* vCPUs with a page of their own */
 #define OWN_BYTES	1024
 #define MSR_MEANS_NOTHING 0x20000000
-#define RAM_START	0x400000 /* nobody's while we run alone */
+#define RAM_START	0x400000 /* nobody uses it while we run alone */
 #define RAM_BYTES	0x2c00000
 #define ADDRESS_APIC	0xfee00000
 #define ADDRESS_IOAPIC	0xfec00000
-#define ADDRESS_NOTHING	(1ull << 35)	/* more than any guest of ours has */
-#define ADDRESS_TOO_FAR	(1ull << 52)	/* than any x86 has: a reserved bit */
+#define ADDRESS_NOTHING	(1ull << 35)	/* beyond the memory of any guest of ours */
+#define ADDRESS_TOO_FAR	(1ull << 52)	/* beyond any x86's addresses: a reserved bit */
 
-/* entry.asm: whether the CPU did it, or said #GP */
+/* entry.asm: both return false if the CPU raised #GP */
 bool msr_try_read(u32 msr, u64 *value);
 bool msr_try_write(u32 msr, u64 value);
 
@@ -26,9 +26,9 @@ static u8 shared[OWN_BYTES] __attribute__((aligned(KVM_EXIT_TRACE_PAGE_SIZE)));
 
 enum outcome {
 	TAKEN,
-	REFUSED,	/* and what was before stays */
-	OVER,		/* refused, and what was before is over */
-	EITHER,		/* taken or over */
+	REFUSED,	/* and the earlier page stays */
+	OVER,		/* refused, and the earlier page ends */
+	EITHER,		/* TAKEN or OVER */
 };
 
 static u32 random_line(struct fuzzer *f, u32 bytes)
@@ -36,7 +36,7 @@ static u32 random_line(struct fuzzer *f, u32 bytes)
 	return fuzz_random(f) % bytes & ~(KVM_EXIT_TRACE_PAGE_SIZE - 1);
 }
 
-/* A value for the MSR, and what has to become of it */
+/* Returns a value for the MSR, and what must happen when it is written. */
 static u64 random_value(struct fuzzer *f, enum outcome *outcome)
 {
 	u32 at = (u32)own[f->vcpu % OWN_PAGES] + random_line(f, OWN_BYTES);
@@ -80,7 +80,7 @@ static bool offered(void)
 	return tracer_has(KVM_EXIT_TRACE_FEATURE_PAGE);
 }
 
-/* The MSR, as the tracer has to answer */
+/* Checks that the MSR has the value that it must have. */
 static void check_msr(struct fuzzer *f, u32 a)
 {
 	struct regs r = { 0 };
@@ -134,7 +134,7 @@ static bool is_own(const struct fuzzer *f)
 	return f->page && tracer.vcpus <= OWN_PAGES && at < OWN_BYTES;
 }
 
-/* Reading is no exit, but what the host's interrupts make: so exits are at least as many later. */
+/* Reading is no exit.  Only the host's interrupts add exits, so the count may not go down. */
 void fuzz_page_read(struct fuzzer *f)
 {
 	struct page_totals totals;
@@ -173,7 +173,7 @@ static u32 random_msr(struct fuzzer *f)
 	return fuzz_random(f);
 }
 
-/* The page's own is fuzz_page_set()'s. */
+/* Returns an MSR without a meaning.  fuzz_page_set() writes the page's own. */
 static u32 random_idle_msr(struct fuzzer *f)
 {
 	u32 msr = KVM_EXIT_TRACE_MSR_PAGE - 8 + fuzz_random(f) % 16;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ports: any is read, for no device that QEMU gives a guest minds; written are
- * the mark's and those around it, which have no device.
+ * Any port is read, because no device that QEMU gives a guest minds.  Only the mark's
+ * port and those around it are written, and ports that have no device.
  */
 #include "fuzz.h"
 
-#define AROUND		16	/* ports, and fewer than there are to the debug console */
-#define UNUSED		0x0b00	/* 192 ports that no PC has anything at */
-#define ELEMENTS	8	/* of a string */
+#define AROUND		16	/* ports; the debug console is further away than that */
+#define UNUSED		0x0b00	/* here no PC has a device, for 192 ports */
+#define ELEMENTS	8	/* the most of a string */
 
 static u32 buffer[ELEMENTS];
 
-/* One element, or with @count those of a string, of 1, 2 or 4 bytes */
+/* Reads one element of 1, 2 or 4 bytes.  If @count is not 0, reads a string of that many. */
 static void port_in(u16 port, u32 size, u32 count)
 {
 	void *to = buffer;
@@ -57,7 +57,10 @@ static u32 marks(void)
 	return r.eax + r.ecx;
 }
 
-/* Each byte is a mark, stored or dropped; nothing else is one, if nobody else marks meanwhile. */
+/*
+ * Each byte at the mark's port is a mark, stored or dropped.  Nothing else is a mark.  If there
+ * are other vCPUs, they may mark meanwhile.
+ */
 static void write_port(struct fuzzer *f, u16 port, u32 size, u32 count)
 {
 	u32 expected = port == KVM_EXIT_TRACE_PORT && size == 1 ? count + !count : 0;

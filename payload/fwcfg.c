@@ -4,7 +4,7 @@
 #include "self.h"
 
 /* QEMU's docs/specs/fw_cfg: the DMA interface, the file directory and its key */
-#define FW_CFG_DMA		0x514	/* high half of the address; read, a signature */
+#define FW_CFG_DMA		0x514	/* write: the address's high half; read: a signature */
 #define FW_CFG_DMA_LOW		0x518	/* low half: starts the transfer */
 #define FW_CFG_DMA_SIGNATURE	0x554d4551	/* "QEMU" */
 #define FW_CFG_DMA_ERROR	0x01
@@ -12,9 +12,9 @@
 #define FW_CFG_DMA_SELECT	0x08
 #define FW_CFG_KEY_DIRECTORY	0x0019
 
-/* All big endian */
+/* All numbers are big endian */
 struct fw_cfg_dma {
-	u32 control;		/* key << 16 | what to do; what is left to do */
+	u32 control;		/* key << 16 | what to do; QEMU clears it when it is done */
 	u32 bytes;
 	u64 address;
 };
@@ -30,8 +30,8 @@ struct fw_cfg_directory {
 };
 
 /*
- * Reads the first bytes of an item; what it lacks reads as zeros.  One exit,
- * however much: a string instruction costs one that nobody can foretell.
+ * Reads the first bytes of an item.  Bytes that it lacks read as zeros.  This is one
+ * exit for any size.  A string instruction would be an unknown number of exits.
  */
 static bool fw_cfg_read(u16 key, void *to, u32 bytes)
 {
@@ -49,7 +49,7 @@ static bool fw_cfg_read(u16 key, void *to, u32 bytes)
 	return !dma.control;
 }
 
-/* Returns the directory, which is read once; it has no file where there is no fw_cfg. */
+/* Reads the directory once, and returns it.  If there is no fw_cfg, it has no files. */
 static const struct fw_cfg_directory *read_directory(void)
 {
 	static struct fw_cfg_directory directory;

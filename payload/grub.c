@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Source: grub_create_loader_cmdline() as the boot shows it; some GRUBs leave \xNN alone. */
+/* Source: GRUB's grub_create_loader_cmdline(), as boots show it.  Some GRUBs leave \xNN alone. */
 #include "grub.h"
 #include "lib.h"
 
@@ -8,7 +8,7 @@ static bool is_escape(const char *at)
 	return at[0] == '\\' && (at[1] == '\\' || at[1] == '\'' || at[1] == '"');
 }
 
-/* Returns the end of a word, or NULL if GRUB writes none so.  *quotes: it has quotes of its own. */
+/* Returns a word's end, or NULL if GRUB can't have written it.  *quotes: it has its own quotes. */
 static const char *find_end(const char *word, bool *quotes)
 {
 	bool quoted = *word == '"';
@@ -38,7 +38,7 @@ static bool is_grubs(const char *line)
 	return false;
 }
 
-/* Copies a word, as far as there is room.  Returns where the copy ends. */
+/* Copies a word, cut at limit.  Returns where the copy ends. */
 static char *copy_word(char *to, const char *limit, const char *word, const char *end, bool quotes)
 {
 	for (const char *at = word; at < end && to < limit; at++) {

@@ -6,10 +6,10 @@
 #include "types.h"
 
 /*
- * Copies a line without what GRUB has put in: a backslash in front of each quote,
- * apostrophe and backslash, and quotes around a word with a blank.  These stay where the
- * word has no quotes of its own, as Linux wants some.  A line that is not as GRUB writes
- * them is copied as it is; one that does not fit is cut.
+ * Copies a line without what GRUB adds: a backslash before each quote, apostrophe and
+ * backslash, and quotes around a word with a blank.  If a word has no quotes of its own,
+ * GRUB's quotes stay, because Linux needs some.  A line that GRUB can't have written is
+ * copied as it is.  A line that does not fit is cut.
  */
 void grub_unescape(char *to, const char *line, u32 max);
 

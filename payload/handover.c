@@ -14,10 +14,10 @@
 #include "start.h"
 
 #define PAGE_BYTES	4096
-#define ARCHIVE_ALIGN	4	/* where Linux takes an archive that follows another */
+#define ARCHIVE_ALIGN	4	/* Linux finds a second archive only at such an address */
 #define INIT_PATH	"/bootexits/init"
 #define TEXT_MODE	3	/* 80 x 25, colours */
-#define TEXT_FONT	16	/* rows of a character */
+#define TEXT_FONT	16	/* rows of pixels of a character */
 
 /* entry.asm: bootexits-init in its archive, and the jump by the boot protocol */
 extern const char initramfs[], initramfs_end[];
@@ -25,7 +25,7 @@ void jump_to_linux(u32 entry, struct boot_params *params) __attribute__((noretur
 
 enum { KERNEL, INITRD, FILES };
 
-static struct module files[FILES + 1];	/* one may have the command line */
+static struct module files[FILES + 1];	/* one more, for the command line */
 static const char *line;
 static u32 nr_files;
 static struct bzimage image;
@@ -36,7 +36,7 @@ static struct text_screen screen;
 static struct boot_params params __attribute__((aligned(PAGE_BYTES)));
 static char rsdp[36];	/* ACPI 6.4, section 5.2.5.3 */
 
-/* A struct setup_data: the ranges for which the parameters have no room */
+/* A struct setup_data, for the ranges that do not fit into the parameters */
 static struct {
 	u64 next;
 	u32 type, bytes;
@@ -45,8 +45,8 @@ static struct {
 static u32 nr_more;
 
 /*
- * The user's initrd.  Linux skips zeros in front of its first archive, but takes
- * a second one at a multiple of four only: so many zeros less.
+ * Returns the user's initrd.  Linux skips zeros before its first archive, but it finds a second
+ * one only at a multiple of four.  So some zeros are left out.
  */
 static struct module users_initrd(void)
 {
@@ -66,7 +66,7 @@ static u32 our_bytes(void)
 	return initramfs_end - initramfs;
 }
 
-/* Returns whether there is room for both, where the kernel's header allows it. */
+/* Returns whether there is room for both, at addresses that the kernel's header allows. */
 static bool find_places(void)
 {
 	const struct setup_header *header = image.header;
@@ -154,7 +154,7 @@ static void add_range(u64 start, u64 bytes, u32 type)
 
 	if (params.e820_entries < E820_MAX_ENTRIES_ZEROPAGE)
 		params.e820_table[params.e820_entries++] = range;
-	else if (nr_more < ARRAY_SIZE(more.ranges))	/* it is: see memory_map() */
+	else if (nr_more < ARRAY_SIZE(more.ranges))	/* always true: see memory_map() */
 		more.ranges[nr_more++] = range;
 }
 
@@ -168,7 +168,7 @@ static void fill_memory(void)
 	params.hdr.setup_data = (u32)&more;
 }
 
-/* With no screen that the loader tells of, Linux has none before its own drivers. */
+/* If the loader tells of no screen, Linux has none until its own drivers start. */
 static void fill_screen(void)
 {
 	if (!screen.address)
@@ -180,12 +180,15 @@ static void fill_screen(void)
 	params.screen_info.orig_video_points = TEXT_FONT;
 }
 
-/* What bootexits-init has to know; with no observer, it prints what we caused by measuring, too. */
+/*
+ * Adds what bootexits-init must know.  If there is no observer, bootexits-init also prints
+ * what we caused by measuring.
+ */
 static void add_words(bool observer)
 {
 	cmdline_set_rdinit(INIT_PATH);
 	if (observer) {
-		cmdline_add_number("nr_cpus=", tracer.vcpus - 1);	/* the least of all counts */
+		cmdline_add_number("nr_cpus=", tracer.vcpus - 1);	/* the smallest counts */
 		cmdline_add("bootexits.observer");
 	} else if (tracer.present) {
 		cmdline_add_number("bootexits.self.bootloader=",
@@ -201,9 +204,9 @@ static void add_words(bool observer)
 }
 
 /*
- * Ours is in front: it ends as Linux wants an archive to end that another
- * follows, and the user's may end in any way, as one of lz4, or with a bootconfig.
- * It isn't compressed, so find_cpio_data() walks over it to early microcode.
+ * Our archive comes first, because it ends as Linux wants an archive to end before another
+ * one.  The user's may end in any way, for example as one of lz4, or with a bootconfig.
+ * Ours isn't compressed, so find_cpio_data() gets past it to early microcode.
  */
 static void load_initrd(void)
 {

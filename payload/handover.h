@@ -6,25 +6,25 @@
 #include "types.h"
 
 /*
- * Looks at the modules: the first is a kernel, whose arguments are its command
- * line, the second its initrd.  What is wrong with them is refused like an
- * option (options.h).  Call it while the loader's information is whole.
+ * Looks at the modules.  The first one is a kernel, and its arguments are Linux's
+ * command line.  The second one is the initrd.  A fault in them is refused like an
+ * option (options.h).  Call this while the loader's information is intact.
  */
 void handover_init(u32 magic, u32 info);
 
-/* Whether there is a Linux to boot, and nothing wrong with it. */
+/* Is there a Linux to boot, and is nothing wrong with it? */
 bool handover_wanted(void);
 
 /* Prints the record `linux`. */
 void handover_print(void);
 
 /*
- * Copies kernel and initrd, our own initramfs in front of it, to where Linux
- * wants them.  With an observer Linux gets all vCPUs but the last.
+ * Copies the kernel to where Linux wants it.  Does the same with the initrd, after
+ * our own initramfs.  If there is an observer, Linux gets all vCPUs but the last one.
  */
 void handover_load(bool observer);
 
-/* Runs it, which marks the payload's end as the last thing here. */
+/* Runs Linux.  Marks the payload's end immediately before. */
 void handover_jump(void) __attribute__((noreturn));
 
 #endif

@@ -2,16 +2,16 @@
 #include "leaves.h"
 #include "start.h"
 
-/* The log may be longer than this; marks beyond it count as made by others. */
+/* The log may be longer.  Marks beyond this count as made by others. */
 #define OWN_MARKS 256
 
-/* Not in .bss: the ROM and the loaders' entry write it before there is one. */
+/* Not in .bss: the ROM and the entry write it before .bss is zeroed. */
 struct poll first __attribute__((section(".noinit")));
 
 struct tracer tracer;
 u64 self_exits = START_CPUIDS;
 
-/* self_exits at each log entry that was made by us, otherwise 0 */
+/* For each log entry: self_exits if we made the mark, otherwise 0 */
 static u64 self_at[OWN_MARKS];
 
 bool leaf_undefined(const struct regs *r)
@@ -20,8 +20,8 @@ bool leaf_undefined(const struct regs *r)
 }
 
 /*
- * Marks are noticed here and not in mark(), as fuzz makes some, too.  EBX and
- * EDX go in as rubbish: an answer that leaves them alone is seen at once.
+ * Our marks are noticed here and not in mark(), because fuzz makes some, too.  EBX
+ * and EDX start with odd values, so that you see at once if an answer leaves them alone.
  */
 struct regs leaf_read(u32 leaf, u32 index)
 {

@@ -94,7 +94,7 @@ void str_hex(char *to, u32 value)
 	*to = 0;
 }
 
-/* Two DIVs, high word first: each quotient fits, as its remainder is smaller. */
+/* Two DIVs, the high word first.  Each quotient fits, as a remainder is less than the divisor. */
 u32 u64_divide(u64 *value, u32 divisor)
 {
 	u32 high = *value >> 32;

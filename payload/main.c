@@ -18,7 +18,7 @@
 
 void main(u32 magic, u32 info) __attribute__((noreturn));
 
-static const char *start;	/* the word for how */
+static const char *start;	/* how we were started, as a word */
 
 static void print_usage(void)
 {
@@ -54,7 +54,7 @@ void report(void)
 	samples_print();
 	if (!describe_restart())
 		return;
-	if (!options.fuzz) {	/* which fills the log, and has checked it */
+	if (!options.fuzz) {	/* fuzz fills the log, and has checked it already */
 		u32 entries = log_entries();
 
 		phases_print(0, entries);
@@ -100,7 +100,7 @@ static void print_alone(const char *why)
 	record_end();
 }
 
-/* With an observer, which prints it all, we are silent; else Linux gets the line from us. */
+/* If there is an observer, it prints everything.  Otherwise we print, then Linux gets the line. */
 static void run_linux(void)
 {
 	const char *alone;
@@ -117,8 +117,8 @@ static void run_linux(void)
 }
 
 /*
- * Nobody answers here, but whoever counts on the host sees the marks.  Where a Linux is
- * booted, bootexits-init goes on so.
+ * No leaf answers, but a program that counts on the host sees the marks.  If a Linux is
+ * booted, bootexits-init goes on in the same way.
  */
 static void run_host_only(void)
 {
@@ -134,7 +134,7 @@ static void run_host_only(void)
 	handover_jump();
 }
 
-/* What can be said of the boot up to here */
+/* Prints what is known of the boot up to here. */
 static void run_refused(void)
 {
 	describe_speaker(start);
@@ -146,7 +146,7 @@ static void run_refused(void)
 	report();
 }
 
-/* Costs of CPUIDs can be compared with a host that has no tracer. */
+/* Also measures without a tracer, so that you can compare the costs of CPUIDs. */
 static void run_untraced(void)
 {
 	describe_speaker(start);
@@ -155,10 +155,10 @@ static void run_untraced(void)
 		describe_tracer();
 }
 
-/* For who looks at the screen; the records are on the serial line. */
+/* For users who look at the screen.  The records are on the serial line. */
 static void show(void)
 {
-	screen_show("bootexits; its records are on the serial line");
+	screen_show("bootexits: the records are on the serial line");
 	if (options.refused)
 		screen_show(options.refused_why);
 	else if (tracer.present)
@@ -173,7 +173,7 @@ void main(u32 magic, u32 info)
 
 	panic_init();
 	tracer_detect();
-	if (tracer.present || !tracer.revision)	/* to which the host may listen */
+	if (tracer.present || !tracer.revision)	/* without leaves, the host may see the mark */
 		mark(KVM_EXIT_TRACE_PHASE_BOOTLOADER);
 
 	options_parse(arguments_options(magic, info));

@@ -6,7 +6,7 @@
 #define PAGE_BYTES	4096
 #define TEXT(number)	#number
 #define TEXT_OF(number)	TEXT(number)
-#define LOW_BYTES	0x100000	/* nothing of ours goes where firmware and Linux have tables */
+#define LOW_BYTES	0x100000	/* below, firmware and Linux have tables: we take nothing */
 
 /* payload.lds */
 extern const char image_start[], memory_end[];
@@ -33,7 +33,7 @@ static void count(u64 start, u64 bytes, u32 type)
 	nr_mapped++;
 }
 
-/* Returns what is wrong with what the loader passed on, or NULL. */
+/* Returns words that say what is wrong with the loader's map, or NULL. */
 static const char *wrong_ranges(void)
 {
 	if (!nr_ranges)
@@ -67,7 +67,7 @@ void memory_take(u32 start, u32 bytes)
 		taken[nr_taken++] = (struct area){ start, (u64)start + bytes };
 }
 
-/* Returns one of the taken areas that lies within, or NULL. */
+/* Returns a taken area that overlaps this one, or NULL. */
 static const struct area *find_taken(u64 start, u64 end)
 {
 	for (u32 i = 0; i < nr_taken; i++)
@@ -76,7 +76,7 @@ static const struct area *find_taken(u64 start, u64 end)
 	return NULL;
 }
 
-/* The lowest in one range of RAM, from an address on; its end if there is none. */
+/* Returns the lowest free address in one range of RAM, from an address on, or the range's end. */
 static u64 find_lowest(const struct range *ram, u64 from, u32 bytes, u32 align)
 {
 	u64 end = ram->start + ram->bytes;
@@ -93,7 +93,7 @@ static u64 find_lowest(const struct range *ram, u64 from, u32 bytes, u32 align)
 	}
 }
 
-/* The highest in one range of RAM, with its end below an address; 0 if there is none. */
+/* Returns the highest free address in one range of RAM, ending below an address, or 0. */
 static u64 find_highest(const struct range *ram, u64 below, u32 bytes, u32 align)
 {
 	u64 end = ram->start + ram->bytes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's own lists: no table of exit reasons to keep in sync here. */
+/* The names come from the kernel's own lists, so there is no table to keep up to date here. */
 #include <asm/kvm.h>
 #include <asm/svm.h>
 #include <asm/vmx.h>
@@ -7,7 +7,7 @@
 #include "kvm_exit_trace.h"
 #include "names.h"
 
-/* Packed: in bootexits-init, which is to be small, a quarter would be holes. */
+/* Packed, because bootexits-init must be small: otherwise a quarter would be holes. */
 struct name {
 	u32 value;
 	const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers to words; what has none is "unknown". */
+/* Turns numbers into words.  A number without a name is "unknown". */
 #ifndef NAMES_H
 #define NAMES_H
 
@@ -8,7 +8,7 @@
 const char *name_of_vendor(u32 vendor);
 const char *name_of_phase(u32 phase);
 
-/* The name of a slot, whose exit reason of that vendor is code. */
+/* Returns the name of a slot.  code is its exit reason, as that vendor counts. */
 const char *name_of_slot(u32 vendor, u32 slot, u32 code);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The timer's interrupt polls into a ring; everything else is done in between,
- * so that printing, which is slow, holds up no poll.  Between two polls the
- * vCPU is in HLT.
+ * The timer's interrupt polls into a ring.  All other work is done between interrupts,
+ * so that printing, which is slow, delays no poll.  Between two polls the vCPU is in
+ * HLT.
  */
 #include "apic.h"
 #include "cpu.h"
@@ -18,12 +18,12 @@
 #include "serial.h"
 
 #define RING		4096	/* samples */
-#define RECORD_SAMPLES	24	/* in one record, which has to fit into a line */
+#define RECORD_SAMPLES	24	/* in one record, which must fit into a line */
 #define LOOK_EVERY	16	/* polls between two looks at the phase log */
-#define INTERVAL_US	1000	/* unless something else is asked for */
+#define INTERVAL_US	1000	/* unless the user wants another one */
 #define APIC_TICKS_US	1000	/* KVM's APIC timer counts nanoseconds */
 #define LINGER_MS	1000
-#define BYTES_MS	16	/* printed: each is an exit to the VMM, and takes its time */
+#define BYTES_MS	16	/* printed in each ms: each is an exit to the VMM, and takes time */
 
 #define VECTOR_NMI	2
 #define VECTOR_FIRST	32
@@ -33,17 +33,17 @@
 
 struct sample {
 	u64 tsc, own, others;
-	u64 gap;		/* longest between two polls since the sample before */
+	u64 gap;		/* longest time between two polls since the last sample */
 };
 
-/* The interrupt writes the ring at head, and all counters; the loop reads it at tail. */
+/* The interrupt writes all counters, and the ring at head.  The loop reads the ring at tail. */
 static struct {
 	struct sample ring[RING];
 	volatile u32 head, tail;
 	volatile u32 polls;
 	u64 dropped;
 	u64 last_tsc, last_others;
-	u64 gap, longest;	/* between two polls, since the last sample and ever */
+	u64 gap, longest;	/* between two polls: since the last sample, and ever */
 	u64 kept;		/* samples in records */
 	u64 interval_us;
 	u32 apic_id;
@@ -58,7 +58,7 @@ static u64 longer(u64 a, u64 b)
 	return a > b ? a : b;
 }
 
-/* Two vCPUs have a page each; what more of them have exited, only the leaf tells. */
+/* With two vCPUs each has a page.  With more, only the leaf has the total of the others. */
 static struct own counts(void)
 {
 	struct page_totals own, others;
@@ -103,7 +103,7 @@ __attribute__((interrupt)) static void on_timer(void *frame)
 	end_of_interrupt();
 }
 
-/* Linux may send to all CPUs but itself: that is none of our business. */
+/* Linux may send an interrupt to all CPUs but its own.  We ignore it. */
 __attribute__((interrupt)) static void on_stray(void *frame)
 {
 	(void)frame;
@@ -115,7 +115,7 @@ __attribute__((interrupt)) static void on_nothing(void *frame)
 	(void)frame;
 }
 
-/* It is in service only if somebody sent this vector. */
+/* This vector is in service only if another CPU sent it. */
 __attribute__((interrupt)) static void on_spurious(void *frame)
 {
 	(void)frame;
@@ -152,7 +152,7 @@ static void start_timer(void)
 	interrupts(true);
 }
 
-/* Waits for the next poll, or makes it. */
+/* Waits for the next poll.  Without an interval, it polls itself. */
 static void next_poll(void)
 {
 	u32 before = observer.polls;
@@ -162,7 +162,7 @@ static void next_poll(void)
 		return;
 	}
 	interrupts(false);
-	while (observer.polls == before)	/* STI takes effect behind the HLT's start */
+	while (observer.polls == before)	/* STI takes effect only after HLT has begun */
 		asm volatile("sti; hlt; cli" : : : "memory");
 	interrupts(true);
 }
@@ -172,7 +172,7 @@ static u32 waiting(void)
 	return observer.head - observer.tail;
 }
 
-/* Of the next n samples */
+/* Returns the longest gap of the next n samples. */
 static u64 longest_gap(u32 n)
 {
 	u64 gap = 0;
@@ -182,7 +182,7 @@ static u64 longest_gap(u32 n)
 	return gap;
 }
 
-/* One record, of as many samples as fit into it. */
+/* Prints one record, with as many samples as fit into it. */
 static void print_some(void)
 {
 	u32 n = waiting() < RECORD_SAMPLES ? waiting() : RECORD_SAMPLES;
@@ -205,7 +205,7 @@ static void print_some(void)
 	observer.kept += n;
 }
 
-/* All that wait now; those that come while we print are for the next time. */
+/* Prints all samples that wait now.  Samples that come meanwhile are for the next time. */
 static void print_samples(void)
 {
 	u32 end = observer.head;
@@ -234,7 +234,10 @@ static void print_observed(void)
 	describe_dropped(observer.dropped);
 }
 
-/* What came since; returns how many entries are printed then, with the boot's last mark as the last one. */
+/*
+ * Prints new marks, up to the boot's last one.  Returns how many log entries are printed after
+ * that.
+ */
 static u32 print_marks(u32 printed, bool *complete)
 {
 	u32 last = log_find(KVM_EXIT_TRACE_PHASE_USERSPACE, printed);
@@ -246,7 +249,7 @@ static u32 print_marks(u32 printed, bool *complete)
 	return entries;
 }
 
-/* Until the boot is complete: prints what there is, then sleeps until the next poll. */
+/* Prints what there is, and waits for the next poll, until the boot is complete. */
 static void observe(void)
 {
 	u32 printed = 0, looked = 0;
@@ -267,7 +270,7 @@ static void observe(void)
 	details_print(printed);
 }
 
-/* A login is announced a little before its prompt: let that come out, too. */
+/* A getty announces a login shortly before it prints its prompt.  This waits for the prompt. */
 static void linger(void)
 {
 	u64 until = rdtsc() + (u64)tracer.tsc_khz * LINGER_MS;
@@ -282,7 +285,7 @@ static void observer_main(void)
 	observer.running = true;
 	if (tracer.vcpus == 2)
 		page_register(PAGE_OBSERVER);
-	own_read();	/* pages or not: by this leaf KVM knows who observes */
+	own_read();	/* even if there are pages: by this leaf KVM knows which vCPU observes */
 	start_timer();
 	poll();
 	serial_pace(observer.interval_us < 1000 ? BYTES_MS :

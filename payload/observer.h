@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The resident observer: the last vCPU, which goes on polling in the payload's
- * own memory while Linux boots on the others.
+ * The resident observer.  The last vCPU stays in the payload's own memory, and polls
+ * while Linux boots on the others.
  */
 #ifndef OBSERVER_H
 #define OBSERVER_H
@@ -9,12 +9,12 @@
 #include "types.h"
 
 /*
- * Starts it.  From then on only the observer prints.  Returns NULL, or why
- * there is none, in words.
+ * Starts the observer.  From then on only the observer prints.  Returns NULL, or words
+ * that say why there is no observer.
  */
 const char *observer_start(void);
 
-/* Stops it for good, so that somebody else may print. */
+/* Stops the observer for good, so that other code may print. */
 void observer_stop(void);
 
 #endif

@@ -5,15 +5,15 @@
 #include "operations.h"
 #include "panic.h"
 
-#define PORT_POST	0x80	/* a port whose use has no effect on any PC */
+#define PORT_POST	0x80	/* a port that has no effect on any PC */
 #define PORT_PIC_MASK	0x21
-#define IOAPIC_SELECT	0xfec00000 /* a register whose read has no effect */
-#define MSR_UCODE_REV	0x8b	/* written before CPUID, and no matter with what */
+#define IOAPIC_SELECT	0xfec00000 /* a register that can be read without an effect */
+#define MSR_UCODE_REV	0x8b	/* software writes it before CPUID; the value does not matter */
 #define NO_HYPERCALL	0xffffffff
 #define VENDOR_AMD	0x68747541 /* "Auth", EBX of leaf 0 */
 #define VENDOR_HYGON	0x6f677948 /* "Hygo" */
 
-/* entry.asm's handler of the wake-up, and where it acknowledges */
+/* entry.asm: handles the wake-up, and writes to wake_eoi to acknowledge it */
 extern void stub_wake(void);
 extern volatile u32 *wake_eoi;
 
@@ -24,7 +24,7 @@ void do_cpuid(void)
 	leaf_read(0, 0);
 }
 
-/* A CPU has one of the two. Which, we have to know without the tracer, too. */
+/* A CPU has only one of the two.  We must know which one even without the tracer. */
 void do_hypercall(void)
 {
 	static u32 vendor;
@@ -83,14 +83,14 @@ void prepare_wake(void)
 	panic_set_gate(VECTOR_WAKE, stub_wake);
 }
 
-/* STI takes effect after the next instruction: HLT is reached, then woken. */
+/* STI takes effect after the next instruction.  So HLT begins, and then the interrupt ends it. */
 void do_hlt(void)
 {
 	*icr = APIC_SELF_FIXED | VECTOR_WAKE;
 	asm volatile("sti; hlt; cli" : : : "memory");
 }
 
-/* The interrupt is there already when the instruction behind STI opens the window. */
+/* The interrupt is pending already when the instruction after STI opens the window. */
 void do_window(void)
 {
 	*icr = APIC_SELF_FIXED | VECTOR_WAKE;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Operations that exit, which the self-test counts and the benchmark times. */
+/* Operations that exit.  The self-test counts them, and the benchmark times them. */
 #ifndef OPERATIONS_H
 #define OPERATIONS_H
 
 #include "types.h"
 
-/* Answered in KVM: CPUID, a hypercall of no meaning, MSRs, a PIC's mask, a register of the IOAPIC. */
+/* KVM handles these: CPUID, an unknown hypercall, MSRs, a PIC's mask, a register of the IOAPIC. */
 void do_cpuid(void);
 void do_hypercall(void);
 void do_msr_read(void);
@@ -13,23 +13,23 @@ void do_msr_write(void);
 void do_port_kernel(void);
 void do_mmio_read(void);
 
-/* Answered by the VMM: a port whose use has no effect on any PC. */
+/* The VMM handles these: a port that has no effect on any PC. */
 void do_port_user(void);
 void do_port_write(void);
 void write_port(u64 times);
 
-/* What follows wants this first: no interrupt can then come but our own. */
+/* Call this before the functions below.  After it, no interrupt but our own can come. */
 void prepare_wake(void);
 
-/* HLT with the interrupt that ends it already sent, and another instruction instead of HLT. */
+/* An interrupt is sent first.  It ends a HLT, or comes at another instruction. */
 void do_hlt(void);
 void do_window(void);
 
-/* HLT until the APIC's timer ends it, which prepare_timer() has set up; KVM's counts nanoseconds. */
+/* Sets up the APIC's timer; halts until it ends.  KVM's timer counts nanoseconds. */
 void prepare_timer(void);
 void do_sleep(u32 apic_ticks);
 
-/* What sets a gate for the interrupt, for others that have a timer of their own */
+/* The vector of our interrupt.  Code with a timer of its own needs it, too. */
 #define VECTOR_WAKE	0x40
 
 #endif

@@ -6,7 +6,7 @@
 #include "payload.h"
 
 #define WORD_MAX 64
-#define INTERVAL_MAX 4000000	/* of the APIC timer's 32 bits in nanoseconds */
+#define INTERVAL_MAX 4000000	/* the APIC timer has 32 bits, and counts nanoseconds */
 #define PORT_MAX 0xfff8	/* a 16550 has eight registers */
 
 struct options options = {
@@ -16,7 +16,7 @@ struct options options = {
 	.seed = 1,
 };
 
-/* Each takes what follows the '=', "" where there is none. */
+/* Each parser gets what follows the '=', or "". */
 static bool parse_samples(const char *value)
 {
 	return str_to_u64(value, &options.samples) && options.samples;
@@ -38,7 +38,7 @@ static bool parse_until(const char *value)
 	return str_to_u64(value, &options.until) && options.until;
 }
 
-/* A port that is refused is not used either: the refusal goes to the default one. */
+/* If a port is refused, it is not used.  The refusal goes to the default port. */
 static bool parse_serial(const char *value)
 {
 	u64 port;

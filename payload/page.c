@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM writes while its vCPU is not in the guest, so a page holds still for its
- * own vCPU; for another one its version tells.
+ * KVM writes a page while its vCPU is not in the guest, so a page never changes while
+ * its own vCPU reads it.  Another vCPU sees by the version whether it changed.
  */
 #include <asm/svm.h>
 #include <asm/vmx.h>
@@ -53,7 +53,7 @@ bool page_read(enum page_owner owner, struct page_totals *totals)
 	return page_read_at(&pages[owner], totals);
 }
 
-/* Exits of our vCPU that are of the host's own making: its interrupts */
+/* Returns the exits of our vCPU that the host's own interrupts caused. */
 static u64 latched_interrupts(void)
 {
 	static const u8 vmx[] = { EXIT_REASON_EXCEPTION_NMI, EXIT_REASON_EXTERNAL_INTERRUPT,
@@ -67,7 +67,7 @@ static u64 latched_interrupts(void)
 	return sum;
 }
 
-/* Our own reads between the two latches are self's; what is left, polling caused. */
+/* `self` counts our own reads between the two latches.  The exits that remain come from polling. */
 void page_calibrate(void)
 {
 	struct page_totals totals;
@@ -92,7 +92,7 @@ void page_calibrate(void)
 		expect("calibrate_page", POLLS, 0, exits, false);
 }
 
-/* A latch right behind a read is one exit more, unless the host interrupts; then again. */
+/* A latch right after a read is one more exit.  If the host interrupts, it tries again. */
 void page_test(void)
 {
 	struct page_totals totals;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The totals of a vCPU that KVM mirrors into our memory: reading them is no exit. */
+/* A vCPU's totals, which KVM mirrors into our memory.  Reading them there is no exit. */
 #ifndef PAGE_H
 #define PAGE_H
 
@@ -12,7 +12,7 @@ enum page_owner {
 	PAGES,
 };
 
-/* As of the vCPU's last entry */
+/* Totals as of the vCPU's last entry */
 struct page_totals {
 	u64 exits;
 	u64 cycles[KVM_EXIT_TRACE_NR_CLOCKS];
@@ -20,22 +20,22 @@ struct page_totals {
 };
 
 /*
- * Has KVM write the page of the vCPU that calls, until it is reset: one exit.
- * Does nothing where there is no such page.
+ * Tells KVM to write the page of the calling vCPU until that vCPU is reset.  This is one exit.
+ * If KVM offers no such page, it does nothing.
  */
 void page_register(enum page_owner owner);
 
 /*
- * Reads a page, of whichever vCPU, by its owner or its address; returns false
- * if KVM does not keep it up.
+ * Both read a page of any vCPU, by its owner or by its address.  They return false if KVM
+ * does not keep the page up to date.
  */
 bool page_read(enum page_owner owner, struct page_totals *totals);
 bool page_read_at(const volatile void *address, struct page_totals *totals);
 
-/* Whether reading it costs no exit; prints that. */
+/* Prints whether reading the page costs no exit. */
 void page_calibrate(void);
 
-/* Whether it says what the leaves say. */
+/* Tests whether the page says the same as the leaves. */
 void page_test(void);
 
 #endif

@@ -17,7 +17,7 @@
 #define CR4_PSE		0x00000010
 #define PDE_4M_PRESENT	0x00000083	/* present, writable, 4 MiB */
 
-/* As the stubs and the CPU push it */
+/* In the order in which the stubs and the CPU push it */
 struct frame {
 	u32 vector, error, eip, cs, eflags;
 };
@@ -31,7 +31,7 @@ void panic(const struct frame *frame) __attribute__((noreturn));
 
 static struct gate idt[GATES];
 
-/* The observer loads it, too. */
+/* Other CPUs load it, too. */
 const struct {
 	u16 limit;
 	const void *base;
@@ -59,7 +59,7 @@ void panic_set_gate(u32 vector, void (*stub)(void))
 	set_gate(vector, (u32)stub);
 }
 
-/* An exception within the report itself ends it at once. */
+/* If an exception happens within the report, the payload ends at once. */
 void panic(const struct frame *frame)
 {
 	static bool again;
@@ -83,7 +83,7 @@ void panic(const struct frame *frame)
 	finish();
 }
 
-/* The labels let a test compare the eip that was reported. */
+/* The labels let a test compare the eip that is reported. */
 static void crash_de(void)
 {
 	asm volatile("crash_at_de: divl %0" : : "r"(0), "a"(1), "d"(0));
@@ -100,7 +100,7 @@ static void crash_gp(void)
 	asm volatile("crash_at_gp: movw %w0, %%gs" : : "r"(0xfff8));
 }
 
-/* Paging with the first 4 MiB mapped, where we are, and a look above them */
+/* Maps the first 4 MiB, where we are, enables paging, and reads above them. */
 static void crash_pf(void)
 {
 	static u32 directory[1024] __attribute__((aligned(4096))) = { 0 };

@@ -12,7 +12,7 @@ static const char * const clock_names[KVM_EXIT_TRACE_NR_CLOCKS] = {
 	[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = "preempted",
 };
 
-/* Of all slots together only */
+/* These exist only for all slots together. */
 static const struct {
 	u32 clock;
 	const char *name;
@@ -32,15 +32,15 @@ static void record_clocks(u32 entry, u32 slot)
 		record_number(clock_names[clock], log_counter(entry, slot, clock).cycles);
 }
 
-/* One vCPU's clock over all slots, at a mark */
+/* Returns one vCPU's clock over all slots, at a mark. */
 static u64 part_clock(u32 entry, u32 vcpu, u32 clock)
 {
 	return log_part(entry, vcpu, KVM_EXIT_TRACE_SLOT_SUM, clock).cycles;
 }
 
 /*
- * The vCPU that marked was not running: its clocks must tell all of its time.
- * Those of others are as of some moment within what they were doing.
+ * The vCPU that marked was not in the guest, so its clocks must add up to all of its time.
+ * Other vCPUs were in the middle of something, so theirs need not.
  */
 static void check_clocks(u32 entry)
 {
@@ -54,7 +54,7 @@ static void check_clocks(u32 entry)
 		expect("log_elapsed", entry, elapsed, sum, false);
 }
 
-/* The slots must add up, exits and cycles: the one thing a log can't hide. */
+/* The slots must add up, in exits and in cycles.  A wrong log can't hide that. */
 static void check_entry(u32 entry)
 {
 	struct counter all = log_counter(entry, KVM_EXIT_TRACE_SLOT_SUM, KVM_EXIT_TRACE_CLOCK_KVM);
@@ -95,7 +95,7 @@ static void print_phase(u32 entry)
 	record_end();
 }
 
-/* What is no part of a reason: one vCPU's time in the guest, and all of its time */
+/* Prints the times that belong to no reason: one vCPU's time in the guest, and all of its time. */
 static void print_times(u32 entry, u32 vcpu)
 {
 	record_begin("times");

@@ -8,8 +8,8 @@
 #define TEXT_MAX	80
 
 /*
- * The longest record is `samples`; no caller comes near the end, but what does
- * is cut and not written behind it.
+ * The longest record is `samples`.  No caller comes near the end.  A record that did
+ * would be cut, and nothing would be written after the buffer.
  */
 static char line[1024];
 static u32 length;
@@ -86,7 +86,7 @@ void record_word(const char *key, const char *word)
 		put_char(*word == ' ' ? '_' : *word);
 }
 
-/* What would end the text or the line is replaced: the words may be a user's. */
+/* Replaces characters that would end the text or the line, because a user may have typed them. */
 void record_text(const char *key, const char *text)
 {
 	put_key(key);

@@ -5,7 +5,7 @@
 
 #include "types.h"
 
-/* In order of severity: the worst one wins. */
+/* In order of severity.  The worst one wins. */
 enum verdict {
 	VERDICT_PASS,
 	VERDICT_SKIP,
@@ -13,22 +13,22 @@ enum verdict {
 };
 
 /*
- * One record: record_begin(), its values, record_end(), which prints it.
- * A record that was begun and not ended is forgotten by the next one.
+ * A record is record_begin(), its values, and record_end(), which prints it.
+ * If a record was begun and not ended, the next one discards it.
  */
 void record_begin(const char *tag);
 void record_number(const char *key, u64 value);
 
-/* A blank within a word is printed as '_'. */
+/* Prints a blank within a word as '_'. */
 void record_word(const char *key, const char *word);
 
 /*
- * "A:B", as one of a list: the key stands before the first, and is NULL for
- * those behind it, which get a comma.
+ * Adds "A:B" to a list.  Give the key with the first pair, and NULL with the others.
+ * The others get a comma.
  */
 void record_pair(const char *key, u64 a, u64 b);
 
-/* A text is printed in quotes, clipped at 80 characters. */
+/* Prints a text in quotes, cut at 80 characters. */
 void record_text(const char *key, const char *text);
 
 /* Returns how many bytes the record had. */
@@ -37,14 +37,14 @@ u32 record_end(void);
 /* Makes the verdict at least this bad. */
 void verdict_worsen(enum verdict verdict);
 
-/* The verdict so far, and its value for isa-debug-exit. */
+/* Return the verdict so far, and its value for isa-debug-exit. */
 enum verdict verdict_worst(void);
 u8 verdict_exit(void);
 
-/* Prints one selftest record; a wrong count fails the run. */
+/* Prints one `selftest` record.  If ok is false, the run fails. */
 void expect(const char *name, u64 n, u64 expected, u64 got, bool ok);
 
-/* Prints one that says why nothing was tried. */
+/* Prints a `selftest` record that says why nothing was tested. */
 void expect_none(const char *name, const char *why);
 
 /* Prints `verdict` and `end`. */
@@ -53,7 +53,7 @@ void verdict_print(void);
 /* Stops the machine with the verdict. */
 void stop(void) __attribute__((noreturn));
 
-/* Does both. */
+/* Prints `verdict` and `end`, and stops the machine. */
 void finish(void) __attribute__((noreturn));
 
 #endif

@@ -1,15 +1,15 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
 ; The payload as the machine's firmware.  The CPU's first two instructions ask
-; for the number of exits; then protected mode, the payload's image to where
-; it is linked, and on to its entry.  Nothing else is set up: RAM just works in
-; a virtual machine.
+; for the number of exits.  Then the ROM enters protected mode, copies the payload's
+; image to where it is linked, and jumps to its entry.  Nothing else is set up, because
+; RAM works at once in a virtual machine.
 
 %include "constants.inc"
 
 cpu 686
 
-; Of the payload, by --just-symbols
+; These are the payload's symbols, by --just-symbols
 extern image_start
 extern image_end
 extern bss_start
@@ -33,7 +33,7 @@ start:
 	mov	eax, KVM_EXIT_TRACE_LEAF_BOTH
 	cpuid
 	mov	ebp, ecx
-	mov	esp, ebx		; no stack yet: a register like any other
+	mov	esp, ebx		; there is no stack yet, so ESP is a register like any other
 	rdtsc
 	mov	ebx, eax
 	mov	ecx, edx
@@ -52,7 +52,7 @@ protected:
 	mov	es, eax
 	mov	ss, eax
 
-	; `first` is in RAM beyond what is copied and zeroed below.
+	; `first` is in RAM beyond the parts that are copied and zeroed below.
 	mov	[first], esi
 	mov	[first + 4], edi
 	mov	[first + 8], ebp

@@ -24,8 +24,8 @@ static u32 print_calibrate(const char *what, u64 n, u64 exits)
 }
 
 /*
- * Both differences hold the host's own interrupts, too, so our bookkeeping is
- * a lower limit: less than that, and either it or the tracer is wrong.
+ * Both differences also include the host's own interrupts, so our count is a lower
+ * bound.  If a difference is less, our count or the tracer is wrong.
  */
 void calibrate(void)
 {
@@ -72,8 +72,8 @@ static void keep(const struct poll *p)
 }
 
 /*
- * One CPU's page tells of the whole VM if that has no other.  Waiting for a
- * total wants exits: reading the leaf is one.
+ * If the VM has only one vCPU, that vCPU's page has the VM's total.  Waiting for a total
+ * needs exits, and each read of the leaf is one.
  */
 static void sample(struct poll *p)
 {
@@ -88,7 +88,7 @@ static void sample(struct poll *p)
 	p->cycles = totals.cycles[KVM_EXIT_TRACE_CLOCK_KVM];
 }
 
-/* Not said how many polls: as many as until= takes, or the default. */
+/* If the number of polls is not given, polls until until= is reached, or takes the default. */
 void samples_take(void)
 {
 	u64 limit = options.samples || options.until ? options.samples : SAMPLES_DEFAULT;

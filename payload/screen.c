@@ -4,7 +4,7 @@
 #include "screen.h"
 
 #define GREY_ON_BLACK	0x07
-#define NUMBER_COLUMN	24	/* where its last digit stands */
+#define NUMBER_COLUMN	24	/* of a number's last digit */
 #define ROW_MAX		160	/* characters */
 
 static struct text_screen screen;
@@ -17,7 +17,7 @@ void screen_init(u32 magic, u32 info)
 		screen.width = ROW_MAX;
 }
 
-/* Two characters and their attributes a write: half the exits of one */
+/* Writes two characters with their attributes at once: half the exits of single ones. */
 static void write_row(const char *text)
 {
 	volatile u32 *cells = (volatile u32 *)(screen.address + next_row * screen.pitch);

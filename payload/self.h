@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the payload costs by measuring: every CPUID and every access to a port or MSR
- * that exists only because we measure goes through here and is counted, one
- * exit each.  docs/abi.md calls the sum `self`.  The observer's are not in it:
- * all that its vCPU does is its own, and the tracer tells them apart.
+ * What the payload itself costs.  Some CPUIDs and accesses to ports and MSRs exist only
+ * because we measure.  They all go through here.  Each is counted as one exit, and
+ * docs/abi.md calls the sum `self`.  The observer's exits are not in it: all that its
+ * vCPU does is its own, and the tracer counts by vCPU.
  */
 #ifndef SELF_H
 #define SELF_H
@@ -16,7 +16,7 @@ struct regs {
 	u32 eax, ebx, ecx, edx;
 };
 
-/* Exits so far; starts with those of the entry. */
+/* Exits so far.  The first value is those of the entry. */
 extern u64 self_exits;
 
 static inline bool is_observer(void)

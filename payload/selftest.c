@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations that exit exactly once each, and what they added to the count of
- * their reason on our own vCPU.  Other reasons may grow as they like.  Whether
- * some exit at all is the host's choice: one operation tells, and where it adds
- * nothing, the record says so instead.  Then, the clocks: what the VMM and what
- * waiting takes is not on KVM's.
+ * Operations that exit exactly once each.  The test checks what they add to the count of
+ * their reason on our own vCPU.  Other reasons may grow meanwhile.  Some operations exit
+ * only on some hosts.  One operation shows whether they do.  If not, the record says so.
+ * Then come the clocks: the time of the VMM, and time spent waiting, is not on KVM's clock.
  */
 #include <asm/kvm.h>
 #include <asm/svm.h>
@@ -18,11 +17,11 @@
 #include "record.h"
 
 #define OPERATIONS	1000
-#define USER_TICKS	100	/* less than any way to a VMM and back */
+#define USER_TICKS	100	/* less than any trip to a VMM and back */
 #define SLEEP_APIC_TICKS 10000000 /* 10 ms */
 
 #define MSR_TSC_DEADLINE 0x6e0
-#define MSECS_DIVISOR	25	/* of a millisecond: 40 us are more than any way to arm a timer */
+#define MSECS_DIVISOR	25	/* 1/25 ms is 40 us: longer than any way to arm a timer takes */
 
 #define SVM_NPF (KVM_EXIT_TRACE_SVM_DIRECT + SVM_EXIT_NPF - KVM_EXIT_TRACE_SVM_HIGH_BASE)
 #define SVM_PAGE_FAULT (SVM_EXIT_EXCP_BASE + 14)
@@ -30,14 +29,14 @@
 
 struct test {
 	const char *name;
-	u32 vmx, svm;		/* slot, which is the exit reason but for SVM's NPF */
+	u32 vmx, svm;		/* slot: the exit reason, except for SVM's NPF */
 	u32 overhead;		/* our own exits of that reason between the two latches */
 	void (*operation)(void);
 	void (*prepare)(void);
-	const char *without;	/* why it may add nothing; NULL if it has to */
+	const char *without;	/* why it may add nothing; NULL if it must add */
 };
 
-/* As long again for the interrupt to come: a spin without an exit of its own */
+/* Waits twice as long as the timer, so that the interrupt comes.  The wait itself has no exit. */
 static void do_deadline(void)
 {
 	u64 ticks = tracer.tsc_khz / MSECS_DIVISOR;
@@ -55,14 +54,14 @@ static void prepare_deadline(void)
 }
 
 static const struct test tests[] = {
-	/* the first read of the frozen count, and the second latch itself */
+	/* overhead: the first read of the frozen count, and the second latch itself */
 	{ "cpuid", EXIT_REASON_CPUID, SVM_EXIT_CPUID, 2, do_cpuid, NULL, NULL },
 	{ "port_read", EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO, 0, do_port_user, NULL, NULL },
 	{ "msr_read", EXIT_REASON_MSR_READ, SVM_EXIT_MSR, 0, do_msr_read, NULL, NULL },
 	{ "msr_write", EXIT_REASON_MSR_WRITE, SVM_EXIT_MSR, 0, do_msr_write, NULL, NULL },
 	{ "hlt", EXIT_REASON_HLT, SVM_EXIT_HLT, 0, do_hlt, prepare_wake, NULL },
 	{ "hypercall", EXIT_REASON_VMCALL, SVM_EXIT_VMMCALL, 0, do_hypercall, NULL, NULL },
-	/* the first read is of a page not known yet, and another exit */
+	/* one read prepares: it is another exit, because the page is not known yet */
 	{ "mmio_read", EXIT_REASON_EPT_MISCONFIG, SVM_NPF, 0, do_mmio_read, do_mmio_read,
 	  "shadow paging" },
 	{ "mmio_read_shadow", EXIT_REASON_EXCEPTION_NMI, SVM_PAGE_FAULT, 0, do_mmio_read, NULL,
@@ -78,7 +77,7 @@ static u32 slot_of(u32 vmx, u32 svm)
 	return tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX ? vmx : svm;
 }
 
-/* What that many operations added to their slot */
+/* Returns what so many operations added to their slot. */
 static u64 added(const struct test *test, u32 slot, u32 operations)
 {
 	u64 before;
@@ -106,7 +105,7 @@ static void run(const struct test *test)
 	expect(test->name, OPERATIONS, OPERATIONS, got, got == OPERATIONS);
 }
 
-/* The VMM answers a port read: that takes it some time, on its own clock. */
+/* The VMM answers a port read.  The time that this takes is on its own clock. */
 static void run_clock_user(void)
 {
 	u32 slot = slot_of(EXIT_REASON_IO_INSTRUCTION, SVM_EXIT_IOIO);
@@ -122,7 +121,7 @@ static void run_clock_user(void)
 	       got >= OPERATIONS * USER_TICKS);
 }
 
-/* A HLT that waits for the timer is idle nearly all of that time, and not KVM's work. */
+/* If a HLT waits for the timer, nearly all of that time is idle, and not KVM's work. */
 static void run_clock_idle(void)
 {
 	u32 slot = slot_of(EXIT_REASON_HLT, SVM_EXIT_HLT);
@@ -143,7 +142,7 @@ static void run_clock_idle(void)
 	expect("clock_kvm", slept, slept >> 3, kvm, kvm <= slept >> 3);
 }
 
-/* One byte marks; four bytes are none of the tracer's. */
+/* A write of one byte marks.  A write of four bytes does not concern the tracer. */
 static void run_mark_port(void)
 {
 	u32 before = log_entries();

@@ -12,7 +12,7 @@
 #define REG_LCR		3
 #define REG_MCR		4
 #define REG_LSR		5
-#define REG_SCR		7	/* scratch: reads as it was written */
+#define REG_SCR		7	/* scratch: reads back what was written */
 
 #define FCR_ENABLE_CLEAR 0x07
 #define IIR_FIFO	0xc0
@@ -28,8 +28,8 @@
 #define WAIT_POLLS	1000000
 
 static u16 base;
-static u32 burst;	/* bytes that fit once the transmitter is empty */
-static void (*pause)(void);	/* between two bursts, to a port that takes them all at once */
+static u32 burst;	/* bytes that fit when the transmitter is empty */
+static void (*pause)(void);	/* called between bursts, if the port takes everything at once */
 
 void serial_init(u16 port)
 {
@@ -83,7 +83,7 @@ static void wait_until_empty(void)
 			return;
 }
 
-/* One look at the line status for each FIFO load: 17 exits for 16 bytes. */
+/* Reads the line status once for each FIFO load: 17 exits for 16 bytes. */
 void serial_write(const char *bytes, u32 count)
 {
 	for (u32 i = 0; i < count; i++) {

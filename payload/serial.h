@@ -9,18 +9,18 @@
 void serial_init(u16 port);
 
 /*
- * Finds out what is at a port, a debug console (QEMU's isa-debugcon) or a 16550,
- * and writes there from now on.  Returns false, and changes nothing, if it is neither.
+ * Finds out what is at a port: a debug console (QEMU's isa-debugcon) or a 16550.
+ * Writes there from now on.  If it is neither, returns false and changes nothing.
  */
 bool serial_find(u16 port);
 
-/* Calls a function every so many bytes, if the port takes all that it gets at once. */
+/* Calls a function after each so many bytes, if the port is one that never makes us wait. */
 void serial_pace(u32 bytes, void (*then)(void));
 
-/* Whether there is a port to write to. */
+/* Is there a port to write to? */
 bool serial_ready(void);
 
-/* Writes the bytes; waits, but not forever, for a port that is slow. */
+/* Writes the bytes.  Waits for a slow port, but not forever. */
 void serial_write(const char *bytes, u32 count);
 
 #endif

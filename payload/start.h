@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Numbers that the assembly and the C half of the start share.  The assembler
- * reads them, too (see Makefile): plain literals only.
+ * reads this file, too (see Makefile), so write plain literals only.
  */
 #ifndef START_H
 #define START_H
@@ -15,13 +15,13 @@
 /* Xen's public/arch-x86/hvm/start_info.h and public/elfnote.h */
 #define START_PVH_MAGIC		0x336ec578
 #define START_PVH_NOTE		18
-/* Ours: what the ROM hands over in EAX ("brom") */
+/* Ours: the ROM passes it in EAX ("brom") */
 #define START_ROM_MAGIC		0x6d6f7262
 
 /*
- * Selectors of our GDT, the ROM's and the payload's: those that Linux's 32-bit
- * boot protocol wants (Documentation/x86/boot.rst).  The observer has its own
- * in FS, by which code knows on which CPU it runs.
+ * Selectors of our GDT, both the ROM's and the payload's.  Linux's 32-bit boot
+ * protocol demands the first two (Documentation/x86/boot.rst).  The observer has its
+ * own selector in FS, so that code knows on which CPU it runs.
  */
 #define START_CS		0x10
 #define START_DS		0x18

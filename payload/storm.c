@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Snapshots while all other vCPUs do nothing but exit: each has to add up, and none goes back.
+ * Takes snapshots while all other vCPUs do nothing but exit.  Each must add up, and no count
+ * may go back.
  */
 #include "apic.h"
 #include "cpu.h"
@@ -10,13 +11,13 @@
 #include "record.h"
 
 #define SNAPSHOTS	100
-#define FLIGHT_MS	100	/* one run of a vCPU's clock, at most, if the machine is busy, too */
-#define SETTLE_TICKS	1000000	/* for INIT, and for the others to get going */
+#define FLIGHT_MS	100	/* the longest run of a vCPU's clock, even on a busy machine */
+#define SETTLE_TICKS	1000000	/* for INIT, and for the others to start */
 
-/* entry.asm: CPUID for ever, in real mode */
+/* entry.asm: executes CPUID for ever, in real mode */
 extern const char storm_code[], storm_code_end[];
 
-/* Sum of the slots; adds to @back those that are less than they were the last time. */
+/* Returns the sum of the slots.  Adds to @back how many slots are less than the last time. */
 static u64 latched_sum(u64 *back)
 {
 	static u64 last[KVM_EXIT_TRACE_NR_SLOTS];
@@ -32,7 +33,7 @@ static u64 latched_sum(u64 *back)
 	return sum;
 }
 
-/* How far the clocks of all vCPUs together are from their time */
+/* Returns how far the clocks of all vCPUs together are from their elapsed time. */
 static u64 latched_gap(void)
 {
 	u64 elapsed = latched_elapsed(), sum = latched_clocks();
@@ -40,14 +41,14 @@ static u64 latched_gap(void)
 	return sum > elapsed ? sum - elapsed : elapsed - sum;
 }
 
-/* Exits of the VM that are not ours, so far */
+/* Returns the VM's exits so far that are not ours. */
 static u64 others_total(void)
 {
 	latch();
 	return total_read() - latched_count(KVM_EXIT_TRACE_SLOT_SUM);
 }
 
-/* Snapshots, and what was wrong with them */
+/* Takes snapshots, and prints what was wrong with them. */
 static void take_snapshots(void)
 {
 	u64 flight = (u64)tracer.tsc_khz * FLIGHT_MS * tracer.vcpus;

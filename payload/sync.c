@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lets the host compare: mark the payload's end, then have QEMU's pvpanic
- * device pause the VM, one exit later.  docs/abi.md tells what must be equal.
+ * Lets the host compare its counts.  Marks the payload's end.  One exit later, QEMU's pvpanic
+ * device pauses the VM.  docs/abi.md says which counts must be equal.
  */
 #include "describe.h"
 #include "leaves.h"
@@ -11,7 +11,7 @@
 #include "record.h"
 
 #define TRIES		4
-#define PAUSE_MS	100	/* at most from a mark of Linux's to the word that the VM was paused */
+#define PAUSE_MS	100	/* the most from a mark of Linux's to the mark of the pause */
 
 static struct {
 	u32 entry;
@@ -27,7 +27,7 @@ static void print_absent(void)
 	verdict_worsen(VERDICT_FAIL);
 }
 
-/* Returns whether nothing but the write and the read came after the mark. */
+/* Returns whether only the write and the read came after the mark. */
 static bool try_once(u32 i)
 {
 	u64 marked;
@@ -70,8 +70,8 @@ void sync_mark_blindly(void)
 }
 
 /*
- * The mark alone doesn't tell: its maker may have no ports, or may not know of the
- * pause.  Returns why there was none, or NULL.
+ * A mark of userspace alone is not enough: the program that made it may have no ports, or may
+ * not know of the pause.  Returns why there was no pause, or NULL.
  */
 static const char *unpaused(u32 entry, void (*next)(void))
 {

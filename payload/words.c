@@ -2,13 +2,13 @@
 #include "lib.h"
 #include "words.h"
 
-/* isspace() of Linux's lib/ctype.c: Latin-1, with its hard space */
+/* isspace() of Linux's lib/ctype.c: Latin-1, including its non-breaking space */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-/* Returns the end of a word: a space outside of quotes, or the line's end. */
+/* Returns the end of a word: a space outside quotes, or the end of the line. */
 static const char *find_end(const char *at, bool quoted)
 {
 	for (; *at && (quoted || !is_space(*at)); at++)
@@ -25,7 +25,7 @@ static const char *find_equals(const char *from, const char *end)
 	return NULL;
 }
 
-/* Takes the quotes off: one in front of the word or of its value, and one at the end. */
+/* Removes the quotes: one before the word or its value, and one at the end. */
 static void cut(struct word *word, const char *start, const char *end)
 {
 	bool quoted = *start == '"';
