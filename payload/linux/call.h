@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How programs talk to bootexits-init's watcher: by datagrams to an abstract UNIX socket,
- * unix(7). One that is the byte KVM_EXIT_TRACE_PHASE_USERSPACE asks it to make that mark, with the pause
- * of the VM right after it, and is answered. Any other says that somebody has marked.
+ * unix(7).  If a datagram is the byte KVM_EXIT_TRACE_PHASE_USERSPACE, the watcher makes that
+ * mark, pauses the VM right after it, and answers.  Any other datagram says that its sender
+ * has marked.
  */
 #ifndef CALL_H
 #define CALL_H
@@ -11,7 +12,7 @@
 
 #include "types.h"
 
-/* A zero byte before the name, and none behind it */
+/* A zero byte before the name, and none after it */
 #define CALL_NAME		"\0bootexits"
 #define CALL_ADDRESS_BYTES	(sizeof(__kernel_sa_family_t) + sizeof(CALL_NAME) - 1)
 

@@ -9,14 +9,14 @@
 /* COMMAND_LINE_SIZE of x86 is 2048; a bootconfig may add to it. */
 static char text[4096];
 
-/* Whether a word has no value, and is this name. */
+/* Does the word have this name, and no value? */
 static bool says(const struct word *word, const char *name)
 {
 	return !word->value && word->name_length == str_length(name) &&
 	       str_starts(word->name, name);
 }
 
-/* The kernel takes the last rdinit=; ours is not the user's, which may be in its second name. */
+/* The kernel takes the last rdinit=, which is ours.  The user's may be in bootexits.rdinit=. */
 static void take_init(struct cmdline *cmdline, const char *path)
 {
 	if (!str_equal(path, OURSELVES))
@@ -47,7 +47,7 @@ static void take_word(struct cmdline *cmdline, const struct word *word)
 		cmdline->stay = true;
 }
 
-/* The kernel puts a newline after the line, which is not in it: a quote may be open there. */
+/* The kernel adds a newline.  It is not part of the line, and a quote may be open there. */
 void cmdline_read(struct cmdline *cmdline, int proc)
 {
 	int fd = sys_openat(proc, "cmdline", O_RDONLY | O_CLOEXEC);
@@ -59,7 +59,7 @@ void cmdline_read(struct cmdline *cmdline, int proc)
 	if (bytes > 0 && text[bytes - 1] == '\n')
 		text[bytes - 1] = 0;
 	while (words_next(word.next, &word)) {
-		if (*word.next)	/* which becomes a zero, if a value ends there */
+		if (*word.next)	/* take_word() writes a zero there, if a value ends there */
 			word.next++;
 		take_word(cmdline, &word);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* QEMU's isa-debugcon: a byte written is a byte printed.  Or else the system's own console. */
+/* Prints to QEMU's isa-debugcon, a byte for each byte written, or to the system's own console. */
 #include <linux/fcntl.h>
 
 #include "device.h"

@@ -5,7 +5,7 @@
 #include "device.h"
 #include "syscall.h"
 
-/* Not in our folder, which is gone once the root was switched */
+/* Not in our folder, which is gone after the root was switched */
 #define NODE	"/bootexits-device"
 
 int device_open(u32 major, u32 minor, u32 flags)

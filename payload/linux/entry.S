@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The first user instructions of the system: they end the phase `kernel`.
- * Without the tracer that CPUID is one more unknown leaf and does nothing.
+ * The system's first instructions in user space.  They end the phase `kernel`.  Without the
+ * tracer that CPUID is an unknown leaf, and does nothing.
  */
 #include "kvm_exit_trace.h"
 
@@ -16,8 +16,8 @@ _start:
 	call	main
 
 /*
- * long system_call(long nr, long a, long b, long c, long d, long e, long f): from the
- * registers and the stack of a function to the registers of the kernel, syscall(2).
+ * long system_call(long nr, long a, long b, long c, long d, long e, long f): moves a function's
+ * arguments, from registers and stack, to where the kernel expects them, syscall(2).
  */
 	.globl	system_call
 system_call:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * exitstat: the VM's exits, as a running Linux guest reads them.  This file knows
- * the options and the subcommands, and nothing of counters.
+ * exitstat: a running Linux guest reads the exits of its VM.  This file has the options
+ * and the subcommands, and knows nothing of counters.
  */
 #include <argp.h>
 #include <errno.h>
@@ -13,13 +13,13 @@
 #include "exitstat.h"
 #include "version.h"
 
-#define MIN_INTERVAL	0.001	/* a snapshot takes some hundred exits */
+#define MIN_INTERVAL	0.001	/* a snapshot is some hundred exits */
 #define MAX_INTERVAL	86400
 
 struct subcommand {
 	const char *name;
 	int (*main)(const struct options *options);
-	int words;		/* that it takes; -1: any number, but one */
+	int words;		/* how many it takes; -1: at least one */
 };
 
 static const struct subcommand subcommands[] = {
@@ -34,23 +34,23 @@ static const char args_doc[] =
 	"[show]\nwatch [-i SEC] [-n COUNT]\nrun [--] COMMAND [ARG...]\nmark PHASE\nlog";
 
 static const char doc[] =
-	"Tell how many VM exits this virtual machine has taken, and which ones.\v"
+	"Print how many VM exits this virtual machine has taken, and for which reasons.\v"
 	"Subcommands:\n"
 	"  show     total and reasons since counting began (the default)\n"
-	"  watch    a line each SEC seconds: exits since the line before\n"
-	"  run      run COMMAND; exits of the whole VM meanwhile, on standard error\n"
-	"  mark     end a phase: a name of docs/abi.md, or a number to 0xff\n"
+	"  watch    print a line each SEC seconds: the exits since the last line\n"
+	"  run      run COMMAND, then print the whole VM's exits meanwhile on standard error\n"
+	"  mark     end the phase PHASE: a name from docs/abi.md, or a number up to 0xff\n"
 	"  log      print the phase log as records, for `bootexits report'\n"
 	"\n"
-	"Needs a host whose KVM has the exit tracer, and no privileges.\n"
-	"Exit status: 0 ok, 1 failure, 2 usage, 3 a system call failed, 4 no tracer; "
+	"You need no privileges. The host's KVM must have the exit tracer.\n"
+	"Exit status: 0 ok, 1 failure, 2 usage, 3 a system call failed, 4 no tracer. "
 	"run: that of COMMAND, 126 if it can't be run, 127 if it isn't there.";
 
 static const struct argp_option argp_options[] = {
 	{ "json", 'j', NULL, 0, "Print JSON (show, run, mark)", 0 },
-	{ "interval", 'i', "SEC", 0, "Of watch: seconds between two lines, default 1", 0 },
-	{ "lines", 'n', "COUNT", 0, "Of watch: end after that many lines", 0 },
-	{ "unit", 'u', "WORD", 0, "What to call cycles, as `instructions' in the lab", 0 },
+	{ "interval", 'i', "SEC", 0, "For watch: seconds between two lines, default 1", 0 },
+	{ "lines", 'n', "COUNT", 0, "For watch: end after so many lines", 0 },
+	{ "unit", 'u', "WORD", 0, "Call cycles WORD, such as `instructions' in the lab", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 }
 };
@@ -68,7 +68,7 @@ static const struct subcommand *find(const char *name)
 	return NULL;
 }
 
-/* The subcommand, or the first word behind it: no options of ours come after that. */
+/* Takes the subcommand, or the first word after it.  None of our options may follow that word. */
 static error_t parse_word(struct call *call, char *word, struct argp_state *state)
 {
 	if (call->subcommand) {
@@ -78,7 +78,7 @@ static error_t parse_word(struct call *call, char *word, struct argp_state *stat
 	}
 	call->subcommand = find(word);
 	if (!call->subcommand)
-		argp_error(state, "no subcommand `%s'", word);
+		argp_error(state, "unknown subcommand: `%s'", word);
 	return 0;
 }
 
@@ -116,12 +116,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		call->options.interval = strtod(arg, &end);
 		if (end == arg || *end || !(call->options.interval >= MIN_INTERVAL &&
 					    call->options.interval <= MAX_INTERVAL))
-			argp_error(state, "no interval of 0.001 to 86400 seconds: `%s'", arg);
+			argp_error(state, "the interval must be 0.001 to 86400 seconds: `%s'", arg);
 		return 0;
 	case 'n':
 		call->options.count = strtoul(arg, &end, 10);
 		if (*end || !call->options.count || *arg == '-')
-			argp_error(state, "no number of lines: `%s'", arg);
+			argp_error(state, "the number of lines must be at least 1: `%s'", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		return parse_word(call, arg, state);
@@ -140,7 +140,7 @@ static void tracer_must(void)
 	if (!tracer.present)
 		error(STATUS_ABSENT, 0, tracer.revision ?
 		      "%s (revision %u.%u; this program knows %u)" :
-		      "%s (its host's KVM is unpatched or has exit_trace off: see docs/abi.md)",
+		      "%s (the host's KVM is not patched, or exit_trace is off: see docs/abi.md)",
 		      tracer.missing, tracer.revision >> 16, tracer.revision & 0xffff,
 		      KVM_EXIT_TRACE_REVISION >> 16);
 	tracer_describe();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* exitstat: what its subcommands share. */
+/* What exitstat's subcommands share. */
 #ifndef EXITSTAT_H
 #define EXITSTAT_H
 
@@ -16,28 +16,28 @@ enum status {
 };
 
 struct options {
-	const char *unit;	/* of cycles, for headings */
+	const char *unit;	/* the word for cycles in headings */
 	bool json;
-	double interval;	/* of watch, in seconds */
-	unsigned long count;	/* of watch's lines; 0: until interrupted */
-	char **words;		/* behind the subcommand, NULL at the end */
+	double interval;	/* for watch, in seconds */
+	unsigned long count;	/* for watch: lines to print; 0: until interrupted */
+	char **words;		/* what follows the subcommand, with NULL at the end */
 };
 
-/* The subcommands; each returns the exit status. */
+/* The subcommands.  Each returns the exit status. */
 int show_main(const struct options *options);
 int run_main(const struct options *options);
 int watch_main(const struct options *options);
 int mark_main(const struct options *options);
 int log_main(const struct options *options);
 
-/* Prints a message and ends with STATUS_SYSTEM if no snapshot can be had. */
+/* Takes a snapshot.  If it can't, prints a message and ends with STATUS_SYSTEM. */
 void snapshot_must(struct snapshot *snapshot);
 
-/* Slots that have counted, most exits first; returns how many. */
+/* Fills in the slots that have counted, those with most exits first.  Returns how many. */
 unsigned int slots_sorted(const struct snapshot *snapshot,
 			  u8 slots[KVM_EXIT_TRACE_NR_SLOTS]);
 
-/* Who counts, in one line: vendor, vCPUs, ABI, since when. */
+/* Prints one line about the tracer: vendor, vCPUs, ABI, since when it counts. */
 void print_tracer(FILE *to);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bootexits-init: the initramfs's first process.  It leaves a watcher behind and
- * becomes the user's own init, to which nothing has changed.
+ * bootexits-init: the initramfs's first process.  It starts a watcher, and becomes the
+ * user's own init.  For that init nothing has changed.
  */
 #include <asm/stat.h>
 #include <linux/fcntl.h>
@@ -14,12 +14,12 @@
 
 #define PROC		OURS "/proc"
 
-/* Of the C library, umount2(2) */
+/* umount2(2); the C library defines it */
 #define MNT_DETACH	2
 
 void main(char **stack) __attribute__((noreturn));
 
-/* By fsmount(2), Linux 5.2: it is mounted nowhere. */
+/* Uses fsmount(2), Linux 5.2: the file system is mounted at no path. */
 static int proc_fsmount(void)
 {
 	int context = sys_fsopen("proc", FSOPEN_CLOEXEC);
@@ -33,7 +33,7 @@ static int proc_fsmount(void)
 	return mount;
 }
 
-/* Mounted in a folder of ours, and detached at once: it stays as long as it is open. */
+/* Mounts it in a folder of ours, and detaches it at once.  It stays while it is open. */
 static int proc_mount(void)
 {
 	int fd;
@@ -48,7 +48,7 @@ static int proc_mount(void)
 	return fd;
 }
 
-/* A procfs: the user's init finds the mount tree as it was.  Returns a file descriptor or an error. */
+/* Opens a procfs.  The mount tree is then as it was.  Returns a file descriptor or an error. */
 static int proc_open(void)
 {
 	int fd = proc_fsmount();
@@ -69,7 +69,7 @@ static void write_text(const char *text)
 	sys_write(2, text, str_length(text));
 }
 
-/* The kernel panics then, as it would without us. */
+/* The kernel then panics, as it would without us. */
 static void __attribute__((noreturn)) give_up(const char *init, long error)
 {
 	char digits[U64_DIGITS];
@@ -85,7 +85,7 @@ static void __attribute__((noreturn)) give_up(const char *init, long error)
 }
 
 /*
- * What a process starts with: the count of its arguments, then they and a zero, then
+ * A process starts with the count of its arguments, then the arguments and a zero, then
  * the environment (System V ABI for AMD64, section 3.4.1).
  */
 void main(char **stack)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The whole phase log as records, for bootexits-init and exitstat. */
+/* Prints the whole phase log as records, for bootexits-init and exitstat. */
 #ifndef LINUX_LOG_H
 #define LINUX_LOG_H
 
 #include "record.h"
 #include "types.h"
 
-/* The VM was paused once, between a mark and this total. */
+/* The VM was paused once, between the mark of entry and the total after. */
 struct log_pause {
 	bool done;
 	u32 entry;
@@ -14,8 +14,9 @@ struct log_pause {
 };
 
 /*
- * Prints hello to end; start: who prints; pause: may be NULL.  Returns the verdict
- * that it printed.  tracer_detect() comes before; without a tracer there is but a `skip`.
+ * Prints all records from `hello` to `end`.  start says who prints.  pause may be NULL.
+ * Returns the verdict that it printed.  Call tracer_detect() first.  Without a tracer it
+ * prints `skip` instead of the log.
  */
 enum verdict log_print(const char *start, const struct log_pause *pause);
 

@@ -10,7 +10,7 @@
 #include "syscall.h"
 
 static int fd = -1;
-static bool instructions;	/* IN and OUT, which this process may execute */
+static bool instructions;	/* this process may execute IN and OUT */
 
 bool ports_open(void)
 {
@@ -18,7 +18,7 @@ bool ports_open(void)
 	return fd >= 0;
 }
 
-/* In a process of its own, which an emulator that refuses the instruction kills */
+/* Tries IN in a process of its own, because an emulator that refuses it kills the process. */
 static bool is_executed(void)
 {
 	int status = 0;
@@ -44,7 +44,7 @@ bool ports_take(void)
 			return false;
 	instructions = is_executed();
 	if (instructions)
-		self_exits++;	/* of the try */
+		self_exits++;	/* for the attempt */
 	return instructions;
 }
 

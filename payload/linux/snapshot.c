@@ -12,7 +12,7 @@
 #include "snapshot.h"
 
 #define TRIES		16
-#define MAX_CPUS	8192	/* NR_CPUS of a kernel for x86 at most */
+#define MAX_CPUS	8192	/* the largest NR_CPUS of an x86 kernel */
 
 static cpu_set_t *cpus_alloc(void)
 {
@@ -25,8 +25,8 @@ static cpu_set_t *cpus_alloc(void)
 }
 
 /*
- * Stays on this CPU; returns those that were allowed before.  A kernel that refuses is
- * no error: the latch of another vCPU is noticed, too.
+ * Stays on this CPU.  Returns the CPUs that were allowed before.  If the kernel refuses, that
+ * is no error, because a latch of another vCPU is noticed.
  */
 static cpu_set_t *pin(void)
 {
@@ -53,7 +53,7 @@ static void read_slot(struct slot_counts *to, u32 slot)
 		to->cycles[clock] = latched_cycles(slot, clock);
 }
 
-/* Returns whether what was read is what was latched. */
+/* Returns whether the counters that it read are the latched ones. */
 static bool take_once(struct snapshot *s)
 {
 	u64 total, exits = 0;

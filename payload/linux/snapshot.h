@@ -13,29 +13,29 @@ struct slot_counts {
 struct snapshot {
 	u64 tsc;		/* right after the latch */
 	u64 own;		/* CPUIDs of this process, the latch's included */
-	bool whole;		/* no vCPU was too busy to be caught at one moment */
+	bool whole;		/* the counters of each vCPU are of one moment */
 	struct slot_counts sum;
 	struct slot_counts slot[KVM_EXIT_TRACE_NR_SLOTS];
 };
 
 /*
- * Takes a snapshot of all vCPUs.  The latch belongs to the vCPU, so we stay on ours meanwhile;
- * it is shared with everybody who reads there, so a latch that another process has
- * overwritten is taken again.  Returns false if that happens each time.
+ * Takes a snapshot of all vCPUs.  The latch belongs to the vCPU, so the process stays on its
+ * vCPU meanwhile.  Other processes may use the same latch.  If one overwrites it, this tries
+ * again.  Returns false if that happens each time.
  */
 bool snapshot_take(struct snapshot *snapshot);
 
-/* What was added between two snapshots; own is then what reading them has cost. */
+/* Computes what was added between two snapshots.  own is then what reading them has cost. */
 void snapshot_subtract(struct snapshot *difference, const struct snapshot *from,
 		       const struct snapshot *to);
 
-/* The slot that CPUIDs are counted in: all of own is there. */
+/* Returns the slot that counts CPUIDs.  All of own is there. */
 u32 snapshot_cpuid_slot(void);
 
-/* Exits of a slot, or SLOT_SUM, that are not our own. */
+/* Returns the exits of a slot, or of SLOT_SUM, without our own. */
 u64 snapshot_net(const struct snapshot *difference, u32 slot);
 
-/* A slot's name in the kernel's words; of the tracer's vendor. */
+/* Returns a slot's name, in the kernel's words for the tracer's vendor. */
 const char *snapshot_slot_name(u32 slot);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The phase log: to add a mark to it, and to print it. */
+/* The phase log: adds a mark to it, and prints it. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 
 #define MAX_PHASE	0xff
 
-/* Ends the program if there is no such phase. */
+/* Returns the number of a phase.  If there is no such phase, ends the program. */
 static u32 phase_of(const char *word)
 {
 	unsigned long phase;
@@ -28,13 +28,14 @@ static u32 phase_of(const char *word)
 			return phase;
 	phase = strtoul(word, &end, 0);
 	if (end == word || *end || *word == '-' || phase > MAX_PHASE)
-		error(STATUS_USAGE, 0, "no phase `%s': a name, or a number to 0xff", word);
+		error(STATUS_USAGE, 0, "unknown phase `%s': use a name, or a number to 0xff", word);
 	return phase;
 }
 
 /*
- * Has bootexits-init's watcher make that mark, if it still waits: it has ports, and can pause
- * the VM.  Returns whether it has answered; one that is older looks for a mark of ours only.
+ * Asks bootexits-init's watcher to make that mark, if it still waits.  It has ports, so it can
+ * pause the VM.  Returns whether it has answered.  An older watcher does not: it only looks for
+ * a mark that we made.
  */
 static bool ask_watcher(u8 phase, struct call_answer *answer)
 {
@@ -70,7 +71,8 @@ int mark_main(const struct options *options)
 	if (phase != KVM_EXIT_TRACE_PHASE_USERSPACE || !ask_watcher(phase, &mark))
 		mark = mark_ourselves(phase);
 	if (mark.entry == MARK_DROPPED)
-		error(STATUS_FAIL, 0, "the phase log is full: nothing was marked, the drop is counted");
+		error(STATUS_FAIL, 0,
+		      "the phase log is full: the mark was dropped, and counted as dropped");
 	if (options->json)
 		json_show(json_pack("{s:i, s:i, s:s, s:o}", "entry", mark.entry, "id", phase,
 				    "name", name_of_phase(phase), "total", u64_json(mark.total)));

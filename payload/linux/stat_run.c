@@ -12,12 +12,12 @@
 #include "stat_json.h"
 #include "table.h"
 
-/* As env(1) and the shells have it */
+/* The same as env(1) and shells use */
 #define STATUS_CANT_RUN		126
 #define STATUS_NOT_FOUND	127
 #define STATUS_SIGNAL		128
 
-/* An interrupt from the terminal is the command's; we stay to tell. */
+/* An interrupt from the terminal is meant for the command.  We ignore it, so that we can report. */
 static void ignore_interrupts(posix_spawnattr_t *attributes)
 {
 	sigset_t signals;
@@ -32,7 +32,7 @@ static void ignore_interrupts(posix_spawnattr_t *attributes)
 	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
 }
 
-/* Ends the program if it can't be started. */
+/* Starts the command.  If it can't, ends the program. */
 static pid_t start(char **command)
 {
 	posix_spawnattr_t attributes;
@@ -101,7 +101,7 @@ static void print_text(const struct snapshot *during, const struct options *opti
 	printf("clocks in %s; elapsed: %s ticks of the TSC\n", options->unit,
 	       grouped(ticks, during->tsc));
 	if (!during->whole)
-		printf("some vCPU was too busy to be caught between two of its exits\n");
+		printf("a vCPU exited without a pause: its counts are not of one moment\n");
 }
 
 static void print_json(const struct snapshot *during, const struct options *options, int status)
@@ -117,7 +117,7 @@ static void print_json(const struct snapshot *during, const struct options *opti
 	json_show(root);
 }
 
-/* Standard output is the command's; ours is the other. */
+/* The command owns standard output, so we print to standard error. */
 int run_main(const struct options *options)
 {
 	struct snapshot before, after, during;

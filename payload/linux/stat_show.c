@@ -11,7 +11,8 @@
 void snapshot_must(struct snapshot *snapshot)
 {
 	if (!snapshot_take(snapshot))
-		error(STATUS_SYSTEM, 0, "no coherent snapshot: other processes latch all the time");
+		error(STATUS_SYSTEM, 0,
+		      "no coherent snapshot, as other processes latch, too: try again");
 }
 
 static const struct snapshot *sorted;
@@ -79,7 +80,7 @@ static void print_reasons(const struct snapshot *snapshot, const char *unit)
 	table_free(&table);
 }
 
-/* Live and one after the other: their sum is more than the table's. */
+/* Reads them live, one after the other, so their sum is more than the table's. */
 static void print_vcpus(const char *unit)
 {
 	char exits[GROUPED], cycles[GROUPED];

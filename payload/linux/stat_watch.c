@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A line each interval. */
+/* Prints a line each interval. */
 #include <errno.h>
 #include <signal.h>
 #include <time.h>
@@ -35,7 +35,7 @@ static double seconds_between(const struct timespec *from, const struct timespec
 	return to->tv_sec - from->tv_sec + (double)(to->tv_nsec - from->tv_nsec) / NSEC_PER_SEC;
 }
 
-/* Our own are left out: each line costs some. */
+/* Leaves out our own exits, because each line causes some. */
 static void print_top(struct snapshot *during)
 {
 	char text[GROUPED];
@@ -62,7 +62,7 @@ static void print_line(struct snapshot *during, double elapsed, double interval)
 	fflush(stdout);
 }
 
-/* Returns whether the time has come, and not an interrupt. */
+/* Returns true when that time has come, false after an interrupt. */
 static bool sleep_until(const struct timespec *time)
 {
 	while (!interrupted)
@@ -79,7 +79,7 @@ int watch_main(const struct options *options)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	printf("%10s  %12s  %12s  most frequent; exitstat's own are left out\n",
+	printf("%10s  %12s  %12s  most frequent, without exitstat's own\n",
 	       "seconds", "exits", "exits/s");
 	fflush(stdout);
 	clock_gettime(CLOCK_MONOTONIC, &start);

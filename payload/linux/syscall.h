@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* System calls, with no C library: a negative answer is an error's number. */
+/* System calls without a C library.  A negative result is an error's number. */
 #ifndef SYSCALL_H
 #define SYSCALL_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The watcher: sleeps until the kernel tells that a file system was mounted or that
- * utmp was written, and never looks by time.  A process whose first argument
- * begins with '@' outlives systemd's switch of the root: see systemd's document
+ * The watcher.  It sleeps until the kernel says that a file system was mounted or that
+ * utmp was written.  It never polls by time.  If a process's first argument begins with
+ * '@', it survives systemd's switch of the root: see systemd's document
  * ROOT_STORAGE_DAEMONS.
  */
 #include <asm/poll.h>
@@ -22,21 +22,21 @@
 #include "syscall.h"
 
 /*
- * ".." of our root, the initial one, is what has been mounted on top of it; and
- * of another root that we have been moved to, it is that root.
+ * Our root is the initial one, and its ".." is what was mounted on top of it.  If we
+ * were moved to another root, ".." is that root itself.
  */
 #define ROOT		"/.."
 #define RUN		ROOT "/run"
 #define UTMP		RUN "/utmp"
 
-/* A login is announced a little before its prompt: let that come out, too. */
+/* A getty announces a login shortly before it prints its prompt.  This waits for the prompt. */
 #define LINGER_MS	1000
 
-/* glibc's struct utmp on x86-64, utmp(5): ut_type is its first member. */
+/* glibc's struct utmp on x86-64, utmp(5).  ut_type is its first member. */
 #define UTMP_BYTES	384
 #define LOGIN_PROCESS	6
 
-/* Of the C library, socket(2) */
+/* socket(2); the C library defines them */
 #define AF_UNIX		1
 #define SOCK_DGRAM	2
 
@@ -47,17 +47,17 @@ enum source {
 	NR_SOURCES,
 };
 
-/* Who has asked for a mark; sendto(2) */
+/* The program that asked for a mark; sendto(2) */
 struct caller {
 	struct sockaddr_un address;
 	int length;
 };
 
 static struct pollfd sources[NR_SOURCES];
-static bool ports;	/* there are some */
+static bool ports;	/* there are I/O ports */
 static int run_watch = -1;
 
-/* A real-time process marks at once, and not when the scheduler comes round to it. */
+/* As a real-time process it marks at once, and does not wait for the scheduler. */
 static void become_watcher(void)
 {
 	int priority = 1;
@@ -90,7 +90,7 @@ static void sources_open(int proc)
 	sources[CALLS].events = POLLIN;
 }
 
-/* Has the kernel tell of utmp's next change: for now its folder's, if it isn't there. */
+/* Asks the kernel for utmp's next change.  If there is no utmp yet, asks for its folder's. */
 static void files_watch(void)
 {
 	int fd = sources[FILES].fd;
@@ -103,7 +103,7 @@ static void files_watch(void)
 	}
 }
 
-/* Whether user space's mark is asked for; by whom, if they have an address. */
+/* Returns whether a program asks for the mark of `userspace`.  Fills in its address, if any. */
 static bool take_calls(struct caller *caller)
 {
 	bool asked = false;
@@ -120,7 +120,7 @@ static bool take_calls(struct caller *caller)
 	return asked;
 }
 
-/* Sleeps until there is something new, and forgets what files. */
+/* Sleeps until there is something new.  Reads away the events of files. */
 static void wait(void)
 {
 	static char events[1024];
@@ -152,16 +152,16 @@ static bool login_is_up(void)
 	return found;
 }
 
-/* Whether somebody has marked it already, as far as can be known */
+/* Has a program marked this phase already?  Without a tracer we can't know. */
 static bool is_marked(u32 phase)
 {
 	return tracer.present && log_find(phase, 0) != MARK_DROPPED;
 }
 
 /*
- * Nothing may come between the mark and the pause, nor after it.  With an
- * observer nobody counts what we cause, so nothing is looked at that needn't be:
- * it looks for the device itself, and learns of the pause by one more mark.
+ * Nothing may come between the mark and the pause, and nothing right after the pause.  If
+ * there is an observer, nobody counts our own exits, so we cause none that we can avoid.  The
+ * observer looks for the device itself, and one more mark tells it of the pause.
  */
 static void mark_userspace(const struct cmdline *cmdline, struct log_pause *sync)
 {
@@ -189,7 +189,7 @@ static void answer(const struct caller *caller, u32 entry)
 	sys_sendto(sources[CALLS].fd, &text, sizeof(text), &caller->address, caller->length);
 }
 
-/* Returns when user space is up. */
+/* Returns when user space is up, and marks that. */
 static void follow_boot(const struct cmdline *cmdline, u64 root,
 			struct log_pause *sync)
 {
@@ -225,8 +225,8 @@ static void print_log(const struct cmdline *cmdline, const struct log_pause *syn
 }
 
 /*
- * Without a tracer, a machine with our console is one that waits for a verdict.
- * With an observer there is nothing to tell.
+ * Prints the log and ends the VM.  Without a tracer, a machine with our console waits for a
+ * verdict.  An observer prints by itself, so this is not called then.
  */
 static void tell(const struct cmdline *cmdline, const struct log_pause *sync)
 {
@@ -241,8 +241,9 @@ static void tell(const struct cmdline *cmdline, const struct log_pause *sync)
 }
 
 /*
- * None of QEMU's devices can be had then: the system's console is told what is missing, and gets
- * the records.  Without a tracer nobody is known to wait for the machine's end.
+ * Without ports, none of QEMU's devices can be used.  The system's console gets a line that
+ * says so, and the records.  Without a tracer, we don't know that anybody waits for the
+ * machine's end.
  */
 static void tell_without_ports(const struct cmdline *cmdline, const struct log_pause *sync)
 {
@@ -270,7 +271,7 @@ void watch(const struct cmdline *cmdline, int proc, u64 root)
 	self_exits = cmdline->payload_self;
 	ports = ports_take();
 	sources_open(proc);
-	tracer.present = cmdline->observer;	/* which needs one: so much is known */
+	tracer.present = cmdline->observer;	/* an observer needs a tracer, so there is one */
 	if (!tracer.present && !cmdline->host_only)
 		tracer_detect();
 	if (tracer.present || cmdline->host_only)
