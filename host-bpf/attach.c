@@ -15,7 +15,7 @@
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 
 static bool verbose;
-static char complaint[160];	/* the first one of libbpf's: what follows is its echo */
+static char complaint[160];	/* libbpf's first one: those that follow only repeat it */
 
 static int keep_complaint(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -50,7 +50,7 @@ static void fail(int err)
 	      *complaint ? ": " : "", complaint);
 }
 
-/* A module's types; where it is built in, they are the kernel's. */
+/* Loads a module's types.  If the module is built in, they are the kernel's. */
 static struct btf *load_types(const char *module, struct btf *kernel)
 {
 	char path[80];
@@ -59,7 +59,7 @@ static struct btf *load_types(const char *module, struct btf *kernel)
 	snprintf(path, sizeof(path), "/sys/kernel/btf/%s", module);
 	if (access(path, F_OK)) {
 		if (!fields_function(kernel, "kvm_arch_vcpu_load"))
-			error(STATUS_UNREADABLE, 0, "%s has no BTF: it takes a kernel with CONFIG_DEBUG_INFO_BTF_MODULES, and its own modules",
+			error(STATUS_UNREADABLE, 0, "%s has no BTF: the kernel needs CONFIG_DEBUG_INFO_BTF_MODULES, and its own modules",
 			      module);
 		return kernel;
 	}
@@ -108,7 +108,7 @@ static void set_slots(struct exits_setup *setup, bool vmx)
 	setup->other = host_slot(vmx, EXITS_CODES);
 }
 
-/* Which of the programs this KVM wants. */
+/* Chooses the programs that this KVM needs. */
 static void choose(struct exits_bpf *bpf, const struct fields_types *types)
 {
 	bool traced = fields_function(types->kvm, "exit_trace_mark");
@@ -143,7 +143,7 @@ struct exits_bpf *attach(__u32 group, bool tell_all)
 	set_slots(setup, types.vmx);
 	missing = fields_find(&types, setup);
 	if (missing)
-		error(STATUS_UNREADABLE, 0, "this KVM has no %s: it is none of 6.1 to 6.18", missing);
+		error(STATUS_UNREADABLE, 0, "this KVM has no %s: it is not from Linux 6.1 to 6.18", missing);
 	choose(bpf, &types);
 	if (exits_bpf__load(bpf) || exits_bpf__attach(bpf))
 		fail(errno);

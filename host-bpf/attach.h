@@ -9,13 +9,15 @@
 #include "exits.skel.h"
 
 /**
- * attach() - load and attach them; ends this process with status 3 and one line if that can't be
- * @group: the process group of which the first VM is counted
+ * attach() - load the programs and attach them
+ * @group: the process group whose first VM is counted
  * @tell_all: print what libbpf and the verifier say
+ *
+ * If it can't, it prints one line and ends this process with status 3.
  */
 struct exits_bpf *attach(__u32 group, bool tell_all);
 
-/** attach_missed() - how often the kernel did not run a program, because it ran on that CPU already */
+/** attach_missed() - how often the kernel skipped a program, because one ran on that CPU already */
 __u64 attach_missed(const struct exits_bpf *bpf);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Count VM exits per vCPU and reason on a KVM that is not patched, with five
- * clocks, and copy the counters at each mark.  docs/bpf.md says what each hook
- * sees.  The counters of a vCPU are written by its own thread alone.
+ * Count VM exits per vCPU and reason on a stock KVM, with five clocks, and copy the
+ * counters at each mark.  docs/bpf.md says what each hook sees.  Only a vCPU's own
+ * thread writes the vCPU's counters.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -12,9 +12,9 @@
 #include "exits.h"
 
 #define KVM_PIO_OUT	1	/* arch/x86/kvm/x86.c */
-#define DEAD		1	/* no address of a VM */
+#define DEAD		1	/* not the address of any VM */
 
-/* A field of a structure of the kernel; the verifier knows its type, and that the offset is constant. */
+/* A field of a kernel structure.  The verifier knows its type, and that the offset is constant. */
 #define FIELD(type, of, field)	(*(type *)((void *)(of) + setup.at.field))
 
 struct kvm_vcpu;
@@ -24,17 +24,17 @@ char LICENSE[] SEC("license") = "GPL";
 
 const volatile struct exits_setup setup;
 
-__u64 vm;	/* the VM that is counted: its struct kvm; 0: not there yet */
+__u64 vm;	/* the struct kvm of the VM that is counted; 0: not there yet */
 __u32 nr_vcpus;
-__u32 nr_gone;	/* of them, destroyed */
-__u32 nr_marks;	/* those lost, too */
+__u32 nr_gone;	/* how many of them are destroyed */
+__u32 nr_marks;	/* lost marks included */
 __u32 marking;	/* a mark is being made */
 __u64 lost_marks;
-__u64 uncounted;	/* times that a vCPU above EXITS_VCPUS ran */
-__u64 other;	/* the VM that was found last to be none of the process group's, or not its first */
-__u64 other_vms;	/* times that another VM of the process group was found */
-__u64 synthetic;	/* exits that KVM counted, and that no tracepoint told of */
-__u64 unexplained;	/* exits that we counted, and KVM didn't */
+__u64 uncounted;	/* how often a vCPU above EXITS_VCPUS ran */
+__u64 other;	/* the last VM found that is not the process group's, or not its first */
+__u64 other_vms;	/* how often another VM of the process group was found */
+__u64 synthetic;	/* exits that KVM counted, but no tracepoint reported */
+__u64 unexplained;	/* exits that we counted, but KVM did not */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -48,7 +48,7 @@ struct {
 	__uint(max_entries, EXITS_RING);
 } ring SEC(".maps");
 
-/* The counters of a vCPU of our VM, or NULL.  To the verifier of 6.12 a tracepoint's argument may be NULL. */
+/* Returns the counters of our VM's vCPU, or NULL.  6.12's verifier wants the check of vcpu. */
 static __always_inline struct exits_vcpu *find(struct kvm_vcpu *vcpu)
 {
 	__u32 index;
@@ -68,7 +68,7 @@ static __always_inline void charge(struct exits_vcpu *trace, __u32 clock, __u64 
 	trace->since = now;
 }
 
-/* The slot first: a reader takes sum == total for a coherent copy. */
+/* Counts in the slot first: a reader trusts a copy if its sum equals the total. */
 static __always_inline void count(struct exits_vcpu *trace, __u32 slot, __u64 exits)
 {
 	if (slot >= EXITS_BEFORE)
@@ -79,9 +79,9 @@ static __always_inline void count(struct exits_vcpu *trace, __u32 slot, __u64 ex
 }
 
 /*
- * KVM's own count is the last word.  What it has more came without an exit of
- * the CPU: a VMLAUNCH that failed, and then vmx->fail is still set, or
- * instructions that were emulated because the CPU would refuse the state.
+ * KVM's own count decides.  If KVM has more, those exits came without an exit of the CPU.
+ * Either a VMLAUNCH failed, and then vmx->fail is still set.  Or instructions were emulated
+ * because the CPU would refuse the state.
  */
 static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
 {
@@ -105,7 +105,7 @@ static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
 		count(trace, setup.vmx ? KVM_EXIT_TRACE_SLOT_EMULATION : KVM_EXIT_TRACE_SLOT_OTHER, more);
 }
 
-/* Whether the current process is of the group that was started for it. */
+/* Is the current process of the group that was started for this program? */
 static __always_inline bool is_ours(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -118,7 +118,7 @@ static __always_inline bool is_ours(void)
 	return group == setup.group;
 }
 
-/* The first VM of the group is ours. */
+/* Is this our VM?  The first VM of the group becomes it. */
 static __always_inline bool adopt(struct kvm_vcpu *vcpu)
 {
 	__u64 kvm = FIELD(__u64, vcpu, kvm);
@@ -149,7 +149,7 @@ static __always_inline void begin(struct exits_vcpu *trace, struct kvm_vcpu *vcp
 	barrier();
 	trace->vcpu = (__u64)vcpu;
 	if (nr_vcpus <= index)
-		nr_vcpus = index + 1;	/* QEMU makes one after the other */
+		nr_vcpus = index + 1;	/* QEMU creates them one after the other */
 }
 
 static __always_inline bool in_run(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
@@ -157,7 +157,7 @@ static __always_inline bool in_run(struct exits_vcpu *trace, struct kvm_vcpu *vc
 	return setup.told ? FIELD(__u8, vcpu, wants_to_run) : trace->running;
 }
 
-/* KVM takes a vCPU up: KVM_RUN begins, or the thread is scheduled in. */
+/* KVM loads a vCPU: KVM_RUN begins, or the thread is scheduled in. */
 SEC("fentry/kvm_arch_vcpu_load")
 int BPF_PROG(load, struct kvm_vcpu *vcpu)
 {
@@ -183,7 +183,7 @@ int BPF_PROG(load, struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/* KVM leaves a vCPU: for the VMM, or because its thread is scheduled out. */
+/* KVM leaves a vCPU: it returns to the VMM, or the thread is scheduled out. */
 SEC("fexit/kvm_arch_vcpu_put")
 int BPF_PROG(put, struct kvm_vcpu *vcpu)
 {
@@ -201,7 +201,7 @@ int BPF_PROG(put, struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/* Of a KVM that has no field that says so. */
+/* These two are for a KVM without a field that says whether KVM_RUN is being called. */
 SEC("fentry/kvm_arch_vcpu_ioctl_run")
 int BPF_PROG(run_begins, struct kvm_vcpu *vcpu)
 {
@@ -250,7 +250,10 @@ static __always_inline __u32 slot_of(__u32 code)
 	return code == (__u32)-1 ? setup.invalid : setup.other;
 }
 
-/* The reason as the vendor's manual has it.  Only a guest that runs a guest has another VMCB than its own. */
+/*
+ * Returns the reason, as the vendor's manual numbers it.  With SVM, the VMCB is the vCPU's own,
+ * unless the guest runs a guest itself.
+ */
 static __always_inline __u32 code_of(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
 {
 	__u64 vmcb = trace->vmcb;
@@ -291,14 +294,14 @@ int BPF_PROG(leave, struct kvm_vcpu *vcpu)
 	return on_exit(vcpu);
 }
 
-/* In place of kvm_exit with SVM: there it comes late, with interrupts on. */
+/* SVM uses this instead of kvm_exit, which comes late there, with interrupts on. */
 SEC("fentry/kvm_load_host_xsave_state")
 int BPF_PROG(leave_svm, struct kvm_vcpu *vcpu)
 {
 	return on_exit(vcpu);
 }
 
-/* KVM's last word on a vCPU */
+/* Compares with KVM's count for the last time */
 SEC("fentry/kvm_arch_vcpu_destroy")
 int BPF_PROG(destroy, struct kvm_vcpu *vcpu)
 {
@@ -311,17 +314,17 @@ int BPF_PROG(destroy, struct kvm_vcpu *vcpu)
 	trace->gone = 1;
 	nr_gone++;
 	if (nr_gone == nr_vcpus)
-		vm = DEAD;	/* another may get its address */
+		vm = DEAD;	/* another VM may get the same address */
 	return 0;
 }
 
 struct mark {
 	__u32 entry, phase, marker, vcpus;
-	__u32 thread;	/* of the vCPU that is looked for */
+	__u32 thread;	/* of the vCPU to find */
 	__u32 lost;
 };
 
-/* KVM's own count of a vCPU, which need not be the current one */
+/* Returns KVM's own count of a vCPU, which need not be the current one. */
 static __always_inline __u64 stat_of(const struct exits_vcpu *trace)
 {
 	__u64 stat = 0;
@@ -331,8 +334,8 @@ static __always_inline __u64 stat_of(const struct exits_vcpu *trace)
 }
 
 /*
- * Slots that were read after the total, and add up to it, are those of the moment
- * when it was read.  Returns whether they do.
+ * Copies a vCPU's counters.  The slots are read after the total.  If they add up to it, they are
+ * those of the moment when the total was read.  Returns whether they do.
  */
 static __always_inline bool copy(struct exits_vcpu *to, const struct exits_vcpu *trace)
 {
@@ -347,7 +350,7 @@ static __always_inline bool copy(struct exits_vcpu *to, const struct exits_vcpu 
 	return sum == total;
 }
 
-/* One vCPU's part of a mark; called for each in turn. */
+/* Stores one vCPU's part of a mark.  Called for one vCPU after the other. */
 static long store(__u32 index, struct mark *mark)
 {
 	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &index);
@@ -376,7 +379,7 @@ static long store(__u32 index, struct mark *mark)
 	return 0;
 }
 
-/* A phase ends.  Two vCPUs can't say so at once: the second one's mark is lost. */
+/* A phase ends.  If two vCPUs mark at once, the second one's mark is lost. */
 static __always_inline void make_mark(__u32 marker, __u32 phase)
 {
 	struct mark mark = { .phase = phase, .marker = marker, .vcpus = nr_vcpus };
@@ -407,7 +410,7 @@ static long is_current(__u32 index, struct mark *mark)
 	return 1;
 }
 
-/* The current thread's vCPU marks, if it is one of our VM's. */
+/* Marks for the current thread's vCPU, if it is one of our VM's. */
 static __always_inline void mark_current(__u32 phase)
 {
 	struct mark mark = { .marker = KVM_EXIT_TRACE_MARK_HOST };
@@ -418,7 +421,7 @@ static __always_inline void mark_current(__u32 phase)
 		make_mark(mark.marker, phase & 0xff);
 }
 
-/* Not by BTF: the verifier of 6.1 gives no pointer to void. */
+/* A raw tracepoint, because 6.1's verifier gives no access to a pointer to void by BTF. */
 SEC("raw_tp/kvm_pio")
 int BPF_PROG(pio, unsigned int rw, unsigned int port, unsigned int size, unsigned int times,
 	     const void *data)
@@ -440,7 +443,7 @@ int BPF_PROG(cpuid, unsigned int leaf, unsigned int index)
 	return 0;
 }
 
-/* A KVM that has the tracer marks there, by leaf, by port, or for the host: each mark of its is one of ours. */
+/* A KVM with the tracer makes each mark in this function, so each of its marks is one of ours. */
 SEC("fentry/exit_trace_mark")
 int BPF_PROG(mark_traced, struct exit_trace_vm *traced, struct kvm_vcpu *vcpu, __u32 index, __u8 phase)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the BPF programs share with their loader.  All times are nanoseconds of
- * bpf_ktime_get_ns(); slots and clocks are those of kvm_exit_trace.h.
+ * What the BPF programs share with their loader.  All times are in nanoseconds of
+ * bpf_ktime_get_ns().  Slots and clocks are those of kvm_exit_trace.h.
  */
 #ifndef EXITS_H
 #define EXITS_H
@@ -10,16 +10,16 @@
 
 #include "kvm_exit_trace.h"
 
-#define EXITS_VCPUS	256	/* of the VM that are counted */
-#define EXITS_RING	(4 << 20)	/* bytes: a snapshot of each of them, twice */
-#define EXITS_MARKS	1024	/* of a VM; tools/trace reads no more */
-#define EXITS_PHASE_END	0xff	/* the phase of a guest that marked none */
-#define EXITS_TRIES	16	/* to copy a vCPU that runs */
+#define EXITS_VCPUS	256	/* the most vCPUs of the VM that are counted */
+#define EXITS_RING	(4 << 20)	/* bytes: enough for two snapshots of each vCPU */
+#define EXITS_MARKS	1024	/* the most marks of a VM; tools/trace reads no more */
+#define EXITS_PHASE_END	0xff	/* the phase of a guest that made no mark */
+#define EXITS_TRIES	16	/* to copy the counters of a vCPU that runs */
 
-/* Exit reasons from here on are looked up by hand: see struct exits_setup */
+/* The size of the table of exit reasons.  For higher ones see struct exits_setup. */
 #define EXITS_CODES	(KVM_EXIT_TRACE_SVM_HIGH_BASE + KVM_EXIT_TRACE_SVM_HIGH_COUNT)
 
-/* One more than the contract's: what the clocks have before the first exit */
+/* One slot more than the contract's: it has the time before the first exit */
 #define EXITS_BEFORE	KVM_EXIT_TRACE_NR_SLOTS
 #define EXITS_SLOTS	(EXITS_BEFORE + 1)
 
@@ -31,20 +31,20 @@ struct exits_slot {
 /**
  * struct exits_vcpu - one vCPU's counters, written by its own thread
  * @vcpu: the kernel's struct kvm_vcpu; 0: not seen yet
- * @exits: in all slots
- * @stat: KVM's own count, when it was looked at last
+ * @exits: exits in all slots
+ * @stat: KVM's own count, when it was last read
  * @unseen: KVM's own count, when counting began
- * @origin: when it entered the guest first; 0: not yet
- * @since: up to when the clocks are charged
+ * @origin: when it first entered the guest; 0: not yet
+ * @since: the time up to which the clocks are charged
  * @guest: time in the guest, up to the last exit
- * @vmcb: SVM: where its own VMCB is; 0: not known yet
+ * @vmcb: SVM: the address of its own VMCB; 0: not known yet
  * @thread: the thread that runs it
  * @id: KVM's vcpu_id
- * @slot: of the exit that is being processed, or EXITS_BEFORE
- * @away: the clock that runs while KVM has left the vCPU
+ * @slot: the slot of the exit that is being processed, or EXITS_BEFORE
+ * @away: the clock that runs while KVM does not have the vCPU loaded
  * @in_guest: it runs in the guest
- * @running: KVM_RUN is being called, where KVM itself does not say so
- * @gone: it was destroyed; @stat is then KVM's last word
+ * @running: KVM_RUN is being called; only used if KVM itself does not say so
+ * @gone: it was destroyed, and @stat is KVM's final count
  * @slots: the counters
  */
 struct exits_vcpu {
@@ -69,11 +69,11 @@ struct exits_vcpu {
 /**
  * struct exits_snapshot - one vCPU's part of a mark
  * @entry: the mark's number
- * @phase: that ends
+ * @phase: the phase that ends
  * @marker: index of the vCPU that marked, or KVM_EXIT_TRACE_MARK_HOST
- * @index: of this vCPU
+ * @index: index of this vCPU
  * @vcpus: how many parts the mark has
- * @torn: it ran too fast to be caught between two exits
+ * @torn: the vCPU exited without a pause, so the counters are not of one moment
  * @now: when it was copied
  * @stat: KVM's own count
  */
@@ -91,17 +91,16 @@ struct exits_snapshot {
 
 /**
  * struct exits_setup - what the loader knows, and the programs don't change
- * @group: the process group whose VM it is
- * @vmx: the vendor; else SVM
+ * @group: the process group whose VM is counted
+ * @vmx: the vendor is VMX; otherwise SVM
  * @told: KVM has a field that says whether KVM_RUN is being called
  * @slots: the slot of each exit reason
- * @invalid: that of SVM's exit code -1, or of VMX's reason -1
- * @other: that of all above the table
- * @at: where in the kernel's structures a field is
+ * @invalid: the slot of SVM's exit code -1, or of VMX's reason -1
+ * @other: the slot of all reasons above the table
+ * @at: the offsets of fields in the kernel's structures
  *
- * Offsets are found by the loader, and not by libbpf: for a type that both the
- * kernel and a module have, libbpf takes the kernel's, and a KVM that was built
- * elsewhere has another.
+ * The loader finds the offsets, and not libbpf.  If both the kernel and a module have
+ * a type, libbpf takes the kernel's.  A KVM that was built elsewhere has another one.
  */
 struct exits_setup {
 	__u32 group;

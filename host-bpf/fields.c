@@ -7,8 +7,8 @@
 #define NOWHERE	(~0u)
 
 /*
- * The last one of that name: a module's own types come after the kernel's, and
- * one that was built elsewhere may have another struct kvm_vcpu.
+ * Returns the last structure of that name.  A module's own types come after the
+ * kernel's.  A module that was built elsewhere may have another struct kvm_vcpu.
  */
 static const struct btf_type *find_struct(const struct btf *btf, const char *name, size_t len)
 {
@@ -35,8 +35,8 @@ static const struct btf_type *bare(const struct btf *btf, __u32 id)
 }
 
 /*
- * The byte at which "a.b" is within a structure.  Where a member has no name, its
- * own are the structure's; what is within an array is of its first element.
+ * Returns the offset in bytes of "a.b" within a structure.  If a member has no name, its
+ * members are the structure's.  For an array, it is the offset within the first element.
  */
 static __u32 find_member(const struct btf *btf, const struct btf_type *in, const char *path)
 {
@@ -76,7 +76,7 @@ static __u32 find(const struct btf *btf, const char *path)
 struct field {
 	const char *path;
 	size_t at;		/* within struct exits_at */
-	const char *older;	/* what it is called otherwise, or NULL */
+	const char *older;	/* its name in other versions, or NULL */
 };
 
 #define AT(member)	offsetof(struct exits_at, member)
@@ -128,7 +128,7 @@ static const char *find_all(const struct btf *btf, const struct field *fields, s
 #define FIND(btf, fields) \
 	find_all(btf, fields, sizeof(fields) / sizeof(*(fields)), at)
 
-/* signal->pids is an array by type of process: of the group's, include/linux/pid_types.h */
+/* signal->pids is an array by type of process.  This is the group's: include/linux/pid_types.h */
 #define PIDTYPE_PGID	2
 
 const char *fields_find(const struct fields_types *types, struct exits_setup *setup)

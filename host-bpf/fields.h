@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where fields of the kernel's structures are, by its BTF. */
+/* Finds the offsets of fields in the kernel's structures, by its BTF. */
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -8,21 +8,21 @@
 
 #include "exits.h"
 
-/* The types of the kernel, of kvm.ko and of its vendor's module: the latter two are split, and know the first. */
+/* Types of the kernel, of kvm.ko and of its vendor's module.  The last two build on the first. */
 struct fields_types {
 	struct btf *kernel, *kvm, *vendor;
 	bool vmx;
 };
 
 /**
- * fields_find() - find all that the programs read
- * @setup: its @at and @told are filled in
+ * fields_find() - find all fields that the programs read
+ * @setup: gets @at and @told
  *
- * Return: NULL, or the name of one that there has to be, and is not.
+ * Return: NULL, or the name of a field that is required and missing.
  */
 const char *fields_find(const struct fields_types *types, struct exits_setup *setup);
 
-/** fields_function() - whether there is a function of that name, which a program can be attached to */
+/** fields_function() - is there a function of that name, to which a program can be attached? */
 bool fields_function(const struct btf *btf, const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bootexits-bpf: run a VMM, and count its VM's exits by BPF programs, on a KVM
- * that is not patched.  `bootexits record --bpf' starts it.
+ * bootexits-bpf: run a VMM, and count its VM's exits by BPF programs, on a stock
+ * KVM.  `bootexits record --bpf' starts it.
  */
 #include <argp.h>
 #include <errno.h>
@@ -26,7 +26,7 @@
 #include "serial.h"
 
 struct call {
-	int fd;		/* where records go */
+	int fd;		/* descriptor for the records */
 	bool verbose;
 	char **words;	/* the command */
 };
@@ -64,7 +64,10 @@ static pid_t start(const sigset_t *before)
 	_exit(127);
 }
 
-/* A signal that ends us ends the VMM first, whose end ends us; one of the terminal's it gets itself. */
+/*
+ * Handles a signal.  One that ends us ends the VMM first, and the VMM's end ends us.  The
+ * terminal sends its own signals to the VMM, too.  Returns whether the VMM has ended.
+ */
 static bool ended(int signals, pid_t child, int *status)
 {
 	struct signalfd_siginfo info;
@@ -76,7 +79,7 @@ static bool ended(int signals, pid_t child, int *status)
 	return waitpid(child, status, WNOHANG) == child;
 }
 
-/* Take snapshots until the VMM's end; returns its status, as a shell has it. */
+/* Takes snapshots until the VMM ends.  Returns its status, in a shell's form. */
 static int follow(struct ring_buffer *ring, const sigset_t *signals, pid_t child)
 {
 	struct pollfd fds[] = {
@@ -97,7 +100,7 @@ static int follow(struct ring_buffer *ring, const sigset_t *signals, pid_t child
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Each vCPU's own total beside KVM's last word, and what a trace must not hide. */
+/* Compares each vCPU's total with KVM's final count, and prints what a trace must not hide. */
 static void check(const struct exits_bpf *bpf)
 {
 	struct exits_vcpu vcpu;
@@ -120,7 +123,7 @@ static void check(const struct exits_bpf *bpf)
 		expect("bpf_lost_marks", bpf->bss->lost_marks, 0, bpf->bss->lost_marks, false);
 }
 
-/* A guest that marked nothing has one phase, all of its VM's life: it ends with the VM. */
+/* If a guest made no mark, all of its VM's life is one phase.  It ends with the VM. */
 static void mark_end(const struct exits_bpf *bpf)
 {
 	struct exits_snapshot part = {
@@ -158,7 +161,7 @@ static int run(void)
 	bpf = attach(getpgrp(), call.verbose);
 	ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring), marks_take, NULL, NULL);
 	if (!ring)
-		error(STATUS_UNREADABLE, errno, "the ring of marks");
+		error(STATUS_UNREADABLE, errno, "can't read the ring of marks");
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGCHLD);
 	sigaddset(&signals, SIGINT);
@@ -181,7 +184,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'd':
 		call.fd = strtol(arg, &end, 10);
 		if (!*arg || *end || fcntl(call.fd, F_SETFD, FD_CLOEXEC))
-			argp_error(state, "no open descriptor: %s", arg);
+			argp_error(state, "not an open descriptor: %s", arg);
 		return 0;
 	case 'v':
 		call.verbose = true;
@@ -190,21 +193,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		call.words = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no command");
+		argp_error(state, "give the command to run");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp_option options[] = {
-	{ "descriptor", 'd', "N", 0, "write the records there, default 1, the standard output", 0 },
+	{ "descriptor", 'd', "N", 0, "write the records to descriptor N, default 1 (stdout)", 0 },
 	{ "verbose", 'v', NULL, 0, "print what libbpf and the kernel's verifier say", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Run a command that starts a VM, and count that VM's exits by BPF programs, with any KVM from 6.1 on.\v"
-	"The status is the command's own; 3 if the programs can't be attached, and then it was not started.";
+	"Run a command that starts a VM, and count that VM's exits by BPF programs, on any KVM from "
+	"Linux 6.1 on.\v"
+	"The status is the command's own. It is 3 if the programs can't be attached; then the command "
+	"was not started.";
 
 int main(int argc, char **argv)
 {

@@ -9,7 +9,7 @@
 #include "marks.h"
 #include "payload.h"
 
-/* A mark whose parts are all there, or the one whose parts are coming */
+/* A mark that has all its parts, or the last one, whose parts still come */
 struct mark {
 	u32 nr;
 	struct exits_snapshot *parts;
@@ -25,7 +25,7 @@ u64 self_exits;
 static void *must(void *memory)
 {
 	if (!memory)
-		error(3, 0, "no memory");
+		error(3, 0, "out of memory");
 	return memory;
 }
 
@@ -38,7 +38,7 @@ int marks_take(void *unused, void *data, size_t size)
 	if (size < sizeof(*part) || nr_marks == EXITS_MARKS)
 		return 0;
 	if (mark->nr && mark->parts[0].entry != part->entry)
-		mark->nr = 0;	/* that one lost some */
+		mark->nr = 0;	/* that mark lost some parts */
 	mark->parts = must(realloc(mark->parts, (mark->nr + 1) * sizeof(*part)));
 	mark->parts[mark->nr++] = *part;
 	if (mark->nr == part->vcpus)
@@ -46,7 +46,7 @@ int marks_take(void *unused, void *data, size_t size)
 	return 0;
 }
 
-/* Up to when the vCPU's clocks run: to the moment of the copy, if it was in the guest. */
+/* Returns the time since the clocks were charged.  If the vCPU was in the guest, they run on. */
 static u64 in_flight(const struct exits_snapshot *part)
 {
 	return part->vcpu.in_guest && part->now > part->vcpu.since ? part->now - part->vcpu.since : 0;
@@ -102,7 +102,7 @@ struct counter log_counter(u32 entry, u32 slot, u32 clock)
 	return sum;
 }
 
-/* When the VM's first vCPU entered the guest first */
+/* Returns when one of the VM's vCPUs first entered the guest. */
 static u64 began_at(void)
 {
 	u64 first = ~0ULL;
@@ -130,7 +130,7 @@ u32 log_dropped(void)
 	return lost_marks;
 }
 
-/* What is known here of what measuring costs: each mark is an exit, unless the host made it. */
+/* Returns what measuring costs, as far as is known here: an exit for each mark of the guest. */
 u64 log_self(u32 entry)
 {
 	u64 exits = 0;
@@ -145,7 +145,7 @@ u64 began_read(void)
 	return tracer.began;
 }
 
-/* As leaf 0x4FFFFF03 answers it */
+/* Returns what leaf 0x4FFFFF03 would answer. */
 u32 slot_code(u32 slot)
 {
 	if (tracer.vendor == KVM_EXIT_TRACE_VENDOR_VMX)
@@ -165,7 +165,7 @@ static bool from_start(void)
 	return true;
 }
 
-/* When the counters were at zero, by the clock that people have */
+/* Returns when the counters were at zero, in nanoseconds since 1970. */
 static u64 since_1970(void)
 {
 	struct timespec real, kernel;
@@ -194,7 +194,10 @@ void marks_describe(u32 vendor, u32 vcpus, __u64 lost)
 	};
 }
 
-/* The guest has its VM paused after mark ENTRY, and marks that: what it has counted then is ours to say. */
+/*
+ * After mark ENTRY the guest pauses its VM, and marks that.  So this prints what was counted
+ * then.
+ */
 static void print_syncs(void)
 {
 	u32 try = 0;
@@ -206,7 +209,7 @@ static void print_syncs(void)
 						  KVM_EXIT_TRACE_CLOCK_KVM).count);
 }
 
-/* That of a pause ends no phase. */
+/* Leaves out the last mark, if it is a pause's, because that ends no phase. */
 static u32 printed(void)
 {
 	return nr_marks - (nr_marks && log_entry(nr_marks - 1).phase == KVM_EXIT_TRACE_PHASE_PAUSED);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The snapshots that came, as the phase log that leaves.h reads: the records are printed by the payload's own code. */
+/* The snapshots as the phase log of leaves.h, so that the payload's own code prints the records. */
 #ifndef MARKS_H
 #define MARKS_H
 
@@ -7,13 +7,13 @@
 
 #include "exits.h"
 
-/** marks_take() - take one vCPU's part of a mark; the parts of one come one after the other */
+/** marks_take() - take one vCPU's part of a mark.  All parts of a mark come one after the other. */
 int marks_take(void *unused, void *data, size_t size);
 
 /** marks_describe() - fill in what leaves.h knows of the tracer: vendor, vCPUs, when it began */
 void marks_describe(__u32 vendor, __u32 vcpus, __u64 lost);
 
-/** marks_print() - print all of it but the verdict */
+/** marks_print() - print all records but the verdict */
 void marks_print(void);
 
 #endif
