@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: KERNEL=FILE INITRD=FILE [CMDLINE=TEXT] [ALONE=1] stage.sh DIRECTORY
 #
-# Puts what an ISO boots into DIRECTORY, under names that neither make nor GRUB has to quote: vmlinuz, initrd,
-# cmdline (the text and a zero byte) and alone.cfg (GRUB's own command for it; empty without ALONE). What has not
-# changed is not written. The text is taken byte for byte.
+# Puts the files that an ISO boots into DIRECTORY, under names that neither make nor GRUB has to quote: vmlinuz,
+# initrd, cmdline (the text and a zero byte) and alone.cfg (GRUB's own command; empty without ALONE). A file that has
+# not changed is not written. The text is taken byte for byte.
 #
-# Exit codes: 0 done, 2 a file is not there, or the text can't be a command line.
+# Exit codes: 0 done, 2 a file is missing, or the text can't be a command line.
 set -euo pipefail
 
 die() {
@@ -14,7 +14,7 @@ die() {
 	exit 2
 }
 
-# put NAME: standard input, if that differs
+# put NAME: writes standard input to that file, if it differs
 put() {
 	cat > "$dir/$1.new"
 	if cmp -s "$dir/$1.new" "$dir/$1"; then
@@ -24,15 +24,15 @@ put() {
 	fi
 }
 
-# stage NAME FILE: that, if it differs
+# stage NAME FILE: copies FILE there, if it differs
 stage() {
 	cmp -s "$dir/$1" "$2" || put "$1" < "$2"
 }
 
-# For GRUB each blank ends a word, which stands between apostrophes; an empty word is one blank more.
+# For GRUB each blank ends a word. Each word gets apostrophes, so an empty word gives one more blank.
 alone() {
 	[[ $CMDLINE != *[\"\'\\]* ]] ||
-		die "ALONE=1: GRUB's linux command escapes quotes, apostrophes and backslashes: CMDLINE= can't have any"
+		die "ALONE=1: GRUB's linux command escapes quotes, apostrophes and backslashes, so CMDLINE= must have none"
 	printf "linux /boot/vmlinuz '%s'\ninitrd /boot/initrd\nboot\n" "${CMDLINE// /\' \'}"
 }
 
