@@ -3,12 +3,12 @@
 # usage: kernel.sh [-p | -u] [-h]
 #
 # Unpacks the packages of Debian's kernel KVER under build/kernel/KVER. Nothing is installed. There you find
-#   vmlinuz                       a link to its image, which has no signature
-#   lib/modules/RELEASE           the modules that L1 can load
-#   usr/src/linux-source-KVER.tar.xz
-#   usr/src/linux-headers-RELEASE the headers to build modules with
-#   release                       "RELEASE VERSION"
-#   lock                          "NAME VERSION SHA256" of each package. The image's hash is vmlinuz's
+#   vmlinuz                           a link to its image, which has no signature
+#   lib/modules/RELEASE               the modules that L1 can load
+#   usr/src/linux-source-KVER.tar.xz  the source
+#   usr/src/linux-headers-RELEASE     the headers to build modules with
+#   release                           "RELEASE VERSION"
+#   lock                              "NAME VERSION SHA256" of each package. The image's hash is vmlinuz's
 #
 # Source, headers and image must have the same VERSION, or modules would not load. The newest such version is
 # chosen. A kernel that is there already stays.

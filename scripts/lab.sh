@@ -20,15 +20,17 @@
 #
 # Environment:
 #   LANE       amd (default): SVM, by QEMU's TCG; intel: VMX, by Bochs, with neither -d nor -i
-#   KVER       L1's kernel: 6.1 or 6.12. L1_SUITE: L1's Debian, bookworm or trixie. If you give one, the other
-#              follows. If neither, bookworm with 6.1 on Debian 12, else trixie with 6.12
+#   KVER       L1's kernel, 6.1 or 6.12. Without it, the one of L1_SUITE
+#   L1_SUITE   L1's Debian, bookworm or trixie. Without it, the one of KVER. Without both, bookworm with 6.1 if
+#              this machine is Debian 12, otherwise trixie with 6.12
 #   L1_KERNEL  boot the kernel that debug-kernel.sh has built by that name, such as kasan
-#   L1_RAM     L1's memory in MiB, default 1024. L1_CPU: its CPU model, as QEMU's -cpu or Bochs's model takes it
+#   L1_RAM     L1's memory in MiB, default 1024
+#   L1_CPU     L1's CPU model, as QEMU's -cpu or Bochs's model takes it
 #   L1_CPUS    L1's CPUs, default 1. More run in parallel, in real time, so no two runs are the same
 #   L1_ACCEL   default tcg. tcg,thread=single runs the CPUs in turns
 #   QEMU       the emulator, default build/qemu/qemu-system-x86_64 (make qemu), or Debian's if that is not built
 #   L1_MHZ     the Intel lane's instructions in a microsecond, default 1000
-#   L1_HANG    60: L1 hangs if in so many seconds of CPU time it gets less than 3 s further. 0: never
+#   L1_HANG    seconds, default 60: L1 hangs if in so much CPU time it gets less than 3 s further. 0: never
 #   L1_SEED    N, default 0, moves what is in L1's memory. Each N repeats to the byte, with slightly other counts
 # Exit codes: 0 pass, 1 fail or no verdict, 2 usage, 3 a part is not built, DIR is in use or can't be
 # written, 4 skip, 124 timeout, 125 L1 hangs, 130 interrupted.
