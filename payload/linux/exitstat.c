@@ -38,8 +38,8 @@ static const char doc[] =
 	"Subcommands:\n"
 	"  show     total and reasons since counting began (the default)\n"
 	"  watch    print a line each SEC seconds: the exits since the last line\n"
-	"  run      run COMMAND, then print the whole VM's exits meanwhile on standard error\n"
-	"  mark     end the phase PHASE: a name from docs/abi.md, or a number up to 0xff\n"
+	"  run      run COMMAND, and print the whole VM's exits meanwhile to stderr\n"
+	"  mark     end phase PHASE: a name from docs/abi.md, or a number to 0xff\n"
 	"  log      print the phase log as records, for `bootexits report'\n"
 	"\n"
 	"You need no privileges. The host's KVM must have the exit tracer.\n"
@@ -50,7 +50,7 @@ static const struct argp_option argp_options[] = {
 	{ "json", 'j', NULL, 0, "Print JSON (show, run, mark)", 0 },
 	{ "interval", 'i', "SEC", 0, "For watch: seconds between two lines, default 1", 0 },
 	{ "lines", 'n', "COUNT", 0, "For watch: end after so many lines", 0 },
-	{ "unit", 'u', "WORD", 0, "Call cycles WORD, such as `instructions' in the lab", 0 },
+	{ "unit", 'u', "WORD", 0, "Call cycles WORD: in the lab, `instructions'", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 }
 };
