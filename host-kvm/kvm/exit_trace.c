@@ -6,18 +6,19 @@
 #include "exit_trace_vm.h"
 
 /*
- * The host's TSC is @now, less than it was at @since: it was written, or it
- * began again when the host was suspended.  The clocks keep what they have, and
- * go on from @now: what passed is in none.  What was in the guest, @guest of it
- * since last time, is put aside: else its sign would not say any more whether
- * the guest runs.  The vCPU's own thread, with preemption off.
+ * The host's TSC went back: it is @now, less than it was at @since.  A program
+ * wrote it, or it began again when the host was suspended.  The clocks keep
+ * their cycles and go on from @now.  The time in between goes to no clock.
+ * The @guest cycles since the last repair are put aside in @guest_before: with
+ * them, the sign of live->guest would no longer say whether the guest runs.
+ * Runs in the vCPU's own thread, with preemption off.
  */
 void __exit_trace_back(struct exit_trace_live *live, u64 now, u64 guest)
 {
 	u64 since = live->since;
 
 	WRITE_ONCE(live->since, EXIT_TRACE_TSC_BACK);
-	smp_wmb(); /* pairs with exit_trace_times(), as below: meanwhile it waits */
+	smp_wmb(); /* pairs with exit_trace_times(), which tries again meanwhile */
 	live->before.cycles[KVM_EXIT_TRACE_CLOCK_USER] += now - since;
 	live->saved_since += now - since;
 	live->ioctl_since = now;
@@ -26,11 +27,11 @@ void __exit_trace_back(struct exit_trace_live *live, u64 now, u64 guest)
 		live->histogram->until += now - (since - guest);
 	live->guest = 0;
 	live->guest_before += guest;
-	smp_wmb(); /* see above */
+	smp_wmb(); /* pairs with exit_trace_times(), too */
 	WRITE_ONCE(live->since, now);
 }
 
-/* Seen when KVM's clock was charged; where the vCPU @enters the guest, @guest lacks the TSC. */
+/* KVM's clock was charged.  If the vCPU @enters the guest, the TSC is already off @guest. */
 void __exit_trace_back_in_kvm(struct kvm_vcpu *vcpu, u64 cycles, bool enters)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -41,7 +42,7 @@ void __exit_trace_back_in_kvm(struct kvm_vcpu *vcpu, u64 cycles, bool enters)
 }
 EXPORT_SYMBOL_GPL(__exit_trace_back_in_kvm);
 
-/* Seen when the vCPU left the guest, which it had entered at @since. */
+/* The vCPU left the guest, which it had entered at @since. */
 void __exit_trace_back_in_guest(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -51,14 +52,14 @@ void __exit_trace_back_in_guest(struct kvm_vcpu *vcpu)
 EXPORT_SYMBOL_GPL(__exit_trace_back_in_guest);
 
 /*
- * Readers find slots that don't add up to the total meanwhile, and try again.
- * An exit that came before counting began is none to move.
+ * Meanwhile the slots don't add up to the total, so readers try again.  An exit
+ * from before counting began is in no slot, and is not moved.
  */
 void __exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
 
-	/* Switching off waits for preemption-disabled sections. */
+	/* Switching tracing off waits for sections with preemption off. */
 	preempt_disable();
 	if (live->on && live->current_slot != &live->before) {
 		live->current_slot->count--;
@@ -75,7 +76,7 @@ EXPORT_SYMBOL_GPL(__exit_trace_recount);
  * Snapshots
  */
 
-/* The slots of a vCPU that have counted something; returns how many. */
+/* List the slots of a vCPU that have exits.  Returns their number. */
 static int exit_trace_used(u8 used[EXIT_TRACE_SLOTS],
 			   const struct exit_trace_vcpu *trace)
 {
@@ -88,9 +89,10 @@ static int exit_trace_used(u8 used[EXIT_TRACE_SLOTS],
 }
 
 /*
- * A slot is counted before the total is, so slots that were read after the
- * total and add up to it are those of the moment when it was read.  Only the
- * slots in use are read in between, which takes less time than an exit.
+ * An exit counts in its slot first, and then in the total.  So if slots are
+ * read after the total and add up to it, they are those of the moment when it
+ * was read.  Only the slots in use are read, which takes less time than an
+ * exit.
  */
 bool exit_trace_copy(struct exit_trace_counts *to,
 		     const struct exit_trace_vcpu *trace)
@@ -103,7 +105,7 @@ bool exit_trace_copy(struct exit_trace_counts *to,
 		memset(to, 0, sizeof(*to));
 		total = exit_trace_total(trace);
 		smp_rmb(); /* pairs with the order in exit_trace_count() */
-		nr = exit_trace_used(used, trace); /* or one that the total has may be missing */
+		nr = exit_trace_used(used, trace); /* after the total, or it may miss a slot */
 
 		for (i = 0; i < nr; i++) {
 			const struct exit_trace_slot *from = &trace->slot[used[i]];
@@ -132,7 +134,7 @@ again:
 		i--;
 	if (i && latch->nr[i - 1] == nr)
 		return &latch->slot[i - 1];
-	/* The last place is kept for the others. */
+	/* The last place is kept for SLOT_OTHER. */
 	if (latch->len >= EXIT_TRACE_LATCH_SLOTS - 1 && nr != KVM_EXIT_TRACE_SLOT_OTHER) {
 		nr = KVM_EXIT_TRACE_SLOT_OTHER;
 		goto again;
@@ -172,7 +174,7 @@ bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
  * The phase log
  */
 
-/* Store what a vCPU's slots are at mark @entry; false if there's no room. */
+/* Store those of a vCPU's slots that changed up to mark @entry.  False: there is no room. */
 static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 				 const struct exit_trace_counts *counts)
 {
@@ -196,13 +198,13 @@ static bool exit_trace_log_store(struct exit_trace_log *log, u32 entry,
 	return true;
 }
 
-/* Where the log is full, what was stored of the mark is written over by the next. */
+/* A mark that does not fit leaves @log_len as it is: what it stored is part of no mark. */
 struct exit_trace_mark *exit_trace_mark(struct exit_trace_vm *vm, struct kvm_vcpu *vcpu,
 					u32 vcpu_idx, u8 phase)
 {
 	struct exit_trace_mark *mark = &vm->log[vm->log_len];
 	struct exit_trace_vcpu *trace;
-	/* What found no room won't: a slot that has changed has changed. */
+	/* If one mark did not fit, no later one will: no slot changes back. */
 	bool room = !vm->log_dropped && vm->log_len < EXIT_TRACE_LOG_CAPACITY;
 	u64 total = 0;
 

@@ -3,8 +3,8 @@
  * Count VM exits per vCPU and exit reason, with the TSC cycles they cost, and
  * let the guest read the counters through CPUID.
  *
- * Counters are plain u64, written by the vCPU's own thread alone and summed by
- * whoever reads them.  While tracing is off each hook is a static-key NOP.
+ * Counters are plain u64.  Only the vCPU's own thread writes them, and readers
+ * sum them.  While tracing is off, each hook is a NOP of a static key.
  */
 #ifndef __KVM_X86_EXIT_TRACE_H
 #define __KVM_X86_EXIT_TRACE_H
@@ -30,7 +30,7 @@ static __always_inline bool exit_trace_enabled(void)
 	return static_branch_unlikely(&exit_trace_key);
 }
 
-/* More than that is counted: a histogram, or sites. */
+/* Histogram or sites are on. */
 static __always_inline bool exit_trace_more_enabled(void)
 {
 	return static_branch_unlikely(&exit_trace_more_key);
@@ -41,13 +41,13 @@ static __always_inline bool exit_trace_site_enabled(void)
 	return static_branch_unlikely(&exit_trace_site_key);
 }
 
-/* Pages have been offered since kvm.ko was loaded. */
+/* Pages have been on at some time since kvm.ko was loaded. */
 static __always_inline bool exit_trace_page_enabled(void)
 {
 	return static_branch_unlikely(&exit_trace_page_key);
 }
 
-/* Only CPL 0 gets answers. */
+/* Leaves and the port answer only code at CPL 0. */
 static __always_inline bool exit_trace_cpl0_enabled(void)
 {
 	return static_branch_unlikely(&exit_trace_cpl0_key);
@@ -97,9 +97,9 @@ static __always_inline unsigned long exit_trace_vmx_slot(u32 reason)
 }
 
 /*
- * APM vol. 2, appendix C: SVM exit codes are in two ranges, and -1.  Of an exit
- * only the CPU says the code: as in svm_invoke_exit_handler(), there is nothing
- * to speculate for a guest.
+ * APM vol. 2, appendix C: SVM exit codes are in two ranges, and -1.  Only the
+ * CPU sets an exit's code, so a guest can't steer speculation by it.  So there
+ * is no array_index_nospec() here, nor in svm_invoke_exit_handler().
  */
 static __always_inline unsigned long exit_trace_svm_slot(unsigned long code)
 {
@@ -114,17 +114,19 @@ static __always_inline unsigned long exit_trace_svm_slot(unsigned long code)
 }
 
 /*
- * Is this vCPU traced?  Who begins a hook so ends it so, and asks but once.  A
- * volatile read would be an instruction more.
+ * Is this vCPU traced?  A vCPU must finish a hook in the state in which it
+ * began it, so a hook asks only once.  A volatile read would cost one more
+ * instruction.
  */
 static __always_inline bool exit_trace_is_on(const struct kvm_vcpu *vcpu)
 {
-	return data_race(vcpu->arch.exit_trace_live.on); /* as above */
+	return data_race(vcpu->arch.exit_trace_live.on); /* not READ_ONCE(): see above */
 }
 
 /*
- * Up to now KVM's clock ran, for so many cycles.  Where they are negative the
- * TSC went back: what deals with that gets nothing that would have to be kept.
+ * Charge KVM's clock with the @cycles that it ran up to now.  If they are
+ * negative, the TSC went back.  The function for that case gets no value that
+ * the usual path would have to keep for it.
  */
 static __always_inline void exit_trace_charge(struct kvm_vcpu *vcpu, u64 cycles, bool enters)
 {
@@ -139,7 +141,7 @@ static __always_inline void exit_trace_charge(struct kvm_vcpu *vcpu, u64 cycles,
 	live->since += cycles;
 }
 
-/* Last thing before the hardware entry: the exit before it is processed. */
+/* The last thing before the hardware entry: the exit before it has been processed. */
 static __always_inline void exit_trace_enter(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -149,7 +151,7 @@ static __always_inline void exit_trace_enter(struct kvm_vcpu *vcpu)
 	exit_trace_charge(vcpu, now - live->since, true);
 }
 
-/* First thing after the hardware exit.  Who sees @guest sees @since. */
+/* The first thing after the hardware exit.  A reader of the new @guest sees the new @since, too. */
 static __always_inline void exit_trace_exit(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -173,15 +175,15 @@ static __always_inline void exit_trace_count(struct exit_trace_live *live, unsig
 	OPTIMIZER_HIDE_VAR(current_slot); /* or the address is computed twice */
 	live->current_slot = current_slot;
 
-	/* The slot first: a reader takes sum == total for a coherent copy. */
+	/* The slot comes first: to a reader, sum == total means a coherent copy. */
 	current_slot->count++;
 	barrier();
 	live->exits++;
 }
 
 /*
- * An exit has been counted: with it the time is known that the one before took,
- * entry and all, for its own has not begun.
+ * An exit has just been counted, and its own time has not begun.  So the time
+ * that the exit before took, up to its entry, is known now.
  */
 static __always_inline void exit_trace_latency(struct exit_trace_live *live)
 {
@@ -198,9 +200,9 @@ static __always_inline void exit_trace_latency(struct exit_trace_live *live)
 }
 
 /*
- * Run the statement that enters and leaves the guest with the vCPU's clock
- * stopped, then @exit, which counts.  The statement stands in both branches so
- * that one static branch serves it all.
+ * Run the statement that enters and leaves the guest, while the guest's clock
+ * runs.  Then run @exit, which counts.  The statement stands in both branches,
+ * so that a single static branch is enough.
  */
 #define exit_trace_guest(vcpu, exit, ...)				\
 do {									\
@@ -229,7 +231,7 @@ static __always_inline void exit_trace_svm_exit(struct kvm_vcpu *vcpu, const str
 				  vmcb->control.exit_info_1, vmcb->control.exit_info_2);
 }
 
-/* A macro, for only VMX's own files can read the VMCS. */
+/* This is a macro, because only VMX's own files can read the VMCS. */
 #define exit_trace_vmx_exit(vcpu, reason)				\
 do {									\
 	struct kvm_vcpu *__vcpu = vcpu;					\
@@ -246,14 +248,14 @@ do {									\
 				  enable_ept ? vmcs_read64(GUEST_PHYSICAL_ADDRESS) : 0); \
 } while (0)
 
-/* It was no exit of that reason: move it to @slot.  Off the exit's usual path. */
+/* Move the current exit to @slot: its first reason was wrong.  Not on an exit's usual path. */
 static __always_inline void exit_trace_recount(struct kvm_vcpu *vcpu, u32 slot)
 {
 	if (exit_trace_enabled())
 		__exit_trace_recount(vcpu, slot);
 }
 
-/* Count an event that is an exit to KVM, but came without one of hardware. */
+/* Count an event that KVM counts as an exit, but that came without a hardware exit. */
 static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -267,8 +269,9 @@ static __always_inline void exit_trace_synthetic(struct kvm_vcpu *vcpu, u32 slot
 }
 
 /*
- * A vCPU is scheduled out: when exit_trace_vcpu_load() charges the time till
- * it comes back as CLOCK_USER, that is another clock.
+ * A vCPU is scheduled out.  When it comes back, exit_trace_vcpu_load() charges
+ * this time to CLOCK_USER of @current_slot.  So move @current_slot up, until its
+ * CLOCK_USER is the slot's CLOCK_IDLE or CLOCK_PREEMPTED.
  */
 static __always_inline void exit_trace_sched_out(struct kvm_vcpu *vcpu)
 {
@@ -298,7 +301,7 @@ static __always_inline void exit_trace_sched_in(struct kvm_vcpu *vcpu)
 	live->current_slot = live->saved_slot;
 }
 
-/* The VMM has the vCPU do something else than KVM_RUN. */
+/* The VMM calls an ioctl of the vCPU other than KVM_RUN. */
 static __always_inline void exit_trace_ioctl_begin(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -311,7 +314,7 @@ static __always_inline void exit_trace_ioctl_begin(struct kvm_vcpu *vcpu)
 	preempt_enable();
 }
 
-/* That is the VMM's time, too, but for what has been charged already. */
+/* The ioctl was the VMM's time, too: charge what has not been charged yet. */
 static __always_inline void exit_trace_ioctl_end(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_live *live = &vcpu->arch.exit_trace_live;
@@ -331,13 +334,13 @@ static __always_inline void exit_trace_ioctl_end(struct kvm_vcpu *vcpu)
 	preempt_enable();
 }
 
-/* Has the VM ever been traced?  If not its statistics are KVM's own alone. */
+/* Has the VM ever been traced?  If not, its statistics are KVM's own alone. */
 static __always_inline bool exit_trace_has_stats(const struct kvm_vcpu *vcpu)
 {
 	return smp_load_acquire(&vcpu->kvm->arch.exit_trace); /* exit_trace_attach_vm() */
 }
 
-/* Was it a mark?  A byte written to our port; all else goes on to the I/O bus. */
+/* Was it a mark, that is one byte to our port?  All else goes on to the I/O bus. */
 static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int len,
 					    const void *val)
 {
@@ -346,8 +349,8 @@ static __always_inline bool exit_trace_port(struct kvm_vcpu *vcpu, u16 port, int
 }
 
 /*
- * Does it get answers now?  An SEV-ES guest says itself what CPL it asks for;
- * that of a nested guest says nothing of the guest's kernel.
+ * Do leaves and the port answer this vCPU now?  An SEV-ES guest names the CPL
+ * itself.  A nested guest's CPL 0 is not that of the guest's kernel.
  */
 static __always_inline bool exit_trace_answers(struct kvm_vcpu *vcpu)
 {
@@ -363,7 +366,7 @@ static __always_inline bool exit_trace_has_leaf(struct kvm_vcpu *vcpu, u32 leaf)
 	       exit_trace_answers(vcpu);
 }
 
-/* Answer a leaf of ours; false for any other, whose registers stay. */
+/* Answer a leaf of ours.  Returns false for any other leaf, and leaves its registers. */
 static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
 					     u32 *ebx, u32 *ecx, u32 *edx)
 {
@@ -373,10 +376,10 @@ static __always_inline bool exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax,
 	return true;
 }
 
-/* The same in the vCPU's registers.  In kvm_cpuid() it would cost all others more. */
+/* The same in the vCPU's registers.  A hook in kvm_cpuid() would slow down all other leaves. */
 static __always_inline bool exit_trace_emulate_cpuid(struct kvm_vcpu *vcpu)
 {
-	/* Once more from memory: KVM's own copy would be saved first, off or on. */
+	/* Read RAX from memory again: to reuse KVM's copy, GCC would save it, tracing or not. */
 	if (!exit_trace_enabled() ||
 	    !exit_trace_has_leaf(vcpu, READ_ONCE(vcpu->arch.regs[VCPU_REGS_RAX])))
 		return false;
@@ -390,7 +393,7 @@ static __always_inline bool exit_trace_has_page(struct kvm_vcpu *vcpu)
 	return exit_trace_enabled() && exit_trace_page_offered(vcpu);
 }
 
-/* If not, @unsupported is what KVM answers for an MSR that there is not. */
+/* If it may not, return @unsupported, which is KVM's answer for an unknown MSR. */
 static __always_inline int exit_trace_set_msr(struct kvm_vcpu *vcpu, u64 data, int unsupported)
 {
 	return exit_trace_has_page(vcpu) ? exit_trace_page_set(vcpu, data) : unsupported;
@@ -401,7 +404,7 @@ static __always_inline int exit_trace_get_msr(struct kvm_vcpu *vcpu, u64 *data, 
 	return exit_trace_has_page(vcpu) ? exit_trace_page_get(vcpu, data) : unsupported;
 }
 
-/* Where KVM may sleep: write what an entry could not, for the page was away. */
+/* Write what an entry could not write because the page was away.  May sleep. */
 static __always_inline void exit_trace_page_sync(struct kvm_vcpu *vcpu)
 {
 	if (exit_trace_page_enabled())

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Giving counters to VMs.
+ * Give counters to VMs.
  *
- * They are allocated when the VM is switched on or when its first vCPU is
- * created while the parameter is on, never on request of a guest, and live as
- * long as the VM.  Who switches has the lock.
+ * A VM gets its counters when it is switched on, or when its first vCPU is
+ * created while the parameter is on.  They live as long as the VM.  No
+ * request of a guest allocates any.  Switching holds exit_trace_lock.
  */
 #include "x86.h"
 #include "exit_trace_vm.h"
 
 /*
- * What is counted beside, each only if its parameter is on.  Where memory is
- * short it is not, and the guest does not find its feature.
+ * Allocate the optional counts, each only if its parameter is on.  If memory is
+ * short, they are not counted, and the guest does not see the feature.
  */
 static void exit_trace_alloc_options(struct exit_trace_vcpu *trace)
 {
@@ -25,9 +25,10 @@ static void exit_trace_alloc_options(struct exit_trace_vcpu *trace)
 }
 
 /*
- * The vCPU is in no hook.  But exit_trace_vcpu_load() may run, or
- * exit_trace_ioctl_end(), which move @since and @before by the same: they stay
- * what they are, and the difference is taken when both stand still.
+ * Begin a vCPU's counters.  The vCPU is in no hook, but exit_trace_vcpu_load()
+ * or exit_trace_ioctl_end() may run.  Both add the same to @since and to
+ * @before.  So these two keep their values, and @origin is their difference,
+ * taken while neither moves.
  */
 static void exit_trace_begin(struct kvm_vcpu *vcpu)
 {
@@ -47,11 +48,11 @@ static void exit_trace_begin(struct kvm_vcpu *vcpu)
 	} while (live->origin != charged);
 }
 
-/* Its clock stands where it stood when it began; if it has moved it begins once more. */
+/* Is the vCPU's clock where it was when its counters began?  If not, begin them again. */
 static bool exit_trace_stands_still(struct exit_trace_live *live)
 {
 	u64 charged = exit_trace_charged(live);
-	/* The TSC's going back may have put the guest's time aside meanwhile. */
+	/* The TSC may have gone back meanwhile, which puts the guest's time aside. */
 	bool still = charged == live->origin && !READ_ONCE(live->guest) &&
 		     !READ_ONCE(live->guest_before);
 
@@ -89,7 +90,7 @@ void exit_trace_reset(struct exit_trace_vm *vm)
 			memset(trace->sites, 0, sizeof(*trace->sites));
 		exit_trace_alloc_options(trace);
 	}
-	do {	/* whoever was half way through exit_trace_vcpu_load() is not any more */
+	do {	/* until no vCPU is half way through exit_trace_vcpu_load() */
 		synchronize_rcu();
 	} while (!exit_trace_all_stand_still(vm));
 	vm->log_len = 0;
@@ -102,7 +103,7 @@ static int exit_trace_attach_vm(struct kvm *kvm)
 {
 	struct exit_trace_vm *vm;
 
-	/* To the page: with the files in debugfs a VM of one vCPU has less than 32 KiB. */
+	/* Whole pages.  With its files in debugfs, a VM of one vCPU takes less than 32 KiB. */
 	BUILD_BUG_ON(!IS_ENABLED(CONFIG_DEBUG_MUTEXES) &&
 		     (sizeof(*vm) > SZ_8K || sizeof(*vm->vcpus) > SZ_16K));
 	vm = alloc_pages_exact(sizeof(*vm), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
@@ -113,12 +114,15 @@ static int exit_trace_attach_vm(struct kvm *kvm)
 	vm->vendor = boot_cpu_has(X86_FEATURE_SVM) ? KVM_EXIT_TRACE_VENDOR_SVM :
 						     KVM_EXIT_TRACE_VENDOR_VMX;
 	exit_trace_stats_init();
-	smp_store_release(&kvm->arch.exit_trace, vm); /* whoever sees it finds all of that */
+	smp_store_release(&kvm->arch.exit_trace, vm); /* readers that see it see all of the above */
 	exit_trace_debugfs_init(kvm);
 	return 0;
 }
 
-/* A vCPU's descriptor may be in use already: then it may be half way, as in exit_trace_reset(). */
+/*
+ * If the vCPU's file descriptor is in use already, the vCPU may be half way
+ * through exit_trace_vcpu_load().  Then wait, as exit_trace_reset() does.
+ */
 static void exit_trace_begin_new(struct kvm_vcpu *vcpu)
 {
 	bool idle = mutex_trylock(&vcpu->mutex);
@@ -174,8 +178,8 @@ int exit_trace_attach(struct kvm *kvm)
 }
 
 /**
- * exit_trace_vcpu_init - a new vCPU, which is not in its VM's list yet
- * @vcpu: the vCPU; whether tracing is on or not
+ * exit_trace_vcpu_init - let a vCPU's clocks run into no slot, whether tracing is on or not
+ * @vcpu: the vCPU: a new one, or one whose VM is switched off
  */
 void exit_trace_vcpu_init(struct kvm_vcpu *vcpu)
 {

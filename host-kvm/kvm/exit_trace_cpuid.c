@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Answer the guest's questions about its exits: docs/abi.md, section 3.
+ * The answers to the guest's CPUID leaves: docs/abi.md, section 3.
  */
 #include <linux/bitmap.h>
 #include <linux/bits.h>
@@ -14,14 +14,14 @@
 
 #define EXIT_TRACE_ANY		(~0u)	/* vCPU */
 
-/* What mark @entry has of a slot, or of all, added to @sum */
+/* Add to @sum what mark @entry has of one slot, or of all. */
 static void exit_trace_log_sum(struct exit_trace_sum *sum, const struct exit_trace_log *log,
 			       u32 entry, u32 slot)
 {
 	DECLARE_BITMAP(seen, EXIT_TRACE_SLOTS) = { };
 	u32 i, nr;
 
-	for (i = log->end[entry]; i--; ) {	/* what came last counts */
+	for (i = log->end[entry]; i--; ) {	/* a slot's last value counts */
 		nr = log->nr[i];
 		if ((slot == KVM_EXIT_TRACE_SLOT_SUM || slot == nr) &&
 		    !__test_and_set_bit(nr, seen))
@@ -31,7 +31,7 @@ static void exit_trace_log_sum(struct exit_trace_sum *sum, const struct exit_tra
 	sum->cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED] += log->elapsed[entry];
 }
 
-/* Where in our arrays a slot below KVM_EXIT_TRACE_NR_SLOTS is */
+/* The index in our arrays of a slot below KVM_EXIT_TRACE_NR_SLOTS */
 static u32 exit_trace_index(u32 slot)
 {
 	return array_index_nospec(min_t(u32, slot, EXIT_TRACE_SLOTS - 1), EXIT_TRACE_SLOTS);
@@ -53,8 +53,8 @@ static struct cpuid_regs exit_trace_pair(u64 count, u64 cycles)
 }
 
 /*
- * The slot of an exit reason which the vendor's manual defines, or NR_SLOTS.
- * SDM vol. 3, table C-1; APM vol. 2, table C-1.
+ * The slot of an exit reason, or NR_SLOTS if the vendor's manual does not define
+ * the reason: SDM vol. 3, table C-1; APM vol. 2, table C-1.
  */
 static u32 exit_trace_reason_slot(const struct exit_trace_vm *vm, u32 reason)
 {
@@ -149,8 +149,8 @@ static struct cpuid_regs exit_trace_leaf_vcpu(struct kvm_vcpu *vcpu,
 }
 
 /*
- * Which slot, or SLOT_SUM, and which clock bits 11:0 of @index ask for; false
- * if there is no such.  Some clocks are of SLOT_SUM only.
+ * Parse the slot, or SLOT_SUM, and the clock in bits 11:0 of @index.  False: one
+ * of them does not exist.  The last two clocks exist for SLOT_SUM only.
  */
 static bool exit_trace_parse(u32 index, u32 *slot, u32 *clock)
 {
@@ -332,13 +332,13 @@ static struct cpuid_regs exit_trace_leaf_histogram(const struct exit_trace_vm *v
 	if (!found)
 		return exit_trace_undefined();
 
-	/* Never what says that an index does not exist */
+	/* A full bucket must not look like the answer KVM_EXIT_TRACE_UNDEFINED. */
 	for (i = 0; i < 4; i++)
 		bucket[i] = min_t(u64, bucket[i], U32_MAX - 1);
 	return (struct cpuid_regs) { bucket[0], bucket[1], bucket[2], bucket[3] };
 }
 
-/* The drill-down of the vCPU that bits 31:16 of @index name, or NULL */
+/* The sites of the vCPU that bits 31:16 of @index name, or NULL */
 static const struct exit_trace_sites *exit_trace_sites_of(const struct exit_trace_vm *vm,
 							  u32 index)
 {
@@ -502,7 +502,7 @@ static struct cpuid_regs exit_trace_leaf(struct kvm_vcpu *vcpu,
 	};
 }
 
-/* The vCPU is traced, and @eax a leaf of ours, KVM_EXIT_TRACE_LEAF_SIGNATURE to _BOTH. */
+/* The vCPU is traced, and @eax is a leaf from KVM_EXIT_TRACE_LEAF_SIGNATURE to _BOTH. */
 void __exit_trace_cpuid(struct kvm_vcpu *vcpu, u32 *eax, u32 *ebx, u32 *ecx,
 			u32 *edx)
 {

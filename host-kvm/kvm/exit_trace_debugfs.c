@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The host's view of a VM's counters: files in exit_trace/ below the VM's own
- * directory in KVM's debugfs.  They are of the same snapshots that the guest reads.
+ * directory in KVM's debugfs.  They show copies like those that a guest's latch
+ * takes.
  *
- * The VM outlives them: kvm_destroy_vm() removes the directory first, which
- * waits for readers.
+ * A VM outlives its files: kvm_destroy_vm() removes the directory first, and
+ * waits for readers there.
  */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
@@ -226,7 +227,7 @@ static int exit_trace_sites_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(exit_trace_sites);
 
-/* A phase by its name or its number; negative: there is none such */
+/* Parse a phase's name or number.  Negative: it is neither. */
 static int exit_trace_phase(const char *text)
 {
 	u8 phase;
@@ -238,7 +239,7 @@ static int exit_trace_phase(const char *text)
 	return kstrtou8(text, 0, &phase) ? -EINVAL : phase;
 }
 
-/* The mark is dated by vCPU 0's TSC. */
+/* The host's mark belongs to no vCPU, and vCPU 0's TSC dates it. */
 static ssize_t exit_trace_mark_write(struct file *file, const char __user *from,
 				     size_t len, loff_t *pos)
 {
@@ -273,8 +274,10 @@ static const struct file_operations exit_trace_mark_fops = {
 };
 
 /*
- * Who has this file open has a reference to the VM, as with KVM's own: switching
- * makes files beside it, which whoever removes the directory would wait for.
+ * While this file is open, it holds a reference to the VM, as KVM's own files
+ * do.  Switching makes files in the same directory.  Without the reference,
+ * that could happen while the directory is removed, and the removal waits for
+ * it.
  */
 static int exit_trace_enabled_open(struct inode *inode, struct file *file)
 {
@@ -316,7 +319,7 @@ static const struct file_operations exit_trace_enabled_fops = {
 	.llseek = noop_llseek,
 };
 
-/* Whoever comes first makes it: the VM's first vCPU, or who finds that when all are switched on. */
+/* The first caller makes it: the VM's first vCPU, or switching on that comes before. */
 void exit_trace_debugfs_switch(struct kvm *kvm)
 {
 	struct dentry *dir;

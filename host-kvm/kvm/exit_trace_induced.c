@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Exits that watching brings to those who are watched: where the observer's vCPU
- * has no CPU of its own, its APIC timer expires while another vCPU is in the
- * guest.  The kernel's tracepoint of timers tells which one it was, so that
- * nothing of this is on an exit's path.
+ * Count the exits that the observer causes to other vCPUs.  If the observer's
+ * vCPU has no CPU of its own, its APIC timer can expire while another vCPU is
+ * in the guest.  The kernel's tracepoint for timers tells which timer it was.
+ * So nothing of this is on an exit's path.
  */
 #include <linux/hrtimer.h>
 #include <linux/tracepoint.h>
@@ -13,12 +13,15 @@
 #include "x86.h"
 #include "exit_trace_vm.h"
 
-/* Its own, for the last VM may go while its switch is held: exit_trace_enable(). */
+/*
+ * exit_trace_lock can't protect these: exit_trace_enable() holds it while it
+ * puts a VM, and if that was the last reference, the VM goes and unprobes.
+ */
 static DEFINE_MUTEX(exit_trace_probe_lock);
 static struct tracepoint *exit_trace_probed;
 static unsigned int exit_trace_probes; /* VMs */
 
-/* Is it the timer of who observes this vCPU? */
+/* Is it the timer of the vCPU that observes this one? */
 static bool exit_trace_is_observers(const struct kvm_vcpu *vcpu, const struct hrtimer *timer)
 {
 	struct kvm_vcpu *observer = READ_ONCE(vcpu->kvm->arch.exit_trace->observer);
@@ -37,10 +40,11 @@ static bool exit_trace_is_interrupt(const struct kvm_vcpu *vcpu)
 }
 
 /*
- * A timer expires, in its interrupt.  KVM lets the one that ended an exit in at
- * one place: those that come later find the vCPU out of the guest anyway.  An
- * exit counts as soon as the observer's timer is seen in it, and not any more if
- * another one is.
+ * A timer expires, in interrupt context.  KVM lets in the interrupt that caused
+ * an exit at one place, while @handling_intr_from_guest is set.  Later
+ * interrupts find the vCPU out of the guest, and caused no exit.  An exit
+ * counts when the observer's timer expires there.  If another timer expires
+ * there, too, it no longer counts.
  */
 static void exit_trace_expire(void *unused, struct hrtimer *timer, ktime_t *now)
 {
@@ -50,7 +54,7 @@ static void exit_trace_expire(void *unused, struct hrtimer *timer, ktime_t *now)
 
 	if (!vcpu || vcpu->arch.handling_intr_from_guest != KVM_HANDLING_IRQ)
 		return;
-	/* with what exit_trace_start() gave it before */
+	/* pairs with exit_trace_start(), which sets @induced before @on */
 	if (!smp_load_acquire(&vcpu->arch.exit_trace_live.on) || !exit_trace_is_interrupt(vcpu))
 		return;
 	induced = vcpu->arch.exit_trace->induced;
@@ -74,7 +78,7 @@ static void exit_trace_find(struct tracepoint *point, void *found)
 		*(struct tracepoint **)found = point;
 }
 
-/* For one VM more; false: the kernel has no such tracepoint, or no memory */
+/* Probe for one VM more.  False: the kernel has no such tracepoint, or no memory. */
 static bool exit_trace_probe(void)
 {
 	struct tracepoint *point = NULL;
@@ -94,7 +98,7 @@ static bool exit_trace_probe(void)
 	return point;
 }
 
-/* A VM keeps kvm.ko loaded: the probe is gone before. */
+/* A VM keeps kvm.ko loaded, so the last VM's probe is gone before the module goes. */
 static void exit_trace_unprobe(void)
 {
 	mutex_lock(&exit_trace_probe_lock);
@@ -118,7 +122,7 @@ void exit_trace_induced_add(struct exit_trace_vm *vm, struct exit_trace_vcpu *tr
 	if (!vm->induced)
 		return;
 	if (trace->induced) {
-		/* The log is as long as the marks, each of which writes its entry. */
+		/* The log needs no reset: each mark writes its own entry. */
 		trace->induced->exit = 0;
 		trace->induced->only = false;
 		WRITE_ONCE(trace->induced->count, 0);
@@ -128,7 +132,7 @@ void exit_trace_induced_add(struct exit_trace_vm *vm, struct exit_trace_vcpu *tr
 				  kzalloc(sizeof(*trace->induced), GFP_KERNEL_ACCOUNT));
 	}
 	if (!trace->induced)
-		WRITE_ONCE(vm->induced, false); /* of some vCPUs it says nothing */
+		WRITE_ONCE(vm->induced, false); /* some vCPUs would have no number */
 }
 
 void exit_trace_induced_end(struct exit_trace_vm *vm)

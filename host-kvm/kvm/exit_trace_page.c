@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A page that a guest registers, into which its vCPU's totals are mirrored at
- * each entry, so that reading them costs no exit.  As with KVM's steal time,
- * guest memory is reached through the VMM's mapping, and nothing is pinned:
- * where an entry finds the page away, the vCPU exits at once, and it is
- * written where KVM may sleep.
+ * A guest may register a page for each vCPU.  KVM writes the vCPU's totals to it
+ * at each entry, so that reading them costs no exit.  As with KVM's steal time,
+ * KVM reaches guest memory through the VMM's mapping, and pins nothing.  If an
+ * entry finds the page away, the vCPU exits at once, and KVM writes the page
+ * where it may sleep.
  */
 #include <linux/uaccess.h>
 #include <trace/events/ipi.h>
@@ -39,15 +39,15 @@ static bool exit_trace_page_find(struct exit_trace_vcpu *trace)
 		return true;
 	if (kvm_gfn_to_hva_cache_init(kvm, cache, gpa, KVM_EXIT_TRACE_PAGE_SIZE))
 		return false;
-	/* KVM has slots of its own: that of the APIC's page, say. */
+	/* KVM has memslots of its own, such as that of the APIC's page: refuse these. */
 	if (!kvm_is_visible_memslot(cache->memslot))
 		cache->memslot = NULL;
 	return cache->memslot;
 }
 
 /*
- * Each write is an entry of the VM's dirty ring, if it has one.  KVM looks
- * whether that gets full when it leaves the guest, but for VMX's fast path.
+ * Each write takes an entry of the vCPU's dirty ring, if the VM has rings.  KVM
+ * checks after an exit whether the ring gets full, except in VMX's fast path.
  */
 static bool exit_trace_page_has_room(const struct kvm_vcpu *vcpu)
 {
@@ -57,14 +57,14 @@ static bool exit_trace_page_has_room(const struct kvm_vcpu *vcpu)
 	       ring->dirty_index - READ_ONCE(ring->reset_index) < ring->soft_limit;
 }
 
-/* The vCPU's own thread: nothing moves but the time. */
+/* Runs in the vCPU's own thread, so nothing but the time moves. */
 static void exit_trace_page_sum(const struct exit_trace_vcpu *trace,
 				u64 sum[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1])
 {
 	const struct exit_trace_live *live = exit_trace_live(trace);
 	u64 running = 0;
 
-	/* of the exit that is being processed, if there is one and it was counted */
+	/* KVM's time since the last charge, if a counted exit is being processed */
 	if ((s64)live->guest >= 0 && live->current_slot != &live->before)
 		running = max(rdtsc(), live->since) - live->since;
 	exit_trace_times(trace, &sum[KVM_EXIT_TRACE_CLOCK_GUEST],
@@ -80,7 +80,7 @@ static void exit_trace_page_sum(const struct exit_trace_vcpu *trace,
 					 live->asleep[0] - live->asleep[1];
 }
 
-/* With access to user memory open no function may be called, UBSAN's neither. */
+/* While access to user memory is open, no function may be called, not even UBSAN's. */
 static __no_sanitize_undefined bool
 exit_trace_page_put(struct exit_trace_mirror __user *to, u32 flags, struct exit_trace_vcpu *trace)
 {
@@ -92,12 +92,12 @@ exit_trace_page_put(struct exit_trace_mirror __user *to, u32 flags, struct exit_
 	if (!user_access_begin(to, sizeof(*to)))
 		return false;
 	unsafe_put_user(*version + 1, &to->version, fault);
-	smp_wmb(); /* odd before the rest, and even behind it */
+	smp_wmb(); /* the odd version before the rest */
 	unsafe_put_user(flags, &to->flags, fault);
 	unsafe_put_user(exit_trace_total(trace), &to->exits, fault);
 	for (i = 0; i < ARRAY_SIZE(sum); i++)
 		unsafe_put_user(sum[i], &to->cycles[i], fault);
-	smp_wmb(); /* the rest before even */
+	smp_wmb(); /* the rest before the even version */
 	unsafe_put_user(*version + 2, &to->version, fault);
 	user_access_end();
 	*version += 2;
@@ -107,7 +107,7 @@ fault:
 	return false;
 }
 
-/* Returns false if it can't be reached, or not without sleeping. */
+/* Returns false if the page can't be reached, or not without sleeping. */
 static bool exit_trace_page_write(struct exit_trace_vcpu *trace, u32 flags)
 {
 	struct gfn_to_hva_cache *cache = &trace->page.cache;
@@ -126,8 +126,8 @@ static bool exit_trace_page_write(struct exit_trace_vcpu *trace, u32 flags)
 }
 
 /*
- * In place of the vendor's vcpu_run() while pages are offered.  Interrupts are
- * off, and the PKRU is still the host's.
+ * Runs in place of the vendor's vcpu_run() while exit_trace_page is on.
+ * Interrupts are off, and the PKRU is still the host's.
  */
 enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags)
 {
@@ -148,8 +148,8 @@ enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run
 }
 
 /**
- * exit_trace_page_drop - write to the page no more, and say so in it
- * @vcpu: the vCPU, in whose context KVM may sleep
+ * exit_trace_page_drop - stop writing to a vCPU's page, and say so there; may sleep
+ * @vcpu: the vCPU
  */
 void exit_trace_page_drop(struct kvm_vcpu *vcpu)
 {
@@ -161,7 +161,7 @@ void exit_trace_page_drop(struct kvm_vcpu *vcpu)
 	trace->page.msr = 0;
 }
 
-/* Where KVM may sleep, on request of exit_trace_vcpu_run() or of switching it off */
+/* Runs where KVM may sleep, on request of exit_trace_vcpu_run() or exit_trace_leave_guest(). */
 void __exit_trace_page_sync(struct kvm_vcpu *vcpu)
 {
 	struct exit_trace_vcpu *trace = vcpu->arch.exit_trace;
@@ -181,11 +181,11 @@ int exit_trace_page_get(struct kvm_vcpu *vcpu, u64 *data)
 }
 
 /**
- * exit_trace_page_set - a write to KVM_EXIT_TRACE_MSR_PAGE
- * @vcpu: whose MSR
+ * exit_trace_page_set - write KVM_EXIT_TRACE_MSR_PAGE
+ * @vcpu: the vCPU whose MSR it is
  * @data: the value
  *
- * Return: 0, or 1 for #GP: a reserved bit, or no memory that can be written.
+ * Return: 0, or 1 for #GP: a reserved bit is set, or KVM can't write that memory.
  */
 int exit_trace_page_set(struct kvm_vcpu *vcpu, u64 data)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The drill-down: exits by what they were for, a port, an MSR, a CPUID leaf or
- * a guest-physical address, phase by phase, in a table of fixed size.
+ * Count exits by what they were for: a port, an MSR, a CPUID leaf or a
+ * guest-physical address.  They are counted phase by phase, in a table of
+ * fixed size.
  */
 #include <linux/hash.h>
 #include <asm/vmx.h>
@@ -11,7 +12,7 @@
 
 #define EXIT_TRACE_SITE_TRIES	32
 
-/* Guest RAM comes in regions: that is enough to know what is touched. */
+/* Of guest RAM, the region of 2 MiB is enough to tell what was touched. */
 #define EXIT_TRACE_REGION_MASK	(~(u64)(SZ_2M - 1))
 
 /* APM vol. 2, 15.10.2 (IOIO), 15.11 (MSR), 15.25.6 (nested page faults) */
@@ -54,7 +55,7 @@ static u64 exit_trace_vmx_code(const struct exit_trace_vcpu *trace, u32 slot, u6
 	}
 }
 
-/* The entry of that code, a new one, or NULL */
+/* Find the entry of a code, or make one.  NULL: the table has no room. */
 static struct exit_trace_site *exit_trace_site_find(struct exit_trace_sites *sites, u64 code,
 						    u8 slot, u8 entry)
 {
@@ -85,13 +86,14 @@ static void exit_trace_site_add(struct exit_trace_site *site, u64 rip)
 	else
 		site->votes--;
 
-	/* Whoever sees that it is in use sees what for. */
+	/* A reader that sees the entry in use sees its other members, too. */
 	smp_store_release(&site->count, site->count + 1);
 }
 
 /*
- * Right after the exit was counted.  @info is SVM's EXITINFO1 or VMX's exit
- * qualification, @gpa what the CPU has of an NPT or EPT fault.
+ * Runs right after the exit was counted.  @info is SVM's EXITINFO1 or VMX's
+ * exit qualification.  @gpa is the guest-physical address that the CPU gives
+ * for an NPT or EPT fault.
  */
 void __exit_trace_site(struct kvm_vcpu *vcpu, u64 rip, u64 rax, u64 info, u64 gpa)
 {

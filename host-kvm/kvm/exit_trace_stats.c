@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The counters, reason by reason, in a vCPU's binary statistics file, together
- * with those that KVM has: KVM_GET_STATS_FD, Documentation/virt/kvm/api.rst.
+ * with KVM's own: KVM_GET_STATS_FD, Documentation/virt/kvm/api.rst.
  *
- * The file begins as KVM's own, which it is while the VM has never been traced,
- * and only its header says that there is more: all descriptors and all data
- * come after KVM's.  So a reader that has kept an old header finds what it had.
+ * If the VM has never been traced, the file is KVM's own.  Otherwise it begins
+ * like KVM's own, and only the header differs.  The header points to a second
+ * copy of the descriptors and of the data after that, each followed by ours.
+ * So a reader that kept an old header finds what it found before.
  */
 #include <linux/ctype.h>
 
 #include "x86.h"
 #include "exit_trace_vm.h"
 
-/* What a reason has, and then what all have together */
+/* A reason has the first five of these.  All reasons together have all of them. */
 static const char *const exit_trace_stat_names[] = {
 	"exits", "kvm_cycles", "user_cycles", "idle_cycles", "preempted_cycles",
 	"guest_cycles", "elapsed_cycles",
 };
 
-/* A descriptor with its name */
+/* Bytes of a descriptor with its name */
 #define EXIT_TRACE_STATS_DESC	(offsetof(struct kvm_stats_desc, name) + KVM_STATS_NAME_SIZE)
 
 #define EXIT_TRACE_STATS_REASON	(1 + KVM_EXIT_TRACE_NR_CLOCKS)
 #define EXIT_TRACE_STATS_ALL	ARRAY_SIZE(exit_trace_stat_names)
 
-/* The slots that have a name, and others, to which what has none is added: of VMX, and of SVM */
+/* The slots that have a name, for VMX and SVM.  One is SLOT_OTHER: it gets the nameless ones. */
 static struct exit_trace_stats_slots {
 	u32 nr;
 	u8 slot[EXIT_TRACE_SLOTS];
@@ -52,7 +53,7 @@ static u32 exit_trace_stats_values(void)
 	return EXIT_TRACE_STATS_ALL + exit_trace_stats_of_vendor()->nr * EXIT_TRACE_STATS_REASON;
 }
 
-/* The descriptor of the value with that number */
+/* Fill in the descriptor of value number @value. */
 static void exit_trace_stats_desc(struct kvm_stats_desc *desc, u32 value)
 {
 	bool svm = boot_cpu_has(X86_FEATURE_SVM), all = value < EXIT_TRACE_STATS_ALL;
@@ -66,7 +67,7 @@ static void exit_trace_stats_desc(struct kvm_stats_desc *desc, u32 value)
 		      (what ? KVM_STATS_UNIT_CYCLES : KVM_STATS_UNIT_NONE);
 	desc->size = 1;
 	desc->offset = sizeof(struct kvm_vcpu_stat) + value * sizeof(u64);
-	if (all)	/* KVM has a statistic `exits', too. */
+	if (all)	/* KVM has a statistic `exits' of its own. */
 		snprintf(desc->name, KVM_STATS_NAME_SIZE, "exit_trace_%s",
 			 exit_trace_stat_names[what]);
 	else
@@ -103,10 +104,10 @@ static void exit_trace_stats_data(u64 *to, struct kvm_vcpu *vcpu)
 }
 
 /**
- * struct exit_trace_stats - a read of the file
- * @to: where what comes next goes to
- * @skip: bytes before it that are not wanted
- * @left: bytes that are
+ * struct exit_trace_stats - state of a read of the file
+ * @to: user memory for the bytes that come next
+ * @skip: bytes of the file that are still to be skipped
+ * @left: bytes that the reader still wants
  */
 struct exit_trace_stats {
 	char __user *to;
@@ -119,7 +120,7 @@ static bool exit_trace_stats_wants(const struct exit_trace_stats *stats, size_t 
 	return stats->left && stats->skip < size;
 }
 
-/* The file's next part; false where user memory is not there. */
+/* Copy the file's next part to the reader.  False: user memory is not there. */
 static bool exit_trace_stats_put(struct exit_trace_stats *stats, const void *part, size_t size)
 {
 	size_t skip = min(stats->skip, size), len = min(stats->left, size - skip);
@@ -132,7 +133,7 @@ static bool exit_trace_stats_put(struct exit_trace_stats *stats, const void *par
 	return true;
 }
 
-/* One after the other: a reader asks for them once. */
+/* Make the descriptors one by one: a reader asks for them only once. */
 static bool exit_trace_stats_put_descs(struct exit_trace_stats *stats)
 {
 	char room[EXIT_TRACE_STATS_DESC] __aligned(8);
@@ -176,9 +177,9 @@ static_assert(sizeof(struct exit_trace_slot) == EXIT_TRACE_STATS_REASON * sizeof
  * @vcpu: the vCPU, whose VM is or was traced
  * @buffer: user memory
  * @size: its size in bytes
- * @offset: where in the file, moved on
+ * @offset: offset in the file in bytes, which is moved on
  *
- * Return: bytes read, or a negative error
+ * Return: bytes read, or -EFAULT or -ENOMEM
  */
 ssize_t exit_trace_stats_read(struct kvm_vcpu *vcpu, char __user *buffer, size_t size,
 			      loff_t *offset)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is traced: kvm.ko's parameters, and each VM's own switch.
+ * Which VMs are traced: kvm.ko's parameters, and each VM's own switch.
  */
 #include <linux/module.h>
 
 #include "x86.h"
 #include "exit_trace_vm.h"
 
-/* Serializes switching with the attaching of VMs; outside of all KVM locks. */
+/* Serializes switching and attaching.  Take it before any lock of KVM's. */
 static DEFINE_MUTEX(exit_trace_lock);
 static bool exit_trace_on;
 bool exit_trace_histogram_on;
@@ -15,10 +15,10 @@ bool exit_trace_sites_on;
 bool exit_trace_induced_on;
 static bool exit_trace_page_on;
 static bool exit_trace_cpl0_on;
-static bool exit_trace_replaced; /* calls of the vendor's module */
+static bool exit_trace_replaced; /* calls to the vendor's module lead to the tracer */
 static u32 exit_trace_epoch;
 
-/* Counted: by the parameter, and by each VM that is traced */
+/* The parameter and each traced VM hold a count on this key. */
 DEFINE_STATIC_KEY_FALSE(exit_trace_key);
 EXPORT_SYMBOL_GPL(exit_trace_key);
 
@@ -30,9 +30,10 @@ DEFINE_STATIC_KEY_FALSE(exit_trace_page_key);
 DEFINE_STATIC_KEY_FALSE(exit_trace_cpl0_key);
 
 /*
- * In place of the vendor's vcpu_load() while tracing is on: charge the time
- * that the vCPU was away from KVM, which kvm_arch_vcpu_put() has dated.  Here
- * it costs nothing while tracing is off, and needs no hook.  Preemption is off.
+ * exit_trace_vcpu_load() runs in place of the vendor's vcpu_load() while
+ * tracing is on.  It charges the time that the vCPU was away from KVM.
+ * kvm_arch_vcpu_put() has dated the beginning of that time.  This way needs no
+ * hook, and costs nothing while tracing is off.  Preemption is off.
  */
 DEFINE_STATIC_CALL_NULL(exit_trace_stock_load, *kvm_x86_ops.vcpu_load);
 DEFINE_STATIC_CALL_NULL(exit_trace_stock_run, *kvm_x86_ops.vcpu_run);
@@ -51,9 +52,9 @@ static notrace void exit_trace_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 	struct exit_trace_slot *slot = READ_ONCE(live->current_slot);
 	u64 put = vcpu->arch.last_host_tsc, now = rdtsc();
 
-	/* KVM sets @put back, too, if it sees that: kvm_arch_hardware_enable(). */
+	/* If KVM sees that the TSC went back, it sets @put back: kvm_arch_hardware_enable(). */
 	if (unlikely(now < put || put < live->since)) {
-		exit_trace_vcpu_load_back(vcpu, cpu); /* last thing: else registers are saved */
+		exit_trace_vcpu_load_back(vcpu, cpu); /* a tail call, so no register is saved */
 		return;
 	}
 	live->since += now - put;
@@ -61,9 +62,9 @@ static notrace void exit_trace_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 	static_call(exit_trace_stock_load)(vcpu, cpu);
 }
 
-/* All that follows is under exit_trace_lock. */
+/* All functions below run under exit_trace_lock. */
 
-/* The vendor's module is that of the last VM, which may not be that of the one before. */
+/* Take the vendor's functions anew each time: another module may have been loaded since. */
 static void exit_trace_replace_calls(bool load, bool run)
 {
 	exit_trace_replaced = load;
@@ -74,27 +75,27 @@ static void exit_trace_replace_calls(bool load, bool run)
 	static_call_update(kvm_x86_vcpu_run, run ? exit_trace_vcpu_run : kvm_x86_ops.vcpu_run);
 }
 
-/* If nobody is traced */
+/* Call the vendor's module directly again, if nothing is traced. */
 static void exit_trace_restore_calls(void)
 {
 	if (exit_trace_replaced && !static_key_enabled(&exit_trace_key))
 		exit_trace_replace_calls(false, false);
 }
 
-/* No vCPU has been run by then; for each the VMM's thread is known before. */
+/* Has no vCPU of the VM run yet?  KVM sets @pid before a vCPU's first run. */
 static bool exit_trace_is_new(struct kvm *kvm)
 {
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
 
-	smp_mb(); /* the counters that a vCPU finds stand before this */
+	smp_mb(); /* read @pid after the counters are there for a vCPU to find */
 	kvm_for_each_vcpu(i, vcpu, kvm)
 		if (rcu_access_pointer(vcpu->pid))
 			return false;
 	return true;
 }
 
-/* Those vCPUs that have counters use them from now on. */
+/* Trace those vCPUs of a VM that have counters from now on. */
 static void exit_trace_start(struct kvm *kvm)
 {
 	struct exit_trace_vm *vm = kvm->arch.exit_trace;
@@ -121,14 +122,14 @@ static void exit_trace_start(struct kvm *kvm)
 	flags = vm->flags;
 	if (!was_on && exit_trace_is_new(kvm))
 		flags |= KVM_EXIT_TRACE_FLAG_FROM_START;
-	if (ran)	/* without counters, while others had some */
+	if (ran)	/* a vCPU ran without counters while others had some */
 		flags &= ~KVM_EXIT_TRACE_FLAG_FROM_START;
 	WRITE_ONCE(vm->flags, flags);
 }
 
 /*
- * Get all vCPUs out of the guest, which RCU does not wait for.  Before the next
- * entry they say in the page, if it is no more, that it is over.
+ * Get all vCPUs out of the guest, because RCU does not wait for these.  If a
+ * vCPU's page ends, the request makes it say so there before the next entry.
  */
 static void exit_trace_leave_guest(struct kvm *kvm)
 {
@@ -141,9 +142,10 @@ static void exit_trace_leave_guest(struct kvm *kvm)
 }
 
 /*
- * No vCPU begins a hook from now on, but one in the guest comes out of it and
- * counts.  Hooks run with preemption off: then none is half way.  What a vCPU
- * that is away is charged with from then on is in no slot.
+ * Stop tracing a VM.  When @on is false, no vCPU begins a hook.  One that is in
+ * the guest still comes out and counts.  Hooks run with preemption off, so
+ * after synchronize_rcu() none is half way.  Whatever a vCPU that is away from
+ * KVM is charged with later goes to no slot.
  */
 static void exit_trace_stop(struct kvm *kvm)
 {
@@ -157,7 +159,7 @@ static void exit_trace_stop(struct kvm *kvm)
 	synchronize_rcu();
 	for (trace = vm->vcpus; trace; trace = trace->next)
 		exit_trace_vcpu_init(trace->vcpu);
-	synchronize_rcu(); /* and none charges what may be set to zero next */
+	synchronize_rcu(); /* now none charges a slot, and slots may be set to zero */
 	exit_trace_induced_end(vm);
 	static_branch_dec(&exit_trace_key);
 	exit_trace_restore_calls();
@@ -187,15 +189,15 @@ static int exit_trace_switch_on(struct kvm *kvm)
  * exit_trace_vcpu_created - give counters to a new vCPU if its VM is traced
  * @vcpu: the vCPU, which kvm_for_each_vcpu() already finds
  *
- * Called from kvm_arch_vcpu_postcreate(), which can't fail: where memory is
- * short the vCPU goes uncounted, and its VM says so.
+ * Called from kvm_arch_vcpu_postcreate(), which can't fail.  If memory is
+ * short, the vCPU is not counted, and its VM has the flag INCOMPLETE.
  */
 void exit_trace_vcpu_created(struct kvm_vcpu *vcpu)
 {
 	struct kvm *kvm = vcpu->kvm;
 
 	mutex_lock(&exit_trace_lock);
-	exit_trace_restore_calls(); /* if the last VM that was traced has gone */
+	exit_trace_restore_calls(); /* the last traced VM may have gone */
 	if (!vcpu->vcpu_idx)
 		exit_trace_debugfs_switch(kvm);
 	if (kvm->arch.exit_trace ? kvm->arch.exit_trace->on : exit_trace_on) {
@@ -223,8 +225,8 @@ int exit_trace_set_vm(struct kvm *kvm, bool on)
 }
 
 /*
- * A VM that is to be switched, with a reference, or NULL.  One with no vCPU yet
- * is left to exit_trace_vcpu_created().
+ * Find a VM that is still to be switched, and take a reference; NULL: there is
+ * none.  exit_trace_vcpu_created() switches a VM that has no vCPU yet.
  */
 static struct kvm *exit_trace_next_vm(bool on)
 {
@@ -243,7 +245,7 @@ static struct kvm *exit_trace_next_vm(bool on)
 	return found;
 }
 
-/* Where there is no memory for one VM, those before it are traced. */
+/* If memory is short for one VM, those before it stay traced. */
 static int exit_trace_enable(void)
 {
 	struct kvm *kvm;
@@ -299,7 +301,7 @@ static void exit_trace_set_key(struct static_key_false *key, bool on)
 		static_branch_disable(key);
 }
 
-/* No vCPU's last exit has been seen: histograms have not been counted for a while. */
+/* Histograms were not counted for a while: no vCPU's last exit was seen. */
 static void exit_trace_forget_rows(void)
 {
 	struct exit_trace_vcpu *trace;
@@ -316,7 +318,7 @@ static void exit_trace_forget_rows(void)
 	mutex_unlock(&kvm_lock);
 }
 
-/* One of what is counted beside has been switched. */
+/* A parameter other than exit_trace has been written: set the keys and calls. */
 static void exit_trace_set_options(void)
 {
 	if (!exit_trace_more_enabled())
@@ -375,14 +377,14 @@ static const struct kernel_param_ops exit_trace_option_ops = {
 };
 
 module_param_cb(exit_trace, &exit_trace_param_ops, &exit_trace_on, 0644);
-MODULE_PARM_DESC(exit_trace, "Count VM exits of all VMs and let guests read the counters");
+MODULE_PARM_DESC(exit_trace, "Count the exits of all VMs, and let guests read the counters");
 module_param_cb(exit_trace_histogram, &exit_trace_option_ops, &exit_trace_histogram_on, 0644);
-MODULE_PARM_DESC(exit_trace_histogram, "Count exits by latency, too, for vCPUs that begin to be traced");
+MODULE_PARM_DESC(exit_trace_histogram, "Also count how long exits take (set before tracing)");
 module_param_cb(exit_trace_sites, &exit_trace_option_ops, &exit_trace_sites_on, 0644);
-MODULE_PARM_DESC(exit_trace_sites, "Count exits by what they are for, too, for vCPUs that begin to be traced");
+MODULE_PARM_DESC(exit_trace_sites, "Also count what exits are for (set before tracing)");
 module_param_cb(exit_trace_induced, &exit_trace_option_ops, &exit_trace_induced_on, 0644);
-MODULE_PARM_DESC(exit_trace_induced, "Count exits that a vCPU's observer brings to it, too, for VMs that begin to be traced");
+MODULE_PARM_DESC(exit_trace_induced, "Also count exits that the observer causes (set before tracing)");
 module_param_cb(exit_trace_page, &exit_trace_option_ops, &exit_trace_page_on, 0644);
-MODULE_PARM_DESC(exit_trace_page, "Let guests register a page into which their counters are mirrored");
+MODULE_PARM_DESC(exit_trace_page, "Let a guest register pages to which KVM writes totals");
 module_param_cb(exit_trace_cpl0, &exit_trace_option_ops, &exit_trace_cpl0_on, 0644);
-MODULE_PARM_DESC(exit_trace_cpl0, "Let only code at CPL 0 read the counters and mark phases");
+MODULE_PARM_DESC(exit_trace_cpl0, "Let only guest code at CPL 0 read the counters and mark phases");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a vCPU has: its counters, copies of them, and what is kept beside them.
+ * A vCPU's own data: its counters, copies of them, and the optional counts.
  */
 #ifndef __KVM_X86_EXIT_TRACE_VCPU_H
 #define __KVM_X86_EXIT_TRACE_VCPU_H
@@ -9,13 +9,13 @@
 #include <asm/kvm_exit_trace.h>
 #include <asm/kvm_exit_trace_live.h>
 
-/* All slots together, and the clocks that have no slot */
+/* The sum over all slots, and the clocks that have no slot */
 struct exit_trace_sum {
 	u64 count;
 	u64 cycles[KVM_EXIT_TRACE_CLOCK_ELAPSED + 1];
 };
 
-/* The last of these is all those above, in which nothing is counted. */
+/* Nothing is counted above SLOT_OTHER: one last slot stands for all of these. */
 #define EXIT_TRACE_SLOTS	(KVM_EXIT_TRACE_SLOT_OTHER + 2)
 
 /* A copy of a vCPU's counters */
@@ -31,7 +31,7 @@ struct exit_trace_counts {
  * @sum: over all slots
  * @len: slots in use
  * @nr: their numbers, in ascending order
- * @slot: what they have
+ * @slot: their counts
  */
 struct exit_trace_latch {
 	struct exit_trace_sum sum;
@@ -40,17 +40,17 @@ struct exit_trace_latch {
 	struct exit_trace_slot slot[EXIT_TRACE_LATCH_SLOTS];
 };
 
-/* A VM has 8 KiB and a vCPU 16; see exit_trace_attach_vm(). */
+/* These fit into 8 KiB for a VM and 16 KiB for a vCPU: see exit_trace_attach_vm(). */
 #define EXIT_TRACE_LOG_CAPACITY	32
 #define EXIT_TRACE_LOG_SLOTS	136
 
 /**
  * struct exit_trace_log - one vCPU's part of the phase log
- * @end: where each mark ends in @nr and @slot; it begins where the one before ends
+ * @end: where each mark ends in @nr and @slot; it begins where the mark before ends
  * @guest: cycles in the guest up to each mark
  * @elapsed: cycles from the first entry up to each mark
- * @nr: the slots that had changed at each mark since the one before
- * @slot: what they had
+ * @nr: numbers of the slots that changed from the mark before to each mark
+ * @slot: their counts at that mark
  */
 struct exit_trace_log {
 	u32 end[EXIT_TRACE_LOG_CAPACITY];
@@ -61,18 +61,20 @@ struct exit_trace_log {
 };
 
 /*
- * A row of buckets is as far from the first one as its slot is in bytes.  One
- * more is for what is not known to have begun when it was seen to end.
+ * A row has as many buckets as a slot has bytes.  So a slot's offset in bytes
+ * is also the index of its row's first bucket.  One more row is for exits
+ * whose end is seen, but whose beginning was not.
  */
 #define EXIT_TRACE_ROW		sizeof(struct exit_trace_slot)
 #define EXIT_TRACE_ROW_NONE	(EXIT_TRACE_SLOTS * EXIT_TRACE_ROW)
 
 /**
  * struct exit_trace_histogram - how long a vCPU's exits took, exit to entry
- * @until: cycles out of the guest, in all exits before the one that is counted
- *	when its successor comes
- * @row: where that one's row begins
- * @bucket: how many exits of each slot took 2^bucket cycles and more
+ * @until: cycles out of the guest, in all exits before the last one; the last
+ *	one is counted here when the next one comes
+ * @row: where the last one's row begins
+ * @bucket: in each slot's row, bucket n has the exits that took 2^n to
+ *	2^(n + 1) - 1 cycles
  */
 struct exit_trace_histogram {
 	u64 until;
@@ -86,13 +88,13 @@ static_assert(EXIT_TRACE_ROW >= KVM_EXIT_TRACE_NR_BUCKETS);
 #define EXIT_TRACE_SITES	BIT(EXIT_TRACE_SITE_BITS)
 
 /**
- * struct exit_trace_site - exits of one slot, of one code, in one phase
+ * struct exit_trace_site - exits of one slot and one code in one phase
  * @code: I/O port, MSR, CPUID leaf or guest-physical address
- * @rip: the guest's RIP of most of them, if one has the majority
+ * @rip: the guest's RIP in most of these exits, if one RIP has the majority
  * @count: exits; 0 marks an unused entry
- * @votes: by which @rip leads (Boyer and Moore's majority vote)
- * @slot: of the exit reason
- * @entry: marks in the phase log before
+ * @votes: the lead of @rip (Boyer and Moore's majority vote)
+ * @slot: slot of the exit reason
+ * @entry: number of marks in the phase log before these exits
  */
 struct exit_trace_site {
 	u64 code;
@@ -104,9 +106,9 @@ struct exit_trace_site {
 };
 
 /**
- * struct exit_trace_sites - one vCPU's drill-down
- * @lost: each slot's exits that found no place in @site
- * @site: a hash table, to which entries are only added
+ * struct exit_trace_sites - one vCPU's exits by what they were for
+ * @lost: for each slot, exits for which @site had no room
+ * @site: a hash table that only grows
  */
 struct exit_trace_sites {
 	u64 lost[EXIT_TRACE_SLOTS];
@@ -114,11 +116,11 @@ struct exit_trace_sites {
 };
 
 /**
- * struct exit_trace_induced - a vCPU's exits that only the observer's timer brought
- * @count: how many
+ * struct exit_trace_induced - a vCPU's exits that only the observer's timer caused
+ * @count: number of these exits
  * @log: @count at each mark
- * @exit: the exit in which a timer was seen last, as counted by struct exit_trace_live
- * @only: none but the observer's was seen in that one
+ * @exit: the last exit in which a timer expired, as counted by struct exit_trace_live
+ * @only: in that exit, only the observer's timer has expired
  */
 struct exit_trace_induced {
 	u64 count;
@@ -128,10 +130,10 @@ struct exit_trace_induced {
 };
 
 /**
- * struct exit_trace_page - where in guest memory a vCPU's totals are mirrored
- * @msr: what the guest wrote into KVM_EXIT_TRACE_MSR_PAGE; 0: nowhere
- * @version: of what stands there
- * @cache: the way there
+ * struct exit_trace_page - the guest memory to which KVM writes a vCPU's totals
+ * @msr: what the guest wrote into KVM_EXIT_TRACE_MSR_PAGE; 0: no page
+ * @version: the version that the page has now
+ * @cache: translation of its address
  */
 struct exit_trace_page {
 	u64 msr;
@@ -141,15 +143,15 @@ struct exit_trace_page {
 
 /**
  * struct exit_trace_vcpu - one vCPU's counters, beside struct exit_trace_live
- * @slot: the live ones
+ * @slot: the counters, a slot for each exit reason
  * @next: the VM's next vCPU, in order of creation
- * @vcpu: whose counters these are
- * @histogram: if exit_trace_histogram was on when tracing began
- * @sites: if exit_trace_sites was on when tracing began
- * @induced: if exit_trace_induced was on when its VM was switched on
+ * @vcpu: the vCPU that they belong to
+ * @histogram: there if exit_trace_histogram was on when tracing began
+ * @sites: there if exit_trace_sites was on when tracing began
+ * @induced: there if exit_trace_induced was on when its VM was switched on
  * @page: the mirrored page
- * @latch: snapshot that this vCPU took last
- * @log: what it had counted at each mark
+ * @latch: the snapshot that this vCPU took last
+ * @log: its counts at each mark
  */
 struct exit_trace_vcpu {
 	struct exit_trace_slot slot[EXIT_TRACE_SLOTS];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Between the tracer's own files: what a VM has, and how its counters are read.
+ * What the tracer's own files share: a VM's data, and how to read its counters.
  */
 #ifndef __KVM_X86_EXIT_TRACE_VM_H
 #define __KVM_X86_EXIT_TRACE_VM_H
@@ -11,7 +11,7 @@
 
 #define EXIT_TRACE_LATCH_TRIES	16
 
-/* What the vCPUs had counted then is in their own logs. */
+/* The vCPUs' own logs have their counts at this mark. */
 struct exit_trace_mark {
 	u32 phase;
 	u32 vcpu_idx;
@@ -24,17 +24,17 @@ struct exit_trace_mark {
  * @vcpus: list of the vCPUs' counters; it only grows
  * @nr_vcpus: its length
  * @vendor: KVM_EXIT_TRACE_VENDOR_*
- * @epoch: how often tracing had been switched on when this VM's counters began
- * @began: when that was, in nanoseconds since 1970
+ * @epoch: how often the host had switched tracing on when these counters began
+ * @began: when these counters began, in nanoseconds since 1970
  * @flags: KVM_EXIT_TRACE_FLAG_*
- * @on: it is traced
- * @observer: the vCPU that has asked for its own exits last, leaf 0x4FFFFF0C
- * @induced: what it brings to the others has been counted since @began
- * @probing: and goes on being counted
- * @lock: protects what follows, and the vCPUs' latches and logs
+ * @on: the VM is traced
+ * @observer: the vCPU that read its own exits last, leaf 0x4FFFFF0C
+ * @induced: the exits that @observer causes to others are known from @began on
+ * @probing: these exits are being counted now
+ * @lock: protects the members below, and the vCPUs' latches and logs
  * @scratch: one vCPU's part of a snapshot
  * @log_len: marks stored
- * @log_dropped: marks that found the log full
+ * @log_dropped: marks for which the log had no room
  * @log: the phase log
  */
 struct exit_trace_vm {
@@ -56,7 +56,7 @@ struct exit_trace_vm {
 	struct exit_trace_mark log[EXIT_TRACE_LOG_CAPACITY];
 };
 
-/* Add a slot, or a sum of them, to another; of the clocks those that both have. */
+/* Add a slot, or a sum of slots, to another, with the clocks that both have. */
 #define exit_trace_add(to, from)					\
 do {									\
 	typeof(to) __to = (to);						\
@@ -71,21 +71,22 @@ do {									\
 
 /**
  * exit_trace_copy - copy a vCPU's counters as of one moment between two of its exits
- * @to: filled in
- * @trace: the vCPU's; it may go on running
+ * @to: the copy
+ * @trace: the vCPU's counters; the vCPU may go on running
  *
- * Return: false if the vCPU exited too fast for that: the sum is then that of
+ * Return: false if the vCPU exited too fast for that.  The sum is then that of
  * the slots as they were read.
  */
 bool exit_trace_copy(struct exit_trace_counts *to, const struct exit_trace_vcpu *trace);
 
 /**
- * exit_trace_latch - a snapshot of one vCPU, or of all together
- * @to: filled in; a slot that finds no room is added to KVM_EXIT_TRACE_SLOT_OTHER
+ * exit_trace_latch - take a snapshot of one vCPU, or of all together
+ * @to: the snapshot; slots for which it has no room are added to
+ *	KVM_EXIT_TRACE_SLOT_OTHER
  * @vm: the VM, whose lock the caller holds
- * @only: of which vCPU; NULL: of all
+ * @only: the vCPU; NULL: all of them
  *
- * Return: false if a vCPU exited too fast, as exit_trace_copy().
+ * Return: false if a vCPU exited too fast, as in exit_trace_copy().
  */
 bool exit_trace_latch(struct exit_trace_latch *to, struct exit_trace_vm *vm,
 		      const struct exit_trace_vcpu *only);
@@ -96,7 +97,7 @@ exit_trace_live(const struct exit_trace_vcpu *trace)
 	return &trace->vcpu->arch.exit_trace_live;
 }
 
-/* How many exits of a slot took 2^@bucket cycles and more */
+/* How many exits of a slot took 2^@bucket to 2^(@bucket + 1) - 1 cycles */
 static inline u32 exit_trace_bucket(const struct exit_trace_histogram *histogram, u32 slot,
 				    u32 bucket)
 {
@@ -109,7 +110,7 @@ static __always_inline u64 exit_trace_total(const struct exit_trace_vcpu *trace)
 	return READ_ONCE(exit_trace_live(trace)->exits);
 }
 
-/* Up to when the clocks have been charged, less what they had before the first exit */
+/* The TSC up to which the clocks have been charged, less their cycles before the first exit */
 static inline u64 exit_trace_charged(const struct exit_trace_live *live)
 {
 	u64 charged = READ_ONCE(live->since);
@@ -121,8 +122,8 @@ static inline u64 exit_trace_charged(const struct exit_trace_live *live)
 }
 
 /*
- * A live vCPU's clocks that have no slot, up to when the others are charged: to
- * now if it is in the guest.
+ * A live vCPU's two clocks without slots, in cycles, up to the moment to which
+ * its other clocks are charged.  If the vCPU is in the guest, that is now.
  */
 static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *guest, u64 *elapsed)
 {
@@ -130,9 +131,9 @@ static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *gu
 	int tries = EXIT_TRACE_LATCH_TRIES;
 	u64 since, guest_before, now;
 
-	do {	/* not from before and after an exit, nor while it is seen that the TSC went back */
+	do {	/* until no exit comes in between, and no repair after the TSC went back */
 		since = READ_ONCE(live->since);
-		smp_rmb(); /* pairs with __exit_trace_back(), as below */
+		smp_rmb(); /* pairs with __exit_trace_back(), as does the next one */
 		*elapsed = exit_trace_charged(live);
 		*guest = READ_ONCE(live->guest);
 		guest_before = READ_ONCE(live->guest_before);
@@ -140,7 +141,7 @@ static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *gu
 	} while ((since == EXIT_TRACE_TSC_BACK || since != READ_ONCE(live->since)) && --tries);
 
 	if ((s64)*guest < 0) {
-		/* The TSC here may be behind the vCPU's. */
+		/* The TSC of this CPU may be behind that of the vCPU's CPU. */
 		now = max(rdtsc(), since);
 		*elapsed += now - since;
 		*guest += now;
@@ -149,7 +150,7 @@ static inline void exit_trace_times(const struct exit_trace_vcpu *trace, u64 *gu
 	*elapsed -= live->origin;
 }
 
-/* One of a live vCPU's clocks over all its slots */
+/* A live vCPU's cycles on one clock, over all its slots */
 static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clock)
 {
 	const struct exit_trace_live *live = exit_trace_live(trace);
@@ -171,8 +172,8 @@ static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clo
 /**
  * exit_trace_mark - end a phase
  * @vm: the VM, whose lock the caller holds
- * @vcpu: by whose TSC the mark is dated
- * @vcpu_idx: the index of the one that marks, or KVM_EXIT_TRACE_MARK_HOST
+ * @vcpu: the vCPU whose TSC dates the mark
+ * @vcpu_idx: the index of the vCPU that marks, or KVM_EXIT_TRACE_MARK_HOST
  * @phase: the phase that ends
  *
  * Return: the new mark, or NULL if the log, or a vCPU's part of it, is full.
@@ -180,7 +181,7 @@ static inline u64 exit_trace_cycles(const struct exit_trace_vcpu *trace, u32 clo
 struct exit_trace_mark *exit_trace_mark(struct exit_trace_vm *vm, struct kvm_vcpu *vcpu,
 					u32 vcpu_idx, u8 phase);
 
-/* What a vCPU's log had of a slot at place @end, or NULL */
+/* The last entry that a vCPU's log has for a slot before place @end, or NULL */
 static inline const struct exit_trace_slot *exit_trace_log_find(const struct exit_trace_log *log,
 								u32 end, u32 slot)
 {
@@ -191,42 +192,42 @@ static inline const struct exit_trace_slot *exit_trace_log_find(const struct exi
 }
 
 /**
- * exit_trace_slot_name - what the uapi headers call the reason that a slot counts
- * @svm: of SVM, or else of VMX
+ * exit_trace_slot_name - name a slot's exit reason as the uapi headers do
+ * @svm: true for SVM, false for VMX
  * @slot: the slot, below KVM_EXIT_TRACE_NR_SLOTS
  *
- * Return: the name, or NULL if they have none.
+ * Return: the name, or NULL if the headers have none.
  */
 const char *exit_trace_slot_name(bool svm, u32 slot);
 
-/* What runs in place of KVM's own while exit_trace_page is on: exit_trace_page.c */
+/* Runs in place of the vendor's vcpu_run() while exit_trace_page is on: exit_trace_page.c */
 enum exit_fastpath_completion exit_trace_vcpu_run(struct kvm_vcpu *vcpu, u64 run_flags);
-DECLARE_STATIC_CALL(exit_trace_stock_run, exit_trace_vcpu_run); /* KVM's own */
+DECLARE_STATIC_CALL(exit_trace_stock_run, exit_trace_vcpu_run); /* the vendor's vcpu_run() */
 
 /** exit_trace_debugfs_switch - make a VM's directory, with its switch, unless it has one */
 void exit_trace_debugfs_switch(struct kvm *kvm);
 
-/** exit_trace_debugfs_init - make the other files, too, of a VM that has counters now */
+/** exit_trace_debugfs_init - make the other files of a VM, which has counters now */
 void exit_trace_debugfs_init(struct kvm *kvm);
 
 /** exit_trace_stats_init - find out, once, which slots have statistics of their own */
 void exit_trace_stats_init(void);
 
-/* Parameters: what a vCPU that begins to be traced gets beside its counters */
+/* Parameters: the optional counts that a vCPU gets when it begins to be traced */
 extern bool exit_trace_histogram_on;
 extern bool exit_trace_sites_on;
-extern bool exit_trace_induced_on; /* so does a VM */
+extern bool exit_trace_induced_on; /* for a whole VM, when it is switched on */
 
-/** exit_trace_induced_begin - a VM is switched on: count what its observer brings, if wanted */
+/** exit_trace_induced_begin - count the exits that a VM's observer causes, if wanted */
 void exit_trace_induced_begin(struct exit_trace_vm *vm);
 
-/** exit_trace_induced_add - count it for a vCPU, too, which is off yet */
+/** exit_trace_induced_add - count these exits for one vCPU, which is not traced yet */
 void exit_trace_induced_add(struct exit_trace_vm *vm, struct exit_trace_vcpu *trace);
 
-/** exit_trace_induced_end - a VM is switched off, or goes; may sleep */
+/** exit_trace_induced_end - stop counting for a VM that is switched off, or goes; may sleep */
 void exit_trace_induced_end(struct exit_trace_vm *vm);
 
-/* What a vCPU's file says of it; false: it is not known */
+/* Is a vCPU's number of induced exits known?  Its file leaves it out if not. */
 static inline bool exit_trace_has_induced(const struct exit_trace_vm *vm,
 					  const struct exit_trace_vcpu *trace)
 {
@@ -234,20 +235,20 @@ static inline bool exit_trace_has_induced(const struct exit_trace_vm *vm,
 }
 
 /**
- * exit_trace_attach - give counters to a VM, and to those vCPUs of it that have none
+ * exit_trace_attach - give counters to a VM, and to those of its vCPUs that have none
  * @kvm: the VM
  *
- * Return: 0, or -ENOMEM, and then the first of its vCPUs may have some.
+ * Return: 0, or -ENOMEM.  After -ENOMEM, the first few vCPUs may have counters.
  */
 int exit_trace_attach(struct kvm *kvm);
 
-/** exit_trace_reset - set a VM to zero that is off, and of which no vCPU is in a hook */
+/** exit_trace_reset - zero a VM's counters; it must be off, with none of its vCPUs in a hook */
 void exit_trace_reset(struct exit_trace_vm *vm);
 
 /**
  * exit_trace_set_vm - switch tracing of one VM
- * @kvm: the VM, of which the caller has a reference
- * @on: or off
+ * @kvm: the VM, to which the caller has a reference
+ * @on: true to trace it, false to stop
  *
  * Return: 0, or -ENOMEM.
  */

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-2-Clause) */
 /*
  * The contract between KVM's exit tracer, its guests and the tools that read
- * their logs: every leaf, port, slot and phase number, and nothing else.
- * docs/abi.md gives the meaning, register by register.  Plain decimal or hex
- * literals only: an assembler and GRUB read this file, too.
+ * their logs.  It has every leaf, port, slot and phase number, and nothing
+ * else.  docs/abi.md gives the meaning, register by register.
  *
- * Numbers are append-only.
+ * Numbers are append-only.  Write plain decimal or hex literals only, because
+ * an assembler and GRUB read this file, too.
  */
 #ifndef _UAPI_ASM_X86_KVM_EXIT_TRACE_H
 #define _UAPI_ASM_X86_KVM_EXIT_TRACE_H
 
-/* Leaves that course programs know; they have no signature of their own. */
+/* Published course programs use these leaves.  They have no signature of their own. */
 #define KVM_EXIT_TRACE_LEAF_TOTAL	0x4ffffffc
 #define KVM_EXIT_TRACE_LEAF_CYCLES	0x4ffffffd
 #define KVM_EXIT_TRACE_LEAF_REASON	0x4ffffffe
 #define KVM_EXIT_TRACE_LEAF_BOTH	0x4fffffff
 
-/* Our own class of leaves, found by its signature "BootExitsKVM". */
+/* Our own class of leaves.  A guest finds it by its signature, "BootExitsKVM". */
 #define KVM_EXIT_TRACE_LEAF_SIGNATURE	0x4fffff00
 #define KVM_EXIT_TRACE_LEAF_ABI		0x4fffff01
 #define KVM_EXIT_TRACE_LEAF_SIZE	0x4fffff02
@@ -41,10 +41,10 @@
 #define KVM_EXIT_TRACE_SIGNATURE_ECX	0x74697845	/* "Exit" */
 #define KVM_EXIT_TRACE_SIGNATURE_EDX	0x4d564b73	/* "sKVM" */
 
-/* EDX of an index that does not exist; EAX = EBX = ECX = 0. */
+/* If an index does not exist, EDX has this value, and EAX = EBX = ECX = 0. */
 #define KVM_EXIT_TRACE_UNDEFINED	0xffffffff
 
-/* LEAF_ABI: EAX revision (major << 16 | minor), EBX vendor, ECX, EDX */
+/* LEAF_ABI: EAX revision (major << 16 | minor), EBX vendor, ECX features, EDX flags */
 #define KVM_EXIT_TRACE_REVISION		0x00010002
 #define KVM_EXIT_TRACE_VENDOR_VMX	1
 #define KVM_EXIT_TRACE_VENDOR_SVM	2
@@ -82,11 +82,11 @@
 #define KVM_EXIT_TRACE_CLOCK_PREEMPTED	3
 #define KVM_EXIT_TRACE_NR_CLOCKS	4
 
-/* Of all slots together only, FEATURE_GUEST */
+/* These two have no slots: read them with SLOT_SUM, if there is FEATURE_GUEST. */
 #define KVM_EXIT_TRACE_CLOCK_GUEST	4
 #define KVM_EXIT_TRACE_CLOCK_ELAPSED	5
 
-/* LEAF_LOG_ENTRY: EBX of a mark that no vCPU made, but the host */
+/* LEAF_LOG_ENTRY: EBX if the host made the mark, and not a vCPU */
 #define KVM_EXIT_TRACE_MARK_HOST	0xffff
 
 /* LEAF_LATCH: ECX out */
@@ -104,25 +104,26 @@
 #define KVM_EXIT_TRACE_INDEX_NO_PART	0x0000e000
 #define KVM_EXIT_TRACE_SITE_ENTRY_SHIFT	8	/* ECX out: log entry << 8 | slot */
 
-/* MSR: guest-physical address of the vCPU's page, which is no page but 64 bytes, | ENABLED */
+/* MSR: guest-physical address of the vCPU's page | ENABLED.  The page is 64 bytes long. */
 #define KVM_EXIT_TRACE_MSR_PAGE		0x4b564dbe
 #define KVM_EXIT_TRACE_PAGE_ENABLED	0x00000001
 #define KVM_EXIT_TRACE_PAGE_SIZE	64
 
-/* Where in it: version and flags are 32 bits, the others 64 */
-#define KVM_EXIT_TRACE_PAGE_VERSION	0	/* odd while the rest is written */
+/* Offsets in the page.  Version and flags have 32 bits, the others have 64. */
+#define KVM_EXIT_TRACE_PAGE_VERSION	0	/* odd while KVM writes the rest */
 #define KVM_EXIT_TRACE_PAGE_FLAGS	4
 #define KVM_EXIT_TRACE_PAGE_EXITS	8
-#define KVM_EXIT_TRACE_PAGE_CLOCKS	16	/* 0 to NR_CLOCKS - 1 */
+#define KVM_EXIT_TRACE_PAGE_CLOCKS	16	/* clocks 0 to NR_CLOCKS - 1 */
 #define KVM_EXIT_TRACE_PAGE_GUEST	48
 #define KVM_EXIT_TRACE_PAGE_ELAPSED	56
 
 #define KVM_EXIT_TRACE_PAGE_LIVE	0x00000001	/* flags: KVM goes on writing */
 
 /*
- * Slots: dense, for both vendors.
- * VMX: slot = basic exit reason, 0 to 127.
- * SVM: slot = exit code 0x000 to 0x0a7; 168 + (exit code - 0x400), to 0x407.
+ * Slots are dense numbers of exit reasons, in one range for both vendors.
+ * VMX: the slot is the basic exit reason, 0 to 127.
+ * SVM: the slot is the exit code for 0x000 to 0x0a7, and 168 + (exit code - 0x400)
+ *	for 0x400 to 0x407.
  */
 #define KVM_EXIT_TRACE_VMX_DIRECT	128
 #define KVM_EXIT_TRACE_SVM_DIRECT	168
@@ -146,18 +147,18 @@
 #define KVM_EXIT_TRACE_KIND_SYNTHETIC	2
 #define KVM_EXIT_TRACE_KIND_OTHER	3
 
-/* One byte written here marks the end of a phase. */
+/* A guest writes one byte here to mark the end of a phase. */
 #define KVM_EXIT_TRACE_PORT		0x0be0
 
 /*
- * Where the payload looks for a debug console (QEMU's isa-debugcon) of its own
- * once Linux has the serial ports.  KVM leaves it to the VMM.
+ * The payload's own debug console (QEMU's isa-debugcon), for the time when
+ * Linux has the serial ports.  KVM leaves this port to the VMM.
  */
 #define KVM_EXIT_TRACE_PORT_CONSOLE	0x0be8
 
 /*
- * A mark's value is the phase that ends with it; 0x80 to 0xff are yours.  PAUSED ends
- * none: it says that the VM was paused after the mark before it.
+ * A mark's value is the phase that ends with it.  0x80 to 0xff are free for your own.
+ * PAUSED ends no phase.  It says that the VM was paused after the mark before it.
  */
 #define KVM_EXIT_TRACE_PHASE_FIRMWARE	0x10
 #define KVM_EXIT_TRACE_PHASE_BOOTLOADER	0x20

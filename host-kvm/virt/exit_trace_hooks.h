@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The exit tracer's hooks in code that KVM's architectures share
+ * The exit tracer's hooks in the code that all of KVM's architectures share
  */
 #ifndef __KVM_EXIT_TRACE_HOOKS_H
 #define __KVM_EXIT_TRACE_HOOKS_H
