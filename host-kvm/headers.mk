@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Included where modules are built in $(D): the headers that fit the source.
+# The kernel headers that fit the source. Include this where modules are built in $(D).
 
 KERNEL	:= $(abspath $(O))/kernel/$(KVER)
 HEADERS	= $(KERNEL)/usr/src/linux-headers-$(firstword $(shell cat $(D)/release))
@@ -8,7 +8,7 @@ FITS	= O=$(abspath $(O)) $(UNPACK) && cat $(KERNEL)/release
 
 .PHONY: FORCE
 
-# Their release and version: with another one all is built again
+# Release and version of the headers. If they change, all is built again.
 $(D)/release: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)fits=$$($(FITS)) && { echo "$$fits" | cmp -s - $@ || echo "$$fits" > $@; }

@@ -57,7 +57,7 @@ refuses() {
 }
 refuses 6.5.0-1-amd64 'there are no hooks for 6.5'
 refuses 6.1.0-999-amd64 'linux-headers-6.1.0-999-amd64 is not installed'
-refuses nonsense "is no kernel's release"
+refuses nonsense 'not a kernel release: nonsense'
 # A host with the headers and the source of one version, by what dpkg says
 mkdir "$work/bin"
 # shellcheck disable=SC2016 # the program expands it
@@ -65,6 +65,6 @@ printf '#!/bin/sh\nfor name; do :; done\ncase $name in\nlinux-source-*) echo "ii
 chmod +x "$work/bin/dpkg-query"
 PATH=$work/bin:$PATH
 check "with headers and source of one version it may be built" "$src/build.sh" -c 6.1.0-9-amd64
-SOURCE=6.1.8-1 refuses 6.1.0-9-amd64 'linux-source-6.1 is 6.1.8-1, and the headers are 6.1.9-1'
+SOURCE=6.1.8-1 refuses 6.1.0-9-amd64 'linux-source-6.1 is 6.1.8-1, but the headers are 6.1.9-1'
 
 done_testing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * virt_features: reports what virtualization features each CPU that is online has, to the
- * kernel's log when it is loaded, and in /sys/kernel/debug/virt_features as long as it is.
+ * virt_features: reports the virtualization features of each online CPU.  It writes the report to
+ * the kernel's log when it is loaded.  /sys/kernel/debug/virt_features has it as long as it is.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -38,7 +38,7 @@ static void read_cpuid(void *context, __u32 leaf, __u32 output[4])
 		cpuid_count(leaf, 0, &output[0], &output[1], &output[2], &output[3]);
 }
 
-/* On the CPU that is read */
+/* Runs on the CPU that is read. */
 static void read_here(void *cpu)
 {
 	static const struct virt_source source = { .msr = read_msr, .cpuid = read_cpuid };
@@ -92,7 +92,7 @@ static int virt_features_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(virt_features);
 
-/* -ENODEV as of any driver whose hardware is not there. */
+/* Without VMX and SVM it fails with -ENODEV, like any driver without its hardware. */
 static int __init virt_features_init(void)
 {
 	int err = read_all();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What registers say, by the table. */
+/* Reads the registers, and answers what they say, by the table in virt_table.c. */
 #include "virt_caps.h"
 
 #define CPUID_MAX_EXTENDED	0x80000000
@@ -16,7 +16,7 @@ static bool has(const struct virt_cpu *cpu, const struct virt_reg_info *info)
 	return info->svm ? cpu->svm : cpu->vmx;
 }
 
-/* What the registers that were read so far say of one more: VIRT_OK is "read it". */
+/* Is a register there, by the registers that were read so far?  VIRT_OK means: read it. */
 static enum virt_state wanted(const struct virt_cpu *cpu, const struct virt_reg_info *info)
 {
 	enum virt_state state = VIRT_UNDEFINED;
@@ -106,7 +106,7 @@ bool virt_group_present(const struct virt_cpu *cpu, const struct virt_group *gro
 	return has(cpu, &virt_regs[group->reg]);
 }
 
-/* The state of a register that a group may lack */
+/* The state of one of a group's registers.  A group may lack the second. */
 static enum virt_state state_of(const struct virt_cpu *cpu, enum virt_reg reg)
 {
 	return reg == VIRT_NONE ? VIRT_UNDEFINED : cpu->regs[reg].state;
@@ -123,8 +123,8 @@ static enum virt_answer answer(bool yes)
 }
 
 /*
- * SDM vol. 3D, A.2: a control may be 1 if bit 32 + X is 1, and may be 0 if bit X is 0.  The plain
- * MSR has the default1 class at 1, the TRUE MSR, where there is one, tells which may yet be 0.
+ * SDM vol. 3D, A.2: control X may be 1 if bit 32 + X is 1, and may be 0 if bit X is 0.  By the
+ * plain MSR, controls of the default1 class must be 1.  The TRUE MSR, if any, says which may be 0.
  */
 static struct virt_setting control(const struct virt_cpu *cpu, const struct virt_group *group,
 				   unsigned int bit)

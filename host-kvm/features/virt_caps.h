@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What virtualization features a CPU has: one table of registers and of what their bits mean, and
- * the functions that read it.  The same for the kernel module and for bootexits-features.
+ * The virtualization features of a CPU: a table of registers with the meaning of their bits, and
+ * the functions that read it.  The kernel module and bootexits-features share them.
  *
- * SDM is Intel's Software Developer's Manual, APM AMD's Architecture Programmer's Manual; sections
- * are named rather than numbered where the number changes from edition to edition.
+ * SDM is Intel's Software Developer's Manual.  APM is AMD's Architecture Programmer's Manual.  If a
+ * section's number changes from edition to edition, comments give its name.
  */
 #ifndef VIRT_CAPS_H
 #define VIRT_CAPS_H
@@ -21,7 +21,7 @@
 #endif
 
 #define VIRT_COUNT(array)	(sizeof(array) / sizeof((array)[0]))
-#define VIRT_LINE		160	/* bytes of a report's line at most, its end included */
+#define VIRT_LINE		160	/* most bytes of a report's line, with the final NUL */
 
 enum virt_reg {
 	VIRT_FEATURE_CONTROL,
@@ -54,9 +54,9 @@ enum virt_reg {
 	VIRT_NONE = VIRT_NR_REGS,
 };
 
-/* What is known of a register; an unreadable one is never taken for 0. */
+/* What is known of a register.  An unreadable register is never taken for 0. */
 enum virt_state {
-	VIRT_UNDEFINED,		/* another register says that this CPU has none */
+	VIRT_UNDEFINED,		/* another register says that this CPU does not have it */
 	VIRT_OK,
 	VIRT_UNREADABLE,	/* reading it faults */
 	VIRT_MISSING,		/* a saved dump has no line of it */
@@ -67,10 +67,10 @@ struct virt_need {
 	__u8 bit;
 };
 
-/* A register exists if VMX or SVM does and, if it has needs, any of them is 1. */
+/* A register exists if the CPU has VMX, or SVM, and if one of its needs, if it has any, is 1. */
 struct virt_reg_info {
 	const char *name;
-	__u32 index;		/* of the MSR, or the CPUID leaf */
+	__u32 index;		/* the MSR's number, or the CPUID leaf */
 	bool cpuid;
 	__u8 output;		/* CPUID: 0 to 3 for EAX to EDX */
 	bool svm;		/* else VMX */
@@ -80,22 +80,22 @@ struct virt_reg_info {
 };
 
 enum virt_kind {
-	VIRT_FLAGS,		/* what is 1 is there */
+	VIRT_FLAGS,		/* a bit that is 1 means that the feature is there */
 	VIRT_CONTROLS,		/* allowed 0-settings in bits 31:0, allowed 1-settings in 63:32 */
 	VIRT_ALLOWED1,		/* allowed 1-settings; each bit may be 0 */
-	VIRT_FIXED,		/* 1 in reg: must be 1; 0 in second: must be 0 */
+	VIRT_FIXED,		/* bits that are 1 in reg must be 1, bits that are 0 in second 0 */
 };
 
 struct virt_bit {
 	__u8 bit;
-	__u8 last;		/* of a field, which is a number; else as bit */
-	const char *name;	/* as the manual has it */
+	__u8 last;		/* a field's last bit; the same as bit if this is no field */
+	const char *name;	/* the manual's name */
 };
 
 struct virt_group {
-	const char *id;		/* JSON's name of it: append-only */
+	const char *id;		/* its key in JSON: append-only */
 	const char *name;
-	const char *section;	/* of the manual */
+	const char *section;	/* the manual's section */
 	enum virt_kind kind;
 	enum virt_reg reg;
 	enum virt_reg second;	/* CONTROLS: its TRUE MSR, FIXED: its FIXED1 MSR; else VIRT_NONE */
@@ -112,7 +112,7 @@ struct virt_value {
 	__u64 value;
 };
 
-/* One CPU, as it was read. */
+/* What was read from one CPU */
 struct virt_cpu {
 	unsigned int number;
 	char vendor[13];
@@ -125,7 +125,7 @@ struct virt_cpu {
 /* Where registers come from: a CPU, or a saved dump. */
 struct virt_source {
 	enum virt_state (*msr)(void *context, __u32 index, __u64 *value);
-	/* Output in the order EAX, EBX, ECX, EDX; zeros for a leaf that is not there. */
+	/* The output's order is EAX, EBX, ECX, EDX.  A leaf that is not there reads as zeros. */
 	void (*cpuid)(void *context, __u32 leaf, __u32 output[4]);
 	void *context;
 };
@@ -136,15 +136,15 @@ enum virt_answer {
 	VIRT_UNKNOWN,		/* the register is not readable */
 };
 
-/* What a bit may be.  Of flags, only can_set is meant: whether it is there. */
+/* What a bit may be.  For a flag only can_set has a meaning: the feature is there. */
 struct virt_setting {
 	enum virt_answer can_set;
 	enum virt_answer can_clear;
-	/* "yes", "no", "forced", "default" (1 unless TRUE is asked), "unknown", "contradictory" */
+	/* "yes", "no", "forced", "default" (1 by the plain MSR), "unknown", "contradictory" */
 	const char *state;
 };
 
-/* Whether software may switch it on, as firmware left it. */
+/* May software switch VMX or SVM on?  This is how firmware left it. */
 enum virt_use {
 	VIRT_USE_ABSENT,
 	VIRT_USE_OK,
@@ -156,37 +156,38 @@ enum virt_use {
 
 /**
  * virt_read - read all registers that a CPU has
- * @cpu: all of it is set but @cpu->number
- * @source: where from; its functions run on that CPU
+ * @cpu: filled in, except @cpu->number
+ * @source: the functions that read; they run on that CPU
  *
- * CPUID 1 ECX.VMX and CPUID 0x80000001 ECX.SVM decide (SDM vol. 3C, Discovering Support for VMX;
- * APM vol. 2, 15.4), and the needs in virt_regs.  A register whose need is not readable is tried.
+ * CPUID 1 ECX.VMX and CPUID 0x80000001 ECX.SVM say which registers there are (SDM vol. 3C,
+ * Discovering Support for VMX; APM vol. 2, 15.4).  So do the needs in virt_regs.  If a register's
+ * need is not readable, the register is read all the same.
  */
 void virt_read(struct virt_cpu *cpu, const struct virt_source *source);
 
-/* Whether all that is reported of two CPUs is the same, their numbers apart. */
+/* Do two CPUs have the same report, apart from their numbers? */
 bool virt_same(const struct virt_cpu *a, const struct virt_cpu *b);
 
-/* The first CPU of @cpus that is like that one: by its index, the number of a kind. */
+/* The index of the first CPU in @cpus that has the same report as @cpu.  It names a kind of CPU. */
 unsigned int virt_kind(const struct virt_cpu *cpus, unsigned int cpu);
 
-/* Whether the group is of a technique, VMX or SVM, that the CPU has. */
+/* Does the CPU have the group's technique, VMX or SVM? */
 bool virt_group_present(const struct virt_cpu *cpu, const struct virt_group *group);
 
-/* Whether one of the group's registers was read. */
+/* Was at least one of the group's registers read? */
 bool virt_group_readable(const struct virt_cpu *cpu, const struct virt_group *group);
 
-/* What the bit of that group may be; the group is readable. */
+/* What a bit of the group may be.  The group must be readable. */
 struct virt_setting virt_setting(const struct virt_cpu *cpu, const struct virt_group *group,
 				 unsigned int bit);
 
-/* The number in that field of the group's register, which was read. */
+/* The number in a field of the group's register.  The register must have been read. */
 __u64 virt_field(const struct virt_cpu *cpu, const struct virt_group *group,
 		 const struct virt_bit *field);
 
 /*
- * Bits that the table has no name for and that are, or may be, 1.  Their name is "bit N (reserved)";
- * a reserved control that must be 1 is among them.
+ * Bits that are 1, or may be, and that the table has no name for.  They are reported as
+ * "bit N (reserved)".  A reserved control that must be 1 is one of them.
  */
 __u64 virt_reserved(const struct virt_cpu *cpu, const struct virt_group *group);
 
@@ -198,18 +199,20 @@ unsigned int virt_family(__u32 signature);
 unsigned int virt_model(__u32 signature);
 unsigned int virt_stepping(__u32 signature);
 
-/* "not readable" and its like, of a state that is not VIRT_OK */
+/* The words for a state that is not VIRT_OK, such as "not readable" */
 const char *virt_state_name(enum virt_state state);
 
-/* Takes a line without its newline. */
+/* Gets one line at a time, without its newline. */
 typedef void (*virt_line_fn)(void *context, const char *line);
 
 /**
- * virt_report - say it all
- * @cpus: of any number and kind
- * @nr_cpus: at least 1
+ * virt_report - report all CPUs
+ * @cpus: the CPUs
+ * @nr_cpus: their number, at least 1
+ * @line: called for each line
+ * @context: passed to @line
  *
- * CPUs that are alike share one report; of each further kind only the differences are told.
+ * CPUs of one kind share a report.  Further kinds report only how they differ from the first.
  */
 void virt_report(const struct virt_cpu *cpus, unsigned int nr_cpus, virt_line_fn line,
 		 void *context);

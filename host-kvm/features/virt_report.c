@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The report as lines of text: the same in the kernel's log, in debugfs and from bootexits-features. */
+/*
+ * The report as lines of text.  The kernel's log, debugfs and bootexits-features have the same
+ * lines.
+ */
 #include "virt_caps.h"
 
 struct out {
@@ -29,7 +32,7 @@ static const char *reg_text(char *text, size_t size, const struct virt_value *re
 	return text;
 }
 
-/* What a bit or a field of the group is, in a word or a number; the group is readable */
+/* The state of a bit as a word, or a field as a number.  The group is readable. */
 static void bit_word(char *text, size_t size, const struct virt_cpu *cpu,
 		     const struct virt_group *group, const struct virt_bit *bit)
 {
@@ -39,7 +42,7 @@ static void bit_word(char *text, size_t size, const struct virt_cpu *cpu,
 		snprintf(text, size, "%s", virt_setting(cpu, group, bit->bit).state);
 }
 
-/* The same, and of a control whether software can set and clear it */
+/* The same, and for a control, whether software can set it and clear it */
 static void bit_text(char *text, size_t size, const struct virt_cpu *cpu,
 		     const struct virt_group *group, const struct virt_bit *bit)
 {
@@ -178,7 +181,7 @@ static void say_differences(struct out *out, const struct virt_cpu *cpu,
 			say_difference(out, cpu, first, group, &(struct virt_bit){ i, i, NULL });
 }
 
-/* Names all CPUs that are like that one, as ranges; a line that is full is ended with a comma. */
+/* Lists all CPUs of one kind, as ranges.  A full line ends with a comma, and a new one begins. */
 static void say_numbers(struct out *out, const struct virt_cpu *cpus, unsigned int nr_cpus,
 			unsigned int kind)
 {

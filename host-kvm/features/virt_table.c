@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table: each register, when it exists, and the manual's name of each of its bits.
- * Names of controls: SDM vol. 3C, chapter "Virtual Machine Control Structures", tables
+ * The table of registers: when each exists, and the manual's name of each of its bits.
+ * Names of controls are from SDM vol. 3C, chapter "Virtual Machine Control Structures", tables
  * "Definitions of ... Controls".
  */
 #include "virt_caps.h"
@@ -18,7 +18,7 @@
 	{ .name = "CPUID 0x8000000a " name_, .index = 0x8000000a, .cpuid = true, \
 		.output = (number), .svm = true }
 
-/* From VIRT_BASIC to VIRT_EXIT2 they are in the order of their MSRs, 0x480 to 0x493. */
+/* VIRT_BASIC to VIRT_EXIT2 are in the order of their MSRs, 0x480 to 0x493. */
 const struct virt_reg_info virt_regs[VIRT_NR_REGS] = {
 	[VIRT_FEATURE_CONTROL] = { .name = "IA32_FEATURE_CONTROL", .index = 0x3a },
 	MSR(BASIC, BASIC),

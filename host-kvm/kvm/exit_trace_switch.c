@@ -383,7 +383,8 @@ MODULE_PARM_DESC(exit_trace_histogram, "Also count how long exits take (set befo
 module_param_cb(exit_trace_sites, &exit_trace_option_ops, &exit_trace_sites_on, 0644);
 MODULE_PARM_DESC(exit_trace_sites, "Also count what exits are for (set before tracing)");
 module_param_cb(exit_trace_induced, &exit_trace_option_ops, &exit_trace_induced_on, 0644);
-MODULE_PARM_DESC(exit_trace_induced, "Also count exits that the observer causes (set before tracing)");
+MODULE_PARM_DESC(exit_trace_induced,
+		 "Also count exits that the observer causes (set before tracing)");
 module_param_cb(exit_trace_page, &exit_trace_option_ops, &exit_trace_page_on, 0644);
 MODULE_PARM_DESC(exit_trace_page, "Let a guest register pages to which KVM writes totals");
 module_param_cb(exit_trace_cpl0, &exit_trace_option_ops, &exit_trace_cpl0_on, 0644);
