@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/absent.t
 #
-# No tracer, no numbers: under stock KVM, and under ours with exit_trace off, the payload
-# skips; and off, each leaf is answered as stock answers it.
+# Without a tracer the payload prints no numbers. It skips under stock KVM, and under ours with exit_trace off. While
+# exit_trace is off, our KVM answers each leaf as stock KVM does.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 lab absent "$root/tests/l1/absent.sh" "$O/bootexits.elf"
 
-no_number() {	# RUN: none of the records that carry counts
+no_number() {	# RUN: it has none of the records that carry counts
 	! records "$1" | grep -E ' (first|sample|phase|reason|calibrate|host) '
 }
 

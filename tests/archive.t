@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/archive.t
 #
-# What L1 is made of: small archives, made here, have kernels that are whole, or lack a part as Debian's do
-# on some days; scripts/kernel.sh takes the right one, or says what there is. Programs come with what they load.
+# What L1 is made of. Small archives, made here, have whole kernels, or lack a part, as Debian's archive does on some
+# days. scripts/kernel.sh must take the right kernel, or say what there is. Programs come with all that they load.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -14,7 +14,7 @@ diagnose() { cat "$work/said"; }
 pool=$work/pool
 mkdir -p "$pool" "$O"
 
-# deb NAME VERSION [FILE...]: a package in the pool, with these files, that have its name in them
+# deb NAME VERSION [FILE...]: put a package with these files into the pool; each file contains its own name
 deb() {
 	local tree=$work/tree file
 
@@ -28,7 +28,7 @@ deb() {
 	rm -r "$tree"
 }
 
-# kernel RELEASE VERSION: all packages of one of Debian's kernels, as its suites have them
+# kernel RELEASE VERSION: make all packages of one of Debian's kernels, as its suites have them
 kernel() {
 	local short=${1%-amd64} kver own=usr/src/linux-headers-$1
 
@@ -49,7 +49,7 @@ kernel() {
 	esac
 }
 
-# archive NAME PATTERN...: an archive of the pool but for the packages whose file names match
+# archive NAME PATTERN...: make an archive of the pool, without the packages whose file names match
 archive() {
 	local dir=$work/archive-$1 pattern
 
@@ -63,7 +63,7 @@ archive() {
 	echo "deb [trusted=yes] copy:$dir ./" > "$work/$1.list"
 }
 
-# takes ARCHIVE "RELEASE VERSION" NAME [ARGUMENT...]: of that archive, kernel.sh takes that kernel
+# takes ARCHIVE "RELEASE VERSION" NAME [ARGUMENT...]: kernel.sh takes that kernel from that archive
 takes() {
 	local status=0
 
@@ -151,7 +151,7 @@ ok $? "its image is linux-binary's"
 rm -r "$O/kernel"
 takes modules-late "7.2.3+deb14-amd64 7.2.3-1" "whose modules are late: the one before"
 
-# A program and what it loads, of the archive alone: this machine has all libraries
+# A program and all that it loads must come from the archive alone, though this machine has all libraries.
 rm "$pool"/* "$work"/archive-*/*.deb
 real() {	# NAME DEPENDS FILE...: a package of this machine's files
 	local tree=$work/tree
@@ -188,7 +188,7 @@ PATH=$work/bin:$PATH fails 3 "programs: can't build" "a package that can't be un
 [[ $(ls "$O/programs") == one ]]
 ok $? "nothing half done is left"
 
-# A PE image as signing leaves it: a checksum, the table's place and size, the certificate behind
+# A PE image as signing leaves it: a checksum, the table's place and size, and the certificate after the image
 { printf 'MZ'; head -c 58 /dev/zero; printf '\100\0\0\0'; head -c 400 /dev/zero; } > "$work/plain"
 cp "$work/plain" "$work/signed"
 printf 'SUM!' | dd of="$work/signed" bs=1 seek=$((64 + 24 + 64)) conv=notrunc status=none

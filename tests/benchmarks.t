@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/benchmarks.t     O=DIRECTORY: where the tool was built (default build)
-#        UPDATE=1 tests/benchmarks.t  write what is made as what is expected
+#        UPDATE=1 tests/benchmarks.t  write the output as the new golden file
 #
-# scripts/bench-report.sh, which makes docs/benchmarks.md, with small logs and a template that has each kind of
-# figure; and that the page that is kept is of the template that is kept.
+# scripts/bench-report.sh makes docs/benchmarks.md. Here it gets small logs, and a template with each kind of figure.
+# The page in the repository must be made of the template in the repository.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -14,7 +14,7 @@ diagnose() {
 	cat "$work/said"
 }
 
-measured() {	# puts the logs where the script looks for them
+measured() {	# put the logs where the script looks for them
 	rm -rf "$work/build"
 	for folder in bench-all bench-all-intel; do
 		mkdir -p "$work/build/$folder"
@@ -24,7 +24,7 @@ measured() {	# puts the logs where the script looks for them
 	cp "$O/bootexits" "$work/build/"
 }
 
-# makes STATUS SAYS NAME: the script ends so; SAYS is in what it says
+# makes STATUS SAYS NAME: the script ends with STATUS, and its output has SAYS
 makes() {
 	local status=0
 
@@ -59,10 +59,10 @@ echo '{{exits intel}}' > "$work/benchmarks.md.in"
 makes 0 '' "a lane that was not measured"
 check "it is said so" grep -qxF '(Not measured.)' "$work/build/bench-all/benchmarks.md"
 
-kept() {	# the page has each line of the template that has no figure
+kept() {	# the page has each line of the template that contains no figure
 	[[ -s docs/benchmarks.md && -s docs/benchmarks.svg ]] &&
 		! grep -vF '{{' docs/benchmarks/benchmarks.md.in | grep -vxFf docs/benchmarks.md
 }
-check "docs/benchmarks.md is of its template" kept
+check "docs/benchmarks.md is made of its template" kept
 
 done_testing

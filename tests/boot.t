@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/boot.t
 #
-# `make run`, twice: the guest's counts are the host's, in total and reason by reason, and
-# the second run writes the same bytes as the first.
+# `make run`, twice. The guest's counts equal the host's, in total and reason by reason. The second run writes the same
+# bytes as the first.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/bundle.t
 #
-# Tests the bundle of L1, with small files in place of what is built: what is packed is unpacked to the byte, a file
-# that is damaged or none is refused, and nothing half done is left. That it boots is tests/other-debian.sh's.
+# The bundle of L1, with small files in place of those that are built. Unpacking gives the packed bytes back. A file
+# that is damaged or not there is refused, and nothing half done is left. tests/other-debian.sh tests that it boots.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -41,7 +41,7 @@ fails 3 "is no bundle of make l1-bundle, or is damaged" "a damaged file" scripts
 fails 3 "is no bundle of make l1-bundle, or is damaged" "another file" scripts/bundle.sh -x README.md
 fails 3 "there is no " "no file" scripts/bundle.sh -x "$work/none"
 fails 2 "can't be used" "make run of no file" make run L1="$work/none"
-# Whole, but not what its list of hashes says
+# A whole bundle, with a part that does not match its list of hashes
 mkdir "$work/forged"
 zstd -dcq "$O/l1-bundle.tar.zst" | tar -x -C "$work/forged"
 echo forged > "$work/forged/lab/6.1/l1.cpio"

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/cmdline.t         O=DIRECTORY: where the parts were built (default build)
 #
-# Linux's command line: the payload reads words as Linux does, all short lines compared with next_arg() of
-# linux-source; the lines of tests/lines/table reach a kernel by -kernel, by the ISO and by fw_cfg, without KVM; two boot
-# Linux (tests/lines/lines.t: all), and one comes of a GRUB configuration of the user's.
+# Linux's command line. The payload must read words as Linux does: for all short lines it is compared with next_arg()
+# of linux-source. The lines of tests/lines/table reach a kernel by -kernel, by the ISO and by fw_cfg, without KVM. Two
+# of them boot Linux (tests/lines/lines.t: all of them). One line comes from a user's own GRUB configuration.
 # Exit status: 0 all passed, 1 some failed.
-# shellcheck disable=SC2016 # a dollar is a dollar here
+# shellcheck disable=SC2016 # the dollars are to stay
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . tests/lines/lines.sh
@@ -28,7 +28,7 @@ done < tests/lines/table
 lines_check 'console=ttyS0 foo="bar -- qux" dyndbg="file f.c +p" rdinit="/my init"  a\x20b two,three -- x "y  z"'
 lines_check "systemd.run='/bin/echo hi' url=http://h/p /* \$x \$(O) %s%n #c \\\\\\\" {a;b|c} rdinit=/sbin/init e=\"open -- f"
 
-# A configuration of the user's, whose words GRUB escapes
+# A user's own configuration: GRUB escapes its words.
 cat > "$work/grub.cfg" << 'CFG'
 set timeout=0
 menuentry linux {
@@ -43,13 +43,13 @@ xorriso -report_about SORRY -indev "$work/build/lines.iso" -outdev "$work/own.is
 arrives own "$quoted"
 ok $? "GRUB's escapes are undone"
 
-# The file with the line, as QEMU takes it
+# The file with the command line, as QEMU takes it
 printf 'of a file\0' > "$work/file"
 boot module -kernel "$work/build/bootexits.elf" -initrd "$work/vmlinuz,$work/file bootexits.cmdline,$work/initrd" &&
 	by_itself "of a file" && arrives module "of a file"
 ok $? "QEMU takes the file with the command line, too, wherever it stands"
 
-# By make: what it refuses, what it makes anew
+# The ISO's make: what it refuses, and what it makes again
 iso() {	# VARIABLE=VALUE...
 	make -s -C iso linux O="$work/build" NAME=made KERNEL="$work/vmlinuz" INITRD="$work/initrd" "$@"
 }
@@ -76,7 +76,7 @@ ok $? "other names of the same files, and the same line: nothing is made"
 CMDLINE='a$c' iso > "$work/said" 2>&1 && [[ $(stat -c %y "$work/build/made.iso") != "$before" ]]
 ok $? "another line: a new ISO"
 
-# The Makefile above hands all of them on, whether they are of its command line or of the environment.
+# The top Makefile passes all of them on, from its command line and from the environment.
 cat > "$work/shown.mk" << 'MAKE'
 outer:
 	@$(MAKE) -s -f Makefile -f $(SHOWN) shown

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/compare.t        O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/compare.t     write what is printed as what is expected
+#        UPDATE=1 tests/compare.t     write the output as the new golden files
 #
-# Tests bootexits compare with golden logs, as tests/tools.t does the other subcommands.
+# `bootexits compare' with golden logs. tests/tools.t has the other subcommands.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -23,15 +23,15 @@ case_of compare-abi 1 compare --force odd.log abi.log
 case_of compare-hold 0 compare --vcpu all -f 'total>+0' --fail-on 'kernel.io < -3%' -f 'kernel.io>-2%' \
 	-f 'cpuid<-3020' -f 'kernel.all >= 0' -f 'kernel.cpuid<=-1501' full.log single.log
 case_of compare-hold-one 0 compare -f 'total.all!=+0' single.log moved.log
-# Just at the limit, in exits and in percent; a phase of one log only
+# Values exactly at the limit, in exits and in percent, and a phase that only one log has
 case_of compare-breach 1 compare -f 'total>+0' -f 'kernel.cpuid>1%' -f 'kernel.cpuid>=+1%' \
 	-f 'kernel>=3' -f 'kernel>3' -f 'bootloader>=0' -f 'firmware>+0' -f 'rom.io<=1' \
 	-f 'cpuid!=-1234' -f 'cpuid!=4' -f 'cpuid<=3' -f 'cpuid!=3' single.log slower.log
-# From none to some is without bound, from none to none is 0 %
+# From 0 exits to some, the percentage has no bound. From 0 to 0 it is 0 %.
 case_of compare-from-none 1 compare --force -f 'kernel.EXTERNAL_INTERRUPT>9223372036854775807%' \
 	-f 'kernel.EXTERNAL_INTERRUPT<9223372036854775807%' -f 'payload.EXTERNAL_INTERRUPT>=+0%' \
 	-f 'payload.EXTERNAL_INTERRUPT>0%' full.log three.log
-# Reasons with a phase's name, with a name in common, with dots, and with another name in B
+# Reasons with a phase's name, with the same name as another one, with dots, and with another name in B
 case_of compare-names 1 compare -f 'userspace!=0' -f 'total.userspace>=10' -f 'userspace.userspace>=10' \
 	-f 'port<0' -f 'io>=0' -f 'kernel.inter.rupt>=0' -f 'init.ramfs.inter.rupt>=0' odd.log moved.log
 case_of compare-gates-json 1 compare --json -f 'total>+0' -f 'kernel.cpuid>1%' -f 'rom.io>1%' \
@@ -40,13 +40,13 @@ case_of compare-gates-truncated 1 compare -f 'kernel>0' full-truncated.log full.
 case_of compare-gates-ends 1 compare -f 'total>+0' -f 'io>+0' full.log full-truncated.log
 case_of compare-gates-vcpu 0 compare --vcpu 0 -f 'total!=0' -f 'io!=0' full.log single.log
 
-# Time, with the same statistics; of all vCPUs; the largest differences
+# Time with the same statistics, time of all vCPUs, and the largest differences
 case_of compare-by-total 1 compare --by total -f 'total.total>+10000000' -f 'kernel.cpuid.kvm>+60750 and significant' \
 	-f 'kernel.cpuid.kvm>=+60750 and significant' -f 'user>0' before after
 case_of compare-all 1 compare --vcpu all --min 30% full.log single.log
 case_of compare-delta 1 compare --sort delta --top 4 --min 0.5% single.log slower.log
 
-# Several boots of a side, several sides, both; medians with a half, and gates that see it
+# Several boots a side, several sides, and both. Some medians are halves, and gates see that.
 case_of compare-medians 1 compare before after
 case_of compare-medians-json 1 compare --json -f 'kernel.cpuid>22' -f 'kernel>0.142%' before after
 case_of compare-medians-gates 1 compare -f 'kernel>22' -f 'kernel>0.142%' -f 'kernel>0.143%' \
@@ -79,7 +79,7 @@ status_of 0 '^2 gates hold$' compare -f 'kernel.ms>100.001' -f 'ms>2.6%' "$work"
 "$O/bootexits" compare --json --by ms -f 'kernel.ms>0.5' "$work"/{base,longer}.trace >"$work/json"
 check "and in JSON each nanosecond" jq -e '[.by, .unit, .total.a, .total.b, .total.difference, .gates[0].difference, .gates[0].unit, .gates[0].limit] ==
 	["ms", "ms", 4000, 4100.0005, 100.0005, 100.0005, "ms", 0.5]' "$work/json"
-# A reason that is called as a measure is the reason, until it is told apart
+# If a reason has a measure's name, that name means the reason, unless the gate says more.
 sed '/"reason"/s/"name":"io"/"name":"ms"/; /"reason"/s/"name":"npf"/"name":"kvm"/' tests/data/full.trace >"$work/measures.trace"
 status_of 1 '^breach: kernel.ms 0 (0.0%) >= +0$' compare -f 'kernel.ms>=0' "$work/measures.trace" "$work/measures.trace"
 status_of 2 'exits are whole, and that is a reason here' compare -f 'kernel.ms>0.5' "$work/measures.trace" "$work/measures.trace"
@@ -103,7 +103,7 @@ for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 't
 	'total>99999999999999999999' ' >1'; do
 	status_of 2 'not a gate' compare --fail-on "$gate" full.log full.log
 done
-# says WHAT GATE: that is wrong with it
+# says WHAT GATE: the message names WHAT as this gate's fault
 says() {
 	status_of 2 "not a gate: $2: $1" compare --fail-on "$2" full.log full.log
 }
@@ -130,7 +130,7 @@ status_of 3 'no phases' compare single.log skip.log
 status_of 3 '4 runs, not one' compare bench.log full.log
 status_of 3 'No such file' compare full.log missing.log
 
-# What a directory's boots are
+# Which files of a directory are boots
 sides=$work/sides
 mkdir -p "$sides"/{none,saved,lab,labs/1,labs/2} "$sides/od[d]"
 cp tests/data/before/[12].log "$sides/saved"
@@ -143,7 +143,7 @@ for dir in lab labs/1 labs/2; do
 done
 cp "$sides"/lab/{host,console}.log "$sides/saved"
 
-# boots_of DIRECTORY FILE...: those are what compare takes of it
+# boots_of DIRECTORY FILE...: compare takes these files of it
 boots_of() {
 	local dir=$1
 	shift
@@ -164,7 +164,7 @@ status_of 3 'none/\*.log: No such file' compare full.log "$sides/none/*.log"
 status_of 3 'skip.log: no phases' compare single.log 'sk[i]p*.log'
 input=tests/data/single.log status_of 0 'guest exits: equal' compare - single.log
 
-# What may be chance. Of 4 boots a side p is 2/70, which is not below 0.05 for the best of 4 rows
+# What may be chance. With 4 boots a side, p is 2/70. For the best of 4 rows this is not below 0.05.
 fours=("before/[1-4].log" "after/[1-4].log")
 status_of 1 '^kernel  *cpuid .* +17 to +28  *[*]0.004$' compare before after
 status_of 1 '^[*]: significant, by Holm' compare before after
@@ -173,7 +173,7 @@ check "4 boots a side are too few for 4 rows, and 5 aren't" \
 	grep -qx 'too few boots for any row of B to be significant: 5 on each side would do' "$work/out"
 ! grep -q '[*]' "$work/out"
 ok $? "and no row is marked"
-# told JQ SIDE...: so it is in JSON
+# told JQ SIDE...: JQ is true for the JSON of these sides
 told() {
 	(cd tests/data && "$O/bootexits" compare --json "${@:2}") >"$work/json" 2>"$work/err"
 	jq -e "$1" "$work/json" >"$work/out"
@@ -191,7 +191,7 @@ told '.phases[0].sides[1] | .p == 1 and .p_holm == 1 and .significant == false a
 told '.total.sides[1] | .p == null and .p_holm == null and .significant == null and .shift == null' single.log slower.log
 told '.copies == []' before after
 
-# A gate that asks for more than chance
+# A gate that holds only for more than chance
 mkdir "$sides"/{some,others}
 cp tests/data/before/[13].log "$sides/some"
 cp tests/data/before/[245].log "$sides/others"
@@ -214,13 +214,13 @@ status_of 3 'too few boots to tell what is chance, A with B: 5 on each side woul
 	compare -f 'total>0 and significant' -f 'cpuid>0 and significant' "${fours[@]}"
 status_of 1 '^breach: firmware: only A has that phase$' compare -f 'firmware>0 and significant' before slower.log
 
-# Copies of a boot are no boots
+# Copies of a boot do not count as boots.
 mkdir "$sides"/{copies,moved,cut,linked,twice}
 for i in 1 2 3 4 5; do
 	cp tests/data/single.log "$sides/copies/$i.log"
 	cp tests/data/slower.log "$sides/moved/$i.log"
 done
-# copied FILE ARGUMENT...: that file is one of a boot that is there twice, so there is no p
+# copied FILE ARGUMENT...: compare names FILE as a copy of a boot, and prints no p
 copied() {
 	status_of 1 "^the same boot: .*$1" compare "${@:2}"
 	! grep -qE '^phase.*( p| shift)' "$work/out" && grep -q '^copies of a boot tell nothing of chance, so there is no p of B$' "$work/out"
@@ -244,7 +244,7 @@ cp tests/data/before/*.log "$sides/twice"
 sed '1s/"exact":true/"exact":false/' "$sides/real-4.trace" >"$sides/twice/9.log"
 copied 'twice/4.log, .*/9.log$' "$sides/twice" after
 
-# What traces say of themselves. trace NAME LOG [SED]: made of a log, its metadata changed
+# What a trace's metadata say. trace NAME LOG [SED]: make a trace of LOG, and change its metadata
 trace() {
 	"$O/bootexits" record -o "$sides/$1.trace" --lab --from-log "tests/data/$2.log" 2>"$work/err"
 	sed -i -e '1s/^{/{"lane":"amd",/' ${3:+-e "1$3"} "$sides/$1.trace"
@@ -277,7 +277,7 @@ check "in one line" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 status_of 0 'guest exits: equal' compare --force "$sides"/{exact,intel,real,cycles}.trace
 status_of 0 'guest exits: equal' compare single.log "$sides/intel.trace"
 
-# What they were made of. made NAME LOG [FILTER]: a trace of a boot in the lab, its metadata changed by jq
+# What a boot was made of. made NAME LOG [FILTER]: make a trace of a boot in the lab, and change its metadata by jq
 parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", emulator_firmware: {"pvh.bin": "p0"}, command: ["scripts/lab.sh", "-p", "-e", "hist=0", "linux",
 	"build/linux.iso"], l1: {suite: "bookworm", lock: "k0", packages: [["libc6", "2.36-9", "c0"], ["libglib2.0-0", "2.74.6-2", "d0"],
 	["libudev1", "252.38-1", "f0"]]}, files: [{path: "build/lab/6.1/vmlinux", bytes: 3, sha256: "a0"}, {path: "build/lab/6.1/l1.cpio",
@@ -291,8 +291,8 @@ made() {
 	"$O/bootexits" record -o "$work/logs.trace" --lab --from-log "tests/data/$2.log" 2>"$work/err"
 	jq -c "if .trace then . + $parts | ${3:-.} else . end" "$work/logs.trace" >"$sides/$1.trace"
 }
-# differs NAME [LINE]...: a trace whose counts are base's but for the guest's three CPUIDs, beside base: these lines come
-# before all others, and no row is called exact; nor in its JSON
+# differs NAME [LINE]...: compare base with a trace that has the same counts, except for the guest's three CPUIDs. These
+# lines come before all others. No row is called exact, neither in the text nor in JSON.
 differs() {
 	local name=$1
 	shift
@@ -304,7 +304,7 @@ differs() {
 	jq -e '[.. | .exact? | values] | length > 2 and (any | not)' "$work/json" >"$work/out"
 	ok $? "$name: nor in JSON"
 }
-# tested NAME LINE: as above, but what differs is under test
+# tested NAME LINE: here what differs is under test, so the rows stay exact
 tested() {
 	status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,"$1"}.trace
 	[[ $(sed -n 3p "$work/out") == "$2" && $(sed -n 4p "$work/out") == 'guest exits: these differ' ]]
@@ -412,7 +412,7 @@ took=$(($(cpu_seconds) - before))
 	grep -q ': 55 boots$' "$work/out"
 ok $? "100 full boots are compared in at most 5 s of CPU time: $took s"
 
-# scripts/compare.sh is the same
+# scripts/compare.sh does the same.
 # script STATUS PATTERN ARGUMENT...
 script() {
 	local want=$1 pattern=$2 got
@@ -430,10 +430,10 @@ script 2 '^usage: compare.sh' -x single.log single.log
 script 0 '^usage: compare.sh' -h
 O=$work script 3 "compare: $work/bootexits is missing" single.log single.log
 
-# A file's name is any bytes
+# A file's name may have any bytes.
 odd=$sides/$'\xff\xc3\xa9.log'
 cp tests/data/single.log "$odd"
-is_told() {	# SUBCOMMAND ARGUMENT...: its JSON has the name, as far as it is one
+is_told() {	# SUBCOMMAND ARGUMENT...: its JSON has the name, with its invalid bytes replaced
 	"$O/bootexits" "$@" "$odd" | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)))' |
 		grep -q 'ufffd.u00e9.log"'
 	ok $? "$1 --json: a name that is no UTF-8"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/deb.t             O=DIRECTORY: where the parts were built (default build)
 #
-# The Debian package: the same bytes twice, all that belongs there and nothing of this machine, and source
-# that says which kernel it isn't for. It is installed in tests/slow/host.t.
+# The Debian package. It has the same bytes when it is built twice. It contains all that belongs there, and nothing of
+# this machine. Its source says which kernels it is not for. tests/slow/host.t installs it.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -49,7 +49,7 @@ check "tracing is off unless switched on" test -z "$(grep -v '^#' "$work/tree/et
 check "the version is in" test -z "$(grep -rl @VERSION@ "$work"/tree/{etc,usr/src})"
 check "it is called what the program is" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"
 
-# refuses RELEASE SAYS
+# refuses RELEASE SAYS: build.sh -c refuses that kernel with one line that has SAYS
 refuses() {
 	"$src/build.sh" -c "$1" > "$work/output" 2>&1
 	[[ $? -eq 1 && $(wc -l < "$work/output") -eq 1 ]] && grep -q "$2" "$work/output"
@@ -58,7 +58,7 @@ refuses() {
 refuses 6.5.0-1-amd64 'there are no hooks for 6.5'
 refuses 6.1.0-999-amd64 'linux-headers-6.1.0-999-amd64 is not installed'
 refuses nonsense 'not a kernel release: nonsense'
-# A host with the headers and the source of one version, by what dpkg says
+# A host whose dpkg says that headers and source are of one version
 mkdir "$work/bin"
 # shellcheck disable=SC2016 # the program expands it
 printf '#!/bin/sh\nfor name; do :; done\ncase $name in\nlinux-source-*) echo "ii ${SOURCE-6.1.9-1}" ;;\n*) echo "ii 6.1.9-1" ;;\nesac\n' > "$work/bin/dpkg-query"

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/debugfs.t
 #
-# The files of exit_trace/ in KVM's debugfs have what the guest reads, and a mark of the host's is one of the
-# guest's; they go with their VM, while they are read, too.
+# The files of exit_trace/ in KVM's debugfs show what the guest reads. The guest's log has the host's marks, too. The
+# files go with their VM, even while somebody reads them.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 lab debugfs "$root/tests/l1/debugfs.sh" "$O/bootexits.elf"
 
-shown() {	# FILE: as the host read it
+shown() {	# FILE: print it as the host read it
 	sed -n "s/^debugfs $1: //p" "$logs/host.log"
 }
 
-told() {	# KEY...: of the guest's marks before the host's, a line each
+told() {	# KEY...: print these keys of the guest's marks before the host's, a line each
 	records boot phase | awk -v keys="$*" '
 		BEGIN { n = split(keys, key, " ") }
 		/ id=144 / || / id=96 / { next }
@@ -21,7 +21,7 @@ told() {	# KEY...: of the guest's marks before the host's, a line each
 			printf "%s%s", substr($0, RSTART + length(key[i]) + 2, RLENGTH - length(key[i]) - 2), i < n ? " " : "\n" } }'
 }
 
-parts() {	# of the guest: entry vcpu slot exits kvm user idle preempted
+parts() {	# from the guest: entry vcpu slot exits kvm user idle preempted
 	records boot part | sed -n 's/.* entry=\([0-9]*\) vcpu=\([0-9]*\) slot=\([0-9]*\) count=\([0-9]*\) kvm=\([0-9]*\) user=\([0-9]*\) idle=\([0-9]*\) preempted=\([0-9]*\) .*/\1 \2 \3 \4 \5 \6 \7 \8/p'
 }
 
@@ -60,16 +60,16 @@ for i in 1 2 3; do
 	check "a VM whose files are being read ends well ($i)" test "$(verdict gone-$i)" = 0
 done
 
-# Under kernel lockdown, as docs/host.md says: before and after. L1 has no verdict then.
+# Before and under kernel lockdown, as docs/host.md says. Under lockdown L1 can't give a verdict.
 logs=${LOGS:-$O/test}/lockdown
 "$root/scripts/lab.sh" -o "$logs" tests/l1/lockdown.sh "$O/bootexits.elf" > "$work/lab" 2>&1
 check "lockdown: L1 runs the scenario" grep -q '^init: the scenario ended with 0' "$logs/console.log"
-said() {	# STATE: what it said, in a line
+said() {	# STATE: print its results in one line
 	awk -v state="$1" '/^lockdown (before|after)/ { here = $2 == state; next } here && $1 == "lockdown" { printf "%s %s ", $2, $3 }' \
 		<(tr -d '\r' < "$logs/host.log")
 }
-check "before it all works" test "$(said before)" = "cat: yes head: yes tee: yes parameter: yes "
-check "after it counters can be read and the parameter written, but not the files that can be written" \
+check "before lockdown all of it works" test "$(said before)" = "cat: yes head: yes tee: yes parameter: yes "
+check "under lockdown counters can be read and the parameter written, but the writable files can't be used" \
 	test "$(said after)" = "cat: yes head: no tee: no parameter: yes "
 
 done_testing

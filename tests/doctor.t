@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/doctor.t          O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/doctor.t       write what is printed as what is expected
+#        UPDATE=1 tests/doctor.t       write the output as the new golden files
 #
-# `bootexits doctor' of made-up hosts, which are file trees, and of this one. Hosts that are real, in the
-# lab, are in tests/host.t and tests/intel/host.t.
+# `bootexits doctor' on made-up hosts, which are trees of files, and on this machine. tests/host.t and
+# tests/intel/host.t run it on whole hosts in the lab.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . "$root/tests/golden.sh"
@@ -13,14 +13,14 @@ export SAN=0 USER=somebody
 check "the tool builds" make -s -C tools all
 release=6.1.0-56-amd64
 
-# host NAME [FROM]: a new tree, empty or a copy
+# host NAME [FROM]: make a new tree, empty or a copy of FROM
 host() {
 	tree=$work/$1
 	mkdir -p "$tree"
 	[[ -z ${2-} ]] || cp -a "$work/$2/." "$tree/"
 }
 
-put() {	# PATH [TEXT]: in that tree
+put() {	# PATH [TEXT]: write a file of that tree
 	mkdir -p "$tree/$(dirname "$1")"
 	printf '%s\n' "${2-}" > "$tree/$1"
 }
@@ -46,7 +46,7 @@ process() {
 	ln -s "$3" "$tree/proc/$1/fd/9"
 }
 
-# examined NAME STATUS [OPTION]: what is printed of this tree, which is for root
+# examined NAME STATUS [OPTION]: compare doctor's output for this tree with a golden file; only root can
 examined() {
 	if [[ $(id -u) -eq 0 ]]; then
 		case_of "doctor-$1" "$2" doctor --root "$tree" "${@:3}"
@@ -55,7 +55,7 @@ examined() {
 	fi
 }
 
-# is_ready WHAT: and nothing is said
+# is_ready WHAT: doctor finds nothing wrong
 is_ready() {
 	"$O/bootexits" doctor --ready="$1" --root "$tree" > "$work/out" 2>&1
 	[[ $? -eq 0 && ! -s $work/out ]]
@@ -135,7 +135,7 @@ host counted tracing
 put sys/module/kvm_intel/refcnt 2
 lacks load vms 'KVM is in use, 2 times'
 
-# found NAME REGEX [FIX]: in that tree, and what mends it
+# found NAME REGEX [FIX]: doctor finds this in that tree, and names FIX
 found() {
 	"$O/bootexits" doctor --root "$tree" > "$work/out"
 	check "$1" grep -Eq "$2" "$work/out"
@@ -145,11 +145,11 @@ found() {
 amd='vendor_id	: AuthenticAMD
 cpu family	: 25'
 
-# put_msr NUMBER OCTAL: that MSR's lowest byte, the others are 0
+# put_msr NUMBER OCTAL: set that MSR's lowest byte; the others are 0
 put_msr() {
 	mkdir -p "$tree/dev/cpu/0"
 	rm -f "$tree/dev/cpu/0/msr"
-	# shellcheck disable=SC2059 # an octal number
+	# shellcheck disable=SC2059 # the format is an octal number
 	printf "\\$2\\0\\0\\0\\0\\0\\0\\0" | dd of="$tree/dev/cpu/0/msr" bs=1 seek=$(($1)) 2> /dev/null
 }
 
@@ -189,7 +189,7 @@ done
 put dev/kmsg '3,2,2,-;x86/cpu: VMX (outside TXT) disabled by BIOS'
 found "the kernel's log: VMX disabled" '^no  cpu  *VMX .* switched off by the firmware$' "switch VMX on in the firmware's setup"
 
-# Each by one sign alone
+# Each of these is found by a single sign.
 builtin='boot a kernel that has KVM as modules'
 host listed stock
 put lib/modules/$release/modules.builtin "kernel/fs/nls/nls_base.ko
@@ -227,7 +227,7 @@ for other in VirtualBox:vboxdrv VMware:vmmon; do
 	lacks run others "${other%:*} has the CPU: process 77 (other) (shut"
 done
 
-# GVT-g's module is made for the stock KVM
+# GVT-g's module is built for the stock KVM.
 host gvt stock
 is_ready load
 put sys/module/i915/refcnt 3
@@ -279,7 +279,7 @@ status_of 2 'ready for run, build, load or lab' doctor --ready=nothing
 status_of 2 'either --ready or --json' doctor --ready=run --json
 status_of 2 'what is this' doctor this
 
-as_nobody() {	# of that tree, as a user who is not root
+as_nobody() {	# doctor on that tree, run by a user who is not root
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$O/bootexits" doctor --root "$tree" > "$work/out"
 }
 if [[ $(id -u) -ne 0 ]]; then

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/exit-path.t
 #
-# What the tracer does on the way out of the guest and back, as the compiler left it: no lock, no atomic, no
-# call, and no store but to what its registers point to: the vCPU's own counters. It reads svm_vcpu_run() and
-# vmx_vcpu_run() of our modules, and of Debian's. A NOP is where a histogram or sites would come in.
+# The instructions of the tracer on the way out of the guest and back. There is no lock, no atomic and no call. All
+# stores go to memory that a register points to, which is the vCPU's own counters. The test reads svm_vcpu_run() and
+# vmx_vcpu_run() of our modules, and of Debian's. A NOP stands where histogram and sites would be counted.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
-# code MODULE FUNCTION: its instructions, one a line, with a tab and the symbol behind those that have one
+# code MODULE FUNCTION: print its instructions, one a line, each followed by a tab and its symbol, if it has one
 code() {
 	objdump -dr --no-show-raw-insn -j .text --disassemble="$2" "$1" | awk -F'\t' '
 		/R_X86_64/ { sub(/^[^ ]* /, "", $NF); line = line "\t" $NF; next }
@@ -18,24 +18,23 @@ code() {
 		END { if (line != "") print line }'
 }
 
-# Locked and atomic instructions: a prefix, or xchg with memory, which is locked without one
+# Find locked and atomic instructions: those with a lock prefix, and xchg with memory, which needs none.
 atomics() {
 	grep -cE '^(lock|xacquire|xrelease)\b|^xchg[bwlq]? .*\(|\b(cmpxchg|xadd)'
 }
 
-# Whom a function calls, each once: by symbol, or within the section
+# List the functions that a function calls, each once, by symbol or by address in the section.
 calls() {
 	sed -n -e 's/^call .*\t\(.*\)[-+]0x.*/\1/p' -e 's/^call .*<\(.*\)>$/\1/p' | sort -u
 }
 
-# Where memory is the last operand, or the only one, it is written, but by these
+# If memory is the last operand, or the only one, the instruction writes it, except for these.
 stores() {
 	grep -vE '^(cmp|test|bt|call|j|nop)' | grep -P '^[^\t]*[ ,][^ ,]*\([^()]*\)(\t|$)' |
 		grep -P ',[^,()]*\([^()]*\)(\t|$)|^(lock )?(inc|dec|neg|not)[bwlq]? '
 }
 
-# The tracer's branch: two reads of the TSC with the entry into the guest between them, and what it does
-# behind that, up to a jump
+# The tracer's branch: two reads of the TSC, the entry into the guest between them, and all that follows up to a jump
 traced() {
 	awk '{ line[NR] = $0 }
 		/^call.*noinstr/ { entry = tsc }
@@ -62,7 +61,7 @@ for function in svm_vcpu_run vmx_vcpu_run; do
 	ok $? "$function: and to no variable, which other CPUs could share"
 done
 
-# On the way back from the VMM: all of what stands in front of the vendor's vcpu_load()
+# On the way back from the VMM: all that stands in front of the vendor's vcpu_load()
 code "$O/kvm/$KVER/kvm.ko" exit_trace_vcpu_load > "$work/load"
 sed 's/^/#   /; s/\t/ /' "$work/load"
 check "exit_trace_vcpu_load: it reads the TSC, and goes on to the vendor's function" \

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/exitstat.t
 #
-# exitstat in a Linux guest: known exits are counted to the unit, and the numbers agree
-# with those that a course's ten-line program and the cpuid tool read.
+# exitstat in a Linux guest. Known exits are counted to the unit. The numbers agree with those that a course's ten-line
+# program and the cpuid tool read.
 # shellcheck disable=SC2016 # perl's variables, and a command for eval
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -27,13 +27,13 @@ pack_cpio "$work/guest" > "$work/guest.cpio"
 
 lab exitstat "$root/tests/l1/exitstat.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio" "$O/exitstat"
 
-# out STEP [stdout|stderr|status]: what that step of the guest's printed
+# out STEP [stdout|stderr|status]: print the output or status of that step of the guest's
 out() {
 	awk -v name="$1.${2-stdout}" '{ sub(/\r+$/, "") } /^@ / { here = $2 == name; next } here' \
 		"$logs/serial.log"
 }
 
-# json STEP EXPRESSION: its value, where $j is the step's JSON and n(REASON, KEY) a reason's
+# json STEP EXPRESSION: print its value; $j is the step's JSON, and n(REASON, KEY) a number of a reason
 json() {
 	out "$1" "${3-stdout}" | perl -MJSON::PP -0777 -ne '
 		BEGIN { $expression = shift }
@@ -45,7 +45,7 @@ json() {
 		print eval $expression, "\n"; die $@ if $@' "$2"
 }
 
-more() {	# STEP REASON: net exits of that reason, more than those of `known 0 0`
+more() {	# STEP REASON: print how many more net exits of that reason it has than `known 0 0`
 	echo $(($(json "$1" "n('$2', 'net')" stderr) - $(json none "n('$2', 'net')" stderr)))
 }
 
@@ -71,7 +71,7 @@ for step in before after; do
 		= '1 1 1 1 1'
 done
 
-between() {	# NUMBER: after the first total and before the last
+between() {	# NUMBER: it lies between the first total and the last
 	test "$1" -gt "$(json before '$j->{exits}')" -a "$1" -lt "$(json after '$j->{exits}')"
 }
 ten=$(out ten | sed -n 's/^\([0-9]*\) exits, [1-9][0-9]* cycles$/\1/p')

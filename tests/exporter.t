@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/exporter.t          O=DIRECTORY: where to build (default build)
 #
-# Whether others take what `bootexits export --format=prometheus' writes: node_exporter's textfile collector, of
-# Debian's package, which is unpacked to build/programs, and promtool, if it's installed or was unpacked there.
+# Other programs take what `bootexits export --format=prometheus' writes: node_exporter's textfile collector, from
+# Debian's package, which is unpacked to build/programs. So does promtool, if it is installed or was unpacked there.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -11,7 +11,7 @@ tool=$O/bootexits
 
 check "the tool builds" make -s -C tools all
 
-# Two boots of one name, several runs in a log, a name that has to be escaped, and a log that is no file
+# Two boots with the same name, several runs in a log, a name that has to be escaped, and a log from a pipe
 mkdir -p "$work"/{textfile,one,other}
 cp tests/data/full.log "$work/one/boot.log"
 cp tests/data/three.log "$work/other/boot.log"
@@ -28,7 +28,7 @@ export_to odd "$work/one" $'a "b" \\c\nd.log'
 export_to pipe . -l $'host=a "b" \\c\nd' - < <(cat tests/data/full.log)
 export_to lost tests/data headless.log 2>"$work/err"
 
-# run NAME PROGRAM ARGUMENT...: the installed program, or the one that is unpacked as NAME
+# run NAME PROGRAM ARGUMENT...: run the installed program, or the one that is unpacked as NAME
 run() {
 	local unpacked=$O/programs/$1/root
 	if command -v "$2" >/dev/null; then
@@ -38,7 +38,7 @@ run() {
 		"$unpacked/usr/bin/$2" "${@:3}"
 }
 
-# metrics: what node_exporter serves of these files; the system gives it a port
+# metrics: print what node_exporter serves of these files; the system chooses its port
 metrics() {
 	local port pid
 	run node-exporter prometheus-node-exporter --web.listen-address=127.0.0.1:0 --collector.disable-defaults \

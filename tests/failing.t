@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/failing.t         O=DIRECTORY: where the parts were built (default build)
 #
-# What a machine lacks: memory, room on the disk, rights, a network, the right headers, a path without blanks, or
-# nobody else who builds here. One clear line says so, the status is as documented, and nothing is left behind.
-# tests/failing/ has what needs boots, tests/record.t and tests/scripts.t what else becomes of QEMU.
+# A machine that lacks something: memory, room on the disk, rights, a network, the right headers, or a path without
+# blanks. Another one where somebody else builds at the same time. One clear line says what is wrong, the status is as
+# documented, and nothing is left. tests/failing/ has the cases that need boots. tests/record.t and tests/scripts.t
+# have more of QEMU's failures.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -14,7 +15,7 @@ diagnose() {
 	find "$work/place" 2>&1
 }
 
-# fails STATUS SAYS NAME COMMAND...: once on standard error, among less than ten lines; leaves no file in $work/place
+# fails STATUS SAYS NAME COMMAND...: standard error has SAYS once, and less than ten lines; no file is in $work/place
 fails() {
 	local want=$1 says=$2 name=$3 status=0
 
@@ -25,13 +26,13 @@ fails() {
 	ok $? "$name: status $want (is $status), says: $says"
 }
 
-# fake NAME SCRIPT: a program that is found before the real one
+# fake NAME SCRIPT: make a program that is found before the real one
 fake() {
 	printf '%s\n' '#!/bin/bash' "$2" > "$work/bin/$1"
 	chmod +x "$work/bin/$1"
 }
 
-# in_vain COMMAND...: with only the programs that were faked in front
+# in_vain COMMAND...: run it with the faked programs in front
 in_vain() {
 	PATH=$work/bin:$PATH "$@"
 }
@@ -55,7 +56,7 @@ ok $? "both traces are closed, and there are no empty logs"
 # No right to write, or no room
 export O
 for script in "lab.sh -o /proc/none hello" "qemu.sh -o /proc/none/log -- true"; do
-	# shellcheck disable=SC2086 # its arguments
+	# shellcheck disable=SC2086 # its words are arguments
 	fails 3 "^[a-z0-9-]*: .*can't be written\|^[a-z0-9-]*: can't write to" "nowhere to write to: $script" scripts/$script
 done
 for script in kernel.sh guest-image.sh "alone.sh true"; do
@@ -78,7 +79,7 @@ else
 fi
 fails 3 'standard output: not all was written' "a full disk: the tool" bash -c "'$O/bootexits' report tests/data/full.log > /dev/full"
 
-# No network, no rights, no headers, or others
+# No network, no rights, no headers, or wrong headers
 offline() {
 	fake apt-get 'echo "E: no network" >&2; exit 100'
 }
@@ -88,7 +89,7 @@ fake dpkg-query '[[ $* != *nasm ]] && exec /usr/bin/dpkg-query "$@"'
 fake apt-cache ''
 fails 3 "packages: apt-get update failed; missing: nasm" "no network" in_vain scripts/packages.sh
 fails 2 "packages: apt-get update failed; missing: nasm" "no network: make" in_vain make tools
-# apt's own status is 0 if it has not got the lists, and old ones may have all
+# apt-get update returns 0 even if it gets no lists, and old lists may be enough.
 fake apt-get 'echo "W: Failed to fetch" >&2'
 fails 3 "packages: apt has no nasm: is there a network" "no network, and no lists" in_vain scripts/packages.sh
 offline
@@ -105,7 +106,7 @@ fake gzip 'head -c 1000; exit 1'
 fails 3 "guest-image: can't build" "no room for half an image" in_vain scripts/guest-image.sh
 rm "$work/bin/gzip"
 
-# Modules of other headers than those that are there now
+# Modules that were built with other headers than those that are there now
 modules() {
 	make -C host-kvm/features O="$work/build" 2>&1 | grep -c KBUILD
 }
@@ -113,7 +114,7 @@ release=$work/build/features/$KVER/release
 [[ $(modules) -eq 1 && $(modules) -eq 0 ]] && echo 6.1.0-0-amd64 6.1.0-1 > "$release" && touch -d @1 "$release" && [[ $(modules) -eq 1 ]]
 ok $? "new headers: modules are built again"
 
-# What make can't take, and who else builds here
+# Paths that make can't take, and another build at the same time
 cp Makefile "$work/a checkout/"
 fails 2 'has a blank in it' "a checkout's path with blanks" make -C "$work/a checkout" run
 fails 2 'has a blank in it' "a build directory's path with blanks" make run O="$work/a build"

@@ -1,12 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/features.t
-#        UPDATE=1 tests/features.t      write what is printed as what is expected
+#        UPDATE=1 tests/features.t      write the output as the new golden files
 #
-# What virtualization features a CPU has, from one table: bootexits-features with saved dumps
-# of many CPUs, and virt_features.ko in L1, on TCG's CPUs with SVM and on one without, and in a
-# guest whose MSRs fault.
-# tests/intel/features.t does the same on one with VMX.
+# The virtualization features of a CPU, from one table. bootexits-features reads saved dumps of many CPUs.
+# virt_features.ko runs in L1, on TCG's CPUs with SVM, on a CPU without SVM, and in a guest whose MSRs fault.
+# tests/intel/features.t does the same on a CPU with VMX.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . scripts/common.sh
@@ -14,7 +13,7 @@ set -uo pipefail
 data=tests/data/features
 export LANE=amd
 
-# golden NAME STATUS ARGUMENT...: prints NAME.out, with that status
+# golden NAME STATUS ARGUMENT...: the tool prints NAME.out, with that status
 golden() {
 	local name=$1 want=$2 got
 	shift 2
@@ -26,11 +25,11 @@ golden() {
 	ok $? "$name: status $want (is $got) and output"
 }
 
-as_cpus() {	# FILE...: one dump, in which each file's CPU has a number of its own
+as_cpus() {	# FILE...: print one dump of all, in which each file's CPU has a number of its own
 	awk '/^cpu / { $2 = n++ } { print }' "$@"
 }
 
-# refused STATUS PATTERN ARGUMENT...: one line on stderr, nothing else; a dump may come by stdin
+# refused STATUS PATTERN ARGUMENT...: the tool prints one line, on stderr, and nothing else; stdin may have a dump
 refused() {
 	local want=$1 pattern=$2 got
 	shift 2
@@ -60,7 +59,7 @@ golden bochs-vmx 1 --replay "$work/vmx"
 as_cpus $data/bochs-{athlon,phenom,ryzen,trinity,turion,zambezi}*.dump > "$work/svm"
 golden bochs-svm 1 --replay "$work/svm"
 
-each_dump() {	# COMMAND...: holds for each dump, which it gets as its last argument
+each_dump() {	# COMMAND...: it succeeds for each dump, which it gets as its last argument
 	local dump
 	for dump in "$data"/*.dump; do
 		"$@" "$dump" || { echo "$dump"; return 1; }
@@ -70,13 +69,13 @@ sourced() {
 	head -n 1 "$1" | grep -q '^# Source: '
 }
 check "each dump names its source" each_dump sourced
-dumped_again() {	# what --dump writes is all that the report needs
+dumped_again() {	# the dump that --dump writes gives the same report
 	"$tool" --replay "$1" > "$work/1"
 	"$tool" --dump --replay "$1" | "$tool" --replay - > "$work/2"
 	sed 's/not in the dump/not there/' "$work/1" | cmp - <(sed 's/not in the dump/not there/' "$work/2")
 }
 check "a dump of a dump gives the same report" each_dump dumped_again
-json_like_text() {	# as many bits of each state as in the text, by a parser that is not ours
+json_like_text() {	# the JSON has as many bits of each state as the text, by a parser that is not ours
 	"$tool" --json --replay "$1" > "$work/json"
 	perl -MJSON::PP -0777 -ne '
 		my $kind = decode_json($_)->{kinds}[0];
@@ -131,7 +130,7 @@ check "TCG: the features are those that QEMU's source names" \
 	= "NP VGIF NestedVirtVmcbAddrChk"
 check "two CPUs are read" grep -qx '2 CPUs, all alike' <(section report)
 
-make_guest() {	# $work/guest.cpio: the module, msr.ko and the tool, and an init that runs them
+make_guest() {	# make $work/guest.cpio: the module, msr.ko, the tool, and an init that runs them
 	mkdir -p "$work/guest"/{bin,dev,sys}
 	cp /bin/busybox "$tool" "$work/guest/bin/"
 	ln -s busybox "$work/guest/bin/sh"
@@ -154,7 +153,7 @@ else
 fi
 
 L1_CPU=qemu64,-svm features_lab features-none
-said() {	# LINE: in the kernel's log, once for each way of insmod to load a file
+said() {	# LINE: the kernel's log has it, once for each way in which insmod loads a file
 	test "$(section log | sort -u)" = "$1"
 }
 check "neither VMX nor SVM: insmod fails with ENODEV" grep -q '^insmod status=19 ' "$logs/host.log"

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/full-boot.t
 #
-# `make run`, twice: a Linux is traced from the first instruction to its login prompt, its total is
-# the host's, the observer's polls leave no gap, and the second run writes the same bytes.
+# `make run`, twice. A Linux is traced from the first instruction to its login prompt. Its total equals the host's. The
+# observer's polls leave no gap. The second run writes the same bytes.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . scripts/common.sh
 . "$(dirname "$0")/boots.sh"
 
-iso() {	# the ISO of make run
+iso() {	# make the ISO of make run
 	make -s -C iso linux O="$O" KERNEL="$O/lab/$KVER/vmlinuz" INITRD="$O/guest/initrd.gz" \
 		CMDLINE="console=ttyS0 quiet"
 }
@@ -20,13 +20,13 @@ hist=0 alone=45 most=150 emulator=QEMU
 logs=${LOGS:-$O/test}
 mkdir -p "$logs"
 
-boot() {	# NAME: its trace is $logs/NAME.trace
+boot() {	# NAME: record a boot in $logs/NAME.trace
 	rm -rf "$logs/$1.trace" "$logs/$1.trace.logs"
 	check "$1: a boot is recorded" "$O/bootexits" record --lab -o "$logs/$1.trace" -- \
 		-p -e hist=$hist linux "$O/linux.iso"
 }
 
-as_log() {	# TRACE: what longest_gap reads of a log
+as_log() {	# TRACE: print its samples as longest_gap reads them in a log
 	jq -r '(if .guest == "host" then "tsc_khz=\(.tsc_khz)"
 		elif .guest == "phase" then "name=\(.name) tsc=\(.tsc)"
 		elif .guest == "samples" then .samples as $s | "tsc=\($s[0][0]) gap=\(.gap)" + if ($s | length) < 2 then ""

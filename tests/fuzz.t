@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/fuzz.t           OPERATIONS=100000 SEED=1
 #
-# A hostile guest: four vCPUs do random things to the tracer, all at once. Every answer keeps the rules of
-# docs/abi.md, the exits are those that KVM itself counted, and L1's kernel neither warns nor breaks nor
-# forgets memory (lab.sh looks for the first). With L1_CPUS=2 they are really at once, in real time.
+# A hostile guest: four vCPUs do random operations on the tracer at the same time. Every answer keeps the rules of
+# docs/abi.md. The exits equal KVM's own count. L1's kernel does not warn (lab.sh checks this), does not break and does
+# not lose memory. With L1_CPUS=2 the vCPUs really run in parallel, in real time.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/host-kvm.t
 #
-# The patch to KVM: small hooks, patches that a maintainer can apply, modules that build
-# without a warning, and one clear sentence for a kernel that it does not know.
+# The patch to KVM. The hooks are small. A maintainer can apply the patches. The modules build without a warning. For a
+# kernel without hooks, the build fails with one clear sentence.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 cd "$root/host-kvm" || exit 1
@@ -13,7 +13,7 @@ for hooks in hooks/*.patch; do
 	check "$hooks: $lines changed lines in existing source files, of 40 at most" test "$lines" -le 40
 done
 
-difference() {	# as docs/porting.md has it
+difference() {	# print the hooks' difference as docs/porting.md shows it
 	diff <(grep '^[-+]' hooks/6.1.patch) <(grep '^[-+]' hooks/6.12.patch) > "$work/difference"
 	diff "$work/difference" <(sed -n '/^\$ diff <(grep/,/^```/p' ../docs/porting.md | sed '1d;$d')
 }
@@ -27,7 +27,7 @@ werror() {
 }
 check "they build with -Werror" werror
 
-branches() {	# VENDOR COUNT: so many static branches in its module
+branches() {	# VENDOR COUNT: that vendor's module has so many static branches
 	test "$(readelf -rW "$O/kvm/$KVER/kvm-$1.ko" | grep -c exit_trace_key)" -eq "$2"
 }
 check "SVM: one branch per exit" branches amd 1
@@ -37,7 +37,7 @@ no_hooks() {
 	! make KVER=5.4 > "$work/unknown" 2>&1 && [[ $(wc -l < "$work/unknown") -eq 1 ]] &&
 		grep -q 'no hooks for kernel 5.4: KVER may be 6.1 6.12' "$work/unknown"
 }
-check "an unknown kernel gets one sentence" no_hooks
+check "for an unknown kernel the build prints one sentence" no_hooks
 
 check "the series is written" make --no-print-directory O="$O" series
 series=("$O/series/$KVER"/*.patch)
@@ -48,7 +48,7 @@ for patch in "${series[@]}"; do
 	ok $? "not even a hint"
 done
 
-am() {	# git am, in a tree of those files that it touches and their neighbours
+am() {	# run git am in a tree of the files that the patches touch, and their neighbours
 	cp -r "$O/kvm/$KVER/orig" "$work/tree" && cd "$work/tree" && git init -q && git add -A &&
 		git -c user.name=t -c user.email=t@t commit -qm base &&
 		git -c user.name=t -c user.email=t@t am -q "${series[@]}" &&

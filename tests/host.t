@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/host.t            O=DIRECTORY: where the parts were built (default build)
 #
-# L1 as a real host: its KVM is changed from stock to patched and back, by the script that does it on
-# hosts. Whatever fails on the way, stock KVM is there again and runs a guest; what is refused changes
-# nothing. `bootexits doctor' is right about it, and run-kvm.sh traces a boot with no lab. What DKMS does
-# is in tests/slow/host.t.
+# L1 as a real host. The script for real hosts changes its KVM from stock to patched and back. If a step fails, stock
+# KVM is there again and runs a guest. If the script refuses, it changes nothing. `bootexits doctor' is right in each
+# state. run-kvm.sh traces a boot without the lab. tests/slow/host.t tests DKMS.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -17,19 +16,19 @@ diagnose() {
 	grep -E '^(try|state)' "$logs/host.log"
 }
 
-# tried NAME STATUS SAYS: and it says so
+# tried NAME STATUS SAYS: that step ended with STATUS and the message SAYS
 tried() {
 	grep -Eq "^try name=$1 status=$2 said=.*$3" "$logs/host.log"
 	ok $? "$1: status $2, '$3'"
 }
 
-# is NAME KVM VERDICT: that KVM is there behind it, and the payload's verdict in a guest of it
+# is NAME KVM VERDICT: after that step this KVM is there, and the payload gives VERDICT in its guest
 is() {
 	grep -q "^state after=$1 kvm=$2 guest=$3" "$logs/host.log"
 	ok $? "$1: KVM is $2, and a guest runs in it"
 }
 
-# fails NAME SAYS: and stock KVM is there
+# fails NAME SAYS: that step fails with SAYS, and stock KVM is there
 fails() {
 	tried "$1" 1 "$2; stock KVM is loaded$"
 	is "$1" stock 4
@@ -61,7 +60,7 @@ tried unload 0 ''
 is unload stock 4
 tried no-way-back 3 'the stock kvm_amd doesn.t load: there would be no way back'
 
-# finds NAME STATUS LINE...: the doctor, then
+# finds NAME STATUS LINE...: after that step the doctor ends with STATUS and prints LINEs
 finds() {
 	local line
 

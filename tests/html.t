@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/html.t          O=DIRECTORY: where to build (default build)
 #
-# Tests `bootexits html': tests/browse.py opens each page in headless Chromium (scripts/packages.sh -b).
-# The pages stay in build/test/html with their screenshots, for people to look at.
+# `bootexits html'. tests/browse.py opens each page in headless Chromium (scripts/packages.sh -b). The pages and their
+# screenshots stay in build/test/html, so that you can look at them.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -16,7 +16,7 @@ mkdir -p "$pages"
 browser=
 command -v chromium >/dev/null && command -v chromedriver >/dev/null && /usr/bin/python3 -c 'import selenium' && browser=yes
 
-# page NAME STATUS OPTIONS FILE...: a page of these logs, twice the same, and its reports
+# page NAME STATUS OPTIONS FILE...: make a page of these logs, twice the same, and their reports
 page() {
 	local name=$1 want=$2 log got
 	local -a options
@@ -37,14 +37,14 @@ page() {
 	cd "$root" || return
 }
 
-# opened NAME [OPTION]: browse.py's tests of that page, as tests of this one
+# opened NAME [OPTION]: run browse.py's tests of that page as tests of this script
 opened() {
 	local option=${2-} result rest
 	if [[ -z $browser && $option != --static ]]; then
 		skip "$1: opened in a browser" "no chromium, or no selenium: scripts/packages.sh -b"
 		option=--static
 	fi
-	# shellcheck disable=SC2086 # none, if it's empty
+	# shellcheck disable=SC2086 # no word, if it is empty
 	timeout 1800 tests/browse.py $option "$pages/$1.html" "${reports[@]}" >"$work/tests" 2>"$work/err"
 	[[ $? -le 1 && -s $work/tests && ! -s $work/err ]]
 	ok $? "$1: browse.py got to its end"
@@ -68,7 +68,7 @@ page untold 4 '' skip.log && opened untold --static
 grep -q 'No picture here: no host record' "$pages/untold.html"
 ok $? "without seconds there is no picture, and that is said"
 
-# On paper words and numbers are whole, those of the facts, too. printed NAME REPORT...
+# printed NAME REPORT...: on paper, all words and numbers of the page are whole, with those of the facts
 printed() {
 	local name=$1
 	shift
@@ -90,7 +90,7 @@ else
 	skip "study: on paper each word and number is whole" "no chromium, or no pdftotext: scripts/packages.sh -b"
 fi
 
-# Without gnuplot there is still a page, but for the picture.
+# Without gnuplot there is still a page, without the picture.
 mkdir "$work/empty"
 "$O/bootexits" report --json tests/data/full.log >"$work/none.json"
 PATH=$work/empty "$O/bootexits" html -o "$pages/plain.html" tests/data/full.log 2>"$work/err" &&
@@ -99,7 +99,7 @@ ok $? "without gnuplot there is a page, status 0, and a line in it"
 reports=("$work/none.json")
 opened plain --no-plots
 
-# What compare refuses, html does, too; and what else differs stands on the page.
+# html refuses what compare refuses. All other differences stand on the page.
 status_of 3 'three.log: svm and vmx have no reasons in common: --force' html full.log three.log
 status_of 3 'headless.log: its host record is missing' html full.log headless.log
 differs() {	# NAME TEXT

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/images.t          O=DIRECTORY: where the parts were built (default build)
 #
-# Tests what guests are made of: the small guest's image is the same each time and boots to
-# its login prompt without KVM, by L1's kernel and 6.12; a disk reaches L1 and its file stays as it was.
+# What guests are made of. The small guest's image has the same bytes each time. It boots to its login prompt without
+# KVM, with L1's kernel and with 6.12. A disk reaches L1, and its file does not change.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -20,7 +20,7 @@ scripts/guest-image.sh && env "${kernel_6_12[@]}" scripts/kernel.sh &&
 	[[ $(stat -c %y "$O/guest/initrd.gz" "$O/kernel/6.12/vmlinuz") == "$before" ]]
 ok $? "built again: nothing is written"
 
-# A process beside init that watches /run/utmp, as whoever waits for the end of the boot does.
+# A process beside init that watches /run/utmp, as a program does that waits for the end of the boot
 mkdir "$work/watch"
 cat > "$work/watch/watch" <<'WATCH'
 #!/bin/sh

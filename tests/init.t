@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/init.t
 #
-# bootexits-init marks the phases of a Linux boot and tells of them, and the user's init finds
-# all as it would without it.
+# bootexits-init marks the phases of a Linux boot and prints them. The user's init finds everything as it would
+# without bootexits-init.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . scripts/common.sh
@@ -15,11 +15,11 @@ ln -s busybox "$work/guest/bin/sh"
 ln -s busybox "$work/guest/bin/sleep"
 cp tests/l2/init.sh "$work/guest/my/init"
 chmod +x "$work/guest/my/init"
-# Which busybox switch_root wants to see, and nobody must run
+# busybox switch_root wants this file, and nothing may run it.
 printf "#!/bin/sh\necho the wrong init\n" > "$work/guest/init"
 chmod +x "$work/guest/init"
 { cat "$init.cpio"; pack_cpio "$work/guest"; } > "$work/guest.cpio"
-# The same, where a program takes the newer system calls away first
+# The same, after a program has taken the newer system calls away
 mkdir -p "$work/old/bootexits"
 check "an old Linux compiles" gcc -O1 -static -o "$work/old/bootexits/init" tests/l2/old.c
 cp "$init" "$work/old/bootexits/real"
@@ -33,12 +33,12 @@ check "its archive has a folder and the program, and no time" test \
 port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" host-kvm/uapi/kvm_exit_trace.h)
 lab init -e console_port="$port" "$root/tests/l1/init.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio" "$work/old.cpio"
 
-said() {	# TAG: what the user's init printed behind it, of the guest $run
+said() {	# TAG: print what the user's init printed after it, in the guest $run
 	awk -v run="$run" '{ sub(/[ \r]+$/, "") } /^# run / { here = $3 == run } here' "$logs/serial.log" |
 		sed -n "s/.*@ $1 //p"
 }
 
-# A guest that gets to its login, by all of Linux and by what 2.6.31 had of it
+# A guest that gets to its login, with all system calls of Linux, and with those of 2.6.31 only
 for run in login old; do
 	check "$run: the user's init is process 1, by its own path, with its own arguments" test \
 		"$(said first)" = 'pid=1 path=/my/init args=one two rdinit=/not/this'

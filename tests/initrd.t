@@ -3,10 +3,11 @@
 # usage: prove tests/initrd.t
 #        LAYOUTS=all prove tests/initrd.t
 #
-# Each initrd that Linux takes, it takes behind the payload: of each format, alone, behind early files that Linux looks for
-# in what isn't compressed, several, padded, and with bytes behind it that are no archive. Without LAYOUTS=all, each
-# format and each layout once, by -kernel; one of them, and with LAYOUTS=all each, by GRUB's ISO and with the command
-# line in fw_cfg, too. The boots are in plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
+# If Linux takes an initrd alone, it takes it with the payload, too. Each format is tried alone, after early files that
+# are not compressed, several together, padded, and with bytes after it that are no archive. Without LAYOUTS=all, each
+# format and each layout is tried once, by -kernel. One of them is also tried by GRUB's ISO, and with the command line
+# in fw_cfg. With LAYOUTS=all, all combinations are tried in all these ways. The boots run in plain TCG, where the
+# payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . "$root/tests/plain.sh"
@@ -14,11 +15,11 @@ set -uo pipefail
 formats=(plain gzip bzip2 lzma xz lzo lz4 zstd)
 layouts=(alone early several padded trailing)
 
-diagnose() {	# what the guest printed, but for the kernel's own prologue
+diagnose() {	# print the guest's output, without the kernel's first lines
 	[[ ! -s $work/serial ]] || grep -aE 'bx |[Ii]nitr|Run |first|junk|panic|ACPI table' "$work/serial"
 }
 
-# squeezed FORMAT: standard input in that format, as the kernel's own usr/Makefile makes it
+# squeezed FORMAT: compress standard input, as the kernel's own usr/Makefile does
 squeezed() {
 	case $1 in
 	plain)	cat ;;
@@ -32,11 +33,11 @@ squeezed() {
 	esac
 }
 
-archive() {	# DIR: what is in it as an archive
+archive() {	# DIR: print an archive of it
 	(cd "$1" && find . -mindepth 1 | sort | cpio --quiet --reproducible -H newc -o)
 }
 
-# A table that is only a header (ACPI 6.4, section 5.2.6), in front of it something as long as microcode
+# A table that is only a header (ACPI 6.4, section 5.2.6), after something as long as microcode
 make_early() {
 	local dir=$work/early/kernel
 
@@ -49,7 +50,7 @@ make_early() {
 	archive "$work/early" > "$work/early.cpio"
 }
 
-make_parts() {	# one has the init, and /1; two has /2; each in all formats
+make_parts() {	# part one has the init and /1, part two has /2; each is made in all formats
 	local format
 
 	mkdir "$work/one" "$work/two"
@@ -63,7 +64,7 @@ make_parts() {	# one has the init, and /1; two has /2; each in all formats
 	done
 }
 
-# boot WAY: Linux of $work/initrd, behind the payload or alone; what it prints is in $work/serial
+# boot WAY: boot Linux with $work/initrd, with the payload or alone; its output goes to $work/serial
 boot() {
 	local -a how=(-kernel "$plain/bootexits.elf" -initrd "$vmlinuz $line,$work/initrd")
 
@@ -77,11 +78,11 @@ boot() {
 	plain_boot "${how[@]}"
 }
 
-said() {	# what Linux has to say of its initrd, and the user's init of itself
+said() {	# print what Linux says of its initrd, and what the user's init prints
 	grep -aoE 'first: .*|ACPI table found .*|[Ii]nitramfs unpacking failed.*|[^]]*junk.*' "$work/serial" | tr -d '\r'
 }
 
-# boots NAME FILES [SAYS]: by all $ways bootexits-init runs, then the user's, which has these files
+# boots NAME FILES [SAYS]: in all $ways bootexits-init runs, then the user's init, which finds these files
 boots() {
 	local way
 
@@ -106,7 +107,7 @@ try() {	# FORMAT LAYOUT
 	padded)	cat "$one"; head -c 1027 /dev/zero ;;
 	trailing) cat "$one"; printf 'SIGNATURE-BLOCK-0123456789' ;;
 	esac > "$work/initrd"
-	# What stands behind a chunk of lz4 is the size of the next
+	# Linux takes the bytes after a chunk of lz4 for the size of the next.
 	[[ $1 != lz4 ]] || failed='Initramfs unpacking failed: Decoding failed'
 	case $2 in
 	early)	boots "$1, $2" one- "$found" ;;
@@ -134,7 +135,7 @@ for format in "${formats[@]}"; do
 done
 
 ways=kernel
-# What no row above has: Linux takes an archive that isn't compressed at a multiple of four
+# No row above has this: Linux takes an archive that is not compressed only at a multiple of four.
 { cat "$work/early.cpio" "$work/one.zstd"; } > "$work/initrd"
 truncate -s %4 "$work/initrd"
 cat "$work/two.plain" >> "$work/initrd"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel.t
 #
-# The Intel lane: a boot under kvm-intel, with VMX and EPT by Bochs. The guest's counts are the
-# host's, in total and reason by reason, and what the payload does 1,000 times is counted 1,000 times.
+# The Intel lane: a boot under kvm-intel, with VMX and EPT by Bochs. The guest's counts equal the host's, in total and
+# reason by reason. What the payload does 1,000 times is counted 1,000 times.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/isolation.t
 #
-# VMs beside each other, while tracing is switched, with vCPUs that come late, with a nested guest, and moved: each
-# has its own counts, all of them and no more.
+# Each VM has its own counts, all of them and no others. This holds for VMs beside each other, while tracing is
+# switched, with late vCPUs, with a nested guest, and after a migration.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . tests/vmm.sh

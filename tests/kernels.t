@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/kernels.t         O=DIRECTORY: where the parts were built (default build)
 #
-# Each other kernel version that there are hooks for: its patches and modules are right, and in an L1 of
-# that kernel the guest's counts are the host's to the unit.
+# All other kernel versions that there are hooks for. Their patches and modules are right. In an L1 of each kernel, the
+# guest's counts equal the host's to the unit.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 ours=$KVER
-unset L1_SUITE	# each version has its own
+unset L1_SUITE	# each version has its own suite
 
 for hooks in host-kvm/hooks/*.patch; do
 	KVER=$(basename "$hooks" .patch)

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/keys.t          O=DIRECTORY: where to build (default build)
 #
-# Each JSON output begins with the schema's version, and docs/json.md has its keys, and no others (tests/keys.py).
-# exitstat.t looks at exitstat's, which needs a guest.
+# Each JSON output begins with the schema's version. docs/json.md lists exactly its keys (tests/keys.py). exitstat.t
+# checks exitstat's, which needs a guest.
 # shellcheck disable=SC2016 # backquotes are Markdown's
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 check "the tools build" make -s -C tools all
 
-# printed NAME COMMAND...: what it prints, in tests/data, becomes NAME.json
+# printed NAME COMMAND...: run it in tests/data, and keep its output as NAME.json
 printed() {
 	(cd tests/data && "${@:2}") >"$work/$1.json" 2>"$work/err" || [[ -s $work/$1.json ]] || rm "$work/$1.json"
 }
@@ -60,8 +60,8 @@ for page in "$work"/html-*.json; do
 done 2>/dev/null
 check "html: a report is as report prints it" tests/keys.py "bootexits report" "$work"/report-*.json "$work"/runs-*.json
 
-# A page that has rotted is seen: a row that isn't there, one too much, a wrong type, no version
-rotten() {	# NAME EXPRESSION PATTERN: sed's, on a copy of the page
+# The check notices a page that is wrong: a missing row, a row too many, a wrong type, no version.
+rotten() {	# NAME EXPRESSION PATTERN: with sed's EXPRESSION on a copy of the page, keys.py prints PATTERN
 	mkdir -p "$work/rotten/docs"
 	sed "$2" docs/json.md >"$work/rotten/docs/json.md"
 	(cd "$work/rotten" && "$root/tests/keys.py" "bootexits report" "$work"/report-*.json) >"$work/out"
@@ -77,7 +77,7 @@ tests/keys.py "bootexits report" "$work"/report-*.json "$work/without.json" >"$w
 [[ $? -eq 1 ]] && grep -q 'the first key is not "schema": 1' "$work/out"
 ok $? "an output without a version: is seen"
 
-# Milliseconds have all their digits: a tick of a TSC is to be seen after 20 minutes, too
+# Milliseconds have all their digits: one tick of a TSC is visible even after 20 minutes.
 printed ms "$tool" report --json study/cd.trace
 check "ms is what ticks and frequency give" python3 -c '
 import json, sys

@@ -2,25 +2,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/lab.t             O=DIRECTORY: where the parts were built (default build)
 #
-# Tests the lab: a guest runs under stock KVM, and whatever goes wrong in L1 is a verdict
-# and never a pass.
+# The lab. A guest runs under stock KVM. If anything goes wrong in L1, that gives a verdict, and never a pass.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 run=
 
-diagnose() {	# the logs of the last run
+diagnose() {	# print the logs of the last run
 	tail -n 30 "$work/said" "$work/$run"/{console,host,serial}.log 2>&1 | tr -cd '[:print:]\n'
 }
 
-# try RUN ARGUMENT...: lab.sh with logs in $work/RUN; sets run and status
+# try RUN ARGUMENT...: run lab.sh with logs in $work/RUN; sets run and status
 try() {
 	run=$1 status=0
 	shift
 	scripts/lab.sh -o "$work/$run" "$@" > "$work/said" 2>&1 || status=$?
 }
 
-# ends STATUS NAME SCRIPT [SAYS]: that scenario ends the lab with STATUS, and it SAYS why
+# ends STATUS NAME SCRIPT [SAYS]: that scenario ends the lab with STATUS, and the lab's message has SAYS
 ends() {
 	printf '%s\n' '. /l1.sh' "$3" > "$work/scenario"
 	try "$2" ${limit:+-t "$limit"} -e "word=two 'words'" "$work/scenario"
