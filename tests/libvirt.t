@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/libvirt.t
 #
-# The libvirt domain and the virt-install line of docs/host.md are such.
+# libvirt takes the domain of docs/host.md, and virt-install takes its command line.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

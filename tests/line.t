@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/line.t
 #
-# A serial line that loses, doubles, swaps and breaks what it carries, in 300 ways: nothing that record, check, report
-# and compare make of it crashes, hangs, or takes a wrong number for right.
+# A serial line that loses, doubles, swaps and breaks what it carries, in 300 ways. record, check, report and compare
+# do not crash or hang on it, and never take a wrong number for a right one.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

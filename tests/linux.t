@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/linux.t           O=DIRECTORY: where the parts were built (default build)
 #
-# Linux behind the payload, by L1's kernel and 6.12, on one vCPU and with an observer on the last of
-# two, three and four: each boot is traced to its login prompt, the totals are the host's, the observer leaves no
-# gap, and Linux finds the machine as it does with no payload, save for what the payload keeps.
+# The payload boots Linux: L1's kernel and 6.12, on one vCPU, and with an observer on the last of two, three and four.
+# Each boot is traced to its login prompt. The totals equal the host's. The observer leaves no gap. Linux finds the
+# machine as it does without the payload, except for the memory and the vCPU that the payload keeps.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -35,7 +35,7 @@ for run in plain:1 one:1 two:1 three:2 four:3; do
 done
 check "three: it is a 6.12" grep -q '^6\.12\.' <(said three release)
 
-# What Linux says of a CPU that it must not use, and no more: docs/abi.md
+# Of the CPU that it must not use, Linux says exactly what docs/abi.md has.
 if [[ $(said two release) == 6.1.* ]]; then
 	lines=3 allowed='^(APIC: NR_CPUS/possible_cpus limit of 1 reached\. Processor [12]/0x1 ignored\.|smpboot: 2 Processors exceeds NR_CPUS limit of 1)$'
 else

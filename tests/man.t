@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/man.t            O=DIRECTORY: where to build (default build)
 #
-# The man pages and the shell's completion know what the program knows, and `make install' puts all
-# where it belongs.
+# The man pages and the shells' completions have all options of the program. `make install' puts all files where they
+# belong.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -15,19 +15,19 @@ mapfile -t subcommands < <("$bootexits" --help | sed -n '/^Subcommands:/,/^$/s/^
 check "there are subcommands: ${subcommands[*]}" test ${#subcommands[@]} -ge 8
 
 check "mandoc has no warning of the man pages" mandoc -T lint -W warning docs/*.1
-plain() {	# PAGE: as text
+plain() {	# PAGE: print it as text
 	mandoc -T ascii -O width=200 "$1" | sed $'s/.\b//g'
 }
 plain docs/bootexits.1 >"$work/page"
 check "no line of the page is missing" test "$(wc -l <"$work/page")" -gt 200
 
-# options: of a text, one a line as "-s, --long=ARG", without those that all subcommands have
+# options: list the options in a text, one a line as "-s, --long=ARG", without those that all subcommands have
 options() {
 	sed -nE 's/^ {2,6}(-[^ -], )?(--[a-z-]+(\[?=[A-Za-z.]+\]?)?)( .*)?$/\1\2/p' |
 		grep -vE -e '--(help|usage|version)' | sort
 }
 
-section() {	# SUBCOMMAND: its part of the page
+section() {	# SUBCOMMAND: print its part of the page
 	awk -v name="$1" '/^   [^ ]/ { here = $1 == name && NF == 1 } /^[^ ]/ { here = 0 } here' "$work/page"
 }
 
@@ -62,7 +62,7 @@ done
 # shellcheck source=tools/completion.bash
 . tools/completion.bash
 
-# offers WORDS WORD...: what is offered for the last word
+# offers WORDS WORD...: for the last WORD, the completion offers WORDS
 offers() {
 	local want=$1
 
@@ -98,7 +98,7 @@ check "completion: a command behind --" offers "mapfile" record -o x.trace -- ma
 check "completion: its files" offers "boot.txt" record -- cat boot.tx
 cd "$root" || exit 1
 
-accepted() {	# SUBCOMMAND OPTION [ARGUMENT...]: each value that is offered is none the program refuses
+accepted() {	# SUBCOMMAND OPTION [ARGUMENT...]: the program takes each value that is offered
 	local value status
 
 	COMP_WORDS=("$bootexits" "$1" "$2" "=" "")
@@ -129,10 +129,10 @@ check "completion: plot takes each --format" accepted plot --format -o /dev/null
 check "completion: doctor takes each --ready" accepted doctor --ready
 check "completion: html takes each --unit" accepted html --unit -o /dev/null tests/data/full.log
 
-# zsh's and fish's are made of the same
+# The completions of zsh and fish are made of the same table.
 scripts/completion.sh zsh "$bootexits" >"$work/_bootexits" && scripts/completion.sh fish "$bootexits" >"$work/bootexits.fish"
 ok $? "completions of zsh and fish are made"
-zsh_options() {	# SUBCOMMAND: what _arguments would get, one a line
+zsh_options() {	# SUBCOMMAND: print what _arguments would get, one a line
 	zsh -fc '_arguments() { print -rl -- "$@" }; words=(bootexits '"$1"' ""); CURRENT=3; . "$0"' "$work/_bootexits" |
 		sed -nE 's/^--([a-z-]+)(=?-?)\[.*/\1\2/p'
 }

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/map.t
 #
-# The loader's memory map reaches Linux whole, or is refused: in a program of its own (tests/unit/memory.c), and in a
-# boot whose loader tells of more ranges (tests/unit/split.h) than Linux's boot parameters hold. It is in plain TCG,
-# where the payload is given a tracer (tests/lines/tracer.h).
+# The loader's memory map reaches Linux whole, or it is refused. This is tested in a program (tests/unit/memory.c), and
+# in a boot whose loader has more ranges (tests/unit/split.h) than Linux's boot parameters hold. The boot runs in plain
+# TCG, where the payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . "$root/tests/plain.sh"
@@ -30,23 +30,23 @@ initrd() {
 		pack_cpio "$work/root" > "$work/initrd"
 }
 
-# payload N: one for plain TCG, whose loader tells of N bad pages
+# payload N: build one for plain TCG whose loader reports N bad pages
 payload() {
 	rm -f "$plain/payload/memory.o"
 	plain_payload CFLAGS_memory="-DSPLIT=$1 -include $root/tests/unit/split.h"
 }
 
-boot() {	# what the guest prints is in $work/serial
+boot() {	# the guest's output goes to $work/serial
 	plain_boot -device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$plain/bootexits.elf" \
 		-initrd "$vmlinuz $line,$work/initrd"
 	status=$?
 }
 
-ranges() {	# MAP: "START END TYPE" of each range that Linux prints of it
+ranges() {	# MAP: print "START END TYPE" of each range that Linux prints of it
 	tr -d '\r' < "$work/serial" | sed -nE "s/.*\] $1: \[mem 0x0*([0-9a-f]+)-0x0*([0-9a-f]+)\] (.*)/\1 \2 \3/p"
 }
 
-# The pages that are bad, and between each two a page of RAM
+# expected N: print the ranges of N bad pages, with a page of RAM between each two
 expected() {
 	local i at
 

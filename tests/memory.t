@@ -3,8 +3,8 @@
 # usage: prove tests/memory.t
 #        VMS=10000 prove tests/memory.t
 #
-# The kernel memory that the tracer takes per VM, and that it gives it back: 1,000 VMs, or VMS, of which each tenth has
-# four vCPUs, come and go.
+# The tracer takes a bounded amount of kernel memory per VM, and gives it back: 1,000 VMs, or VMS of them, come and go.
+# Each tenth one has four vCPUs.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . tests/vmm.sh
@@ -12,16 +12,16 @@ set -uo pipefail
 vms=${VMS:-1000}
 vmm_lab memory -t $((600 + vms / 2)) -e vms="$vms" tests/l1/memory.sh tests/l1/growth.sh
 
-kib() {	# RUN: what the VMM found there
+kib() {	# RUN: print the KiB that the VMM found in that run
 	run_lines "$1" | sed -n 's/.* kib=\(-*[0-9]*\)$/\1/p' | tr -d '\r'
 }
 
-# of_vm STATE VCPUS: in bytes, by tracing, of each of the 64 VMs
+# of_vm STATE VCPUS: print the bytes that tracing takes for each of the 64 VMs
 of_vm() {
 	echo $((($(kib "$1-$2") - $(kib "off-$2")) * 1024 / 64))
 }
 
-# With the files in debugfs, which are no more for more vCPUs
+# This includes the files in debugfs, whose number does not depend on the vCPUs.
 for vcpus in 1 2 4; do
 	bytes=$(of_vm on $vcpus)
 	check "$vcpus vCPUs: $bytes bytes, at most 32 KiB a vCPU" \

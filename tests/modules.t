@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/modules.t         O=DIRECTORY: where the parts were built (default build)
 #
-# What is wrong with the files that are loaded with the payload is said in one record, and nothing is
-# booted, however mad a kernel's header is; files that are right go where they may be.
+# If a file that is loaded with the payload is wrong, one record says so, and nothing is booted. This holds for any
+# header that a kernel may have. Files that are right go to memory that they may use.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -14,11 +14,11 @@ runs=()
 refused=()
 declare -A option message
 
-diagnose() {	# what the last run said that was looked at
+diagnose() {	# print the records of the run that was checked last
 	[[ -z ${run-} ]] || { records "$run"; said "$run"; }
 }
 
-# spoil NAME FROM [OFFSET BYTES]...: a copy with those bytes in it, as hexadecimal digits
+# spoil NAME FROM [OFFSET BYTES]...: make a copy with these bytes in it, given as hexadecimal digits
 spoil() {
 	local to=$files/$1
 
@@ -30,7 +30,7 @@ spoil() {
 	done
 }
 
-# refuses NAME MEMORY MODULES OPTION MESSAGE: a run of those files is refused so
+# refuses NAME MEMORY MODULES OPTION MESSAGE: add a run whose files must be refused with OPTION and MESSAGE
 refuses() {
 	runs+=("$1 $2 $3")
 	refused+=("$1")
@@ -38,18 +38,18 @@ refuses() {
 	message[$1]=$5
 }
 
-# refuses_header NAME OPTION MESSAGE OFFSET BYTES...: the same of our kernel, spoilt
+# refuses_header NAME OPTION MESSAGE OFFSET BYTES...: the same for our kernel, with these bytes changed
 refuses_header() {
 	spoil "$1" kernel "${@:4}"
 	refuses "$1" 64 "$1,initrd" "$2" "$3"
 }
 
-# said RUN: the line that the kernel prints on COM1
+# said RUN: print the line that the kernel prints on COM1
 said() {
 	awk -v run="$1" '/^# run / { here = $3 == run } here && $1 == "kernel"' "$logs/serial.log" | tr -d '\r'
 }
 
-number() {	# RUN KEY: of that line, there in hexadecimal
+number() {	# RUN KEY: print that number of the line, which has it in hexadecimal
 	local digits
 
 	digits=$(said "$1" | sed -n "s/.* $2=\([0-9a-f]*\) .*/\1/p")
@@ -113,8 +113,8 @@ printf '%s\n' "${runs[@]}" > "$files/runs"
 lab modules -e console_port="$(contract PORT_CONSOLE)" \
 	"$root/tests/l1/modules.sh" "$O/bootexits.elf" "$files"/*
 
-# The tracer found the boot up to here, and its log is whole.
-says() {	# RUN: all that it has to say, in order, and no kernel ran
+# The tracer counted the boot up to here, and its log is whole.
+says() {	# RUN: it has exactly these records, in this order, and no kernel ran
 	local tags
 
 	tags=$(records "$1" | awk '$3 != "reason" { printf "%s ", $3 }')
@@ -131,7 +131,7 @@ grep -E ': [^ ]+: [0-9]+ records, ' "$work/output" | grep -vE ': (dashes|strays)
 check "each log is whole" test "$(grep -c ' 0 defects' "$work/logs")/$(wc -l < "$work/logs")" = \
 	"$((${#runs[@]} + 2))/$((${#runs[@]} + 2))"
 
-# RUN AT: a kernel was put there, and its initrd, ours and the user's 7 bytes, into free memory
+# places RUN AT: the kernel is at AT, and the initrd, which is ours and the user's 7 bytes, is in free memory
 places() {
 	run=$1
 	[[ $(verdict "$run") == 0 && $(number "$run" at) -eq $2 &&

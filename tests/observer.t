@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/observer.t
 #
-# What the observer changes on vCPU 0: the same boot with it and without, and each exit that differs
-# put down to its cause by L1's own trace. What the tracer says that the observer brought is as many of
-# them, and the report leaves them out. `prove -v` shows the figures.
+# What the observer changes on vCPU 0. The same boot runs with it and without. L1's own trace gives the cause of each
+# exit that differs. The tracer counts exactly as many exits as caused by the observer, and the report leaves them out.
+# `prove -v` shows the figures.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
-boot() {	# NAME OPTIONS CMDLINE: a traced boot with the probe
+boot() {	# NAME OPTIONS CMDLINE: run a traced boot with the probe
 	check "$1: an ISO is made" make -s -C iso linux O="$O" NAME="$1" CMDLINE="$3" \
 		KERNEL="$O/lab/$KVER/vmlinuz" INITRD="$O/guest/initrd.gz"
 	lab "$1" -p -e options="$2" -e probe=causes.sh linux "$O/$1.iso" tests/l1/causes.{sh,awk}
@@ -16,7 +16,7 @@ boot() {	# NAME OPTIONS CMDLINE: a traced boot with the probe
 	check "$1: L1's trace is whole" grep -q '^cause reason=all what=lost count=0' "$logs/host.log"
 }
 
-counted() {	# LOG REASON: what the tracer counted on vCPU 0 up to the last mark
+counted() {	# LOG REASON: print the exits that the tracer counted on vCPU 0 up to the last mark
 	tr -d '\r' < "$1" | awk -v reason="$2" '
 		function value(key) {
 			match($0, " " key "=[^ ]+")
@@ -27,12 +27,12 @@ counted() {	# LOG REASON: what the tracer counted on vCPU 0 up to the last mark
 		END { print count[reason] + 0 }'
 }
 
-caused() {	# NAME REASON [WHAT]: what L1's trace saw of it
+caused() {	# NAME REASON [WHAT]: print the exits that L1's trace has with this cause
 	sed -n "s/^cause reason=$2 what=${3-.*} count=//p" "$O/test/$1/host.log" |
 		awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# No random layout in either; and without the observer Linux must leave its vCPU alone, too.
+# Neither boot has a random layout. Without the observer, Linux must leave the second vCPU alone, too.
 boot observed sync "console=ttyS0 quiet nokaslr"
 boot alone "sync observer=0" "console=ttyS0 quiet nokaslr nr_cpus=1"
 
@@ -64,14 +64,14 @@ check "as much memory is faulted in" test "$(caused observed npf ram)" = "$(caus
 
 "$O/bootexits" compare --vcpu 0 "$O/test/alone/observer.log" "$O/test/observed/observer.log" > "$work/compare"
 sed 's/^/# /' "$work/compare"
-differing() {	# PHASE: "REASON DIFFERENCE" for each reason that differs in it
+differing() {	# PHASE: print "REASON DIFFERENCE" for each reason that differs in it
 	awk -v phase="$1" '/^[a-z]/ { here = $1 == phase } here && NF > 3 {
 		reason = /^[a-z]/ ? $2 : $1
 		gsub(/[+,]/, "", $(NF - 1))
 		if (reason != "all") print reason, $(NF - 1) }' "$work/compare"
 }
 
-self() {	# RUN PHASE: exits by measuring in it, no observer's
+self() {	# RUN PHASE: print its exits by measuring, without the observer's
 	tr -d '\r' < "$O/test/$1/observer.log" | awk -v phase="name=$2" '
 		$3 == "phase" {
 			self = $0
@@ -81,8 +81,8 @@ self() {	# RUN PHASE: exits by measuring in it, no observer's
 		}'
 }
 
-# What the host's timers bring may differ; and what measures: without an observer bootexits-init looks
-# for the tracer, and at the log, itself.
+# Two things may differ: the exits that the host's timers cause, and those by measuring. Without an observer,
+# bootexits-init looks for the tracer, and reads the log, itself.
 for phase in kernel initramfs userspace; do
 	reasons=$(differing $phase | cut -d' ' -f1 | sort | paste -sd' ')
 	check "$phase: only what time and measuring bring differs ($reasons)" \

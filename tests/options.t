@@ -8,15 +8,15 @@ set -uo pipefail
 
 lab options "$root/tests/l1/options.sh" "$O/bootexits.elf"
 
-samples() {	# RUN: "SEQ TSC TOTAL" of each of its samples
+samples() {	# RUN: print "SEQ TSC TOTAL" of each of its samples
 	records "$1" sample | sed -n 's/^bx \([0-9]*\) .* tsc=\([0-9]*\) total=\([0-9]*\) .*/\1 \2 \3/p'
 }
 
-spaced() {	# RUN LEAST: that many ticks from sample to sample, at least
+spaced() {	# RUN LEAST: at least that many ticks are between two samples
 	samples "$1" | awk -v least="$2" 'NR > 1 && $2 - before < least { bad = 1 } { before = $2 } END { exit bad || NR < 2 }'
 }
 
-# RUN: the exits between two samples are what printing one costs, or the poll's one
+# steps RUN: print the most exits between two samples: one for the poll, and more if a sample is printed
 steps() {
 	samples "$1" | awk 'NR > 1 { print $3 - before } { before = $3 }' | sort -nu | tail -n 1
 }
@@ -28,7 +28,7 @@ done
 check "burst: a poll is one exit (or two: an interrupt)" test "$(steps samples)" -le 2
 check "stream: printing a sample costs exits between the polls" test "$(steps stream)" -gt 40
 check "interval=100: 100 us between two polls" spaced interval 100000
-reached() {	# RUN TOTAL: the last sample is the first that has it
+reached() {	# RUN TOTAL: the last sample is the first with at least this total
 	samples "$1" | awk -v total="$2" 'before >= total { bad = 1 } { before = $3 }
 		END { exit bad || before < total }'
 }
@@ -44,7 +44,7 @@ check "and the records so far" grep -q ' name=bootloader ' <(records crash phase
 check "an unknown option fails" test "$(verdict refused)" = 1
 check "and is named" grep -q 'option="sampels"' <(records refused usage)
 
-# The panic is a defect to the reader, and its only one.
+# For the reader the panic is a defect, and the only one.
 "$O/bootexits" check "$logs/serial.log" > "$work/output"
 check "every record of every run is right" \
 	test "$(grep -c ' 0 defects' "$work/output")/$(grep -c ' 1 defect' "$work/output")" = 6/1

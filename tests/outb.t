@@ -2,20 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/outb.t
 #
-# bootexits compare of traces of the lab: the same boot twice has no difference at all, and one more outb
-# is one more exit, where it is made.
+# `bootexits compare' with traces of the lab. The same boot twice has no difference at all. One more outb is one more
+# exit, in the phase in which it is made.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 traces=$O/test/outb
 mkdir -p "$traces"
 
-record() {	# NAME OUTB: that boot's trace; the options are as long for each
+record() {	# NAME OUTB: record that boot; its options have the same length for each OUTB
 	check "$1: recorded" "$O/bootexits" record -o "$traces/$1.trace" --lab -- \
 		-e outb="$2" "$root/tests/l1/outb.sh" "$O/bootexits.elf"
 }
 
-compare() {	# STATUS ARGUMENT...: what compare prints is in $work/table
+compare() {	# STATUS ARGUMENT...: compare's output goes to $work/table
 	local want=$1
 	shift
 	"$O/bootexits" compare "$@" >"$work/table" 2>&1

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/outputs.t        O=DIRECTORY: where the tools are built (default build)
 #
-# What the programs write: a file is whole or stays as it was, nobody else's link is followed, and no file that is
-# opened becomes the standard input, output or error, where one of these was closed.
+# The files that the programs write. A file is whole, or stays as it was. Links of other users are not followed. If
+# standard input, output or error is closed, no file that a program opens takes its place.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -12,7 +12,7 @@ full=$root/tests/data/full.log
 user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 cd "$work" || exit 1
 
-# writes SUBCOMMAND...: FILE...: what is written to a file is what is printed
+# The subcommands that can write a file: it must have what they would print.
 declare -A commands=(
 	[plot]='plot -f svg' [html]='html' [csv]='export' [chrome]='export -f chrome'
 	[folded]='export -f folded' [openmetrics]='export -f openmetrics'
@@ -47,7 +47,7 @@ for what in "${!commands[@]}"; do
 	ok $? "$what: no room for all of it: status 3, and the old file stays as it was"
 done
 
-# Whatever is closed: what is written is the same, and status 0 says that it was written
+# Closed standard descriptors change no byte of a file, and the status is 0.
 for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- >&- 2>&-'; do
 	for what in plot html; do
 		eval '"$tool"' "${commands[$what]}" '-o closed.out "$full"' "$closed"
@@ -66,7 +66,7 @@ for program in "bootexits report $full" "bootexits-features"; do
 	"$O"/$program >&- 2> said
 	check "${program%% *} to an output that is closed: status 3" test $? -eq 3
 done
-# What a program opens first is what shows whether a standard descriptor is free
+# A program's first calls show whether it fills closed standard descriptors.
 for program in "bootexits check $full" "bootexits-features" "exitstat show"; do
 	# shellcheck disable=SC2086 # its arguments
 	strace -o opened -e trace=open,openat,fcntl "$O"/$program > said 2>&1 <&- || :
@@ -82,7 +82,7 @@ PATH=$work:$PATH "$tool" plot -f svg -o plot.out "$full" 2> said
 ok $? "gnuplot that draws nothing and says that all is well: status 3, and the old picture stays"
 rm gnuplot
 
-# Links and other things of somebody else's
+# Links and other files of another user
 if [[ $EUID != 0 ]]; then
 	skip "another user's links" "this is not root"
 else

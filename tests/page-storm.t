@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/page-storm.t
 #
-# With two CPUs in L1 side by side, in real time: the VMM changes the memory of the mirrored page, and its
-# slot, while the vCPU runs; and switches the tracer, but with KCSAN, where QEMU fails at the code that is patched
-# then (docs/limits.md).
+# L1 has two CPUs that run in parallel, in real time. The VMM changes the memory of the mirrored page, and its memslot,
+# while the vCPU runs. It also switches the tracer, except with KCSAN: there QEMU fails at code that is patched
+# (docs/limits.md).
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . tests/vmm.sh

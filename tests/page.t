@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/page.t
 #
-# The mirrored page: reading it costs no exit, it is right, and it is written where the guest registered it
-# and nowhere else, whatever the guest and the VMM do with that memory.
+# The mirrored page. Reading it costs no exit. Its values are right. KVM writes it where the guest registered it and
+# nowhere else, whatever the guest and the VMM do with that memory.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . tests/vmm.sh

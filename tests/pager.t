@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/pager.t          O=DIRECTORY: where to build (default build)
 #
-# On a terminal a pager shows what report, compare and bench print, as with git and perf.
+# On a terminal, a pager shows the output of report, compare and bench, as with git and perf.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -17,7 +17,7 @@ END
 chmod +x "$work/bin/fake"
 PATH=$work/bin:$PATH
 
-# shown SETTINGS ARGUMENT...: on a terminal of 60 columns and 500 lines; out: what came there, paged: what the pager got
+# shown SETTINGS ARGUMENT...: run on a terminal of 60 columns and 500 lines; out: its output, paged: the pager's input
 shown() {
 	local words
 	printf -v words ' %q' "${@:2}"

@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/payload.t         O=DIRECTORY: where to build (default build)
 #
-# Tests the payload without KVM, under plain TCG: every way to start it ends in an
-# honest skip, options are refused by name, the panic path reports, every line is intact.
+# The payload without KVM, under plain TCG. Each way to start it ends with the verdict skip. It names the option that
+# it refuses. After a panic it reports. Every line is intact.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 ovmf=/usr/share/OVMF/OVMF_CODE_4M.fd
 options="name=opt/org.bootexits/options,string"
 
-diagnose() {	# what the guest printed
+diagnose() {	# print the guest's output
 	[[ ! -e $work/log ]] || cat "$work/log"
 }
 
-# boot ARGUMENT...: runs QEMU; the lines of the payload go to $work/log, $status is QEMU's
+# boot ARGUMENT...: run QEMU; the lines of the payload go to $work/log, and $status is QEMU's
 boot() {
 	rm -f "$work/serial"
 	limited 60 qemu-system-x86_64 -accel tcg -cpu "${cpu-max}" -m 64 -nodefaults -display none \
@@ -24,7 +24,7 @@ boot() {
 	grep -a '^bx ' "$work/serial" | tr -d '\r' >"$work/log"
 }
 
-# intact: every line in sequence, with the right CRC and CR LF, `hello' first and `end' last
+# intact: all lines are in sequence, with the right CRC and CR LF, from `hello' to `end'
 intact() {
 	perl -ne '
 		sub crc {
@@ -44,7 +44,7 @@ intact() {
 		END { $? ||= !$end }' "$work/serial"
 }
 
-# ends STATUS PATTERN...: the guest's exit status, and a line for each pattern, in that order
+# ends STATUS PATTERN...: the guest ended with STATUS, and has a line for each PATTERN, in this order
 ends() {
 	local want=$1 pattern after=0 line
 
@@ -56,7 +56,7 @@ ends() {
 	done
 }
 
-# skips START ARGUMENT...: a start that way tells that there is no tracer, and no number
+# skips START ARGUMENT...: started in this way, it says that there is no tracer, and prints no number
 skips() {
 	local start=$1
 
@@ -118,7 +118,7 @@ boot -M pc -kernel "$elf" -append "host-only sync"
 ends 33 "hello .* start=multiboot1 " '^bx 1 alone msg="host-only: ' 'result=pass'
 ok $? "host-only: with no tracer it marks all the same, says so, and passes"
 
-shown() {	# what is on the text screen in the end: characters of cells with attributes
+shown() {	# print the text screen at the end: the characters of its cells, without attributes
 	rm -f "$work/serial"
 	{
 		until grep -q ' end ' "$work/serial" 2> /dev/null; do sleep 0.2; done
@@ -147,7 +147,7 @@ ok $? "fw_cfg's options reach the ROM"
 boot -M pc -cdrom "$iso" -fw_cfg "$options=bogus"
 ends 35 'usage option="bogus"'
 ok $? "fw_cfg's options reach the ISO"
-# QEMU has the file's name in front of the options, whatever it is.
+# QEMU puts the file's name in front of the options, and the name may be anything.
 mkdir "$work/VM images"
 long=$work/$(printf 'with-tracing/%.0s' {1..9})bootexits
 mkdir -p "${long%/*}"

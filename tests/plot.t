@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/plot.t          O=DIRECTORY: where to build (default build)
 #
-# Tests `bootexits plot': what is drawn is measured by tests/plot.py, beside what `report' prints.
-# The pictures stay in build/test/plot, for people to look at.
+# `bootexits plot'. tests/plot.py measures the pictures, and compares them with the output of `report'. The pictures
+# stay in build/test/plot, so that you can look at them.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -15,7 +15,7 @@ rm -rf "$pictures"
 mkdir -p "$pictures"
 
 force=()
-# drawn NAME FILE...: a picture of these logs, twice the same, that has what their reports have
+# drawn NAME FILE...: draw a picture of these logs, twice the same, with the numbers of their reports
 drawn() {
 	local picture=$pictures/$1.svg log
 	local -a reports=()
@@ -30,7 +30,7 @@ drawn() {
 for log in full three single good hostile; do
 	check "$log: bands and bars are its phases and reasons" drawn "$log" "$log.log"
 done
-# Names as long as they may be, one of them wide
+# Names of the greatest length, one of them with wide characters
 long=abcdefghijklmnopqrstuvwxyz-WWWWWWWWWWWW-abcdefghijkl
 "$O/bootexits" record -o "$work/trace" --lab --from-log tests/data/full.log 2>"$work/err"
 sed "s/\"name\":\"\(firmware\|kernel\|io\|npf\|userspace\)\"/\"name\":\"\1-$long\"/" "$work/trace" >"$work/long.trace"
@@ -42,7 +42,7 @@ check "and with another boot" drawn long-two "$work/long.trace" "$work/wide.trac
 cp tests/data/full.log "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
 check "a picture is XML whatever the file is called" drawn odd "$work/"$'\xef\xbf\xbf\xef\xbf\xbe\x01\xc2\x9b\xff.log'
 
-# The slope is blue where a sample is, and nowhere else: not at a mark. blue LOG: of its picture, drawn above
+# The slope is blue only where a sample is, and not at a mark. blue LOG: check LOG's picture, drawn above
 blue() {
 	"$O/bootexits" export "tests/data/$1.log" >"$work/samples" 2>"$work/err"
 	python3 -c '
@@ -68,7 +68,7 @@ force=(--force)
 check "boots of both vendors side by side" drawn vendors full.log single.log three.log
 force=()
 
-# Whose exits they are stands above and beside them, and in what boots differ.
+# A picture names its boots, above and beside the curves, and in what they differ.
 says() {	# PICTURE TEXT
 	grep -qF "$2" "$pictures/$1.svg"
 }
@@ -83,14 +83,14 @@ status_of 3 'three.log: svm and vmx have no reasons in common: --force' plot -o 
 status_of 3 'exact is no, of .*lab.trace it is yes: --force' plot -o "$work/x.svg" "$work/lab.trace" full.trace
 status_of 0 'the lane differs: instructions / cycles' plot --force -o "$work/x.svg" "$work/lab.trace" full.trace
 
-# A reason's colour is the same whatever is drawn beside it.
-colour() {	# PICTURE: of io
+# A reason has the same colour in each picture.
+colour() {	# PICTURE: print the colour of io
 	awk '/<text>io</ { here = 1 } here && sub(/.*polygon fill = ./, "") { print substr($0, 1, 18); exit }' "$1"
 }
 io=$(colour "$pictures/full.svg")
 check "io has one colour in all pictures" test "${io:-none}" = "$(colour "$pictures/vendors.svg")"
 
-# Names are only ever text.
+# Names are text, and never code.
 mkdir "$work/empty"
 title="\`touch pwned\`"
 text_only() {
@@ -109,7 +109,7 @@ check "a PNG, 1,800 pixels wide" png
 "$O/bootexits" plot -o - -f png tests/data/full.log >"$work/out"
 check "a PNG on the standard output" test "$? $(head -c 4 "$work/out" | tail -c 3)" = '0 PNG'
 
-# However many samples there are, the picture is small, and a burst between two of them is seen
+# The picture stays small with any number of samples, and a burst between two samples is visible.
 many() {
 	tests/many.py 200000 <tests/data/full.log >"$work/many.log" &&
 		"$O/bootexits" report --json "$work/many.log" >"$work/many.json" &&
@@ -140,7 +140,7 @@ script -qec "'$O/bootexits' plot tests/data/full.log" /dev/null </dev/null >"$wo
 [[ $? -eq 2 ]] && grep -q 'a picture is nothing for a terminal' "$work/out"
 ok $? "no picture on a terminal"
 
-# gnuplot is not there, fails, or dies
+# gnuplot is not there, or fails, or dies.
 ln -s "$(command -v grep)" "$work/empty"
 PATH=$work/empty status_of 3 "gnuplot isn't installed" plot -o "$work/no.svg" full.log
 printf '#!/bin/sh\ncat >/dev/null\necho "        ^" >&2; echo "line 7: no luck" >&2; exit 1\n' >"$work/empty/gnuplot"

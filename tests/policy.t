@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/policy.t
 #
-# Who is traced, by the parameter and by each VM's switch, and who of a guest gets answers; a guest can tell that its
-# counters began again.
+# Which VMs are traced, by the parameter and by each VM's switch, and which code of a guest gets answers. A guest can
+# detect that its counters began again.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . tests/vmm.sh

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/ports.t           O=DIRECTORY: where the parts were built (default build)
 #
-# Guest kernels without /dev/port: Debian's cloud kernels, where bootexits-init takes ioperm(2), and lockdown, which
-# refuses both. And the last mark of somebody else: there is a `sync` record only if the VM was paused.
+# Guest kernels without /dev/port. On Debian's cloud kernels, bootexits-init uses ioperm(2). Lockdown refuses both. If
+# another program makes the last mark, there is a `sync` record only if the VM was paused.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . scripts/common.sh
@@ -13,7 +13,7 @@ diagnose() {
 	tail -n 20 "$work/debugcon" "$work/serial" 2> /dev/null | tr -cd '[:print:]\n'
 }
 
-# cloud_kernel SUITE VERSION: its newest image without /dev/port, as $O/kernel/cloud-VERSION/vmlinuz
+# cloud_kernel SUITE VERSION: get its newest image without /dev/port, as $O/kernel/cloud-VERSION/vmlinuz
 cloud_kernel() {
 	local dir=$O/kernel/cloud-$2 name
 
@@ -26,7 +26,7 @@ cloud_kernel() {
 		'./boot/config-*' './boot/vmlinuz-*' && ln -s "vmlinuz-${name#linux-image-}" "$dir/vmlinuz"
 }
 
-# alone NAME KERNEL [WORDS]: that kernel with our init, no payload and no tracer; $status is QEMU's
+# alone NAME KERNEL [WORDS]: boot that kernel with our init, without payload and tracer; $status is QEMU's
 alone() {
 	rm -f "$work/debugcon" "$work/serial"
 	limited 120 qemu-system-x86_64 -accel tcg -m 512 -nodefaults -display none -no-reboot \
@@ -47,7 +47,7 @@ chmod +x "$work/root/init"
 check "the guest's program compiles" gcc -O1 -static -Ihost-kvm/uapi -o "$work/root/bin/mark" tests/l2/mark.c
 pack_cpio "$work/root" > "$work/initrd"
 
-# Ends by itself, so that a watcher that says nothing is no endless run
+# This init ends by itself, so that the run ends even if the watcher says nothing.
 mkdir -p "$work/alone"/{bin,dev}
 cp /bin/busybox "$work/alone/bin/"
 printf '#!/bin/busybox sh\n/bin/busybox sleep 5\n/bin/busybox poweroff -f\n' > "$work/alone/init"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/qemu.t            O=DIRECTORY: where the parts were built (default build)
 #
-# The lab's own emulator: it says what it is made of, is built once, and QEMU's source gets each patch once.
+# The lab's own emulator. It says what it is made of. It is built once, and QEMU's source gets each patch once.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 here=scripts
@@ -29,7 +29,7 @@ for device in isa-serial isa-debug-exit isa-debugcon nvdimm; do
 	check "it has $device" grep -q "^name \"$device\"" <("$qemu" -device help)
 done
 
-# tree VERSION FOLDER SIGNS: a source that has the lines which all patches name with one of SIGNS
+# tree VERSION FOLDER SIGNS: make a source with those lines of all patches that have one of SIGNS
 tree() {
 	local patch file
 
@@ -44,7 +44,7 @@ tree() {
 	done
 }
 
-# source_of NAME VERSION FOLDER SIGNS PATCHES SAID: so many patches are put in, and that is said
+# source_of NAME VERSION FOLDER SIGNS PATCHES SAID: that many patches are applied, and the output has SAID
 source_of() {
 	tree "$2" "$3" "$4"
 	tmp=$work version=$2 patches=()

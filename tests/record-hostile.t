@@ -3,8 +3,8 @@
 # shellcheck disable=SC2016 # the scripts expand it
 # usage: prove tests/record-hostile.t     O=DIRECTORY: where the tools are built (default build)
 #
-# `bootexits record' by root where another user can write: in a sticky directory, in one that all can write, and in one of
-# that user's. Whatever is there beforehand, and whatever comes meanwhile, nothing of root's is written, removed or told.
+# root runs `bootexits record' where another user can write: in a sticky directory, in one that all can write, and in
+# the user's own. The user puts files there before, and meanwhile. No file of root's is written, removed or shown.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -27,7 +27,7 @@ chmod 755 "$work"
 roots=$work/private/roots
 mkdir "$roots"
 
-# Another user's script, of which each step is done again as soon as it is undone. It ends with $there/stop.
+# The other user's script. It repeats each step as soon as record undoes it. It ends when $there/stop is there.
 cat >"$work/attacker" <<'END'
 there=$1 victim=$2 names=$3
 umask 0
@@ -40,7 +40,7 @@ plant() {
 	for name in $names; do
 		[[ -e $name || -L $name ]] || ln -sn "$victim" "$name"
 	done
-	for dir in boot.trace.logs.*; do	# a directory of root's own, if it can be moved away
+	for dir in boot.trace.logs.*; do	# replace a directory of root's, if it can be moved away
 		[[ ! -d $dir || -L $dir || -O $dir ]] || { mv "$dir" "moved.$RANDOM" && ln -sn "$(dirname "$victim")" "$dir"; }
 	done
 	for file in boot.trace.new.*; do
@@ -49,14 +49,14 @@ plant() {
 }
 until [[ -e stop ]]; do plant; : > planted; done 2>/dev/null
 END
-# qemu TEXT STATUS: a second is long for the attacker
+# qemu TEXT STATUS: it takes a second, which is long enough for the attacker
 cat >"$work/qemu" <<END
 #!/bin/bash
 exec "$root/tests/fake-qemu.sh" /dev/null 'sleep 0.5; head -n 20 "\$3" >>"\$log"; sleep 0.5; tail -n +21 "\$3" >>"\$log"; exit "\$4"' "\$@"
 END
 chmod +x "$work/qemu"
 
-# with DIRECTORY-MODE OWNER: makes $there so, and in it what the user has put there beforehand; sets before
+# make_place MODE OWNER: make the directory $there, with the files that the user put there before; sets before
 make_place() {
 	there=$work/private/there
 	rm -rf "${there:?}" "${roots:?}"/*
@@ -74,16 +74,16 @@ untouched() {
 	diff <(cd "$roots" && md5sum .lock ./* && stat -c '%n %a %u' .lock ./*) - <<<"$before" >>"$work/said"
 }
 
-private() {	# nothing that root has made in there can be read or written by others
+private() {	# others can't read or write any file that root has made there
 	[[ -z $(find "$there" -user 0 ! -type l ! -path "$there" -perm /077) ]]
 }
 
 places=('1777 0' '777 0' '755 65534' '1777 65534')
 for place in "${places[@]}"; do
-	# shellcheck disable=SC2086 # its mode and its owner
+	# shellcheck disable=SC2086 # two words: mode and owner
 	make_place $place
 
-	# Planted beforehand, and again and again
+	# The user plants the files before, and then again and again.
 	for names in "boot.trace.old boot.trace.sorted boot.trace.new boot.trace.failed" boot.trace; do
 		"${user[@]}" bash "$work/attacker" "$there" "$roots/victim" "$names" &
 		attacker=$!
@@ -122,7 +122,7 @@ for place in "${places[@]}"; do
 	ok $? "in $place, a link on the way: status 3, and it is not followed"
 done
 
-# What of root's own is there is as it was, and goes nowhere
+# root's own link is followed. What root writes is readable for root only.
 make_place 1777 0
 ln -s "$roots/real.trace" "$there/mine.trace"
 "$tool" record -o "$there/mine.trace" --from-log "$full" >"$work/said" 2>&1 && [[ -s $roots/real.trace && -L $there/mine.trace ]]
@@ -135,7 +135,7 @@ logs=$(sed -n 's/.*what was captured is in \(.*\), too/\1/p' "$work/said")
 [[ -s $logs/serial.log ]]
 ok $? "and the logs are where record says, ${logs#"$there"/}"
 
-# What is opened: the directory once, and then names in it, with no link followed; QEMU itself is told descriptors
+# record opens the directory once, and then names in it, and follows no link. QEMU itself gets descriptors.
 make_place 1777 0
 iso=$O/bootexits.iso
 cp "$iso" "$roots/bootexits.iso"
@@ -145,7 +145,7 @@ cp "$iso" "$roots/bootexits.iso"
 check "QEMU runs in a sticky directory: status 4" test $? -eq 4
 grep -v ENOENT "$work/calls" | grep -E "boot\.trace|serial\.log|observer\.log" >"$work/ours"
 check "what it made was seen" test "$(wc -l <"$work/ours")" -ge 6
-# A name with a slash is a path; one with none has to be of a descriptor, and no link may be followed where it is opened
+# A name with a slash is a path. A name without one must be relative to a descriptor, and opening it may follow no link.
 ! grep -E ', "[^"]*/[^"]*(boot\.trace|\.log)' "$work/ours" | grep -v '"/proc/self/fd/[0-9]*"' &&
 	! grep -E '^[0-9]+ +open(at)?2?\(' "$work/ours" | grep -v 'O_NOFOLLOW\|"/proc/self/fd/[0-9]*"' &&
 	! grep 'AT_FDCWD[^,]*, "\(boot\|serial\|observer\)' "$work/ours"

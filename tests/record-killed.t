@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/record-killed.t      O=DIRECTORY: where the tools are built (default build)
 #
-# QEMU does not outlive `bootexits record', whoever of record and its guard is killed, and in which order; nor does what
-# stands between record and QEMU, or what QEMU has started.
+# QEMU does not outlive `bootexits record'. It does not matter whether record or its guard is killed, or both, in which
+# order. The processes between record and QEMU end, too, and so do those that QEMU has started.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -20,7 +20,7 @@ diagnose() {
 
 cp tests/fake-qemu.sh "$work/qemu"
 
-# up COMMAND...: is recorded, and what it starts is there; sets recorder, guard
+# up COMMAND...: record it, and wait until what it starts is there; sets recorder, guard
 up() {
 	rm -rf "$work/up" "$trace"*
 	"$tool" record -t 100000 -o "$trace" -- "$@" >"$work/said" 2>&1 </dev/null &
@@ -29,7 +29,7 @@ up() {
 	until guard=$(pgrep -P $recorder -x bootexits) || ! kill -0 $recorder 2>/dev/null; do sleep 0.1; done
 }
 
-# over: all has ended, within a minute at most
+# over: all processes end within a minute
 over() {
 	local until=$((SECONDS + 60))
 
@@ -39,7 +39,7 @@ over() {
 	[[ -z $(alive) ]]
 }
 
-# killed NAME COMMAND...: none of it is left
+# killed NAME COMMAND...: kill record, its guard or both: no process of COMMAND is left
 killed() {
 	local name=$1
 
@@ -80,7 +80,7 @@ kill -9 "$guard" $recorder
 over
 ok $? "QEMU itself, whose guest has not begun: both are killed, and nothing is left"
 
-# Before there is a guard
+# record is killed before there is a guard.
 cat >"$work/late.c" <<'END'
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/record-kvm.t
 #
-# `bootexits record' on a host with KVM, which is L1: the guest pauses itself, QEMU's monitor has
-# KVM's own counts, vCPU by vCPU, and the guest goes on to its verdict.
+# `bootexits record' on a host with KVM, which is L1. The guest pauses itself. QEMU's monitor gives KVM's own counts,
+# vCPU by vCPU. The guest then goes on to its verdict.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . "$root/tests/processes.sh"
 
-# What else bootexits is linked with, L1 has for QEMU.
+# L1 has bootexits' other libraries already, because QEMU needs them.
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
 lab record -p "$root/tests/l1/record.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson"
 awk -v work="$work" '/^\{"trace":/ { n++ } { print > (work "/" n ".trace") }' <(tr -d '\r' < "$logs/observer.log")
@@ -30,7 +30,7 @@ for vcpus in 1 2; do
 done
 check "it left no logs" sh -c "! grep -q 'logs are left' '$logs/host.log'"
 
-# The lab is many processes: none is left, whoever dies, and none of them would end by itself.
+# The lab is many processes, and none would end by itself. If record is killed, none is left.
 printf '%s\n' '. /l1.sh' 'while :; do :; done' > "$work/endless"
 for signal in INT KILL both; do
 	rm -rf "$work"/killed.trace*

@@ -3,8 +3,8 @@
 # shellcheck disable=SC2016,SC2094 # a script expands it; jq is a file, and a program
 # usage: prove tests/record-place.t      O=DIRECTORY: where the tools are built (default build)
 #
-# What a recording leaves: a trace takes the place of the one before only if there is a record in it, that one is kept,
-# and each has its logs; it is called complete, and passed, only if its records say so. What a guest writes has a bound.
+# What a recording leaves. A trace replaces the one before only if it has a record. The one before is kept, and each
+# trace has its logs. A trace is called complete, and passed, only if its records say so. What a guest writes has a bound.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -22,16 +22,16 @@ cp "$root/tests/fake-qemu.sh" qemu
 head -n 40 "$full" >part
 echo "no record, but text" >text
 
-record() {	# ARGUMENT...: into b.trace; sets status
+record() {	# ARGUMENT...: record into b.trace; sets status
 	status=0
 	timeout -s KILL 3600 "$tool" record -o b.trace "$@" >said 2>&1 </dev/null || status=$?
 }
 
-state() {	# of what is there, but for *.failed
+state() {	# print checksums of all files here, except *.failed
 	find . ! -path ./said ! -name '*.failed' ! -path '*.failed.*' -newer /dev/null -type f -exec md5sum {} + | sort -k 2
 }
 
-# A recording that was cut, and what it leaves is all there is of it
+# A recording that is cut, with no other trace before
 record -- ./qemu part 'exit 0'
 [[ $status -eq 1 && $(xargs < <(ls -d b.*)) == "b.trace b.trace.logs" && $(xargs < <(ls b.trace.logs)) == "observer.log serial.log" ]] &&
 	cmp part b.trace.logs/serial.log
@@ -39,7 +39,7 @@ ok $? "a recording that is cut: a trace, and its logs in NAME.logs"
 modes=$(stat -c '%a' b.trace b.trace.logs b.trace.logs/* | xargs)
 check "which others can't read ($modes)" test "$modes" = "600 700 600 600"
 
-# stays NAME STATUS ARGUMENT...: what is there is as it was
+# stays NAME STATUS ARGUMENT...: this recording ends with STATUS, and changes neither the trace nor its logs
 stays() {
 	local name=$1 want=$2 before
 
@@ -65,7 +65,7 @@ stays "the same, longer" 124 -t 1 -- ./qemu text 'exec sleep 1000'
 check "in place of the one before" grep -q 'timeout' b.trace.failed
 rm -r b.trace.failed*
 
-# One is kept
+# One older trace is kept.
 cp b.trace first
 record -- ./qemu "$full" 'exit 33'
 [[ $status -eq 0 && $(xargs < <(ls -d b.*)) == "b.trace b.trace.old b.trace.old.logs" ]] && cmp first b.trace.old &&
@@ -99,7 +99,7 @@ made=$(sed -n 's/.*the trace is beside it, //p' said)
 ok $? "NAME.old can't be made: status 3 (is $status), the old one stays, and the new one, too, as $made"
 rm -r b.trace*
 
-# says STATUS END WHY LOG CODE: the records and QEMU's status make that
+# says STATUS END WHY LOG CODE: the records in LOG and QEMU's status CODE give STATUS, END and WHY
 says() {
 	record -- ./qemu "$4" "exit $5"
 	[[ $status -eq $1 ]] && tail -n 1 b.trace | jq -e ".end == \"$2\" and .status == $1 and (.why // \"\" | test(\"$3\"))" >jq
@@ -123,7 +123,7 @@ says 1 truncated "a guest's last record is missing" endless 33
 says 1 truncated "a guest's last record is missing" endless 37
 says 1 truncated "." twice 33
 
-# A guest that writes and writes
+# A guest that never stops writing
 for command in 'cat /dev/zero >>$log' 'yes x | tr x "\377" >>$log' 'yes "a line" >>$log'; do
 	record -m 1M -- ./qemu "$full" "$command"
 	[[ $status -eq 1 && $(stat -c %s b.trace) -lt $((9 << 20)) ]] && grep -q 'truncated: larger than --max-size' said &&
@@ -143,13 +143,13 @@ for size in 0 K 1T -5 5000000000 4.5M ''; do
 done
 rm -rf b.trace*
 
-# What the first line says
-meta() {	# FILTER: of the first line
+# The trace's first line
+meta() {	# FILTER: it is true for the first line
 	head -n 1 b.trace | jq -e "$1" >jq
 }
 mkdir bin
 printf '#!/bin/sh\n[ "$1" != --version ] || { echo "QEMU emulator version 1.2.3"; exit; }\nexec "%s" "$@"\n' "$work/qemu" >bin/qemu-system-x86_64
-# As sudo does it, which may not be here: its own version, and no descriptors but the first three
+# A stand-in for sudo, which may not be installed: it has a version of its own
 printf '#!/bin/bash\n[ "$1" != --version ] || { echo "Sudo version 9"; exit; }\nexec "$@"\n' >bin/sudo
 chmod +x bin/*
 PATH=$work/bin:$PATH
@@ -185,15 +185,15 @@ ok $? "what is secret in the command line is not in the trace"
 check "nor on a page of it" sh -c "'$tool' html -o page.html b.trace; ! grep hunter2 page.html"
 mapfile -t many < <(seq -f '-long-option-%.0f-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' 6000)
 for words in "${many[*]}" "$(head -c 100000 /dev/zero | tr '\0' '\1')"; do
-	# shellcheck disable=SC2086 # many words, or one
+	# shellcheck disable=SC2086 # many words in one round, one word in the other
 	record -- ./qemu "$full" 'exit 33' $words
 	meta '.cut and .qemu == null and .host_kernel' && "$tool" check b.trace >said
 	ok $? "a command line of ${#words} bytes: it is cut, and the rest of the first line is there"
 done
 
-# A terminal obeys nothing that record says, and a line stays a line, whatever the trace is called.
+# With any name of a trace, record's messages have no control characters, and a line stays a line.
 bad=$'\e[31m\a\r\n\x9b\u202e\x7f'
-named() {	# NAME: of the trace, without its .trace; prints what record says in each of its ends
+named() {	# NAME: the trace's name without .trace; prints record's message for each way to end
 	"$tool" record -o "$1.trace" -- ./qemu text 'exit 1'
 	"$tool" record -o "$1.trace" -- ./qemu part 'exit 0'
 	rm -rf "$1.trace.old"

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/record.t         O=DIRECTORY: where to build (default build)
 #
-# `bootexits record': what it starts, how it ends, and that nothing is lost of what was captured,
-# whoever dies. QEMU is mostly a script here, which writes a log and ends as it is told; once it is
-# QEMU itself, by TCG. tests/record-kvm.t is about QMP on a real KVM.
+# `bootexits record': what it starts, how it ends, and that nothing captured is lost, whichever process dies. QEMU is
+# mostly a script here, which writes a log and ends as it is told. Some tests run QEMU itself, by TCG.
+# tests/record-kvm.t tests QMP on a real KVM.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -13,7 +13,7 @@ unset LANE
 mkdir -p "$work/a path, with blanks"
 trace="$work/a path, with blanks/boot.trace"
 
-diagnose() {	# what was said, and what the trace says
+diagnose() {	# print the messages, and the trace
 	[[ ! -e $work/said ]] || cat "$work/said"
 	[[ ! -e $trace ]] || "$tool" check "$trace" 2>&1 | tail -n 5
 }
@@ -23,20 +23,20 @@ export ARGUMENTS=$work/arguments
 whole=tests/data/full.log
 head -n 40 $whole >"$work/part"
 
-record() {	# ARGUMENT...: into $trace, or $into; sets status
+record() {	# ARGUMENT...: record into $trace, or $into; sets status
 	status=0
 	timeout -s KILL 3600 "$tool" record -o "${into:-$trace}" "$@" >"$work/said" 2>&1 </dev/null || status=$?
 }
 
-last() {	# of the trace: its last line has that
+last() {	# FILTER: it is true for the trace's last line
 	tail -n 1 "$trace" | jq -e "$1" >"$work/jq"
 }
 
-records() {	# FILE: how many it has
+records() {	# FILE: print how many records it has
 	grep -ac '^{"guest":"' "$1"
 }
 
-# ends STATUS SAYS TEXT HOW: whole, and nothing is left but the trace
+# ends STATUS SAYS TEXT HOW: the trace is whole, and nothing else is left
 ends() {
 	record -- "$work/qemu" "$3" "$4"
 	[[ $status -eq $1 && $(wc -l <"$work/said") -eq 1 ]] && grep -q "$2" "$work/said" &&
@@ -44,7 +44,7 @@ ends() {
 	ok $? "QEMU that does '$4': status $1 (is $status), $2; a whole trace and nothing else"
 }
 
-# fails STATUS SAYS TEXT HOW [OPTION...]: truncated, and the logs stay
+# fails STATUS SAYS TEXT HOW [OPTION...]: the trace is truncated, and the logs stay
 fails() {
 	local want=$1 says=$2 text=$3 how=$4
 	shift 4
@@ -59,7 +59,7 @@ fails() {
 	rm -rf "$trace.logs"
 }
 
-# gone FILE: the processes whose ids are in it end within seconds
+# gone FILE: the processes whose ids are in FILE end within seconds
 gone() {
 	local i pid
 
@@ -72,7 +72,7 @@ gone() {
 	done <"$1"
 }
 
-# started: QEMU has been
+# started: start a recording, and wait until QEMU runs and the trace has records
 started() {
 	rm -rf "$work/pid" "$trace"*
 	"$tool" record -o "$trace" -- "$work/qemu" "$work/part" \
@@ -84,7 +84,7 @@ started() {
 ends 0 'verdict pass' $whole 'exit 33'
 ends 1 'verdict fail' tests/data/fail.log 'exit 35'
 ends 4 'verdict skip' tests/data/skip.log 'exit 37'
-# bootexits-init without ports: Linux switches the VM off. The payload's half may be read after the other one
+# bootexits-init has no ports, and Linux switches the VM off. The payload's half of the records may be read last.
 python3 - "$work" <<'END'
 import binascii, sys
 def half(start, *records):
@@ -139,7 +139,7 @@ ok $? "its trace is readable, and truncated"
 	[[ $(records "$work/again.trace") -eq $(grep -c '^bx' "$work/part") ]]
 ok $? "the logs that it left have all that the VM wrote"
 
-# With no standard error what is to be said is said nowhere
+# If standard error is closed, messages go nowhere.
 "$tool" record -o "$work/p.trace" -- "$work/qemu" "$work/part" 'exit 1' -serial none </dev/null 2>&-
 [[ $? -eq 1 ]] && ! grep -av '^{' "$work/p.trace" >"$work/said" && [[ $(records "$work/p.trace") -eq $(grep -c '^bx' "$work/part") ]]
 ok $? "with standard error closed: no message is in the trace"
@@ -152,7 +152,7 @@ ok $? "two recordings into one file: the second is refused"
 kill $recorder
 wait $recorder
 ends 0 'verdict pass' $whole 'exit 33'
-# The other one ends, and puts a new file there, just before this one asks for the lock
+# Another recording ends, and puts a new file there, just before this one asks for the lock.
 echo 'int unlink(const char *); int flock(int fd, int op) { return unlink("'"$work/gone"'"), 0 * (fd + op); }' |
 	gcc -shared -fPIC -x c -o "$work/flock.so" -
 touch "$work/gone"
@@ -235,7 +235,7 @@ for log in - $whole; do
 	ok $? "capture.sh $log"
 done
 
-# has WANT REGEX ARGUMENT...: that many arguments for QEMU are so
+# has WANT REGEX ARGUMENT...: QEMU gets WANT arguments that match REGEX
 has() {
 	local want=$1 regex=$2
 	shift 2
@@ -247,7 +247,7 @@ has 1 'iobase=0xbe8' -m 64
 has 1 '^isa-debug-exit,iobase=0xf4,iosize=4$' -m 64
 has 1 '^panic=pause$' -m 64
 
-# The user's own devices: at the payload's port they are used, elsewhere ours come beside them
+# The user's own devices. At the payload's port they are used. If they are elsewhere, ours are added.
 exit_ours='^isa-debug-exit,iobase=0xf4,iosize=4$'
 printf '[device "x"]\n  driver = "isa-debug-exit"\n  iobase = "0xf4"\n' >"$work/exit.cfg"
 printf '[global]\n  driver = "isa-debug-exit"\n  property = "iobase"\n  value = "244"\n' >"$work/global.cfg"
@@ -304,7 +304,7 @@ has 2 '^-serial$' -serial stdio
 grep -q 'bootexits: -serial: what the guest prints there is not in the trace$' "$work/said"
 ok $? "a serial port of the user's own is told of"
 
-# A monitor: asked as QEMU is, with two vCPUs whose order is not that of the numbers.
+# A monitor that answers like QEMU's. It has two vCPUs, and lists them in another order than their numbers'.
 cat >"$work/monitor" <<'END'
 import json, os, sys, threading, time
 qmp = os.fdopen(int(sys.argv[1]), "r+b", buffering=0)
@@ -344,7 +344,7 @@ check "QMP: at each pause the host's counts are asked for, and the guest goes on
 	test -s "$work/heard" -a "$status $(xargs <<< "$counts")" = \
 	'0 [0,36893488147419] [1,15] [0,1,18446744073710] [0,0,18446744073709] [1,1,8] [1,0,7]'
 
-apart() {	# EXPECTED CPU...: what a trace says of two vCPUs whose threads run on these CPUs
+apart() {	# EXPECTED CPU...: the trace says this of two vCPUs whose threads run on these CPUs
 	local expected=$1
 	shift
 	record -- "$work/qemu" $whole "python3 $work/monitor \$qmp $work/heard $*; exit 33"
@@ -357,7 +357,7 @@ if [[ $(nproc) -gt 1 ]]; then
 	apart '[0,1] [1,1]' 0 1
 fi
 
-# A serial line, at the pace of 115,200 baud, that loses, doubles, swaps and breaks lines.
+# A serial line at the pace of 115,200 baud. It loses, doubles, swaps and breaks lines.
 cat >"$work/line" <<'END'
 import os, pty, random, subprocess, sys, time, tty
 tool, log, trace = sys.argv[1:]
@@ -411,7 +411,7 @@ kill "$(<"$work/pid")"
 [[ $? -eq 124 ]]
 ok $? "a line that never falls silent: timeout"
 
-# Where it is: on a terminal in one line, elsewhere now and then.
+# The progress of the boot: one line on a terminal, elsewhere a line now and then
 script -qec "stty cols 80; '$tool' record -o '$work/p.trace' -- '$work/qemu' $whole 'sleep 3; exit 33'" /dev/null \
 	</dev/null >"$work/said" 2>&1
 grep -aq $'\r\033\\[K *[0-9]* s  [a-z]*: [0-9,]* exits, [0-9,]*/s, [0-9.]* s of guest time' "$work/said"
@@ -430,7 +430,7 @@ ok $? "QEMU itself, with no KVM: the payload skips, status 4, a whole trace"
 "$tool" check "$trace" >"$work/said"
 [[ $? -eq 4 ]]
 ok $? "which check reads"
-# beside_own NAME ARGUMENT...: QEMU takes these of the user's beside ours, and the payload ends it
+# beside_own NAME ARGUMENT...: QEMU takes the user's devices together with ours, and the payload ends it
 beside_own() {
 	record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot -kernel "$O/bootexits.elf" "${@:2}"
 	[[ $status -eq 4 ]] && last '.end == "complete"'

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/report.t         O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/report.t      write what is printed as what is expected
+#        UPDATE=1 tests/report.t      write the output as the new golden files
 #
-# Tests `bootexits report' as tests/tools.t does the others.
+# `bootexits report' with golden logs. tests/tools.t has the other subcommands.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -78,7 +78,7 @@ LC_ALL=C.UTF-8 case_of report-phase 0 report --ascii --phase kernel --host full.
 case_of report-phase 0 report --color --color=never --phase kernel --host full.host full.log
 
 head -n 3 tests/data/full.log >"$work/phaseless"
-# one_line STATUS PATTERN ARGUMENT...: as status_of, and it says nothing else
+# one_line STATUS PATTERN ARGUMENT...: like status_of, and there is no other message
 one_line() {
 	status_of "$@"
 	[[ ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]]
@@ -108,10 +108,10 @@ status_of 2 'csv --split is of whole phases' report --csv --split --reason io fu
 status_of 1 'phaseless: no phases' report --csv "$work/phaseless"
 status_of 1 'full-truncated.log: 3 defects, see' report --csv full-truncated.log
 
-# net, self and induced are the exits of each phase, where all are known; else net is the most that it can be.
+# If all three are known, net, self and induced add up to the exits of each phase. If not, net is an upper bound.
 whole='all(.induced != null and .net + .self + .induced == .exits)'
 bound='all(.induced == null and .net + .self == .exits)'
-adds_up() {	# FILTER HOST: of full.log
+adds_up() {	# FILTER HOST: it is true for the phases of full.log, with that host's log
 	jq -e ".runs[0] | [.phases[], .total] | $1" <("$O/bootexits" report --json --host "tests/data/$2" tests/data/full.log)
 }
 check "what the host counted as induced: it adds up in each phase" adds_up "$whole" induced.host
@@ -120,7 +120,7 @@ check "where nobody counted it: net is a bound" adds_up "$bound" full.host
 check "where some marks have no count: those phases have a bound" adds_up \
 	"map(.induced == null) == [false, false, true, true, true, false, true]" induced-some.host
 
-# Another reader of CSV finds in it what the JSON has, whatever the names are.
+# Another reader of CSV finds the JSON's numbers in it, with any names.
 same_csv() {	# LOG
 	"$O/bootexits" report --json "$1" >"$work/json"
 	"$O/bootexits" report --csv "$1" 2>/dev/null | python3 -c '
@@ -135,7 +135,7 @@ for log in full good hostile odd three; do
 	check "$log.log: the CSV has what the JSON has" same_csv tests/data/$log.log
 done
 
-# A spreadsheet finds no formula in a name, of a reason or of a phase.
+# A spreadsheet finds no formula in the name of a reason or of a phase.
 "$O/bootexits" record -o "$work/names.trace" --lab --from-log tests/data/full.log 2>"$work/err"
 for first in = + - @; do
 	sed "s/\"name\":\"\(io\|kernel\)\"/\"name\":\"${first}1+cmd|'x'\"/" "$work/names.trace" >"$work/formula.trace"
@@ -146,10 +146,10 @@ for first in = + - @; do
 		ok $? "$command: what begins with $first is no formula"
 	done
 done
-# Whatever is lost of a log, what is told of a phase is as of the whole log, or said to be unknown.
+# If a part of a log is lost, the report of a phase is as for the whole log, or says that it is unknown.
 check "no cut of a log makes a wrong number" tests/cuts.py "$O/bootexits" tests/data/full.log tests/data/single.log
 
-# on_terminal COLUMNS COMMAND: its output on a terminal of that width
+# on_terminal COLUMNS COMMAND: print its output on a terminal of that width
 on_terminal() {
 	TERM=${TERM-linux} script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'
 }
@@ -159,8 +159,8 @@ for columns in 40 100 300; do
 	[[ $(wc -L <"$work/axis") -eq $((columns - 12)) ]]
 	ok $? "a terminal of $columns columns has a chart as wide"
 done
-# No line is wider than the terminal, and nothing is lost but by names that are cut.
-fits() {	# COLUMNS COMMAND...: in tests/data
+# No line is wider than the terminal, and nothing is lost except the ends of long names.
+fits() {	# COLUMNS COMMAND...: run in tests/data
 	local columns=$1 words
 	shift
 	(cd tests/data && "$O/bootexits" "$@") 2>"$work/err" | tr -s ' ' '\n' | sort -u >"$work/wanted"
@@ -210,7 +210,7 @@ for options in --csv '--vcpu 0' '--phase kernel' '--reason io' '--host good.host
 	# shellcheck disable=SC2086 # words of a command
 	status_of 2 'several FILEs are one table' report $options good.log good.log
 done
-# Each line has what the file's own report has
+# Each line has the numbers of the file's own report.
 check "several files: the figures of each" python3 -c '
 import json, subprocess, sys
 tool, *paths = sys.argv[1:]

@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/scripts.t
 #
-# Tests the scripts without an L1: their help, and what qemu.sh makes of a QEMU that
-# passes, fails, dies, hangs or is interrupted. That QEMU is a script with one job:
-# to write a log and to end as it is told.
+# The scripts, without an L1: their help, and what qemu.sh does if QEMU passes, fails, dies, hangs or is interrupted.
+# That QEMU is a script, which writes a log and ends as it is told.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . "$root/tests/processes.sh"
 log="$work/a log, with blanks/serial.log"
 
-diagnose() {	# what was said
+diagnose() {	# print the last messages
 	[[ ! -e $work/said ]] || cat "$work/said"
 }
 
@@ -27,7 +26,7 @@ END
 chmod +x "$work/qemu"
 whole='bx 0 hello\r\nbx 1 end records=2 *0000\r\n'
 
-# capture STATUS SAYS TEXT HOW: qemu.sh ends with STATUS within $limit, says SAYS, keeps TEXT; TEXT is printf's format
+# capture STATUS SAYS TEXT HOW: qemu.sh ends with STATUS within $limit, prints SAYS, and keeps TEXT, a printf format
 limit=60
 # shellcheck disable=SC2059
 capture() {
@@ -38,7 +37,7 @@ capture() {
 	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
 }
 
-capture_silent() {	# STATUS TEXT HOW: the same, and nothing is said
+capture_silent() {	# STATUS TEXT HOW: the same, without any message
 	capture "$1" '' "$2" "$3"
 	[[ ! -s $work/said ]]
 	ok $? "nothing is said about it"

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/sites.t
 #
-# Boots with all that KVM keeps on request: clocks are all of the time, and sites all of the exits, on each
-# vCPU and in each phase; polling the page costs no exit; the same boot gives the same bytes. Then one
-# without, which has none of it.
+# Boots with all that KVM counts on request. On each vCPU and in each phase, the clocks add up to all of the time, and
+# the sites to all exits. Polling the page costs no exit. The same boot gives the same bytes. A last boot runs without
+# these parameters, and has none of this.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 . scripts/common.sh
@@ -13,7 +13,7 @@ logs=${LOGS:-$O/test}
 mkdir -p "$logs"
 kept="exit_trace_histogram=1 exit_trace_sites=1 exit_trace_page=1"
 
-boot() {	# NAME KVM ARGUMENT...: its trace is $logs/NAME.trace
+boot() {	# NAME KVM ARGUMENT...: record a boot in $logs/NAME.trace
 	trace=$logs/$1.trace
 	rm -rf "$trace" "$trace.logs"
 	check "$1: a boot is recorded" "$O/bootexits" record --lab -o "$trace" -- -e kvm="$2" "${@:3}"
@@ -21,12 +21,12 @@ boot() {	# NAME KVM ARGUMENT...: its trace is $logs/NAME.trace
 	"$O/bootexits" report --no-chart "$trace" > "$work/$1.report"
 }
 
-of() {	# TAG PROGRAM: what jq has of these records
+of() {	# TAG PROGRAM: run jq's PROGRAM on the records with that tag
 	jq -r "select(.guest == \"$1\") | $2" "$trace"
 }
 
-# The tool leaves out what a real host may have: exits of other vCPUs while one marks. Here are none.
-counts() {	# by vCPU, slot and phase: what the marks have, and the sites
+# The tool allows for exits of other vCPUs while one marks, as on a real host. There are none here.
+counts() {	# print, by vCPU, slot and phase, the exits of the marks and of the sites
 	local by=part
 
 	[[ $(of host .vcpus) != 1 ]] || by=reason
@@ -44,14 +44,14 @@ counts() {	# by vCPU, slot and phase: what the marks have, and the sites
 		}' | sort
 }
 
-gaps() {	# by mark and vCPU: how far its clocks are from its time
+gaps() {	# print, by mark and vCPU, how far its clocks are from its time
 	{
 		of part '[.entry, .vcpu, .kvm + .user + .idle + .preempted] | @tsv'
 		of times '[.entry, .vcpu, .in_guest - .elapsed] | @tsv'
 	} | awk '{ gap[$1 " " $2] += $3 } END { for (key in gap) if (gap[key]) print key, gap[key] }'
 }
 
-busiest_port() {	# of the first phase: "0x61 1234"
+busiest_port() {	# print the first phase's, as "0x61 1234"
 	of site "select(.entry == 0 and .slot == $(of reason 'select(.name == "io") | .slot' | head -n 1)) | [.code, .count] | @tsv" |
 		awk '{ sum[$1] += $2 } END { for (port in sum) printf "0x%x %d\n", port, sum[port] }' | sort -k 2nr | head -n 1
 }
@@ -60,7 +60,7 @@ same_counts() {
 	awk '$4 != $5 { print; bad = 1 } END { exit bad || NR < 20 }' "$work/counts"
 }
 
-kept_all() {	# NAME: what there is with all three parameters
+kept_all() {	# NAME: the trace has all that the three parameters add
 	counts > "$work/counts"
 	check "$1: each phase's exits of each vCPU are at its sites, $(wc -l < "$work/counts") of them" same_counts
 	check "$1: none was lost" test -z "$(of lost .count)"

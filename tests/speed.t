@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/speed.t          O=DIRECTORY: where to build (default build)
 #
-# What bootexits takes for large traces: seconds of CPU time (user and system, so that what else
-# the machine does matters little; the best of three) and the most memory that was resident.
+# The CPU time and memory that bootexits takes for large traces. CPU time is user and system time, the best of three,
+# so that other programs on the machine matter little. Memory is the most that was resident.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 export SAN=0
 
 check "the tool builds" make -s -C tools all
-# many SAMPLES NAME: a log of a boot with so many, and its trace
+# many SAMPLES NAME: make a log of a boot with that many samples, and its trace
 many() {
 	tests/many.py "$1" <tests/data/full.log >"$work/$2.log" &&
 		"$O/bootexits" record -o "$work/$2.trace" --from-log "$work/$2.log" &&
@@ -18,7 +18,7 @@ many() {
 }
 check "a log and a trace of 1,000,000 samples are made" many 1000000 large
 
-# within SECONDS MIB ARGUMENT...: `bootexits ARGUMENT...' takes less, and returns 0
+# within SECONDS MIB ARGUMENT...: `bootexits ARGUMENT...' takes less than these, and returns 0
 within() {
 	python3 - "$O/bootexits" "$@" <<-'END'
 		import resource, subprocess, sys
@@ -43,7 +43,7 @@ bar() {
 }
 
 large=$work/large.trace
-of_many() {	# FORM: with hard limits of CPU seconds and of KiB, resident or not
+of_many() {	# FORM: report it under hard limits of CPU seconds and of KiB, resident or not
 	(ulimit -t 1 -v 204800 && exec "$O/bootexits" report "$work/large.$1") >"$work/many.out" &&
 		grep '1,000,000 samples kept' "$work/many.out"
 }
@@ -56,7 +56,7 @@ bar 1 200 "check" check "$large"
 bar 3 200 "export, a line a sample" export "$large"
 bar 3 200 "export --format=chrome" export --format=chrome "$large"
 
-# A boot of Linux to its login has some 7,000 samples
+# A boot of Linux to its login prompt has some 7,000 samples.
 mkdir "$work/boots"
 check "a trace of 8,000 samples is made" many 8000 boot
 for ((i = 0; i < 100; i++)); do

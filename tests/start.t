@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/start.t
 #
-# The payload starts from GRUB under SeaBIOS and OVMF, from -kernel on pc and, by multiboot1 and by PVH, on
-# microvm, and as the ROM; each log holds together.
+# The payload starts in all of its ways: from GRUB under SeaBIOS and OVMF, from -kernel on pc, by multiboot1 and by PVH
+# on microvm, and as the ROM. Each log is consistent.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 lab start "$root/tests/l1/start.sh" "$O"/bootexits{.iso,.elf,-pvh.elf,.rom}
 
-starts() {	# RUN KIND: it passes, and was started so
+starts() {	# RUN KIND: it passes, and was started in this way
 	check "$1: passes" test "$(verdict "$1")" = 0
 	check "$1: started by $2" grep -q " start=$2 " <(records "$1" hello)
 }

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/stats.t
-#        UPDATE=1 tests/stats.t         write the names that are found as those that are expected
+#        UPDATE=1 tests/stats.t         write the names that are found as the new golden file
 #
-# The binary statistics: they have the form that the kernel's own test asks for, and the numbers that KVM
-# and the guest have; QEMU's query-stats shows them.
+# The binary statistics. They have the form that the kernel's own test asks for, and the numbers that KVM and the guest
+# have. QEMU's query-stats shows them.
 # shellcheck disable=SC2016 # jq has variables, too
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -17,7 +17,7 @@ done
 judged values-off 7
 judged values-on 30
 
-cost() {	# RUN WHAT: of such a read, in instructions
+cost() {	# RUN WHAT: print what reading it cost, in instructions
 	run_lines "$1" | tr -d '\r' | sed -n "s/^cost $2=//p"
 }
 for what in header id descriptors value data file; do
@@ -27,12 +27,12 @@ for what in header id descriptors value data file; do
 		test "$((${off:-0} * 10))" -gt 0 -a "$((${off:-0} * 10))" -le "$((${stock:-0} * 11))"
 done
 
-# By QEMU, of a guest of two vCPUs at its pause
+# QEMU's answers for a guest of two vCPUs, at its pause
 run_lines qmp | sed -n 's/^qmp //p' | tr -d '\r' > "$work/answers"
 head -n 1 "$work/answers" > "$work/values"
 tail -n 1 "$work/answers" > "$work/schemas"
 
-# adds_up CLOCK: of each vCPU, that of all reasons is that of exit_trace_CLOCK
+# adds_up CLOCK: for each vCPU, the reasons' CLOCK adds up to exit_trace_CLOCK
 adds_up() {
 	jq -e --arg what "$1" '.return | length == 2 and all(.stats | map(select(.value | type == "number")) as $all |
 		($all | map(select(.name | startswith($what + "_")).value) | add) ==

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/storm.t
 #
-# With two CPUs in L1 side by side, in real time: counts stay exact, and a snapshot of vCPUs
-# that go on exiting adds up.
+# L1 has two CPUs that run in parallel, in real time. Counts stay exact. A snapshot adds up even while the vCPUs go on
+# exiting.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/study.t           O=DIRECTORY: where the tool was built (default build)
-#        UPDATE=1 tests/study.t        write the report that is made as the one that is expected
+#        UPDATE=1 tests/study.t        write the report as the new golden file
 #
-# `make study` without its boots: the matrix is right, what was interrupted or failed is run again and nothing
-# else, and the report of a few traces that are kept in tests/data/study is the golden one.
+# `make study` without its boots. The matrix is right. Boots that were interrupted or failed run again, and no others.
+# The report of a few traces in tests/data/study is the golden one.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 tool=$O/bootexits
 small=$root/tests/data/study
 
-# says STATUS PATTERN COMMAND...: what it ends with, and says in one line
+# says STATUS PATTERN COMMAND...: it ends with STATUS, and prints one line, which matches PATTERN
 says() {
 	local want=$1 pattern=$2 got
 	shift 2
@@ -23,7 +23,7 @@ says() {
 }
 
 # The matrix
-field() {	# NUMBER: that column, a line a boot, no blanks at its ends
+field() {	# NUMBER: print that column, a line a boot, without blanks at its ends
 	grep -v '^#' "${2:-docs/study/matrix}" | grep . | cut -d'|' -f "$1" | sed 's/^ *//; s/ *$//'
 }
 field 1 > "$work/names"
@@ -34,14 +34,15 @@ check "each boot has a name of its own" test -z "$(sort "$work/names" | uniq -d)
 check "what a boot is compared with is there" test -z "$(comm -13 <(sort "$work/names") <(field 3 | grep -vx -e - | sort -u))"
 check "study.sh -l lists them" diff "$work/names" <(scripts/study.sh -l)
 
-things() {	# NAME: what is said of a boot, a word a line
+things() {	# NAME: print the settings of a boot, a word a line
 	local guest how cmdline variables
 
 	IFS='|' read -r _ _ _ guest how cmdline variables < <(grep "^$1 *|" docs/study/matrix)
 	xargs -n 1 <<< "guest=${guest// /} how=${how// /} $cmdline"
 	tr ';' '\n' <<< "$variables" | sed 's/^ *//; s/ *$//'
 }
-# The keys of what differs: a disk and its root= are one thing, and so are an observer's vCPU and its option.
+# Print the keys of the settings that differ. A disk and its root= count as one, and so do an observer's vCPU and its
+# option.
 differing() {	# NAME AGAINST
 	local keys
 
@@ -58,7 +59,7 @@ check "a boot differs from the one it is compared with in one thing" diff /dev/n
 
 export STUDY=$work/docs
 mkdir "$STUDY"
-wrong() {	# PATTERN LINE: a matrix that is refused
+wrong() {	# PATTERN LINE: a matrix of this line is refused, with a message that matches PATTERN
 	echo "$2" > "$STUDY/matrix"
 	says 2 "$1" scripts/study.sh -n
 }
@@ -69,7 +70,7 @@ wrong 'neither cd nor direct: tape' 'a | x | - | small | tape | quiet |'
 wrong 'is there twice' $'a | x | - | small | cd | quiet |\na | x | - | small | cd | quiet |'
 says 2 'no such boot' scripts/study.sh -n b
 
-# Runs, by a tool that records nothing but that it was called
+# Runs, with a stand-in for the tool that only notes its calls
 export O=$work/o
 mkdir -p "$O"/{lab/6.1,guest,study}
 touch "$O/lab/6.1/vmlinuz" "$O/guest/initrd.gz" "$O/bootexits.elf"

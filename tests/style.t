@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/style.t           O=DIRECTORY: where host-kvm was built (default build)
 #
-# The house rules that a program can check.  checkpatch's types that are ignored ask for functions and
-# macros that only the kernel has, or for its ways of logging and of shared memory; tests/fuzz/core/kernel.h is these macros.
+# The house rules that a program can check. The checkpatch types that are ignored ask for functions and macros that
+# only the kernel has, or for its ways of logging and of sharing memory. tests/fuzz/core/kernel.h defines such macros
+# itself, and is not checked.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -21,12 +22,12 @@ check "shellcheck: what runs in L1" \
 	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh tests/l2/*.sh \
 	docs/study/*.sh scripts/guest/init scripts/guest/ended scripts/guest/root/etc/init.d/rcS
 
-longer() {	# LINES FILE...: none is longer
+longer() {	# LINES FILE...: no FILE is longer
 	wc -l "${@:2}" | awk -v max="$1" '$2 != "total" && $1 > max { print; bad = 1 } END { exit bad }'
 }
 check "no script is longer than 120 lines" longer 120 scripts/*.sh iso/*.sh scripts/l1/*
 
-functions() {	# none of more than 50 lines: from a brace at the line's start to the next
+functions() {	# no function has more than 50 lines, from a brace at the line's start to the next one
 	awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }
 		/^\}/ && start && FNR - start > 52 { print FILENAME ":" start; bad = 1 }
 		/^\}/ { start = 0 }
@@ -35,13 +36,13 @@ functions() {	# none of more than 50 lines: from a brace at the line's start to 
 check "no function is longer than 50 lines" \
 	functions payload/*.c payload/linux/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-kvm/features/*.c host-bpf/*.c
 
-one_contract() {	# the numbers of leaves and of the port stand in the header alone
+one_contract() {	# only the contract's header has the numbers of leaves and of the port
 	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] scripts host-kvm/kvm host-bpf |
 		grep -vE '/\* .*\*/|^[^:]*:[0-9]+:[ \t]*(//|\*|;|#)'
 }
 check "no leaf and no port outside the contract" one_contract
 
-# dead: links, tests and targets of make that README and the docs name, and that are not there
+# dead: list links, tests and targets of make that README and the docs name, but that are not there
 # shellcheck disable=SC2016 # backquotes are Markdown's
 dead() {
 	local doc name

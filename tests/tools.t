@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/tools.t          O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/tools.t       write what is printed as what is expected
+#        UPDATE=1 tests/tools.t       write the output as the new golden files
 #
-# Tests bootexits, the tool, with golden logs: tests/data/NAME.out is what the
-# case NAME has to print.  The logs are made by tests/data/make-logs.sh.
+# bootexits, the tool, with golden logs. The case NAME has to print tests/data/NAME.out. tests/data/make-logs.sh makes
+# the logs.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
@@ -141,7 +141,7 @@ done
 [[ $? -eq 3 ]]
 ok $? "nor of bootexits-features --help"
 
-# Any cut of a log is a truncated log, and no byte of a record may change.
+# If a log is cut anywhere, it is called truncated. A changed byte is found.
 survived=0
 for size in 1 40 500 1000 2000 3000 3180; do
 	head -c $size tests/data/good.log | "$O/bootexits" check - >"$work/out"
@@ -156,13 +156,13 @@ for at in 5 60 200 900 1800 3100; do
 done
 ok $survived "a changed byte is found wherever it is"
 
-# Whatever the log, an export is well formed and has the report's figures.
+# An export of any log is well formed, and has the report's figures.
 exported=0
 for log in tests/data/*.log; do
 	"$O/bootexits" report --json "$log" >"$work/report"
 	for format in chrome folded openmetrics prometheus; do
 		"$O/bootexits" export -f $format "$log" >"$work/out" 2>"$work/err"
-		# Nothing is printed, and that is said, if no run has what the format needs.
+		# If no run has what the format needs, export prints nothing but a message that says so.
 		[[ -s $work/out ]] || ! grep -q 'no phases\|no tsc_khz\|no host record' "$work/err" || continue
 		exported=$((exported + 1))
 		tests/export.py $format "$work/report" <"$work/out" >"$work/wrong" 2>&1 ||
@@ -172,14 +172,14 @@ done
 [[ $exported -gt 50 && ! -e $work/malformed ]]
 ok $? "$exported exports are read by others and give the report's figures"
 
-# Whatever a file, an option or a trace is called, a terminal obeys none of it, and a line stays a line.
+# With any name of a file, an option or a trace, no control character reaches a terminal, and a line stays a line.
 mkdir "$work/names"
 bad=$'\e[31m\a\r\n\x9b\xc2\x9b2J\xe2\x80\xae\xef\xbf\xbf\x7f'
 plain=$work/names/plain
 harmless() {	# FILE...
 	! LC_ALL=C grep -aqP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<!\xc2)\x9b|\xe2\x80|\xef\xbf\xbf' "$@"
 }
-named() {	# NAME COMMAND...: with that name where the command says NAME
+named() {	# NAME COMMAND...: run it with this name in place of the word NAME
 	local name=$1 word
 	shift
 	local -a words=()
@@ -244,7 +244,7 @@ done
 ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
 
-# What fuzzing found, and what it reached (docs/testing.md)
+# The inputs that fuzzing kept (docs/testing.md)
 for target in reader writer compare html plot; do
 	check "fuzzing's corpus: $target" "$O/replay-$target-san" tests/fuzz/corpus/"$target"/*
 done

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/totals.t         O=DIRECTORY: where to build (default build)
 #
-# Whether exits and time mean the same in whatever bootexits prints: tests/totals.py adds up the records.
+# Exits and time mean the same in all outputs of bootexits. tests/totals.py adds up the records, and compares.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 check "the tool builds" make -s -C tools all
 "$O/bootexits" record -o "$work/b.trace" --from-log tests/data/slower.log 2>"$work/err"
-# totals NAME A.trace: its totals, and those beside slower.log, as tests of this one
+# totals NAME A.trace: test its totals, and those of comparing it with slower.log
 totals() {
 	local result rest
 

@@ -1,25 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/trace.t          O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/trace.t       write what is printed as what is expected
+#        UPDATE=1 tests/trace.t       write the output as the new golden files
 #
-# The trace: it says what its logs say, gives back the bytes of their text, and whatever is
-# wrong with one is a defect.
+# Traces. A trace says what its logs say. It gives back the bytes of their text. If a trace is wrong in any way, that
+# is a defect.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 tool=$O/bootexits
 export SAN=0
 
-trace_of() {	# TRACE LOG...: made of these logs
+trace_of() {	# TRACE LOG...: make TRACE of these logs
 	"$tool" record --from-log -o "$@" 2>"$work/said"
 }
 
-bare() {	# FILE: on stdin, what names that file or a line of it is left out
+bare() {	# FILE: copy standard input without the name of that file and without its line numbers
 	sed -E "s#$1#FILE#g; s#FILE:[0-9]+#FILE#g; s#(line|\"line\":) [0-9]+#\1#g"
 }
 
-# alike LOG TRACE ARGUMENT...: the same is said of both
+# alike LOG TRACE ARGUMENT...: the tool prints the same for both
 alike() {
 	local log=$1 trace=$2 one other
 	shift 2
@@ -32,7 +32,7 @@ alike() {
 	return 1
 }
 
-show() {	# FILE: the first lines of what differs
+show() {	# FILE: print its first lines, which say what differs
 	head -n 20 "$1" | sed 's/^/# /'
 }
 
@@ -69,8 +69,8 @@ done >"$work/differ" 2>&1
 check "a trace that has the host's log needs no other" test ! -s "$work/differ"
 show "$work/differ"
 
-# Whatever a stream brings, its text is in the trace, and `at' says where it stood.
-text_of() {	# TRACE LOG: the log's bytes, what is no text being dots
+# The trace has all text of a stream, and `at' says where it stood.
+text_of() {	# TRACE LOG: print the log's bytes from the trace, with dots for those that are no text
 	python3 - "$1" "$(stat -c %s "$2")" <<-'END'
 	import json, sys
 	out = bytearray(b"." * int(sys.argv[2]))
@@ -101,7 +101,7 @@ check "what begins like a record is bad" \
 check "what is no UTF-8 is hex" \
 	test "$(jq -r 'select(.hex) | .hex' "$work/trace" | head -n 1)" = fffe206e6f205554462d38
 
-seal() {	# on stdin: records get their checksums
+seal() {	# give the records on standard input their checksums
 	python3 -c 'import binascii, sys
 for line in sys.stdin.read().splitlines():
     print("%s *%04x" % (line, binascii.crc_hqx(line.encode(), 0)), end="\r\n")'
@@ -124,7 +124,7 @@ trace_of "$work/trace" "$work/large.log" &&
 ok $? "numbers of 64 bits, texts, and keys that the trace has itself, survive"
 show "$work/differ"
 
-# hostile STATUS SAYS LINE...: a good trace with these lines in it; terminals get printable bytes alone
+# hostile STATUS SAYS LINE...: put these lines into a good trace; all output has printable bytes only
 hostile() {
 	local want=$1 says=$2 got command
 	shift 2
@@ -182,7 +182,7 @@ sed '1s/"trace":1/"trace":2/' "$work/good" | "$tool" check - >"$work/out"
 [[ $? -eq 1 ]] && grep -q 'trace: is of format 2, this tool reads 1' "$work/out"
 ok $? "a trace of another format is told"
 
-# Any cut is said to be one, and all before it is there.
+# If a trace is cut anywhere, it is called truncated, and all before the cut is there.
 size=$(stat -c %s "$work/good")
 for at in $(seq 1 97 "$size") $((size - 20)) $((size - 3)); do
 	head -c "$at" "$work/good" | "$tool-san" check - >"$work/out" 2>"$work/err"
@@ -195,7 +195,7 @@ head -n -1 "$work/good" | "$tool" check - >"$work/out"
 [[ $? -eq 1 ]] && grep -q 'trace: truncated: it has no end line' "$work/out" && grep -q ' 1 defect$' "$work/out"
 ok $? "without its last line it's truncated, and nothing else"
 
-# The names of its logs are those of this place; the hash of what is a program's bytes is of this build.
+# The trace has the names of its logs, so remove this place's folder from them.
 cp tests/data/full.host "$work/host.log"
 head -c 300 "$work/odd.log" | tr -d '\0' >"$work/text.log"
 trace_of "$work/trace" tests/data/full.log "$work/host.log" "$work/text.log"
@@ -205,7 +205,7 @@ diff -u tests/data/full.trace "$work/golden" >"$work/differ"
 ok $? "its form is that of tests/data/full.trace"
 show "$work/differ"
 
-# Logs as people keep them: a log's report is the same however it is packed, by its name and from a pipe
+# Logs as people keep them. A packed log gives the same report, by its name and from a pipe.
 full=tests/data/full.log
 "$tool" report --csv $full >"$work/plain"
 mkdir "$work/packed"
@@ -237,7 +237,7 @@ trace_of "$work/trace" $full
 { printf '\xef\xbb\xbf' && cat "$work/trace"; } | gzip >"$work/trace.gz"
 check "a packed trace is one" cmp <("$tool" report --csv "$work/trace.gz") "$work/plain"
 
-# said_of STATUS SAYS COMMAND...: one line that says so, and no trace is left
+# said_of STATUS SAYS COMMAND...: it ends with STATUS and one line that has SAYS, and no trace is left
 said_of() {
 	local want=$1 says=$2 got
 	shift 2

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/traced.t
 #
-# Counts are exact, an entry that fails is one, and tracing can be switched at any time.
+# Counts are exact. An entry that fails is one exit. You can switch tracing at any time.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
