@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the tests that boot Linux behind the payload by tests/l1/linux-matrix.sh, after tap.sh and
-# scripts/common.sh.
-# shellcheck disable=SC2154 # work and others are of tap.sh
+# Sourced after tap.sh and scripts/common.sh, by the tests that boot Linux with the payload by tests/l1/linux-matrix.sh.
+# shellcheck disable=SC2154 # tap.sh sets work and others
 
-# Between two polls, at most, with one Linux CPU. L1 has one CPU for all of L2, and since 6.6 its scheduler
-# lets a vCPU that wakes wait longer for it.
+# The longest time between two polls, with one Linux CPU. L1 has one CPU for all of L2. Since 6.6 its scheduler lets a
+# vCPU that wakes wait longer for it.
 gap_ms=10
 [[ $KVER == 6.1 ]] || gap_ms=20
 [[ ${LANE:-amd} == amd ]] || gap_ms=2000	# Linux unpacks itself with interrupts off (docs/design.md)
 
-telling_initrd() {	# FILE: the small guest, which tells of itself before its login prompt
+telling_initrd() {	# FILE: make the small guest's initrd, which prints facts before its login prompt
 	local rootfs=$work/telling/rootfs/etc
 
 	mkdir -p "$rootfs/init.d"
@@ -20,25 +19,25 @@ telling_initrd() {	# FILE: the small guest, which tells of itself before its log
 	{ cat "$O/guest/initrd.gz"; pack_cpio "$work/telling"; } > "$1"
 }
 
-console() {	# RUN: what the guest printed on COM1
+console() {	# RUN: print the guest's output on COM1
 	awk -v run="$1" '/^# run / { here = $3 == run; next } here' "$logs/serial.log" | tr -d '\r'
 }
 
-said() {	# RUN WORD: what it said of that
+said() {	# RUN WORD: print the fact that the guest printed after WORD
 	console "$1" | sed -n "s/^@ $2 //p"
 }
 
-log_of() {	# RUN: the records of its boot, as a file
+log_of() {	# RUN: print the name of a file with the records of its boot
 	awk -v run="$1" '/^# run / { here = $3 == run } here' "$logs/observer.log" > "$work/$1.log"
 	echo "$work/$1.log"
 }
 
-host_of() {	# RUN: what the host counted, as a file
+host_of() {	# RUN: print the name of a file with the host's counts
 	awk -v run="$1" '/^run name=/ { here = $2 == "name=" run } here' "$logs/host.log" > "$work/$1.host"
 	echo "$work/$1.host"
 }
 
-# traced RUN: it got to its login prompt, and its log is right
+# traced RUN: it came to its login prompt, and its log is right
 traced() {
 	local log host phases
 
@@ -52,9 +51,9 @@ traced() {
 	check "$1: its total agrees with the host's" "$O/bootexits" report --host "$host" "$log"
 }
 
-# The longest time between two polls, in us, up to the mark of user space. A record has one `gap` for all
-# of its samples: of the record in which the mark fell, and with it the pause of the VM, what
-# counts is the gap or, if it is less, the longest time between two samples before the mark.
+# The longest time between two polls, in us, up to the mark of user space. A record has one `gap` for all of its samples.
+# The last record has the mark, and so the pause of the VM. If the longest time between two of its samples before the
+# mark is less than its gap, that time counts.
 longest_gap() {	# FILE
 	tr -d '\r' < "$1" | awk '
 		function value(key) {
@@ -81,7 +80,7 @@ longest_gap() {	# FILE
 		}'
 }
 
-# observed RUN VCPU: from there, without a gap, which each further vCPU that L1's CPU turns to makes longer
+# observed RUN VCPU: that vCPU observes, without a gap; each further vCPU on L1's CPU makes gaps longer
 observed() {
 	local gap log gap_ms=$((gap_ms + 4 * ($2 - 1)))
 

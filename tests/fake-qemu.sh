@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: fake-qemu.sh TEXT HOW ARGUMENT...
 #
-# Stands in for QEMU where a test says what a guest prints and how QEMU ends. The lines of the file TEXT go to the
-# serial port among the ARGUMENTs, which `bootexits record' gives. Then HOW is evaluated: $log is that port's file, $qmp
-# the descriptor of the monitor.
+# Stands in for QEMU in tests that decide what a guest prints and how QEMU ends. The lines of the file TEXT go to the
+# serial port among the ARGUMENTs that `bootexits record' gives. Then the shell evaluates HOW. There, $log is that
+# port's file, and $qmp is the descriptor of the monitor.
 #
-# Environment: ARGUMENTS is a file that gets all words of the command, a line each; default none.
+# Environment: ARGUMENTS is a file that gets all words of the command, a line each (default: none).
 for argument in "$@"; do
 	[[ $argument != file,id=bx*-serial,path=* ]] || log=${argument#*path=}
 	# shellcheck disable=SC2034 # HOW reads it

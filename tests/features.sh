@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by tests/features.t and tests/intel/features.t: the capability module in L1.
+# Sourced by tests/features.t and tests/intel/features.t: runs the capability module in L1.
 
 : "${O:?of tap.sh}" "${KVER:?of tap.sh}" "${work:?of tap.sh}"
 logs=
 tool=$O/bootexits-features
 
-features_lab() {	# NAME ARGS...: tests/l1/features.sh in the lab
+features_lab() {	# NAME ARGS...: run tests/l1/features.sh in the lab
 	local name=$1
 
 	shift
@@ -14,15 +14,15 @@ features_lab() {	# NAME ARGS...: tests/l1/features.sh in the lab
 		"$O/lab/$KVER/modules/msr/msr.ko"
 }
 
-section() {	# NAME: what L1 sent to the serial port behind that run's line
+section() {	# NAME: print what L1 sent to the serial port after that run's line
 	awk -v run="$1" '/^# run / { here = $3 == run; next } here' "$logs/serial.log" | tr -d '\r'
 }
 
-without_msr() {	# STATUS TEXT: the tool's, where the msr driver is not loaded
+without_msr() {	# STATUS TEXT: the tool ends so if the msr driver is not loaded
 	grep -qxF "without msr status=$1 said=$2" "$logs/host.log"
 }
 
-runs_alike() {	# debugfs, the kernel's log, the tool in L1, and the tool here with L1's dump
+runs_alike() {	# debugfs, the kernel's log, the tool in L1, and the tool here with L1's dump say the same
 	local name
 
 	for name in report log tool dump; do
@@ -36,13 +36,14 @@ runs_alike() {	# debugfs, the kernel's log, the tool in L1, and the tool here wi
 	check "and the same from a dump of there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
 }
 
-# Slab objects and vmalloc areas of the cache that grew most, a hundred cycles: one that each leaves is 100.
+# Of all slab caches and vmalloc, take the one that grew most in a hundred cycles. If each cycle leaves an object, it
+# has grown by 100.
 grew_less_than() {	# COUNT
 	grep '^cycles 100 growth' "$logs/host.log" &&
 		awk -v max="$1" '/^cycles 100 growth/ { ok = $4 < max } END { exit !ok }' "$logs/host.log"
 }
 
-like_source() {	# MODEL DUMP: each bit of Bochs's model is as tests/data/features/bochs.rules has it
+like_source() {	# MODEL DUMP: each bit of Bochs's model is as in tests/data/features/bochs.rules
 	"$tool" --replay "$2" |
 		awk -v model="$1" -f tests/data/features/compare.awk tests/data/features/bochs.rules -
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the tests of bootexits, the tool, after tap.sh: what it prints, against golden files in
-# tests/data.  With UPDATE=1 what is printed is written as what is expected.
-# shellcheck disable=SC2154 # work is of tap.sh
+# Sourced after tap.sh by the tests of bootexits, the tool. They compare its output with golden files in tests/data.
+# UPDATE=1 writes the output as the new golden files.
+# shellcheck disable=SC2154 # tap.sh sets work
 
-# case_of NAME STATUS ARGUMENT...: what `bootexits ARGUMENT...' prints, without the checkout's path, and returns
+# case_of NAME STATUS ARGUMENT...: `bootexits ARGUMENT...' prints NAME.out, without the checkout's path, and returns STATUS
 case_of() {
 	local name=$1 want=$2 got
 	shift 2
@@ -17,7 +17,7 @@ case_of() {
 	ok $? "$name: status $want (is $got) and output"
 }
 
-# status_of STATUS PATTERN ARGUMENT...: what it returns, and says on stderr
+# status_of STATUS PATTERN ARGUMENT...: it returns STATUS, and its stderr matches PATTERN
 status_of() {
 	local want=$1 pattern=$2 got
 	shift 2
@@ -27,7 +27,7 @@ status_of() {
 	ok $? "bootexits $*: status $want (is $got), says $pattern"
 }
 
-# unit NAME: the unit tests build/NAME-unit-san, whose own TAP is a comment
+# unit NAME: run the unit tests build/NAME-unit-san; their own TAP becomes comments
 unit() {
 	local status
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Sourced by the tests that boot a guest image without KVM, after tap.sh.
-# shellcheck disable=SC2154 # work and others are of tap.sh
+# shellcheck disable=SC2154 # tap.sh sets work and others
 
-# boots NAME TEXT SECONDS KERNEL INITRD CMDLINE [ARG...]: what a QEMU with those ARGs prints on its
-# serial port, into $work/serial, matches TEXT within SECONDS of CPU time; there, a dot is a newline, too
+# boots NAME TEXT SECONDS KERNEL INITRD CMDLINE [ARG...]: a QEMU with those ARGs prints on its serial port, into
+# $work/serial, and this matches TEXT within SECONDS of CPU time; a dot in TEXT also matches a newline
 boots() {
 	local name=$1 text=$2 limit=$3 pid
 
@@ -22,11 +22,11 @@ boots() {
 	ok $? "$name"
 }
 
-diagnose() {	# what was said
+diagnose() {	# print the last messages
 	tail -n 20 "$work/said" "$work/serial" 2> /dev/null | tr -cd '[:print:]\n'
 }
 
-# fails STATUS SAYS NAME COMMAND...: it ends with STATUS and its last line SAYS why
+# fails STATUS SAYS NAME COMMAND...: it ends with STATUS, and its last line has SAYS
 fails() {
 	local status=0
 

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: other-debian.sh [-h] [SUITE [COMMAND...]]
 #
-# Runs COMMAND, default make run and make check GROUP=short, in a clone of this checkout in a Debian that has
-# nothing but git and make: SUITE, default trixie on a Debian 12 and bookworm elsewhere. mmdebstrap makes it under
-# build/debian-SUITE, and it goes in the end. Fails, too, if a kernel was installed or put into its /boot. With
-# build/l1-bundle.tar.zst and its boot's build/bundle.trace here, that is booted there, too: the traces have to be the
-# same bytes.
+# Runs COMMAND in a clone of this checkout, in a Debian that has nothing but git and make. By default COMMAND is make
+# run and make check GROUP=short. SUITE is trixie by default on a Debian 12, and bookworm elsewhere. mmdebstrap makes
+# the Debian under build/debian-SUITE, and it is removed at the end. The test also fails if a kernel was installed, or
+# put into /boot there. If build/l1-bundle.tar.zst and build/bundle.trace are here, the bundle is booted there, too. Its
+# trace must have the same bytes.
 #
-# Exit codes: COMMAND's, 1 a kernel, or another trace, 2 usage, 3 not root, or it can't be made.
+# Exit codes: COMMAND's; 1 a kernel was installed, or the trace differs; 2 usage; 3 not root, or no Debian can be made.
 set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/../scripts/common.sh"
@@ -18,7 +18,7 @@ leave() {
 	rm -rf --one-file-system "$tree"
 }
 
-mount_all() {	# what a container has
+mount_all() {	# mount what a container has
 	local name
 
 	mount -t proc proc "$tree/proc"
@@ -37,7 +37,7 @@ mount_all() {	# what a container has
 	done
 }
 
-within() {	# COMMAND...: in it, with nothing of this environment
+within() {	# COMMAND...: run it in there, with nothing of this environment
 	chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root ${CI:+CI="$CI"} "$@"
 }
 
@@ -61,7 +61,7 @@ mmdebstrap --quiet --variant=minbase --include=git,make,ca-certificates --mode=r
 	die 3 "mmdebstrap failed"
 mount_all
 cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
-# How this machine reaches its archive
+# Copy the settings by which this machine reaches its archive.
 apt-config dump Acquire | grep -v '""' > "$tree/etc/apt/apt.conf.d/90this-machine"
 git clone -q "$root" "$tree/root/bootexits"
 within sh -c 'cd /root/bootexits && apt-get -qq update && exec "$@"' sh "$@"

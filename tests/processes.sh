@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced after tap.sh by tests that end what they have started: all of it carries a mark, by which what is
-# left of it is found, whoever has become its parent.
-# shellcheck disable=SC2154 # work is of tap.sh
+# Sourced after tap.sh by tests that end what they have started. All their processes carry a mark. By this mark the
+# processes that are left are found, even if they have another parent now.
+# shellcheck disable=SC2154 # tap.sh sets work
 
 export BOOTEXITS_TEST_MARK=$work
 
-# alive: the processes that are left
+# alive: list the processes that are left
 alive() {
 	local environ pid
 
@@ -16,7 +16,7 @@ alive() {
 	done
 }
 
-# none_left: there is none within five minutes
+# none_left: all have ended within five minutes
 none_left() {
 	local until=$((SECONDS + 300))
 

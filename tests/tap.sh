@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the tests: TAP, and runs in the lab.  Goes to the top folder, $root, and
-# makes $work; $O is where the parts are built, $KVER L1's kernel.  A test may define diagnose,
-# whose output explains what is not ok.
+# Sourced by the tests, for TAP and for runs in the lab. It goes to the top folder, $root, and makes $work. $O is where
+# the parts are built, and $KVER is L1's kernel. A test may define diagnose. Its output explains a test that is not ok.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
@@ -10,7 +9,7 @@ O=$(realpath -m "${O:-$root/build}")
 KVER=$(bash -c '. "$0/scripts/common.sh" && echo "$kver"' "$root")
 export O KVER LC_ALL=C BOOTEXITS_PAGER=cat
 unset V MAKEFLAGS MAKELEVEL
-# In this environment scripts/kernel.sh has 6.12: L1's own, or the one of this machine's suite
+# In this environment scripts/kernel.sh has 6.12, which is L1's own or that of this machine's suite.
 # shellcheck disable=SC2034
 kernel_6_12=(KVER=6.12)
 # shellcheck disable=SC2034
@@ -19,7 +18,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 planned=0 failed=0
 
-# ok STATUS NAME: one line of TAP
+# ok STATUS NAME: print one line of TAP
 ok() {
 	planned=$((planned + 1))
 	if [[ $1 -eq 0 ]]; then
@@ -36,18 +35,18 @@ skip() {	# NAME REASON
 	echo "ok $planned - $1 # SKIP $2"
 }
 
-# limited SECONDS COMMAND...: no process of it gets more CPU time than that; it is ended after an hour in any case. A busy
-# machine ends nothing.
+# limited SECONDS COMMAND...: run it, and let none of its processes use more CPU time than that. It is ended after an
+# hour in any case. A busy machine ends nothing.
 limited() {
 	timeout -s KILL 3600 prlimit --cpu="$1" "${@:2}"
 }
 
-# cpu_seconds: CPU time, user and system, of the commands that this test has ended so far
+# cpu_seconds: print the CPU time, user and system, of the commands of this test that have ended so far
 cpu_seconds() {
 	awk '{ print int(($16 + $17) / 100) }' "/proc/$$/stat"
 }
 
-# check NAME COMMAND...: ok if the command succeeds; what it printed is a comment if not
+# check NAME COMMAND...: ok if the command succeeds; if not, its output becomes a comment
 check() {
 	local name=$1 status
 	shift
@@ -57,15 +56,15 @@ check() {
 	[[ $status -eq 0 ]] || sed 's/^/# /' "$work/output"
 }
 
-# done_testing: the plan, and the exit status
+# done_testing: print the plan, and exit with the status
 done_testing() {
 	echo "1..$planned"
 	exit $failed
 }
 
-# lab NAME ARGS...: scripts/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; says so if it fails. An L1
-# with several CPUs goes on, now and then, with code that Linux has patched, by QEMU (docs/limits.md): then it runs
-# once more, and a third time.
+# lab NAME ARGS...: run scripts/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; not ok if it fails. With
+# several CPUs, L1 can panic because QEMU goes on with code that Linux has patched (docs/limits.md). The lab then runs
+# again, up to three times.
 lab() {
 	local name=$1 again=0 status
 	shift
@@ -82,8 +81,8 @@ lab() {
 	[[ $status -eq 0 ]] || sed 's/^/# /' "$work/lab"
 }
 
-# agrees FILE PHASE...: that log of the last lab, or trace, is right, and its report, kept as $report, has these phases
-# and the host's total
+# agrees FILE PHASE...: that log or trace of the last lab is right; its report, kept as $report, has these phases and
+# the host's total
 agrees() {
 	local log=$logs/$1 host=(--host "$logs/host.log") phase
 
@@ -98,24 +97,24 @@ agrees() {
 	check "total equals stat.exits to the unit" grep -q ': equal to the unit$' "$report"
 }
 
-# records RUN [TAG]: the payload's records of that run, of that tag
+# records RUN [TAG]: print the payload's records of that run, with that tag
 records() {
 	awk -v run="$1" -v tag="${2-}" '
 		/^# run / { here = $3 == run }
 		here && $1 == "bx" && (tag == "" || $3 == tag)' "$logs/serial.log" | tr -d '\r'
 }
 
-# value RUN TAG KEY: of the last such record
+# value RUN TAG KEY: print that value of the last such record
 value() {
 	records "$1" "$2" | sed -n "s/.* $3=\([^ ]*\) .*/\1/p" | tail -n 1
 }
 
-# verdict RUN: the status that L2 ended with
+# verdict RUN: print the status that L2 ended with
 verdict() {
 	sed -n "s/^verdict run=$1 status=//p" "$logs/host.log"
 }
 
-# host_value RUN WORD KEY: of the last such line of that run in the host log
+# host_value RUN WORD KEY: print that value of the last such line of that run in the host log
 host_value() {
 	awk -v run="$1" '$1 == "run" { here = $2 == "name=" run } here' "$logs/host.log" | tr -d '\r' |
 		sed -n "s/^$2 .*\<$3=\([^ ]*\).*/\1/p" | tail -n 1

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the tests that run a VMM of our own in L1, tests/l1/vmm/, after tap.sh.
-# shellcheck disable=SC2154 # work and logs are of tap.sh
+# Sourced after tap.sh by the tests that run a VMM of our own in L1: tests/l1/vmm/.
+# shellcheck disable=SC2154 # tap.sh sets work and logs
 
 vmm=$work/vmm
 check "a VMM of our own builds" gcc -O1 -Wall -Wextra -Wno-unused-parameter -Werror -static -pthread \
 	-Ihost-kvm/uapi -o "$vmm" tests/l1/vmm/*.[cS]
 
-# vmm_lab NAME ARGUMENT...: the lab with it; the last is the scenario
+# vmm_lab NAME ARGUMENT...: run the lab with the VMM; the last arguments are the scenario and its files
 vmm_lab() {
 	lab "$@" "$vmm" tests/l1/vmm.sh
 }
 
-run_lines() {	# RUN: of the host log
+run_lines() {	# RUN: print its lines of the host log
 	awk -v run="$1" '$1 == "run" { here = $2 == "name=" run; next } here' "$logs/host.log"
 }
 
-# judged RUN CHECKS: it was so many, and each is a test here
+# judged RUN CHECKS: the run made that many checks, and each becomes a test here
 judged() {
 	local state got want name
 

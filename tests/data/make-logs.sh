@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: make-logs.sh [-h] DIRECTORY
 #
-# Writes the golden logs of tests/tools.t and tests/compare.t to DIRECTORY.  Checksums come from
-# an implementation of its own, so that it and the reader check each other.
+# Writes the golden logs of tests/tools.t and tests/compare.t to DIRECTORY. It has its own code for checksums, so that it
+# and the reader check each other.
 # Totals are written by hand, and so are the counts that must add up to them.
 # Exit status: 0 written, 2 usage.
 set -euo pipefail
@@ -86,8 +86,8 @@ good() {
 	echo 'end records=35'
 }
 
-# A boot with no GRUB on a tracer that was switched on late; five interrupts
-# around the pause, and an exit that no hardware made.
+# A boot without GRUB, on a tracer that was switched on late. There are five interrupts around the pause, and an exit
+# that no hardware made.
 interrupts() {
 	echo 'hello proto=1 version=1.0 start=pvh'
 	echo 'host abi_major=1 abi_minor=0 vendor=vmx features=15 vcpus=2 slots=192 epoch=3 from_start=0 incomplete=0 tsc_khz=2000000'
@@ -113,7 +113,7 @@ interrupts() {
 	echo 'end records=34'
 }
 
-# ended: stdin, and the verdict pass and the end that it needs
+# ended: print standard input, the verdict pass, and the end record
 ended() {
 	local nr=2
 
@@ -206,9 +206,9 @@ single() {
 	echo 'dropped samples=0 marks=0'
 }
 
-# detail: a log as a tracer of revision 1.2 makes it that keeps all there is: the time of each vCPU,
-# a latency for each of its slots, and the exits of each phase and slot at two sites; LOST of one slot
-# of vCPU 0 are at none.  Counts come from what each mark has, the time in the guest from nowhere.
+# detail: add to a log what a tracer of revision 1.2 has with all parameters on: the time of each vCPU, a latency for
+# each of its slots, and the exits of each phase and slot at two sites. LOST exits of one slot of vCPU 0 have no site.
+# Counts are those of the marks. The time in the guest is made up.
 detail() {
 	sed -e 's/abi_minor=1/abi_minor=2/' -e 's/features=15/features=255/' | awk -v lost="${1-0}" '
 		function value(key) {
@@ -276,7 +276,7 @@ detail() {
 		}'
 }
 
-# Linux on vCPUs 0 and 1, observed from vCPU 2; what it could not keep is told
+# Linux on vCPUs 0 and 1, observed from vCPU 2. The log says what the observer could not keep.
 three() {
 	echo 'hello proto=1 version=1.1 start=pvh'
 	sed 's/svm/vmx/; s/vcpus=1/vcpus=3/' <<<"$svm_host"
@@ -319,7 +319,7 @@ boot_defects() {
 	echo 'dropped samples=2 marks=0'
 }
 
-# Samples of nobody, an observer that is not there, and none that says it's done
+# Samples without an observer, an observer that is not there, and one that never ends
 lone() {
 	echo 'hello proto=1 version=1.1 start=multiboot2'
 	echo "$svm_host"
@@ -334,7 +334,7 @@ skip() {
 	echo 'end records=4'
 }
 
-# bench_run NAME RECORDS BENCH:MIN:MEDIAN...; stock KVM has no host record
+# bench_run NAME RECORDS BENCH:MIN:MEDIAN...: stock KVM has no host record
 bench_run() {
 	local name=$1 records=$2 bench what min median
 	shift 2
@@ -355,7 +355,7 @@ bench() {
 	bench_run on-2vcpu 6 cpuid-0:2725:2725 cpuid-4fffffff:2811:2811
 }
 
-# One of each defect that good checksums leave.
+# One of each defect that good checksums do not catch.
 defects() {
 	echo 'note text="comes before hello"'
 	echo 'hello proto=2 version=2.0 start=rom'
@@ -435,7 +435,7 @@ good_host | sed 's/exits_fd=17311/exits_fd=17312/' >"$out/fd.host"
 good_host | sed -e 's/count=310/count=309/' -e '$a hist sync=1 reason=0x61 count=1' >"$out/reasons.host"
 good_host | sed 's/sync=1/sync=2/' >"$out/other-sync.host"
 
-bench_host() {	# of a run that is not in bench.log, too
+bench_host() {	# it also has a run that is not in bench.log
 	printf 'run name=%s\nbench name=boot n=1 min=%s median=%s idle=62322368\n' stock 12286595330 12286595330 \
 		on 12348028306 12348028306 perf 13000000000 13000000000
 }
@@ -451,7 +451,7 @@ full_host | sed 's/count=2510/count=2511/' >"$out/full-more.host"
 full | ended | seal >"$out/full.log"
 full | detail | ended | seal >"$out/detailed.log"
 single 0 | detail 4 | ended | seal >"$out/detailed-lost.log"
-# The host marked, while vCPU 0 ran
+# The host marked while vCPU 0 ran.
 single 0 | detail 4 | sed -e '/^phase entry=3 /s/vcpu=0\(.*\)in_guest=./vcpu=65535\1in_guest=9/' \
 	-e "/^site entry=3 vcpu=0 slot=114 code=0 /s/count=1/count=9/" | ended | seal >"$out/host-mark.log"
 full | detail | sed -e '/^phase entry=0 /s/in_guest=2000005/in_guest=2000006/' \
@@ -464,10 +464,10 @@ full | detail | sed -e '/^phase entry=0 /s/in_guest=2000005/in_guest=2000006/' \
 	-e '/^latency vcpu=0 slot=114/s/count=2002/count=2000/' -e '/^latency vcpu=0 slot=123/s/b=.*/b=11:5,32:1/' \
 	-e '/^latency vcpu=0 slot=168/s/slot=168/slot=192/' -e '/^latency vcpu=1 slot=168/s/vcpu=1/vcpu=2/' |
 	ended | seal >"$out/detail-defects.log"
-# A ring buffer has lost the beginning; a bad line was the host record's
+# A ring buffer has lost the beginning. A bad line was the host record.
 full | ended | seal | sed 1,43d >"$out/headless.log"
 full | ended | seal | sed '/^bx 1 host /d' >"$out/hostless.log"
-# The TSC was set back, and counters are less than before
+# The TSC was set back, and counters are less than before.
 full | sed '/^phase entry=3 /s/tsc=2500000000/tsc=950000000/' | ended | seal >"$out/back.log"
 full | sed '/^phase entry=3 /s/kvm=89004000/kvm=33203999/' | ended | seal >"$out/less.log"
 three | ended | seal >"$out/three.log"
@@ -484,14 +484,14 @@ sides=(20 31 22 26 29 25)
 for ((i = 0; i < 6; i++)); do
 	single "${sides[i]}" | ended | seal >"$out/after/$((i + 1)).log"
 done
-odd() {	# single's boot, its reasons and a phase named oddly
+odd() {	# single's boot, with odd names of its reasons and of a phase
 	single 0 | sed -e 's/name=cpuid /name=userspace /' -e 's/name=\(hlt\|io\|npf\) /name=port /' \
 		-e 's/name=interrupt /name=inter.rupt /' -e 's/name=initramfs /name=init.ramfs /'
 }
 odd | ended | seal >"$out/odd.log"
 odd | sed 's/abi_major=1/abi_major=2/' | ended | seal >"$out/abi.log"
 # Names that a shell, gnuplot, XML, HTML, JavaScript or CSV could take for more than a name
-# shellcheck disable=SC2016 # they are not to expand
+# shellcheck disable=SC2016 # the names must not expand
 hostile() {
 	full | sed -e 's|name=firmware |name="<script>alert(1)</script>" |' \
 		-e 's|name=bootloader |name=a"b`touch${IFS}pwned`\\n |' \
@@ -502,7 +502,7 @@ hostile() {
 		-e 's|name=interrupt |name=__proto__ |' -e 's|^linux version="[^ ]*|linux version="<img\\`touch${IFS}pwned`|'
 }
 hostile | ended | seal >"$out/hostile.log"
-# Each number the largest that there is, on a clock of 1 kHz
+# Each number is the largest that there is, on a clock of 1 kHz.
 huge() {
 	local max=18446744073709551615 rest
 	rest="kvm=$max user=$max idle=$max preempted=$max"

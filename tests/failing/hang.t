@@ -2,21 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/failing/hang.t    O=DIRECTORY: where the parts were built (default build)
 #
-# A guest that hangs is told from one that only does nothing: what QEMU's fault leads to, PAUSE by PAUSE with interrupts
-# off, ends with status 125; a guest that idles at its prompt, or that loops for five minutes with no exit, does not.
+# A guest that hangs is told from one that only does nothing. QEMU's fault leads to a guest that executes PAUSE after
+# PAUSE with interrupts off: that ends with status 125. A guest that idles at its prompt does not end so, and neither
+# does one that loops for five minutes without an exit.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . "$root/tests/processes.sh"
 . scripts/common.sh
 trace=$work/boot.trace
-export L1_HANG=20	# less than what others have, so that what is no hang here is none there
+export L1_HANG=20	# shorter than by default: if a guest is no hang here, it is none there
 
 diagnose() {
 	tail -n 5 "$work/said" "$trace.logs"/*.log
 }
 
-# record SCENARIO-LINES FILE...: into $trace; sets status
+# record SCENARIO-LINES FILE...: record them into $trace; sets status
 record() {
 	printf '%s\n' '. /l1.sh' 'load_kvm patched exit_trace=1' "$1" > "$work/scenario"
 	rm -rf "$trace" "$trace.logs"
@@ -24,7 +25,7 @@ record() {
 	"$O/bootexits" record --lab -o "$trace" -- "$work/scenario" "${@:2}" > "$work/said" 2>&1 < /dev/null || status=$?
 }
 
-# beats: seconds of L1's time that its beats are apart, first to last
+# beats: print the seconds of L1's time from its first beat to its last
 beats() {
 	jq -r 'select(.console == "host") | .text' "$trace" | sed -n 's/^host so far: .* \([0-9]*\)\.[0-9]* s$/\1/p' |
 		awk 'NR == 1 { first = $1 } END { print $1 - first }'

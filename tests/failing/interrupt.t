@@ -3,9 +3,9 @@
 # shellcheck disable=SC2016 # stage expands what it is told to wait for
 # usage: prove tests/failing/interrupt.t
 #
-# Ctrl-C at each stage of make run, from an empty build directory on: KVM is built, L1 is, L1 boots, L2 does, the report is
-# printed. Each time all processes end, no temporary file is left, what was captured is kept, and the next make run
-# goes on from there: the last one is let to its end.
+# Ctrl-C at each stage of make run, from an empty build directory on: KVM is built, L1 is built, L1 boots, L2 boots, the
+# report is printed. Each time all processes end, no temporary file is left, and what was captured is kept. The next make
+# run goes on from there. The last one runs to its end.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
@@ -20,11 +20,11 @@ diagnose() {
 	ls -A "$TMPDIR"
 }
 
-# stage NAME READY [OUTPUT]: make run is interrupted as a terminal does it when READY succeeds
+# stage NAME READY [OUTPUT]: start make run, and interrupt it as a terminal does when READY succeeds
 stage() {
 	local make status=0 until=$((SECONDS + 7200))
 
-	# What bash starts in the background ignores Ctrl-C, unless told
+	# Commands that bash starts in the background ignore Ctrl-C by default.
 	: > "$work/said"
 	env --default-signal=INT setsid make run >> "${3:-$work/said}" 2>> "$work/said" < /dev/null 9>&- &
 	make=$!
@@ -40,21 +40,21 @@ stage() {
 	ok $? "Ctrl-C while $1: status $status, no process and nothing half done is left"
 }
 
-captured() {	# what the boot was until then
+captured() {	# the trace has the boot up to the interrupt
 	grep -q "run.trace: .* truncated: interrupted" "$work/said" && tail -n 1 "$trace" | grep -q '"why":"interrupted"'
 	ok $? "and the trace has what came until then"
 }
 
-running() {	# PATTERN: a process of ours is
+running() {	# PATTERN: one of our processes matches it
 	pgrep -f "$1" > "$work/pids" && grep -qxFf <(alive) "$work/pids"
 }
 
 stage "KVM is built" 'grep -q "KBUILD.*arch/x86/kvm" "$work/said"'
 [[ ! -e $O/kvm/$KVER/kvm.ko ]]
-ok $? "and there is no half a KVM"
+ok $? "no half-built KVM is left"
 stage "L1 is built" 'compgen -G "$O/lab/$KVER/tmp.*/vmlinuz" > "$work/glob"'
 [[ -e $O/kvm/$KVER/kvm.ko && ! -e $O/lab/$KVER/vmlinux ]]
-ok $? "and there is no half an L1"
+ok $? "no half-built L1 is left"
 stage "L1 boots" '[[ -e $trace.logs/console.log ]]'
 captured
 stage "L2 boots" 'grep -qs "\"guest\":\"phase\"" "$trace"'
@@ -62,7 +62,7 @@ captured
 jq -es 'any(.[]; .guest == "phase")' "$trace" > "$work/jq" && [[ -s $trace.logs/observer.log ]]
 ok $? "with its phases, and the logs"
 
-# A pipe that is full, and nobody reads: the report waits
+# A full pipe that nobody reads makes the report wait.
 exec 9<> "$work/full"
 head -c 65536 /dev/zero >&9
 stage "the report is printed" 'running "bootexits report"' "$work/full"

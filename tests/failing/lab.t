@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/failing/lab.t     O=DIRECTORY: where the parts were built (default build)
 #
-# What goes wrong while a boot in the lab is recorded: L1 panics, is killed or hangs, L2's QEMU finds no memory or is killed,
-# L2's Linux ends in a triple fault, the disk fills up. The status is as documented, the trace is truncated and has
-# what came until then, the logs are there, and no process is left.
+# Failures while a boot in the lab is recorded. L1 panics, is killed or hangs. L2's QEMU finds no memory or is killed.
+# L2's Linux ends in a triple fault. The disk fills up. The status is as documented. The trace is truncated, and has all
+# that came before. The logs are there, and no process is left.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
@@ -20,19 +20,19 @@ diagnose() {
 	ps -o pid,args -p "$(alive | paste -sd,)"
 }
 
-# record ARGUMENT...: into $trace; sets status
+# record ARGUMENT...: record into $trace; sets status
 record() {
 	rm -rf "$trace" "$trace.logs"
 	status=0
 	timeout -s KILL 7200 "$O/bootexits" record --lab -o "$trace" "$@" > "$work/said" 2>&1 < /dev/null || status=$?
 }
 
-# scenario LINE...: what L1 runs
+# scenario LINE...: make L1 run these lines
 scenario() {
 	printf '%s\n' '. /l1.sh' "$@" > "$work/scenario"
 }
 
-# ends STATUS WHY SAYS NAME: the last recording did so
+# ends STATUS WHY SAYS NAME: the last recording ended with STATUS and WHY, and its message has SAYS
 ends() {
 	[[ $status -eq $1 ]] && grep -q -e "$3" "$work/said" && tail -n 1 "$trace" | grep -q "\"why\":\"$2\"" &&
 		[[ -n $(find "$trace.logs" -name '*.log' -size +0) && -z $(ls "$TMPDIR") ]] && none_left > "$work/left"
@@ -42,13 +42,13 @@ ends() {
 	ok $? "and its trace says so"
 }
 
-# has FILTER NAME: a line of the trace does
+# has FILTER NAME: it is true for a line of the trace
 has() {
 	jq -es "any(.[]; $1)" "$trace" > "$work/jq"
 	ok $? "and has $2"
 }
 
-# L2's payload runs on and on
+# With this option L2's payload does not end by itself.
 endless='-kernel /files/bootexits.elf -fw_cfg name=opt/org.bootexits/options,string=until=99999999'
 
 scenario 'echo before > /dev/ttyS1' 'echo c > /proc/sysrq-trigger'

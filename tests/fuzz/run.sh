@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: run.sh [-h | -m] [SECONDS [TARGET...]]
 #
-# Fuzzes for so long each (600) the reader and the writer of traces, compare, html and plot, or those TARGETs,
-# core being the tracer itself, from the corpus in this folder, by libFuzzer with ASan and UBSan. Needs Debian's clang and
-# libclang-rt-14-dev, which nothing else here does.
+# Fuzzes the tool's targets, or the TARGETs that you name, for SECONDS each (default: 600). They start from the corpus in
+# this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html and plot. The
+# target core is the tracer itself. Needs Debian's clang and libclang-rt-14-dev.
 #
-#   -m  then take into the corpus what reaches code that nothing there does
+#   -m  then add inputs that reach new code to the corpus
 #   -h  print this help
 #
 # Environment: O=DIRECTORY: where to build (default build); KVER=6.1: core's kernel headers
@@ -15,7 +15,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export ASAN_OPTIONS=quarantine_size_mb=16	# else most of the time is spent there
+export ASAN_OPTIONS=quarantine_size_mb=16	# by default most of the time is spent in the quarantine
 O=$(realpath -m "${O:-$here/../../build}")
 merge=
 case ${1-} in
@@ -38,13 +38,13 @@ for target in "${targets[@]}"; do
 	make -s -C "$folder" SAN=fuzz O="$O" "$O/fuzz-$target"
 done
 
-# What was found stays in the build directory, for the next time to begin with.
+# Inputs that were found stay in the build directory, and the next run begins with them.
 status=0
 for target in "${targets[@]}"; do
 	found=$O/fuzz/$target
 	mkdir -p "$found"
 	echo "$target: $seconds s"
-	# A byte of core's may be a thousand exits.
+	# One byte of core's input may be a thousand exits.
 	options=(-max_len=4096 -timeout=10 -dict="$here/reader.dict")
 	[[ $target != @(compare|html|plot) ]] || options[0]=-max_len=24576	# two boots
 	[[ $target != core ]] || options=(-max_len=1024 -timeout=60)

@@ -2,21 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: boots.sh [-n SEEDS] [-t SECS] [-h]
 #
-# Boots the Linux of `make run' in the lab, in each of 20 slightly different L1s (L1_SEED), in each of five ways: as
-# `make run' does, with 1, 3 and 4 vCPUs, and with a verbose console. None of the 100 boots may hang. It takes an hour
-# and a half of CPU time; ended before, it goes on where it was.
+# Boots the Linux of `make run' in the lab, in each of 20 slightly different L1s (L1_SEED), in five ways: as `make run'
+# does, with 1, 3 and 4 vCPUs, and with a verbose console. None of the 100 boots may hang. This takes an hour and a half
+# of CPU time. If you end it, the next run goes on from there.
 #
-#   -n SEEDS  so many L1s, default 20
-#   -t SECS   of the emulator's time for a boot, default 300: ours takes 50, but a guest that waits for ever, with all
-#             its vCPUs asleep, lets L1's time run on and is no hang to watch.sh
+#   -n SEEDS  number of L1s (default: 20)
+#   -t SECS   limit of a boot, in seconds of the emulator's time (default: 300). With our emulator a boot takes 50. If a
+#             guest waits for ever with all its vCPUs asleep, L1's time runs on, and watch.sh does not call it a hang.
 #   -h        print this help
 #
 # build/hang/EMULATOR/results.tsv gets a line for each boot: seed, way, status of `bootexits record', exits, whether
-# they are the host's to the unit, CPU seconds. A trace stays where its boot did not pass. table.sh prints all results.
+# they equal the host's to the unit, CPU seconds. If a boot does not pass, its trace stays. table.sh prints all results.
 #
-# Environment: QEMU is the emulator, as lab.sh takes it; EMULATOR its name here, default ours, debian, or
-# that of its folder; JOBS=2 boots run at a time; O and KVER: what was built, by `make all guest'.
-# Exit codes: 0 all pass, 1 some did not, 2 usage, 3 a part is not built, or these results are of other parts,
+# Environment: QEMU is the emulator, as for lab.sh. EMULATOR is its name here (default: ours, debian, or its folder's
+# name). JOBS boots run at a time (default: 2). O and KVER say what was built, by `make all guest'.
+# Exit codes: 0 all passed, 1 some did not, 2 usage, 3 a part is not built, or the results are of other parts,
 # 130 interrupted.
 set -euo pipefail
 
@@ -41,13 +41,13 @@ make_iso() {	# NAME CMDLINE
 		KERNEL="$build/lab/$kver/vmlinuz" INITRD="$build/guest/initrd.gz" > /dev/null
 }
 
-# What decides the counts; a rebuilt L1 has other ones
+# Print checksums of all parts that decide the counts. A rebuilt L1 has other counts.
 parts() {
 	sha256sum "$build/lab/$kver"/{vmlinux,l1.cpio} "$build/kvm/$kver"/*.ko "$build"/hang-{quiet,verbose}.iso \
 		"$(command -v "${QEMU:-$build/qemu/qemu-system-x86_64}")" "$root"/scripts/l1/{init,l1.sh,l2.sh,linux.sh}
 }
 
-# One boot: a line of results
+# Run one boot, and add its line to the results.
 boot() {	# SEED WAY
 	local seed=$1 way=$2 vcpus=2 iso=hang-quiet status=0 equal=no exits cpu TIMEFORMAT='%U %S'
 	local trace=$dir/$way-$seed.trace

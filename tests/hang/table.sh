@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: table.sh [-h]
 #
-# Prints a table, for docs/, of what boots.sh has found: for each way to boot, how many boots passed, hung, or did
-# something else, with each emulator of build/hang/. A boot passes only if its exits are the host's to the unit.
+# Prints a table for docs/ from the results of boots.sh. For each way to boot, and each emulator of build/hang/, it says
+# how many boots passed, hung, or did something else. A boot passes only if its exits equal the host's to the unit.
 #
 # Environment: O is the build directory.
 # Exit codes: 0 printed, 2 usage, 3 there are no results.

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/initrds/bootconfig.t
 #
-# A bootconfig, which Linux looks for in the last bytes of its initrd, is found behind the payload, too; an image of a
-# file system, which Linux takes in place of an archive, is refused in one line. Debian's kernels have neither, so that
-# a small one is built of the source package, once (build/kernel/KVER/bootconfig). The boots are in plain TCG, where the
+# Linux looks for a bootconfig in the last bytes of its initrd, and finds it with the payload, too. Linux takes an image
+# of a file system in place of an archive. With the payload, one line refuses it. Debian's kernels can do neither, so a
+# small kernel is built of the source package, once (build/kernel/KVER/bootconfig). The boots run in plain TCG, where the
 # payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
@@ -59,7 +59,7 @@ boot() {	# INITRD WORDS [alone]
 	plain_boot "${how[@]}"
 }
 
-# configured NAME INITRD: Linux loads the keys; its line begins with those of the kernel, and ends with those of init
+# configured NAME INITRD: Linux loads the keys; its line begins with the kernel's keys, and ends with init's
 configured() {
 	boot "$2" bootconfig
 	grep -aqE 'Load bootconfig: [0-9]+ bytes 6 nodes' "$work/serial" &&
@@ -85,7 +85,7 @@ configured "GRUB's zeros behind that" "$work/initrd"
 boot "$work/image" "root=/dev/ram0 rw" alone
 check "Linux by itself runs an image's init" grep -aq 'first: process 1' "$work/serial"
 boot "$work/image" "root=/dev/ram0 rw"
-check "behind the payload one line tells that it can't" grep -aq \
+check "with the payload, one line says that it can't" grep -aq \
 	"bootexits-init: can't run /init: error 2; an initrd without it is not supported" "$work/serial"
 
 done_testing

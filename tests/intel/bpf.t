@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel/bpf.t
 #
-# bootexits-bpf with VMX, beside the patched KVM over one boot. Without unrestricted guests, KVM emulates what the CPU
-# would refuse: exits that no tracepoint tells of, which have to be in their slot all the same.
+# bootexits-bpf with VMX counts the same boot as the patched KVM. Without unrestricted guests, KVM emulates code that
+# the CPU would refuse. These exits have no tracepoint, but they have to be in their slot all the same.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 export LANE=intel

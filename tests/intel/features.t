@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel/features.t
 #
-# virt_features.ko and bootexits-features on CPUs with VMX, in the Intel lane: against each other,
-# against what Bochs's source says of that CPU, and against what Linux finds there.
+# virt_features.ko and bootexits-features on CPUs with VMX, in the Intel lane. They are compared with each other, with
+# Bochs's source for that CPU, and with what Linux finds there.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . tests/features.sh

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: LANE=intel prove tests/intel/host.t
 #
-# The script that changes a host's KVM, and `bootexits doctor', where the CPU has VMX.
+# The script that changes a host's KVM, and `bootexits doctor', on a CPU with VMX.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
 LANE=intel lab host -t 1500 -e doctor=1 "$root/tests/l1/host.sh" "$O/bootexits" "$O/bootexits.elf" scripts/host.sh "$jansson"
 
-has() {	# LINE: in the host log
+has() {	# LINE: the host log has it
 	check "$1" grep -Eq "^$1" "$logs/host.log"
 }
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel/paths.t
 #
-# The paths that only VMX has, on Bochs's Haswell. At 400 MHz: KVM leaves a preemption timer alone that
-# could run out within 10 seconds, and Bochs's counts each tick of the TSC in 32 bits.
+# The paths that only VMX has, on Bochs's Haswell. The CPU has 400 MHz. KVM does not use a preemption timer that could
+# run out within 10 seconds, and Bochs's timer counts each tick of the TSC in 32 bits.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 export LANE=intel L1_MHZ=400
@@ -16,26 +16,26 @@ check "the report agrees with the host" \
 	"$O/bootexits" report --host "$logs/host.log" "$logs/serial.log"
 cp "$work/output" "$work/report"
 
-# report RUN: its part of the report
+# report RUN: print its part of the report
 report() {
 	awk -v run="run $1:" 'index($0, run) { here = 1; print; next } /^[^ ].*: vmx, / { here = 0 } here' "$work/report"
 }
 
-# counted RUN NAME: exits of that reason, from the start to the last mark
+# counted RUN NAME: print the exits of that reason, from the start to the last mark
 counted() {
 	records "$1" reason | sed -n "s/.* name=$2 count=\([0-9]*\) .*/\1/p" | tail -n 1
 }
 
-exactly() {	# RUN NAME: the self-test did that 1,000 times, for as many exits
+exactly() {	# RUN NAME: the self-test did it 1,000 times, which was 1,000 exits
 	check "$1: 1,000 times $2 are 1,000 exits" \
 		grep -q " name=$2 n=1000 expect=1000 got=1000 ok=1 " <(records "$1" selftest)
 }
 
-none() {	# RUN NAME WHY: the self-test says why it did not do that
+none() {	# RUN NAME WHY: the self-test did not do it, and says WHY
 	check "$1: no $2: $3" grep -q " name=$2 n=0 .* msg=\"$3\" " <(records "$1" selftest)
 }
 
-# hist_sum RUN: all exits that the tracepoint saw up to the pause
+# hist_sum RUN: print the number of exits that the tracepoint saw up to the pause
 hist_sum() {
 	awk -v name="name=$1" '$1 == "run" { here = $2 == name }
 		here && /^hist sync=0 / { split($4, count, "="); sum += count[2] } END { print sum + 0 }' "$logs/host.log"
@@ -56,7 +56,7 @@ for run in default no-timer no-unrestricted no-ept; do
 	done
 done
 
-# Those that __vmx_handle_exit() handles first with CONFIG_RETPOLINE: a counter behind that has none.
+# With CONFIG_RETPOLINE, __vmx_handle_exit() handles these first. A counter after that would miss them.
 for name in MSR_WRITE PREEMPTION_TIMER INTERRUPT_WINDOW EXTERNAL_INTERRUPT HLT EPT_MISCONFIG; do
 	exits=$(counted default $name)
 	check "$name: ${exits:-no} exits" test "${exits:-0}" -gt 0

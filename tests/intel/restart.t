@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel/restart.t
 #
-# L1's TSC goes back by a WRMSR, which QEMU's TCG ignores: the clocks add up, and none goes back.
+# A WRMSR sets L1's TSC back. The clocks add up, and no clock goes back. QEMU's TCG ignores such a WRMSR.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . tests/vmm.sh

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel/shadow.t
 #
-# The same Linux by EPT and by KVM's shadow page tables: both are counted to the unit, and
-# shadow paging costs several times the exits, once there is a Linux with page tables.
+# The same Linux with EPT and with KVM's shadow page tables. Both boots are counted to the unit. As soon as Linux has
+# page tables, shadow paging takes several times the exits.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . scripts/common.sh
@@ -12,13 +12,13 @@ export LANE=intel
 lab intel-shadow -t 1500 -e console_port="$(contract PORT_CONSOLE)" "$root/tests/l1/shadow.sh" \
 	"$O/bootexits.elf" "$O/lab/$KVER/vmlinuz" "$O/guest/initrd.gz"
 
-phase_exits() {	# RUN PHASE: its own exits, not those before it
+phase_exits() {	# RUN PHASE: print the phase's own exits, without those before it
 	records "$1" phase | sed -n 's/.* name=\([^ ]*\) .* total=\([0-9]*\) .*/\1 \2/p' |
 		awk -v phase="$2" '$1 == phase { print $2 - before } { before = $2 }'
 }
 
-# accounted RUN: the host's count, reason by reason, is the guest's, the write, and what came
-# between mark and write, as bootexits-init is a process of Linux
+# accounted RUN: reason by reason, the host's count is the guest's, the write, and exits between mark and write; there
+# may be such, because bootexits-init is a process of Linux
 accounted() {
 	"$O/bootexits" report --host "$logs/host.log" "$logs/serial.log" |
 		awk -v run="run $1:" '/: vmx, / { here = index($0, run) } here' > "$work/report"

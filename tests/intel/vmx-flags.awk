@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: awk -f vmx-flags.awk vmxfeatures.h REPORT
 #
-# The "vmx flags" that Linux's /proc/cpuinfo should show on the CPU of that report, by the kernel's own
-# list of names and places (arch/x86/include/asm/vmxfeatures.h); a line each. What each word holds is as
-# init_vmx_capabilities() in arch/x86/kernel/cpu/feat_ctl.c fills it.
+# Prints the "vmx flags" that Linux's /proc/cpuinfo should show on the CPU of REPORT, a line each. Names and places are
+# from the kernel's own list (arch/x86/include/asm/vmxfeatures.h). The words are filled as by init_vmx_capabilities() in
+# arch/x86/kernel/cpu/feat_ctl.c.
 
 FNR == NR && /^#define VMX_FEATURE_/ {
 	name = tolower(substr($2, 13))

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/isolation/boots.t
 #
-# Two boots at once, under one traced KVM: each counts its own, to the unit, and what it has alone but for what time
-# decides; with a third VM that is killed half way, too.
+# Two boots at the same time, under one traced KVM. Each counts its own exits, to the unit. It has the same exits as
+# when it runs alone, except those that depend on time. The same holds with a third VM that is killed half way.
 # shellcheck disable=SC2016 # jq has variables, too
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 
-# What else bootexits is linked with, L1 has for QEMU.
+# L1 has bootexits' other libraries already, because QEMU needs them.
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
 lab boots -p "$root/tests/l1/boots.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson"
 boots=(one-alone two-alone one-together two-together one-killed two-killed)
@@ -17,8 +17,8 @@ tr -d '\r' < "$logs/observer.log" | awk -v work="$work" -v boots="${boots[*]}" '
 	/^\{"trace":/ { n++ }
 	n { print > (work "/" name[n] ".trace") }'
 
-# What a boot has of each reason when it first pauses, but for those that depend on when things happen: the host's
-# interrupts, the guest's, and the ports that firmware polls while it waits
+# Print the exits of each reason at a boot's first pause, without the reasons that depend on time: the host's
+# interrupts, the guest's, and the ports that firmware polls while it waits.
 counts() {	# BOOT
 	jq -rs '(map(select(.guest == "sync"))[0].entry) as $mark | map(select(.guest == "reason" and .entry == $mark and
 		(.name | IN("interrupt", "vintr", "io") | not)) | "\(.name) \(.count)")[]' \
@@ -33,7 +33,7 @@ for boot in "${boots[@]}"; do
 		grep -q ': equal to the unit$' <("$O/bootexits" report "$trace")
 	counts "$boot" > "$work/counts"
 	[[ -s $work/${boot%-*} ]] || cp "$work/counts" "$work/${boot%-*}"
-	check "$boot: of $(wc -l < "$work/counts") reasons what it has alone" diff "$work/${boot%-*}" "$work/counts"
+	check "$boot: $(wc -l < "$work/counts") reasons have the same exits as in a boot alone" diff "$work/${boot%-*}" "$work/counts"
 done
 check "the third VM was killed before the others came to their end" awk '
 	/^killed/ { killed = NR } /^recorded name=.*-killed/ && !end { end = NR }

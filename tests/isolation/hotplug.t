@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/isolation/hotplug.t
 #
-# A Linux guest gets a second CPU while it runs, gives it back, and gets it again: it is counted from when it comes, and
-# KVM keeps one vCPU of that number, so that the counts go on.
+# A Linux guest gets a second CPU while it runs, gives it back, and gets it again. KVM counts the CPU as soon as it is
+# there. KVM keeps one vCPU for that number, so the second time the counts go on.
 # shellcheck disable=SC2016 # jq has variables, too
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
@@ -20,7 +20,7 @@ pack_cpio "$work/guest" > "$work/guest.cpio"
 L1_LIMIT=${L1_LIMIT:-900} lab hotplug "$root/tests/l1/hotplug.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio"
 check "the guest comes to its end" test "$(verdict hotplug)" = 0
 
-# exits STEP FILTER: what jq makes of what exitstat said then
+# exits STEP FILTER: run jq's FILTER on exitstat's output in that step
 exits() {
 	tr -d '\r' < "$logs/serial.log" | sed -n "s/^@ $1 //p" | tr -d '\n' | jq "$2"
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Where there is no tracer: stock KVM with several CPUs, and ours with tracing off.
+# Runs without a tracer: under stock KVM with several CPUs, and under ours with tracing off.
 
 . /l1.sh
 
-with() {	# NAME ARGS...: the ordinary run, then one that fingerprints all answers
+with() {	# NAME ARGS...: an ordinary run, then one that prints a hash of all answers
 	name=$1
 	shift
 	run "$name" -kernel /files/bootexits.elf "$@"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots beside each other under traced KVM, each recorded by `bootexits record' in L1: alone, then two at
-# once, then again with a third that is killed half way. The traces go to L0 by the fourth port.
+# Boots beside each other under traced KVM. `bootexits record' in L1 records each. First each boots alone, then two at
+# once, then the two with a third that is killed half way. The traces go to L0 by the fourth port.
 
 . /l1.sh
 : "${l2_cpu:?is of l2.sh}"

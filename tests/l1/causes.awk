@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Why vCPU 0 exited, where the reason alone doesn't tell: reads L1's trace and prints
-# "cause reason=REASON what=WHAT count=N" for three reasons, each exit in one WHAT.
-#   interrupt  the timers of L1 that it brought: poll (the observer's APIC timer), guest (vCPU 0's own),
-#              host (any other), several with '+'; other: none. KVM lets them expire before it traces
-#              an exit of SVM (6.1), or traces it first (6.12): then those of the next timer interrupt count.
+# Finds why vCPU 0 exited, for three reasons that don't tell it alone. It reads L1's trace, and prints
+# "cause reason=REASON what=WHAT count=N". Each exit is in one WHAT.
+#   interrupt  the timers of L1 that expired: poll (the observer's APIC timer), guest (vCPU 0's own), host (any other),
+#              several with '+', or other if there was none. 6.1 lets the timers of an SVM exit expire before it traces
+#              the exit. 6.12 traces the exit first: then the timers of the next timer interrupt count.
 #   msr        the MSR's number
-#   npf        the page, in hex, if it is a device's; ram
-# Ends where the guest pauses the VM.
+#   npf        the page, in hex, if it is a device's, else ram
+# It ends where the guest pauses the VM.
 
 function pid(line) {	# of "COMM-PID [CPU] ..."
 	sub(/ *\[.*/, "", line)
@@ -20,7 +20,7 @@ function field(line, name) {
 	return line
 }
 
-function settle() {	# what the exit that waits for its timers was due to
+function settle() {	# count the exit that waits for its timers
 	if (waits) {
 		what = (poll ? "+poll" : "") (guest ? "+guest" : "") (host ? "+host" : "")
 		count["interrupt what=" (what == "" ? "other" : substr(what, 2))]++

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# L1 with a Debian for its user space, on the disk of lab.sh -d: `make install-host' there, by DKMS, from stock to
-# patched KVM and back, and each step of it made to fail. /root/built has what DKMS has built on L0, for
-# compiling takes too long here. /files has the deb, the Makefile, and what it takes to mount the disk.
+# L1 has a Debian for its user space, on the disk of lab.sh -d. `make install-host' runs there, by DKMS, from stock to
+# patched KVM and back, and each step is made to fail. /root/built has the modules that DKMS built on L0, because
+# compiling takes too long here. /files has the deb, the Makefile, and the modules to mount the disk.
 
 . /l1.sh
 load_disk
@@ -14,7 +14,7 @@ mount -t ext4 /dev/pmem0 /mnt
 for name in dev proc sys; do
 	mount --bind /$name /mnt/$name
 done
-ln -s /proc/self/fd /dev/fd	# as udev does: DKMS wants it
+ln -s /proc/self/fd /dev/fd	# DKMS needs this link, which udev would make
 mkdir /dev/pts && mount -t devpts devpts /mnt/dev/pts
 mount -t securityfs security /mnt/sys/kernel/security
 mkdir -p /mnt/root/checkout/build
@@ -26,20 +26,20 @@ modules=$dkms/1.0/$release/x86_64/module
 source=/mnt/usr/src/linux-source-6.1.tar.xz
 module=$(vendor_module)
 
-host() {	# COMMAND...: there; env by its path, or busybox's would call busybox's dpkg
+host() {	# COMMAND...: run it there; env has its path, because busybox's env would call busybox's dpkg
 	chroot /mnt /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-install_host() {	# the deb is there, and needs no making
+install_host() {	# the deb is there already, and is not made again
 	host make -s -C /root/checkout O=/root/checkout/build -o deb install-host
 }
 
-built() {	# DKMS has built them, and not yet installed
+built() {	# put the modules where DKMS has them when it has built them, but not installed them
 	rm -rf $dkms
 	cp -a /mnt/root/built $dkms
 }
 
-state() {	# AFTER: what KVM is there, what the next boot loads, what a guest finds
+state() {	# AFTER: report which KVM is there, which one the next boot loads, and what a guest finds
 	kvm=none boot=stock guest=0
 	[ ! -e /dev/kvm ] || kvm=stock
 	[ ! -e /sys/module/kvm/parameters/exit_trace ] || kvm=patched
@@ -60,7 +60,7 @@ host modprobe "$module"
 state start
 rm -rf $dkms
 
-# Refused: nothing is changed
+# Cases that are refused: nothing is changed.
 mv "/mnt/usr/src/linux-headers-$release" /mnt/usr/src/away
 try headers install_host
 mv /mnt/usr/src/away "/mnt/usr/src/linux-headers-$release"
@@ -81,7 +81,7 @@ kill $vm
 wait $vm || :
 state refusals
 
-# Fails on the way: stock KVM is there again
+# Steps that fail: stock KVM is there again.
 mv $source $source.away
 echo "no archive" > $source
 try build host bootexits-host install
@@ -105,7 +105,7 @@ state files
 host dpkg -P bootexits > /dev/console
 state none
 
-# One command there, and one back
+# One command to install, and one to go back
 built
 try install install_host
 state install
@@ -120,7 +120,7 @@ mkdir -p /mnt/lib/modules/6.5.0-1-amd64/build/include
 host /etc/kernel/postinst.d/zz-bootexits-kvm 6.5.0-1-amd64 > /tmp/said 2>&1 && emit "hook said=$(cat /tmp/said)"
 rm -r /mnt/lib/modules/6.5.0-1-amd64
 status=0
-touch /mnt/usr/bin/qemu-system-x86_64	# the lab's is not in there
+touch /mnt/usr/bin/qemu-system-x86_64	# a stand-in: the lab's QEMU is not in there
 host bootexits doctor > /tmp/said || status=$?
 emit "doctor status=$status $(tail -n 1 /tmp/said)"
 rm /dev/fd

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The host's view of a VM's counters, while its guest pauses itself: the files of
-# exit_trace/ in KVM's debugfs, as "debugfs FILE: LINE" in the host log, and marks from the host.
+# The host's view of a VM's counters, while its guest pauses itself. The files of exit_trace/ in KVM's debugfs go to the
+# host log, as "debugfs FILE: LINE". The host also marks.
 
 . /l1.sh
 
@@ -9,7 +9,7 @@ show() {	# FILE
 	sed "s/^/debugfs $1: /" "$vm/$1" >&3
 }
 
-mark() {	# NAME: and how that ended
+mark() {	# NAME: mark it, and report whether that worked
 	if echo "$1" > "$vm/mark" 2> /dev/null; then
 		emit "debugfs mark $1: done"
 	else
@@ -39,7 +39,7 @@ run off -kernel /files/bootexits.elf -append sync
 set -- /sys/kernel/debug/kvm/*/exit_trace
 emit "debugfs left: $([ -e "$1" ] && echo "$*" || echo none)"
 
-# Readers while VMs come and go
+# A process reads the files while VMs come and go.
 echo 1 > /sys/module/kvm/parameters/exit_trace
 while :; do
 	cat /sys/kernel/debug/kvm/*/exit_trace/* > /dev/null 2>&1 || :

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The disk of lab.sh -d, and its fourth port, in L1: the host log gets the disk's checksum as it
-# came and as it is when every byte of it was written.
+# The disk of lab.sh -d, and the fourth port, in L1. The host log gets the disk's checksum before and after L1 has
+# written every byte of it.
 
 . /l1.sh
 

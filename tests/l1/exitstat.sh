@@ -1,5 +1,5 @@
 #!/bin/sh
-# exitstat where there is no tracer, which is L1 itself, and in a traced guest.
+# exitstat without a tracer, which is in L1 itself, and in a traced guest.
 
 . /l1.sh
 

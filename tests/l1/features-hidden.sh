@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A guest whose CPUID has VMX and whose MSRs are not there: each RDMSR of one faults. That is why its
-# firmware is qboot: SeaBIOS would write IA32_FEATURE_CONTROL, and die.
+# A guest whose CPUID has VMX, but which has no MSRs for it: each RDMSR of one faults. So its firmware is qboot. SeaBIOS
+# would write IA32_FEATURE_CONTROL, and die.
 
 . /l1.sh
 

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The capability module in L1, on whatever CPU that has. The serial log gets, each behind its
-# "# run" line: report, what debugfs has; log, what the kernel's log got; dump, what bootexits-features
-# --dump read; tool, what it reports. The host log gets facts, a line each. Variable: cycles,
-# how often the module is loaded and unloaded.
+# The capability module in L1, on its CPU. The serial log gets four parts, each after its "# run" line: report, debugfs's
+# text; log, the kernel's log; dump, what bootexits-features --dump prints; tool, what it reports. The host log gets
+# facts, a line each. Variable: cycles, how often the module is loaded and unloaded.
 
 . /l1.sh
 # shellcheck disable=SC1091
@@ -48,7 +47,7 @@ mark_run tool
 rmmod msr
 rmmod virt_features
 
-# What the first loads take for good is not the module's.
+# Memory that the first loads take for good does not belong to the module.
 cycle 20
 slabs > /tmp/before
 cycle "${cycles:=100}"

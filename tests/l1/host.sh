@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# L1 is the host: scripts/host.sh changes its KVM, from stock to patched and back, and back too where
-# that fails. A guest is tried behind each step, and bootexits doctor asked. Variable: doctor, if set, is
-# all that is tried.
+# L1 is the host. scripts/host.sh changes its KVM from stock to patched and back. If a step fails, it also goes back.
+# After each step a guest runs, and bootexits doctor is asked. Variable: doctor; if set, only the doctor is tried.
 
 . /l1.sh
 export LD_LIBRARY_PATH=/files BOOTEXITS=/files/bootexits PATH="$PATH:/files" O=/files
@@ -18,7 +17,7 @@ cp /modules/patched/kvm.ko /tmp/second/
 head -c 50000 "/modules/patched/$module.ko" > "/tmp/second/$module.ko"
 cp /modules/patched/kvm.ko /tmp/none/
 
-state() {	# AFTER: what KVM is there, and what a guest finds in it
+state() {	# AFTER: report which KVM is there, and what a guest finds in it
 	kvm=none guest=0
 	[ ! -e /dev/kvm ] || kvm=stock
 	[ ! -e /sys/module/kvm/parameters/exit_trace ] || kvm=patched
@@ -26,7 +25,7 @@ state() {	# AFTER: what KVM is there, and what a guest finds in it
 	emit "state after=$1 kvm=$kvm guest=$guest"
 }
 
-# try NAME COMMAND...: how it ends, and what it says; unless it refused, the state, too
+# try NAME COMMAND...: report how it ends, and its last line; unless it refused, report the state, too
 try() {
 	name=$1 status=0
 	shift
@@ -35,7 +34,7 @@ try() {
 	[ $status -eq 3 ] || state "$name"
 }
 
-examine() {	# NAME: what the doctor finds
+examine() {	# NAME: report what the doctor finds
 	status=0
 	bootexits doctor > /tmp/said || status=$?
 	emit "doctor name=$1 status=$status"

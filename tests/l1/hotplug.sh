@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A guest that asks for a second CPU, gives it back, and asks again: p, u, p on its debug console. At s it is stopped,
-# and the host's counts of each vCPU go to the host log.
+# A guest asks for a second CPU, gives it back, and asks again, by the letters p, u and p on its debug console. At the
+# letter s it is stopped, and the host's counts of each vCPU go to the host log.
 
 . /l1.sh
 : "${console_port:?is of the environment}" "${l2_cpu:?is of l2.sh}"
 
-tell() {	# COMMAND [ARGUMENTS]: L2's monitor, whose answers qmp_serve reads
+tell() {	# COMMAND [ARGUMENTS]: send it to L2's monitor; qmp_serve reads the answers
 	echo "{\"execute\":\"$1\"${2:+,\"arguments\":$2}}" > /tmp/qmp.in
 }
 
@@ -18,7 +18,7 @@ look() {
 	tell cont
 }
 
-answer() {	# until the guest has ended
+answer() {	# do what the letters ask, until the guest has ended
 	done=0
 	while [ ! -e /tmp/ended ]; do
 		sleep 0.2

@@ -1,12 +1,12 @@
 #!/bin/sh
-# bootexits-init behind a kernel that QEMU loads: a guest that switches its root and gets a login
-# prompt, the same with an old Linux's system calls, one whose init isn't there, and one with no tracer.
+# bootexits-init with a kernel that QEMU loads. One guest switches its root and comes to a login prompt. One does the
+# same with an old Linux's system calls. One has no init, and one has no tracer.
 
 . /l1.sh
 
 : "${console_port:?}"	# KVM_EXIT_TRACE_PORT_CONSOLE
 
-boot() {	# NAME WORDS...: its debug console's records are a run of their own, NAME-records
+boot() {	# NAME WORDS...: boot it; the records of its debug console are a run of their own, NAME-records
 	name=$1
 	shift
 	: > /tmp/debugcon

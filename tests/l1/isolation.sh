@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# VMs beside each other, and while tracing is switched, by a VMM of our own, whose lines go to the host log.
-# Variable: commands, which of them.
+# VMs beside each other, and while tracing is switched, by a VMM of our own. Its lines go to the host log. Variable:
+# commands, the VMM's commands to run.
 
 . /l1.sh
 # shellcheck disable=SC1091

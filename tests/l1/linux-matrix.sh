@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots of the small guest, each a run of its own in three logs: the guest's console, the host's log,
-# and what the observer or bootexits-init printed, on the fourth port. Variable: runs.
+# Boots of the small guest. Each is a run of its own in three logs: the guest's console, the host's log, and the output
+# of the observer or of bootexits-init, on the fourth port. Variable: runs, the boots to run.
 
 . /l1.sh
 : "${console_port:?is of the environment}" "${runs:?are missing}"
 
-# What is printed is the same each time, and for the test alone: the CPU that L2 gets in the lab is of
-# two minds about XSAVE's sizes, of which Linux complains in 60 lines.
+# The output must be the same each time. noxsave is for the test only: L2's CPU in the lab contradicts itself about
+# XSAVE's sizes, and Linux would complain in 60 lines.
 line="console=ttyS0 quiet nokaslr noxsave printk.time=0 printk.devkmsg=on"
 
-traced() {	# NAME ARG...: behind the payload
+traced() {	# NAME ARG...: boot with the payload
 	: > /tmp/observer
-	echo > /dev/ttyS1	# a login prompt has left the cursor in its line
+	echo > /dev/ttyS1	# the login prompt before did not end its line
 	run "$@" -m 256 -chardev file,id=observer,path=/tmp/observer \
 		-device isa-debugcon,iobase="$console_port",chardev=observer \
 		-fw_cfg name=opt/org.bootexits/options,string=sync

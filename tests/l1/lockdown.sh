@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What the host can do under kernel lockdown, at a guest's first pause. There is no way back, and L1 can't say any more
-# by /dev/port how it ends: its console does.
+# What the host can do under kernel lockdown, at a guest's first pause. Lockdown can't be ended. L1 has no /dev/port
+# then to give its verdict, so its console says how it ends.
 
 . /l1.sh
 

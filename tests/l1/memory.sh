@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The tracer's memory, by a VMM of our own: of VMs that stay, and what VMs that went have left. Huge pages for
-# the VMM would come and go by chance. Variable: vms, how many come and go (1000).
+# The tracer's memory, by a VMM of our own: what VMs take that stay, and what VMs leave that went. There are no huge
+# pages, because the VMM would get and lose them by chance. Variable: vms, how many VMs come and go (1000).
 
 . /l1.sh
 # shellcheck disable=SC1091

@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A guest that polls its counters goes on in another QEMU: live, out of a file, and with its page registered.
-# What it printed before is in the fourth port's log, what it printed then in L2's.
+# A guest that polls its counters moves to another QEMU: live, by a file, and with its page registered. Its output from
+# before the move is in the fourth port's log, and that from after it in L2's.
 
 . /l1.sh
 : "${l2_cpu:?is of l2.sh}"
 
-ask() {	# COMMAND [ARGUMENTS]: of the source
+ask() {	# COMMAND [ARGUMENTS]: send it to the source's monitor
 	echo "{\"execute\":\"$1\"${2:+,\"arguments\":$2}}" >&8
 }
 
-await() {	# FILE TEXT: until it has that
+await() {	# FILE TEXT: wait until the file has it
 	until grep -q "$2" "$1" 2> /dev/null; do
 		sleep 0.02
 	done
 }
 
-# depart ARGS...: the source, until it has polled a hundred times; but for files it is l2's machine
+# depart ARGS...: start the source, and wait until it has polled a hundred times; it is l2's machine with its logs in files
 depart() {
 	rm -f /tmp/source.*
 	mkfifo /tmp/source.in /tmp/source.out
@@ -32,7 +32,7 @@ depart() {
 	await /tmp/source.serial ' sample n=100 '
 }
 
-# move URI: until the source has stopped for good; the host log gets its exits
+# move URI: migrate, and wait until the source has stopped for good; the host log gets its exits
 move() {
 	ask migrate "{\"uri\":\"$1\"}"
 	until grep -q '"status": "completed"' /tmp/source.qmp; do
@@ -42,7 +42,7 @@ move() {
 	emit "source run=$run exits=$(cat /sys/kernel/debug/kvm/$source-*/exits)"
 	ask quit
 	wait $source
-	{	# which may end within a line
+	{	# its output may end within a line
 		echo "# run $run"
 		cat /tmp/source.serial
 		echo

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Files that QEMU loads with the payload, and that are no kernel with its initrd. /files/runs
-# has a line for each run: NAME MEMORY MODULES, the last as QEMU's -initrd takes them.
+# QEMU loads files with the payload that are not a kernel and its initrd. /files/runs has a line for each run: NAME
+# MEMORY MODULES, where MODULES is the argument of QEMU's -initrd.
 
 . /l1.sh
 : "${console_port:?is of the environment}"
@@ -23,10 +23,10 @@ load_kvm patched exit_trace=1
 while read -r name memory modules; do
 	run "$name" -m "$memory" -kernel bootexits.elf -initrd "$modules"
 done < runs
-# With an observer, whose records are no matter here, and words for init
+# A run with an observer, whose records do not matter here, and with words for init
 run dashes -smp 2 -kernel bootexits.elf -initrd "kernel one -- two three,initrd" \
 	-chardev null,id=console -device isa-debugcon,iobase="$console_port",chardev=console
-# With one that is sent what Linux may send to all CPUs, and more
+# A run whose observer is sent all that Linux may send to all CPUs, and more
 : > /tmp/observer
 run strays -smp 2 -kernel bootexits.elf -initrd "strays,initrd" -chardev file,id=console,path=/tmp/observer \
 	-device isa-debugcon,iobase="$console_port",chardev=console

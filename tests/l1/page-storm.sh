@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The mirrored page by a VMM of our own, on two CPUs of L1, with a disk for it to swap to. Variable: commands,
-# which of them.
+# The mirrored page by a VMM of our own, on two CPUs of L1, with a disk to swap to. Variable: commands, the VMM's
+# commands to run.
 #
-# A VM that does nothing is there all the time: for the first one, and behind the last, Linux patches its scheduler,
-# which two CPUs side by side don't always survive in QEMU (docs/limits.md).
+# A VM that does nothing is there all the time. Linux patches its scheduler for the first VM, and after the last one.
+# QEMU does not always survive this with two CPUs in parallel (docs/limits.md).
 
 . /l1.sh
 # shellcheck disable=SC1091
@@ -13,7 +13,7 @@ kcsan=/sys/kernel/debug/kcsan
 
 swap_on_disk
 load_kvm patched exit_trace=1 exit_trace_page=1
-# KVM's own race with a memory slot that moves, which the next look at the generation finds out
+# KVM itself has this race with a memslot that moves. Its next check of the generation notices it.
 [ ! -e $kcsan ] || echo '!__kvm_gfn_to_hva_cache_init' > $kcsan
 qemu-system-x86_64 -S -machine none -accel kvm -nodefaults -display none &
 until ls -d /sys/kernel/debug/kvm/*-* > /dev/null 2>&1; do usleep 10000; done

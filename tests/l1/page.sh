@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The mirrored page by a VMM of our own, whose lines go to the host log. With a disk L1 can swap. Variable:
-# commands, which of them.
+# The mirrored page by a VMM of our own. Its lines go to the host log. With a disk, L1 can swap. Variable: commands, the
+# VMM's commands to run.
 
 . /l1.sh
 # shellcheck disable=SC1091

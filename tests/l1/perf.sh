@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# One boot of a Linux, counted by the tracer and recorded by perf at the same time, up to where the guest
-# pauses itself: the VM ends there. The host log gets lines, with a reason's blanks as underscores:
+# The tracer and perf measure one boot of a Linux, up to the guest's pause. The VM ends there. The host log gets these
+# lines, with underscores for the blanks of a reason:
 #   tracer REASON EXITS KVM USER IDLE PREEMPTED  the tracer's own, from debugfs
-#   report REASON EXITS                          perf kvm stat report
-#   events REASON EXITS TICKS USER TRIPS         perf's events: exit to entry; what of it is between
-#                                                kvm_userspace_exit and the next ioctl KVM_RUN, and how often
-#   lost EVENTS                                  by perf
+#   report REASON EXITS                          from perf kvm stat report
+#   events REASON EXITS TICKS USER TRIPS         from perf's events: the ticks from exit to entry, those of them between
+#                                                kvm_userspace_exit and the next ioctl KVM_RUN, and how often that was
+#   lost EVENTS                                  the events that perf lost
 
 . /l1.sh
 . /configurations.sh
 KVM_RUN=0xae80
 
-# shellcheck disable=SC2034 # are of l2.sh
+# shellcheck disable=SC2034 # l2.sh reads them
 at_pause=read_tracer after_pause=quit
 read_tracer() {
 	awk '$NF ~ /^[0-9]+$/ && NF > 5 && $1 != "total" {
@@ -28,13 +28,13 @@ watcher_start . perf kvm --host stat record -v -a -m 8192 -o /tmp/perf.data \
 run perf -m 256 -boot d -cdrom /files/linux.iso
 watcher_stop
 emit "lost $(perf_lost)"
-perf kvm --host -i /tmp/perf.data stat report 2>&1 | awk '/%.*us / {	# its table is an error to it
+perf kvm --host -i /tmp/perf.data stat report 2>&1 | awk '/%.*us / {	# perf prints its table on standard error
 		name = $1
 		for (i = 2; $(i + 1) !~ /%$/; i++) name = name "_" $i
 		print "report", name, $i
 	}' >&3
 perf script -i /tmp/perf.data --ns -F time,event,trace 2> /dev/null | awk '
-	{ split($1, at, "[.:]"); now = at[1] * 1000000000 + ("1" at[2]) - 1000000000 }	# 0123 would be octal
+	{ split($1, at, "[.:]"); now = at[1] * 1000000000 + ("1" at[2]) - 1000000000 }	# without the 1, 0123 would be octal
 	$2 == "kvm:kvm_exit:" {
 		for (i = 3; $i != "reason"; i++);
 		reason = $++i

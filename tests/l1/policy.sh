@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Who is traced and who gets answers: by a VMM of our own, and a real L2 that is switched on before it runs, and
-# off and on while it does.
+# Which VMs are traced, and which code gets answers. A VMM of our own tests this, and so does a real L2 that is switched
+# on before it runs, and off and on while it runs.
 
 . /l1.sh
 # shellcheck disable=SC1091
 . /files/vmm.sh
 
-enabled() {	# of the one VM
+enabled() {	# print the path of the only VM's switch
 	echo /sys/kernel/debug/kvm/*/exit_trace/enabled
 }
 
-switch_first() {	# when QEMU, which waits, has made the VM
+switch_first() {	# when the waiting QEMU has made the VM, switch it on, and let it run
 	until [ -e "$(enabled)" ] && [ -e /tmp/qmp.in ]; do
 		sleep 0.1
 	done

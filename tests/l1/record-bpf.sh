@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Under Debian's own KVM, `bootexits record' finds that only bootexits-bpf can count, and has it start L2: the payload,
-# then a firmware that has nothing to boot. The traces go to L0 by the fourth port. Before, no KVM is there; after, a
-# command runs no VM.
+# Under Debian's own KVM, `bootexits record' finds that only bootexits-bpf can count, and lets it start L2. L2 is the
+# payload, and then a firmware that has nothing to boot. The traces go to L0 by the fourth port. A first try has no KVM,
+# and in the last one a command runs no VM.
 
 . /l1.sh
 : "${l2_cpu:?is of l2.sh}"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Under traced KVM, `bootexits record' starts L2 and has KVM's own counts from QEMU's monitor. The
-# trace goes to L0 by the fourth port.
+# Under traced KVM, `bootexits record' starts L2, and gets KVM's own counts from QEMU's monitor. The trace goes to L0 by
+# the fourth port.
 
 . /l1.sh
 : "${l2_cpu:?is of l2.sh}"

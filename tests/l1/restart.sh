@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# L1's TSC is set back under a VMM of our own.
+# L1's TSC is set back while a VMM of our own runs.
 
 . /l1.sh
 # shellcheck disable=SC1091

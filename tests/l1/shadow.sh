@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The same Linux by two page tables: the CPU's (EPT), and KVM's shadow ones. With one vCPU, the
-# trace comes by bootexits-init's debug console.
+# The same Linux with two kinds of page tables: the CPU's (EPT), and KVM's shadow page tables. With one vCPU, the records
+# come by bootexits-init's debug console.
 
 . /l1.sh
 : "${console_port:?is of the environment}"
@@ -19,7 +19,7 @@ boot() {	# NAME VENDOR.PARAMETER...
 		-fw_cfg name=opt/org.bootexits/options,string=sync -chardev file,id=trace,path=/tmp/trace \
 		-device isa-debugcon,iobase="$console_port",chardev=trace || verdict=$?
 	emit "verdict run=$name status=$verdict"
-	printf '\n# run %s\n' "$name" > /dev/ttyS1	# behind Linux's prompt
+	printf '\n# run %s\n' "$name" > /dev/ttyS1	# Linux's prompt did not end its line
 	cat /tmp/trace > /dev/ttyS1
 	unload_kvm
 }

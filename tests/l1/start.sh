@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every way for the payload to start, under traced KVM.
+# The payload starts in each of its ways, under traced KVM.
 
 . /l1.sh
 ovmf=/usr/share/OVMF/OVMF_CODE_4M.fd

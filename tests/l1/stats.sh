@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The binary statistics: by a VMM of our own, and by QEMU's monitor, whose answers go to the host log.
+# The binary statistics, read by a VMM of our own, and by QEMU's monitor. Its answers go to the host log.
 
 . /l1.sh
 # shellcheck disable=SC1091

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Under traced KVM: the exactness tests, an entry that fails, then tracing switched while guests run.
+# Under traced KVM: the tests of exact counts, then an entry that fails, then switching while guests run.
 
 . /l1.sh
 switch=/sys/module/kvm/parameters/exit_trace
@@ -9,7 +9,7 @@ run selftest -kernel /files/bootexits.elf -append selftest
 run selftest-2-vcpus -kernel /files/bootexits.elf -append selftest -smp 2
 emit "$(/files/badentry 0xffffffff)"	# SVM_EXIT_ERR
 
-# A VM that runs, in SeaBIOS, when tracing is switched on.
+# Tracing is switched on while a VM runs, in SeaBIOS.
 echo 0 > $switch
 mark_run switched-on
 {
@@ -20,7 +20,7 @@ mark_run switched-on
 } &
 l2 -kernel /files/bootexits.elf -append sync || emit "verdict run=switched-on status=$?"
 
-# Off and on again under a guest that reads all it can; what it reads then is its own affair.
+# Off and on again under a guest that reads all it can. Its verdict does not matter.
 mark_run switched-often
 {
 	for i in 1 2 3 4 5 6 7 8 9 10; do

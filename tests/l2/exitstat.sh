@@ -1,6 +1,6 @@
 #!/bin/sh
-# The first process of exitstat.t's guest. Nothing is printed before all is done: a serial line
-# is exits, and Linux sends it when it likes.
+# The first process of exitstat.t's guest. It prints nothing before all steps are done, because a serial line causes
+# exits, and Linux sends it at any time.
 
 /bin/busybox --install -s /bin
 export PATH=/bin:/
@@ -10,7 +10,7 @@ mkdir /out
 chmod 1777 /out
 echo nobody:x:65534:65534::/:/bin/sh > /etc/passwd
 
-step() {	# NAME COMMAND...: keeps what it printed and its status
+step() {	# NAME COMMAND...: run it, and keep its output and its status
 	name=$1
 	shift
 	"$@" > "/out/$name.stdout" 2> "/out/$name.stderr"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The first process of features.t's guest: its console gets debugfs's report, and what the tool read.
+# The first process of features.t's guest. Its console gets debugfs's report, and the tool's dump.
 
 /bin/busybox --install -s /bin
 export PATH=/bin

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The user's init of initrd.t's guests: says which process it is, and what the files
- * /1 to /4 hold, where they are; then restarts the machine.  It needs no C library.
+ * The user's init of initrd.t's guests.  It prints its process number, and what those of the files
+ * /1 to /4 hold that are there.  Then it restarts the machine.  It needs no C library.
  */
 #include <asm/fcntl.h>
 #include <asm/unistd.h>
@@ -25,7 +25,7 @@ static long system_call(long nr, long a, long b, long c)
 	return result;
 }
 
-/* Appends what a file holds to the line's bytes; returns how many there are. */
+/* Appends a file's bytes to the line, which has @bytes of them.  Returns its new length in bytes. */
 static long add_file(const char *path, long bytes)
 {
 	long fd = system_call(__NR_open, (long)path, O_RDONLY, 0);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The first process of hotplug.t's guest. A CPU comes, does something, goes, and comes again; what it asks the VMM for
-# is a letter on the debug console. Nothing is printed before all is done.
+# The first process of hotplug.t's guest. A CPU comes, does something, goes, and comes again. The guest asks the VMM for
+# this by letters on the debug console. It prints nothing before all steps are done.
 
 /bin/busybox --install -s /bin
 export PATH=/bin:/
@@ -20,7 +20,7 @@ step() {	# NAME
 	exitstat --json > "/out/$1"
 }
 
-plug() {	# NAME: before and behind 1,000 CPUIDs of the second CPU
+plug() {	# NAME: get the second CPU, and keep exitstat's output from before and after its 1,000 CPUIDs
 	ask p
 	until [ -e $cpu/online ]; do
 		sleep 0.05
@@ -42,7 +42,7 @@ plug second
 ask s
 sleep 2		# stopped, and looked at
 
-for file in /out/*; do	# of a line of the kernel's log no more than a kilobyte is kept
+for file in /out/*; do	# the kernel's log keeps no more than a kilobyte of a line
 	name=$(basename "$file")
 	tr -d ' \n' < "$file" | fold -w 500 | sed "s/^/<0>@ $name /"
 	echo

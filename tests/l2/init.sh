@@ -1,15 +1,13 @@
 #!/bin/sh
-# The user's own init of init.t's guest, twice: in the initramfs, where it tells what it finds and
-# switches the root, and there as stage2, which writes utmp as a getty does. Each line that
-# begins with @ is for the test.
+# The user's own init of init.t's guest. It runs twice. In the initramfs it prints what it finds, and switches the root.
+# In the new root, as stage2, it writes utmp as a getty does. Lines that begin with @ are for the test.
 
 /bin/busybox --install -s /bin
 export PATH=/bin
 [ -c /dev/kmsg ] || mknod /dev/kmsg c 1 11
 
-# Through the kernel's log, which polls the serial port. In the lab a nested guest may take an
-# interrupt where it has them off, and the port's then waits for ever for the lock of the code that it
-# came upon.
+# Lines go through the kernel's log, which polls the serial port. In the lab, a nested guest may take an interrupt while
+# it has interrupts off. The port's interrupt would then wait for ever for a lock of the code that it interrupted.
 say() {	# WORDS...
 	printf '<0>@ %s\n' "$*" > /dev/kmsg
 }
@@ -18,7 +16,7 @@ marks() {	# WHEN
 	say "marks $1 $(exitstat log | sed -n 's/.* phase .* name=\([a-z]*\) .*/\1/p' | tr '\n' ' ')"
 }
 
-utmp() {	# TYPE: appends a record of that type
+utmp() {	# TYPE: append a record of that type
 	# shellcheck disable=SC2059 # the type is an octal byte
 	printf "\\00$1\\000" >> /run/utmp
 	dd if=/dev/zero bs=382 count=1 >> /run/utmp 2> /dev/null
@@ -32,7 +30,7 @@ if [ "$0" = /my/init ]; then
 	say "mounts $(cut -d ' ' -f 2 < /proc/mounts | tr '\n' ' ')"
 	say "ours $(cd /bootexits && echo *)"
 	say "root $(cd / && echo *)"
-	# shellcheck disable=SC2012 # names that the kernel made
+	# shellcheck disable=SC2012 # the kernel made these names
 	say "files $(ls -l /proc/1/fd | sed -n "s,.*-> \\(/.*\\),\\1,p" | sort -u | tr '\n' ' ')"
 	marks initramfs
 	mount -t tmpfs run /run

@@ -1,10 +1,10 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
-; A kernel as small as can be: a bzImage whose 32-bit part prints on COM1 where it was put
-; and what it was given, and ends the VM with verdict pass.  modules.t spoils copies of it.
+; A very small kernel: a bzImage whose 32-bit part prints its address and what it was given on
+; COM1, and ends the VM with verdict pass.  modules.t changes bytes in copies of it.
 ;	nasm -f bin -o kernel kernel.asm
-; With STRAYS=LEAF,PHASE it sends each interrupt that there is to all other CPUs, and instead of a
-; verdict it marks the end of that phase, for which an observer waits.
+; With STRAYS=LEAF,PHASE it sends each interrupt that there is to all other CPUs.  Instead of giving
+; a verdict it marks the end of PHASE, for which an observer waits.
 ;	nasm -f bin -o strays -DSTRAYS=LEAF,PHASE kernel.asm
 
 COM1	equ	0x3f8

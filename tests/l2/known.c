@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* known N M: executes N CPUIDs and reads port 0x80 M times. */
+/* known N M: executes N CPUIDs, and reads port 0x80 M times. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# What the guest of linux.t tells of itself before it asks for a login, each line with an @ in front:
-# its CPUs, its memory and what its kernel had to complain of.
+# The guest of linux.t prints these facts before its login prompt, each line with an @ in front: its CPUs, its memory,
+# and its kernel's warnings.
 
-# Through the kernel's log, which polls the serial port: tests/l2/init.sh tells why.
-say() {	# each line of the input, behind a word
+# Lines go through the kernel's log, which polls the serial port. tests/l2/init.sh says why.
+say() {	# WORD: print each line of standard input after WORD
 	while IFS= read -r line; do
 		printf '<0>@ %s %s\n' "$1" "$line" > /dev/kmsg
 	done

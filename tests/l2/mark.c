@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* mark: user space ends here, by a CPUID of this program's own. */
+/* mark: marks the end of user space by a CPUID of its own. */
 #include <kvm_exit_trace.h>
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A Linux as old as bootexits-init may meet, for it and its children: of the system calls there are those
- * that 2.6.31 had; whatever came later is not there.  Runs /bootexits/real with its own arguments.
+ * Makes Linux look as old as 2.6.31 to bootexits-init and its children: system calls that came later
+ * fail as if they did not exist.  Then it runs /bootexits/real with its own arguments.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LAST	SYS_perf_event_open	/* of 2.6.31 */
+#define LAST	SYS_perf_event_open	/* the last one of 2.6.31 */
 #define MISSING	38			/* errno(3): no such system call */
 
 int main(int argc, char **argv)

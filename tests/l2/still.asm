@@ -1,8 +1,8 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
-; A multiboot kernel that says so on COM1, and then does nothing for ever, or for a while.
-;	nasm -f bin -o hang still.asm			PAUSE by PAUSE, with interrupts off
-;	nasm -f bin -DLOOPS=N -o loop still.asm		N times LOOP_INSTRUCTIONS and no exit, then verdict pass
+; A multiboot kernel that prints a line on COM1, and then does nothing, for ever or for a while.
+;	nasm -f bin -o hang still.asm			executes PAUSE for ever, with interrupts off
+;	nasm -f bin -DLOOPS=N -o loop still.asm		N times LOOP_INSTRUCTIONS without an exit, then verdict pass
 
 COM1	equ	0x3f8
 VERDICT	equ	0xf4

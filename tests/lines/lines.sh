@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by the tests of command lines, after tap.sh: Linux is booted without KVM, behind a payload that answers its
-# own questions for a tracer (tracer.h), with two CPUs, of which one is the observer's.
-# shellcheck disable=SC2154 # work and others are of tap.sh
+# Sourced after tap.sh by the tests of command lines. They boot Linux without KVM, with a payload that answers its own
+# questions to a tracer (tracer.h). There are two CPUs, and one is the observer's.
+# shellcheck disable=SC2154 # tap.sh sets work and others
 
 vmlinuz=$work/vmlinuz
 
-# lines_build: the payload, and an initrd whose init tells what it was given
+# lines_build: build the payload, and an initrd whose init prints what it was given
 lines_build() {
 	local to=$work/initramfs
 
@@ -18,7 +18,7 @@ lines_build() {
 		make -s -C payload O="$work/build" CC="gcc -include $root/tests/lines/tracer.h"
 }
 
-diagnose() {	# what each way brought
+diagnose() {	# print the result of each way
 	local name
 
 	for name in alone kernel iso fw_cfg own module; do
@@ -26,13 +26,13 @@ diagnose() {	# what each way brought
 	done
 }
 
-# boot NAME ARGUMENT...: what the init tells is in $work/NAME, or the kernel of tests/l2 in $work/NAME.serial
+# boot NAME ARGUMENT...: the init's output goes to $work/NAME, that of the kernel of tests/l2 to $work/NAME.serial
 boot() {
 	local name=$1
 
 	rm -f "$work/$name" "$work/$name.serial"
-	# QEMU without KVM gives the PIT's interrupts to an APIC that is off, as the observer's is for a moment. With
-	# -icount no busy machine keeps Linux from finding its timer; two CPUs of its own it can't start then.
+	# There is no PIT: QEMU without KVM gives its interrupts to an APIC that is off, as the observer's is for a
+	# moment. With -icount, Linux finds its timer on a busy machine, too, but can't start two CPUs of its own.
 	limited 120 qemu-system-x86_64 -M pc,pit=off -accel tcg -icount shift=3,sleep=off -cpu max -smp "${cpus-2}" -m 256 -nodefaults -display none -no-reboot \
 		-debugcon "file:$work/$name" -serial "file:$work/$name.serial" -device isa-debug-exit,iobase=0xf4,iosize=4 -chardev null,id=observer \
 		-device isa-debugcon,iobase=0xbe8,chardev=observer "${@:2}" > "$work/$name.said" 2>&1
@@ -58,14 +58,14 @@ by_fw_cfg() {	# LINE
 		-fw_cfg "name=opt/org.bootexits/cmdline,file=$work/line"
 }
 
-# text NAME: the command line that Linux had, or that other kernel
+# text NAME: print the command line that Linux got, or the kernel of tests/l2
 text() {
 	# shellcheck disable=SC2059
 	printf "$(sed -n 's/^line //p' "$work/$1" | sed 's/../\\x&/g')"
 	[[ -s $work/$1 ]] || sed -zn 's/.*\nkernel [^\n]* arguments=\(.*\)\r\n/\1/p' "$work/$1.serial" | tr -d '\0'
 }
 
-# users NAME: the same without our words, which have to be there
+# users NAME: print the same without our words, which have to be there
 users() {
 	local ours='bootexits.observer nr_cpus=1 ' init='rdinit=/bootexits/init ' line quote
 
@@ -75,15 +75,15 @@ users() {
 	for quote in '' '"'; do
 		line=${line/"${init}${quote}bootexits.rdinit="/"${quote}rdinit="}
 	done
-	line=${line#"$init"}	# where the user has none
+	line=${line#"$init"}	# it is there if the user's line has no rdinit=
 	[[ $line != *"$init"* && $line != *bootexits.rdinit* ]] && printf %s "${line%.}"
 }
 
-given() {	# NAME: arguments and variables of the init
+given() {	# NAME: print the init's arguments and variables
 	grep -E '^(argument|variable) ' "$work/$1"
 }
 
-# arrives NAME LINE: byte for byte, and the init has what it has by itself; Linux has but one CPU
+# arrives NAME LINE: it arrives byte for byte, the init gets the same as by itself, and Linux has one CPU only
 arrives() {
 	local got
 
@@ -91,7 +91,7 @@ arrives() {
 		grep -qx 'cpus 1' "$work/$1"
 }
 
-# lines_carry LINE: byte for byte to the kernel of tests/l2, which has no words, by all three ways
+# lines_carry LINE: it reaches the kernel of tests/l2, which has no init, byte for byte by all three ways
 lines_carry() {
 	local vmlinuz=$work/tiny wrong=0 way got
 
@@ -101,7 +101,7 @@ lines_carry() {
 	ok $wrong "to any kernel: $1"
 }
 
-# lines_check LINE: by all three ways
+# lines_check LINE: test it by all three ways
 lines_check() {
 	local way
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/lines/lines.t     O=DIRECTORY: where the parts were built (default build)
 #
-# Each command line of tests/lines/table, by -kernel, by the ISO and by fw_cfg: it arrives byte for byte, and the
-# user's init gets what it gets by Linux alone. 180 boots without KVM, 15 minutes of CPU time.
+# Each command line of tests/lines/table, by -kernel, by the ISO and by fw_cfg. It arrives byte for byte. The user's
+# init gets the same as from Linux alone. These are 180 boots without KVM, in 15 minutes of CPU time.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"

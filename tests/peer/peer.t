@@ -1,18 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/peer/peer.t
-#        UPDATE=1 tests/peer/peer.t          write stock KVM's results as those that are expected
-#        ONLY="NAME..." tests/peer/peer.t    these of the tests only; LANE=intel wants some minutes for each
+#        UPDATE=1 tests/peer/peer.t          write stock KVM's results as the new golden file
+#        ONLY="NAME..." tests/peer/peer.t    only these tests; with LANE=intel each takes some minutes
 #
-# A peer's tests of KVM, those of the kernel's own source package: each has the same result in an L1 with
-# stock KVM, and with ours, off, on, and on with all that it can count. They are built in build/peer, and the
-# results stay there, in LANE/results.
+# KVM's own selftests, from the kernel's source package. Each has the same result on stock KVM and on ours: off, on,
+# and with all that it can count. They are built in build/peer, and the results stay there, in LANE/results.
 #
 # On stock KVM in the AMD lane 25 tests skip: 13 are for VMX, 9 need what this CPU or KVM lacks (AMX, CMCI, MAXPHYADDR,
 # PMU, SEV, TSC scaling, Xen, XSS), and one each needs a second CPU, idle page tracking, or a parameter of its own.
 # Five fail. svm_nested_soft_inject_test needs next RIPs, which QEMU's SVM lacks. debug_regs and nested_exceptions_test
 # find other exits and error codes than on hardware, probably because of that emulation. max_guest_memory_test needs a
-# second CPU. hardware_disable_test ends with a segmentation fault, whose cause nobody has looked for.
+# second CPU. hardware_disable_test ends with a segmentation fault. Its cause is not known.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
@@ -25,7 +24,8 @@ configurations=(stock off on all)
 declare -A modules=([stock]=stock [off]="patched exit_trace=0" [on]="patched exit_trace=1"
 	[all]="patched exit_trace=1 exit_trace_histogram=1 exit_trace_sites=1 exit_trace_page=1")
 
-# 6.1's dirty_log_test and steal_time don't compile as they are: a name of later kernels, a header that is missing.
+# 6.1's dirty_log_test and steal_time do not compile unchanged. One has a name from later kernels, the other lacks a
+# header.
 build() {
 	local src=$peer/src top=linux-source-$KVER
 
@@ -39,14 +39,14 @@ build() {
 	find "$peer/bin" -type f -executable | LC_ALL=C sort > "$peer/tests"
 }
 
-# run CONFIGURATION: its results, a line a test, into $results/CONFIGURATION
+# run CONFIGURATION: run the tests, and write their results to $results/CONFIGURATION, a line each
 run() {
 	L1_RAM=2048 lab "peer-$lane-$1" -t 1800 -e kvm="${modules[$1]}" tests/l1/peer.sh "${tests[@]}"
 	tr -d '\r' < "$logs/host.log" | sed -n 's/^peer \([^ ]*\) \([^ ]*\) .*/\1 \2/p' > "$results/$1"
 	check "$1: each test has its result" test "$(wc -l < "$results/$1")" = ${#tests[@]}
 }
 
-# table: a line for each test: its name, its results on all configurations
+# table: print a line for each test, with its name and its results on all configurations
 table() {
 	local next
 

@@ -2,21 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/slow/debian.t     O=DIRECTORY: where the image is or will be built (default build)
 #
-# Tests the Debian image, some ten minutes: it is built, as root, twice to the same bytes, and
-# boots to its login prompt from a virtio and from an AHCI disk.
+# The Debian image, in some ten minutes, as root. Two builds have the same bytes. The image boots to its login prompt
+# from a virtio disk, from an AHCI disk and from an IDE disk.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/../guest.sh"
 
-# boots_from NAME ROOT ARG...: with the image as drive `disk`, which is not written to
+# boots_from NAME ROOT ARG...: boot with the image as drive `disk`, which stays unchanged
 boots_from() {
 	boots "Debian boots from $1 to a login prompt" 'debian login: ' 240 \
 		"$O/debian/vmlinuz" "$O/debian/initrd.img" "console=ttyS0 quiet root=$2" \
 		-drive "file=$O/debian/disk.img,format=raw,snapshot=on,if=none,id=disk" "${@:3}"
 }
 
-left() {	# what a build in FOLDER left there
+left() {	# FOLDER: list the files that a build left there
 	find "$1" -mindepth 1 -printf '%P\n' | sort | tr '\n' ' '
 }
 

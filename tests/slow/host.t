@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/slow/host.t       O=DIRECTORY: where the parts were built (default build)
 #
-# `make install-host' and `make uninstall-host' on a Debian 12 with DKMS, which is L1's user space: some five
-# minutes, as root. The Debian is made by mmdebstrap, once, in build/host; DKMS builds the modules in a
-# chroot of it, and all else is done in L1, where each step is made to fail, too.
+# `make install-host' and `make uninstall-host' on a Debian 12 with DKMS, which is L1's user space. This takes some five
+# minutes, as root. mmdebstrap makes the Debian once, in build/host. DKMS builds the modules in a chroot of it. All else
+# runs in L1, where each step is also made to fail.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
@@ -22,13 +22,13 @@ make_base() {
 			bookworm "$base.new" "$work/sources.list" --format=tar && mv "$base.new" "$base"
 }
 
-in_host() {	# COMMAND...: with a /proc, which DKMS wants, that is gone with it
-	# shellcheck disable=SC2016 # for that shell
+in_host() {	# COMMAND...: run it in the Debian, with a /proc for DKMS that ends with it
+	# shellcheck disable=SC2016 # the inner bash expands it
 	unshare --mount bash -c 'mount -t proc proc "$0/proc" && exec chroot "$0" /usr/bin/env -i \
 		PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"' "$tree" "$@"
 }
 
-build_modules() {	# by DKMS, into /root/built; then the package is gone again
+build_modules() {	# let DKMS build them into /root/built, and remove the package again
 	mkdir "$tree" && tar -xf "$base" -C "$tree" && rm -f "$tree/etc/resolv.conf" &&
 		cp "$O"/bootexits_1.0_amd64.deb "$tree/root/" &&
 		in_host dpkg -i /root/bootexits_1.0_amd64.deb &&
@@ -40,19 +40,19 @@ diagnose() {
 	[[ -z ${logs-} ]] || grep -E '^(try|state)' "$logs/host.log"
 }
 
-# tried NAME STATUS SAYS: and it says so
+# tried NAME STATUS SAYS: that step ended with STATUS and the message SAYS
 tried() {
 	grep -Eq "^try name=$1 status=$2 said=.*$3" "$logs/host.log"
 	ok $? "$1: status $2, '$3'"
 }
 
-# is NAME KVM BOOT VERDICT: what runs, what the next boot loads, the payload's verdict in a guest
+# is NAME KVM BOOT VERDICT: after that step KVM runs, the next boot loads BOOT, and a guest's payload gives VERDICT
 is() {
 	grep -q "^state after=$1 kvm=$2 boot=$3 guest=$4" "$logs/host.log"
 	ok $? "$1: KVM is $2, the next boot's $3, and a guest runs"
 }
 
-says() {	# LINE: in the host log
+says() {	# LINE: the host log has it
 	check "$1" grep -Eq "^$1" "$logs/host.log"
 }
 

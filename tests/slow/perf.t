@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/slow/perf.t
 #
-# The tracer and `perf kvm stat', in one and the same boot: their counts of each reason are equal, and of
-# their times each difference has its cause. Takes two minutes.
+# The tracer and `perf kvm stat' measure the same boot. Their exits are equal for each reason. Each difference of their
+# times has a known cause. This takes two minutes.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 
-# Ticks per exit that the tracer's time is longer than perf's, which is from one tracepoint to another: it has
-# both tracepoints in it, as perf records them, and what vcpu_run() does around the guest.
+# The tracer's time of an exit is so many ticks longer than perf's. perf's goes from one tracepoint to another. The
+# tracer's includes both tracepoints, with perf's recording, and what vcpu_run() does around the guest.
 least=2150 most=2300
-# The same per way to the VMM and back: the tracepoint behind KVM_RUN's end, and the one before its begin. Now and
-# then the thread is scheduled out in between, at the end of vcpu_put().
+# The same for each way to the VMM and back, from the tracepoint at the end of KVM_RUN to the one before its next
+# beginning. Now and then the thread is scheduled out in between, at the end of vcpu_put().
 least_user=2200 most_user=2400
-# A host's interrupt is handled between the exit and perf's tracepoint.
+# The kernel handles a host's interrupt between the exit and perf's tracepoint.
 most_interrupt=10000
 
 diagnose() {
@@ -22,13 +22,13 @@ diagnose() {
 }
 
 for part in bench-image.sh "bench-iso.sh $work/iso"; do
-	# shellcheck disable=SC2086 # its argument
+	# shellcheck disable=SC2086 # a script and its argument
 	check "${part%% *} makes its part" scripts/$part
 done
 L1_RAM=2048 lab perf -t 900 -a "$O/lab/bench.cpio" tests/l1/perf.sh "$work/iso/linux.iso"
 log=$logs/host.log
 
-judge() {	# AWK: over the host log, with its tables; prints what is wrong
+judge() {	# AWK: run it at the end of the host log, with tables of its numbers; it prints what is wrong
 	awk -v least=$least -v most=$most -v least_user=$least_user -v most_user=$most_user -v most_interrupt=$most_interrupt '
 		$1 == "tracer" { exits[$2] = $3; kvm[$2] = $4; user[$2] = $5; other[$2] = $6 + $7; total += $3 }
 		$1 == "report" { report[$2] = $3 }
@@ -41,7 +41,7 @@ check "perf lost no event" grep -qx 'lost 0' "$log"
 check "the tracer has what KVM counted" test "$(awk '$1 == "tracer" { n += $3 } END { print n }' "$log")" = \
 	"$(sed -n 's/^host sync=0 exits=\([0-9]*\) .*/\1/p' "$log")"
 check "the boot had some exits" test "$(grep -c '^tracer' "$log")" -gt 10
-# The last one wrote to pvpanic, and the guest was not entered again: perf knows of exits by their entries.
+# The last exit wrote to pvpanic, and the guest was not entered again. perf sees an exit only at the next entry.
 last='(reason == "io" || reason == "IO_INSTRUCTION")'
 judge "for (reason in exits) if (exits[reason] != report[reason] + $last)
 		print reason, exits[reason], \"perf kvm stat report:\", report[reason] + 0

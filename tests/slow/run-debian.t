@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/slow/run-debian.t
 #
-# `make run-debian`, twice: a whole Debian with systemd, from a disk, is traced to its login prompt;
-# the second run counts the same to the unit, and the disk's image is as it was.
+# `make run-debian`, twice. A whole Debian with systemd boots from a disk, and is traced to its login prompt. The second
+# run counts the same to the unit. The disk's image does not change.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 
 most=300	# seconds of CPU time
 
-run() {	# NAME: into $O/NAME
+run() {	# NAME: run into $O/NAME
 	local before
 
 	before=$(cpu_seconds)

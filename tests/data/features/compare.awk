@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: awk -f compare.awk -v model=NAME bochs.rules REPORT
 #
-# Compares a report of bootexits-features with what the rules say of that model, bit by bit, in each group
-# that both have: prints each bit that differs, and how many were compared at the end.
+# Compares a report of bootexits-features with the rules for that model, bit by bit, in each group that both have. It
+# prints each bit that differs, and at the end how many were compared.
 
 FNR == 1	{ file++ }
 /^#/ || !NF	{ next }
