@@ -51,9 +51,9 @@ traced() {
 	check "$1: its total agrees with the host's" "$O/bootexits" report --host "$host" "$log"
 }
 
-# The longest time between two polls, in us, up to the mark of user space. A record has one `gap` for all of its samples.
-# The last record has the mark, and so the pause of the VM. If the longest time between two of its samples before the
-# mark is less than its gap, that time counts.
+# The longest time between two polls, in us, up to the mark of user space. A record has one `gap` for all of its
+# samples. The last record has the mark, and so the pause of the VM. If the longest time between two of its samples
+# before the mark is less than its gap, that time counts.
 longest_gap() {	# FILE
 	tr -d '\r' < "$1" | awk '
 		function value(key) {

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: browse.py [--no-plots | --static] PAGE.html REPORT.json [REPORT.json]
 
-Opens what `bootexits html' wrote in headless Chromium, and prints TAP: its tables have the figures
-that `bootexits report --json' printed of the same logs, sort, and are as wide as the window
-at most; its pictures are to be seen, and tell their figures; its rows can be filtered, its chapters reached; it complains of nothing, and asks nothing of the network.
-Screenshots are put beside the page.  --static: only that its data are the reports.
-Exit status: 0 all is so; 1 not.
+Opens a page of `bootexits html' in headless Chromium, and prints TAP. The page's tables have the figures of the
+REPORTs, which `bootexits report --json' printed of the same logs. You can sort and filter the tables, and they are not
+wider than the window. You can reach each chapter. The pictures are visible, and tell their figures. The browser
+reports no error, and asks nothing of the network. Screenshots are written beside the page.
+  --no-plots  the page has no pictures
+  --static    only check that the page's data are the reports
+Exit status: 0 all tests pass; 1 not.
 """
 import base64
 import hashlib
@@ -30,7 +32,7 @@ if "--static" not in OPTIONS:
 
 
 class Data(html.parser.HTMLParser):
-    """The text of the element whose id is data, and all elements' names."""
+    """The text of the element with the id data, and the names of all elements."""
     def __init__(self, text):
         super().__init__()
         self.text, self.inside, self.names = "", False, []
@@ -59,7 +61,7 @@ def start():
                      "--disable-background-networking", "--disable-component-update", "--no-first-run"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    # Debian has no selenium-manager, which would look for the driver
+    # Debian has no selenium-manager, which would find the driver.
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
@@ -74,7 +76,7 @@ def number(text):
 
 
 def click(driver, name, at, key=None):
-    """Press a heading's button; what its column then says, and how it's called."""
+    """Press a heading's button. Returns the cells of its column, and the sort order that the heading names."""
     buttons = driver.find_elements(By.CSS_SELECTOR, f'table[data-table="{name}"] thead th button')
     if key:
         buttons[at].send_keys(key)
@@ -116,7 +118,7 @@ def check_boot(driver, run, letter):
 
 
 def check_details(driver, run, letter):
-    """What a tracer of revision 1.2 tells, if this is one's boot."""
+    """The figures that only a tracer of revision 1.2 has, if the boot has them."""
     clocks = ("elapsed", "in_guest", "kvm", "user", "idle", "preempted")
     want = [[row["name"], *(row[key] for key in clocks)] for row in run["phases"] + [run["total"]] if "elapsed" in row]
     got = [[row[0], *(number(row[at]) for at in (1, 2, 4, 6, 8, 10))] for row in table(driver, "time" + letter)[1:]]
@@ -172,7 +174,7 @@ def check_plots(driver, want):
 
 
 def check_told(driver, runs):
-    """What the pictures say to those who point: each phase's reasons, and of one boot each phase twice."""
+    """The pictures' tooltips: each phase's reasons, and in the picture of one boot each phase twice."""
     pictures = driver.find_elements(By.CSS_SELECTOR, "figure svg")
     for at, picture in enumerate(pictures):
         shown = runs if len(pictures) == 1 or not at else [runs[at - 1]]
@@ -220,14 +222,14 @@ def check_filter(driver, word):
 
 
 def check_policy(driver):
-    """Last, for what is refused is complained of."""
+    """The page's policy refuses a foreign script. This comes last, because the browser reports the refusal."""
     ran = driver.execute_script("""const script = document.createElement("script");
         script.textContent = "window.ran = true"; document.body.append(script); return window.ran ?? false""")
     ok(not ran, "a script that isn't the page's does not run")
 
 
 def shoot(driver, page, width, scheme):
-    """Give the window that width, see that nothing is wider, and keep a picture."""
+    """Give the window that width, check that nothing is wider, and keep a screenshot."""
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia",

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: cuts.py BOOTEXITS LOG...
 
-Cuts each log, of one run: its head and its tail at every line and within lines,
-and holes in its middle.  Whatever is then told of a phase has to be as of the
-whole log, or left out, or said to be unknown.
-Exit status: 0 it is; 1 not.
+Cuts each log, which has one run. It cuts off the head and the tail, at every line and within lines, and cuts holes
+into the middle. All numbers that the tool then prints for a phase must be those of the whole log, or be left out, or be
+called unknown.
+Exit status: 0 they are; 1 not.
 """
 import csv
 import io
@@ -34,7 +34,7 @@ def run(what, *paths):
 
 
 def json_numbers(text):
-    """(phase, key): value; reasons without their sites"""
+    """(phase, key): value. Reasons are without their sites."""
     for report in json.loads(text)["runs"]:
         for phase in report["phases"]:
             for key in OF_PHASES:
@@ -48,7 +48,7 @@ def json_numbers(text):
 
 
 def text_numbers(text):
-    """(phase, table, column): cell, of each table whose first column has phases"""
+    """(phase, table, column): cell, for each table whose first column has phases"""
     head = []
     for line in text.splitlines():
         cells = re.split(r"  +", line.strip())
@@ -56,7 +56,7 @@ def text_numbers(text):
             head = cells
         elif len(cells) == len(head) and cells[0] not in ("total", "all vCPUs"):
             for column, cell in zip(head[1:], cells[1:]):
-                # A share is of a total, which a cut tail makes a smaller one; a column may lack
+                # A cut tail makes the total smaller, and so shares differ. A column may be missing.
                 if column != "share" and column != "other" and cell not in ("?", "-"):
                     yield (cells[0], head[0], column), cell
 
@@ -88,7 +88,7 @@ def chrome_numbers(text):
 
 
 def compare_numbers(text):
-    """of A and B: B's numbers"""
+    """(phase,): B's exits in a comparison of A and B"""
     for phase in json.loads(text or '{"phases": []}')["phases"]:
         yield (phase["name"],), phase["b"]
         assert phase["b"] is None or not phase["reasons_differing"], phase
@@ -105,7 +105,7 @@ def numbers(what, path, whole):
 
 
 def cuts(data):
-    """what was cut, and what is left"""
+    """Pairs of what was cut, and what is left"""
     ends = [match.end() for match in re.finditer(b"\n", data)]
     for number, end in enumerate(ends):
         yield f"head to line {number + 1}", data[end:]
@@ -135,11 +135,11 @@ def main():
                 cut.write(left)
                 cut.flush()
                 tried += 1
-                # All formats come of the same phases: each cut is tried with the most of them, in turn
+                # All formats are made of the same phases, so each cut is tried with JSON and one other, in turn.
                 for what in ("json", list(FORMATS)[1 + tried % (len(FORMATS) - 1)]):
                     for key, value in numbers(what, cut.name, log).items():
                         told += value is not None
-                        # Of several phases of a name nobody knows which number one has
+                        # If several phases have one name, the number of a single one can't be known.
                         if value is not None and "(entry " not in str(key) and value != whole[what].get(key):
                             sys.exit(f"{log}, without {name}: {what}: {key}: {value}, "
                                      f"not {whole[what].get(key)}")

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: export.py FORMAT REPORT.json < OUTPUT
 
-Reads what `bootexits export --format=FORMAT' printed as others would: JSON by
-Python, with what the Trace Event Format demands of each kind of event, and
-OpenMetrics and Prometheus's text by its own parsers.  The figures in it must be those that
-`bootexits report --json' printed of the same log.
+Reads the output of `bootexits export --format=FORMAT' as other programs do. Python reads JSON, and checks what the
+Trace Event Format demands of each kind of event. Prometheus's own parsers read OpenMetrics and Prometheus's text. The
+figures must be those of REPORT.json, which `bootexits report --json' printed of the same log.
 Exit status: 0 they are; 1 not, or the output is malformed.
 """
 import json
@@ -24,12 +23,12 @@ def same(what, got, want):
 
 
 def named(report):
-    """The runs of a report by the name that an export gives them."""
+    """The runs of a report, by the names that an export gives them"""
     return {run["run"] or str(number): run for number, run in enumerate(report["runs"], 1)}
 
 
 def number_reasons(run):
-    """Of reasons of one name all but that of the lowest slot get their slot's number."""
+    """If several reasons have one name, all but the one with the lowest slot get their slot's number."""
     phases = run["phases"] + [row for vcpu in run.get("vcpus", []) for row in vcpu["phases"]]
     reasons = [reason for row in phases for reason in row["reasons"] or []]
     lowest = {}
@@ -41,7 +40,7 @@ def number_reasons(run):
 
 
 def counts(row, key="exits"):
-    """By reason; none, if they aren't known."""
+    """The counts by reason; empty if they are not known"""
     return {reason["name"]: reason[key] for reason in row["reasons"] or [] if reason[key]}
 
 
@@ -69,14 +68,14 @@ def slices(events, pid, tid):
 
 
 def rows(phases, timed):
-    """What there is a slice of: a vCPU's phase has exits, and any phase has its time."""
+    """The phases that have a slice: a vCPU's phase needs exits, and each phase needs a time."""
     return [(row["name"], row["exits"], counts(row) if row["reasons"] is not None else None,
              {clock: row[clock] for clock in ("kvm", "user", "idle", "preempted")})
             for row in phases if (row["exits"] or "entry" in row) and row["name"] in timed]
 
 
 def timed_phases(run):
-    """The names of phases whose time is known, and that begin after the one before ended."""
+    """The names of phases that have a time, and that do not begin before the last one ended"""
     timed, end = set(), 0
     for row in run["phases"]:
         if row["begin_tsc"] is not None and row["begin_tsc"] >= end:

@@ -4,7 +4,7 @@
 # UPDATE=1 writes the output as the new golden files.
 # shellcheck disable=SC2154 # tap.sh sets work
 
-# case_of NAME STATUS ARGUMENT...: `bootexits ARGUMENT...' prints NAME.out, without the checkout's path, and returns STATUS
+# case_of NAME STATUS ARGUMENT...: `bootexits ARGUMENT...' returns STATUS and prints NAME.out, less the checkout's path
 case_of() {
 	local name=$1 want=$2 got
 	shift 2

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: keys.py [--but=PATH]... PROGRAM FILE.json...
 
-Holds what PROGRAM printed with --json, all FILEs together, against its chapter of docs/json.md: schema is
-the first key, each key stands in the table of its object, and is of its type; and the other way
-round, each key of the chapter is in some FILE, but for that of PATH, and what is in it.
-Exit status: 0 all is so; 1 not, and lines say what has to be changed.
+Compares PROGRAM's output with --json, in all FILEs together, with its chapter of docs/json.md. The first key is schema.
+Each key stands in the table of its object, with its type. Each key of the chapter is in some FILE, except PATH and all
+that is in it.
+Exit status: 0 all is right; 1 not, and lines say what you have to change.
 """
 import json
 import re
@@ -17,7 +17,7 @@ TYPES = {"integer": int, "number": (int, float), "text": str, "boolean": bool, "
 
 
 def chapter(program):
-    """(paths, {key: type}) of each table"""
+    """(paths, {key: type}) for each table"""
     with open(PAGE, encoding="utf-8") as file:
         text = re.search(rf"^## {re.escape(program)}\n(.*?)(?=^## |\Z)", file.read(), re.M | re.S)
     if not text:
@@ -34,7 +34,7 @@ def chapter(program):
 
 
 def is_of(value, kind):
-    """whether a value is of one of the types, such as `integer or null'"""
+    """Is a value of one of these types, such as `integer or null'?"""
     if not kind or (kind == "integer" and isinstance(value, str) and value.isdigit()):
         return True
     return any(isinstance(value, TYPES[name]) and (not isinstance(value, bool) or name == "boolean")
@@ -90,7 +90,7 @@ def main():
     but = [word[6:] for word in sys.argv if word.startswith("--but=")]
     program, *files = [word for word in sys.argv[1:] if not word.startswith("--but=")]
     checker = Checker(program)
-    # What html has of others has its own chapters
+    # html contains documents of other programs, which have chapters of their own.
     checker.whole = {"boots[].report", "boots[].meta"} if "html" in program else set()
     for path in files:
         with open(path, encoding="utf-8") as file:

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: line.py TOOL SEEDS LOG...
 
-A bad serial line: between a log and `TOOL record --from-serial -', it loses, doubles, swaps and breaks bits,
-bytes and lines, each seed in its own way. Of what gets through, the tool may tell nothing that
-the log doesn't say, and must say that it isn't whole unless it is.
+A bad serial line between a log and `TOOL record --from-serial -'. It loses, doubles, swaps and breaks bits, bytes and
+lines, differently for each seed. The tool may print nothing that the log does not say. If the log did not arrive whole,
+it must say so.
 
-Prints a line for each seed that went wrong, and one with what there was; status 1 if any did.
+Prints a line for each seed that failed, and a line with the totals. Status: 1 if any failed, else 0.
 """
 import json
 import os
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-SECONDS = 1200	# of a machine that may be busy
+SECONDS = 1200	# enough for a busy machine
 
 
 def bits(r, line):
@@ -44,7 +44,7 @@ def swapped(r, line):
 
 
 def digit(r, line):
-    """Another number: what nobody sees who looks at the line."""
+    """Change a digit: a reader of the line can't see that."""
     at = r.choice([i for i, c in enumerate(line) if chr(c).isdigit()] or [0])
     return [line[:at] + b"%d" % r.randrange(10) + line[at + 1:]]
 
@@ -53,7 +53,7 @@ OF_BYTES = bits, noise, lost, doubled, swapped, digit
 
 
 def hurt(r, lines):
-    """The same lines behind that line."""
+    """The lines as they come out of the bad serial line"""
     lines = list(lines)
     for _ in range(r.choice([0, 1, 1, 2, 5, 20])):
         at = r.randrange(len(lines))
@@ -87,7 +87,7 @@ class Line:
 
     def record(self, data):
         self.trace = os.path.join(self.work, "trace")
-        if os.path.exists(self.trace):  # it would stay where no record gets through
+        if os.path.exists(self.trace):  # it would stay if no record gets through
             os.unlink(self.trace)
         done = self.run("record", "-t", str(SECONDS), "-o", self.trace, "--from-serial", "-", data=data)
         said = done.stderr.splitlines()
@@ -95,7 +95,7 @@ class Line:
         return said[0].decode()
 
     def records(self):
-        """Of the trace, as texts."""
+        """The trace's records, as texts"""
         with open(self.trace, encoding="utf-8") as file:
             lines = [json.loads(line) for line in file]
         for line in lines:
@@ -107,7 +107,7 @@ class Line:
         return done.returncode, json.loads(done.stdout)
 
     def judge(self, data):
-        """Whether it is whole, and the tool's words are true."""
+        """Check that what the tool says is true. Returns whether the log arrived whole."""
         said, checked = self.record(data), self.run("check", self.trace)
         got, (status, report) = self.records(), self.numbers()
         more = set(got) - set(self.right)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: many.py N < LOG > LOG
 
-Writes a log of the golden full.log's boot with N samples in place of its own, 24 a record as the
-observer prints them, and a burst of 5,000 exits between the two in the middle.
+Writes a log of the golden full.log's boot with N samples in place of its own. Each record has 24 of them, as the
+observer prints them. Between the two samples in the middle is a burst of 5,000 exits.
 """
 import binascii
 import sys

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: plot.py PICTURE.svg REPORT.json [REPORT.json...] [BURST]
 
-Reads what `bootexits plot' drew as an XML parser does, and measures it: bands and bars must be
-those of the phases and reasons that `bootexits report --json' printed of the same logs.  BURST exits at once are to be seen in the curve.
+Reads a picture of `bootexits plot' with an XML parser, and measures it. Bands and bars must be those of the phases and
+reasons in REPORTs, which `bootexits report --json' printed of the same logs. The curve must show BURST exits at once.
 Exit status: 0 they are; 1 not, or the picture is malformed.
 """
 import json
@@ -19,7 +19,7 @@ SHOWN = 8
 
 
 def boxes(node):
-    """(left, right, top) of each rectangle below a node."""
+    """(left, right, top) of each rectangle below a node"""
     for polygon in node.iter(SVG + "polygon"):
         points = [tuple(map(float, pair.split(","))) for pair in polygon.get("points").split()]
         if len(points) == 4:
@@ -33,7 +33,7 @@ def expect(what, good):
 
 
 def check_bands(svg, run):
-    """Every second phase has its band twice, where it began and ended."""
+    """Every second phase has two bands, from where it began to where it ended."""
     bands = Counter((round(a, 1), round(b, 1)) for node in svg.iter(SVG + "polygon")
                     if node.get("fill-opacity", "").startswith("0.16")
                     for a, b, _ in boxes(wrap(node)))
@@ -49,17 +49,17 @@ def check_bands(svg, run):
 
 
 def stands_for(text, name):
-    """A name, or its begin where there is no room for more."""
+    """A name, or its beginning if there is no room for all"""
     return text == name or (text.endswith("…") and len(text) > 4 and name.startswith(text[:-1]))
 
 
 def width(text):
-    """Pixels of a text, in DejaVu Sans of 13 pixels, at most."""
+    """The most pixels that a text can take in DejaVu Sans of 13 pixels"""
     return sum(13 if char in "mwMWOQ@%<>=+~^&#…" or ord(char) > 126 else 6 if char in "fijlrtI.,:;|!'()[]{}-/ *" else 9.2 for char in text)
 
 
 def check_room(svg):
-    """No text leaves the picture, nor does one that stands upright reach the title."""
+    """No text leaves the picture. An upright text does not reach the title."""
     for node in svg.iter(SVG + "g"):
         where = node.get("transform") or ""
         text = next(node.iterfind(SVG + "text"), None)
@@ -83,7 +83,7 @@ def wrap(node):
 
 
 def check_bars(svg, runs):
-    """A bar's segments, from left to right in all rows, are the counts of its reasons."""
+    """The segments of a reason, over all bars, are as wide as its exits."""
     totals = Counter()
     for run in runs:
         for reason in run["total"]["reasons"]:
@@ -95,7 +95,7 @@ def check_bars(svg, runs):
     drawn = Counter()
     for group in groups[-len(top) - 2 - (len(totals) > SHOWN):-2]:
         text = next(group.iter(SVG + "text")).text
-        rectangles = list(boxes(group))[1:]	# the first is the key's
+        rectangles = list(boxes(group))[1:]	# the first one is in the key
         drawn[text.lower()] = sum(right - left for left, right, _ in rectangles)
     for name in top:
         shown = next((text for text in drawn if stands_for(text, name)), name)
@@ -106,7 +106,7 @@ def check_bars(svg, runs):
 
 
 def check_burst(svg, run, burst):
-    """Somewhere the curve rises by that much, within two pixels."""
+    """Within two pixels, the curve rises somewhere by that many exits."""
     curve = next(node for node in svg.iter(SVG + "g") if node.get("id") == "exits_plot_2a")
     points = [point[1:].split(",") for path in curve.iter(SVG + "path") for point in path.get("d").split()]
     points = [(float(x), float(y)) for x, y in points]

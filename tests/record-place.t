@@ -4,7 +4,8 @@
 # usage: prove tests/record-place.t      O=DIRECTORY: where the tools are built (default build)
 #
 # What a recording leaves. A trace replaces the one before only if it has a record. The one before is kept, and each
-# trace has its logs. A trace is called complete, and passed, only if its records say so. What a guest writes has a bound.
+# trace has its logs. A trace is called complete, and passed, only if its records say so. What a guest writes has a
+# bound.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"

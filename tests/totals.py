@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: totals.py BOOTEXITS A.trace B.trace
 
-Adds up the raw records of two traces, and looks whether each way to print them has the same totals:
-report, compare, its gates, html, plot and each format of export, of guest exits, of all vCPUs and of
-vCPU 0.  B may lack parts: then all of its exits are vCPU 0's.  Prints TAP.
-Exit status: 0 they are the same; 1 not.
+Adds up the raw records of two traces, and checks that all outputs have the same totals: report, compare, its gates,
+html, plot and each format of export. It does so for guest exits, for all vCPUs and for vCPU 0. If B has no parts, all
+of its exits are vCPU 0's. Prints TAP.
+Exit status: 0 the totals are the same; 1 not.
 """
 import csv
 import html.parser
@@ -36,7 +36,7 @@ def records(path, kind):
 
 
 class Boot:
-    """What the last mark's records say of a boot, with no help of the tool's: {view: (exits, {clock: ticks})}"""
+    """A boot's totals by the last mark's records, read without the tool: {view: (exits, {clock: ticks})}"""
     def __init__(self, path):
         self.path = path
         marks = records(path, "phase")
@@ -68,7 +68,7 @@ def column(text, name):
 
 
 class Data(html.parser.HTMLParser):
-    """The text of the element whose id is data"""
+    """The text of the element with the id data"""
     text, inside = "", False
 
     def handle_starttag(self, tag, attributes):
@@ -82,7 +82,7 @@ class Data(html.parser.HTMLParser):
 
 
 def plotted(arguments, path):
-    """What gnuplot is given: the sum of the bars' totals, and what the title says"""
+    """What gnuplot gets: the sum of the bars' totals, and the total in the title"""
     with tempfile.TemporaryDirectory() as bin_:
         with open(f"{bin_}/gnuplot", "w", encoding="utf-8") as file:
             file.write(f"#!/bin/sh\ncat >{bin_}/script; echo '<svg></svg>'\n")

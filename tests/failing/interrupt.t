@@ -3,9 +3,9 @@
 # shellcheck disable=SC2016 # stage expands what it is told to wait for
 # usage: prove tests/failing/interrupt.t
 #
-# Ctrl-C at each stage of make run, from an empty build directory on: KVM is built, L1 is built, L1 boots, L2 boots, the
-# report is printed. Each time all processes end, no temporary file is left, and what was captured is kept. The next make
-# run goes on from there. The last one runs to its end.
+# Ctrl-C at each stage of make run, from an empty build directory on: KVM is built, L1 is built, L1 boots, L2 boots,
+# the report is printed. Each time all processes end, no temporary file is left, and what was captured is kept. The
+# next make run goes on from there. The last one runs to its end.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"

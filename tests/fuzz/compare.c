@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "compare": two boots, or one with itself, are compared as text and as JSON.
- * The first line's rest is a gate.
+ * Target "compare": compares two boots, or one with itself, as text and as JSON.
+ * The rest of the first line is a gate.
  */
 #include "compare.h"
 #include "fuzz.h"

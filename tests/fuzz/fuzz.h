@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What libFuzzer calls, or replay.c, and what the targets share. */
+/* The function that libFuzzer or replay.c calls, and what the targets share. */
 #ifndef BOOTEXITS_FUZZ_H
 #define BOOTEXITS_FUZZ_H
 
@@ -10,10 +10,10 @@
 
 #include "log.h"
 
-/** LLVMFuzzerTestOneInput() - a target: takes any bytes, aborts at a finding */
+/** LLVMFuzzerTestOneInput() - a target; it takes any bytes, and aborts at a finding */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** fuzz_read() - log_read() of bytes; @log is to be freed */
+/** fuzz_read() - log_read() of bytes; the caller frees @log */
 static inline void fuzz_read(const void *data, size_t size, enum log_kind kind,
 			     struct log *log)
 {
@@ -24,21 +24,23 @@ static inline void fuzz_read(const void *data, size_t size, enum log_kind kind,
 	fclose(file);
 }
 
-/** fuzz_silence() - print nothing, and let what a terminal might obey be a finding */
+/** fuzz_silence() - discard all output; a control character in it is a finding */
 void fuzz_silence(void);
 
 #define FUZZ_BOOTS	2
 
-/** struct fuzz_input - two boots and what is to be done with them, of a target's bytes */
+/** struct fuzz_input - one or two boots, and what to do with them, made of a target's bytes */
 struct fuzz_input {
-	uint8_t flags;			/* the first byte */
-	char word[64];			/* the rest of the first line, no NUL in it */
-	unsigned int boots;		/* that a byte 0x1e is between; 1 or 2 */
-	char paths[FUZZ_BOOTS][32];	/* files of them */
+	uint8_t flags;			/* the first byte of the input */
+	char word[64];			/* the rest of the first line, without NULs */
+	unsigned int boots;		/* 1 or 2; a byte 0x1e is between two */
+	char paths[FUZZ_BOOTS][32];	/* their files */
 	int fds[FUZZ_BOOTS];
 };
 
-/** fuzz_open() - make files of a target's bytes, for fuzz_close() to remove; false: too few */
+/**
+ * fuzz_open() - make files of a target's bytes, which fuzz_close() removes; false: too few bytes
+ */
 bool fuzz_open(struct fuzz_input *input, const uint8_t *data, size_t size);
 
 /** fuzz_close() - remove the files again */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "html": a page of one boot or of two.  It must have its elements and no
- * more, and its data must be JSON.
+ * Target "html": makes a page of one boot or of two.  The page must have exactly its
+ * own elements, and its data must be JSON.
  */
 #include <string.h>
 #include <sys/mman.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the targets share that take two boots, and where the output of all goes. */
+/* The input of the targets that take two boots, and the output of all targets. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "fuzz.h"
 
-#define BETWEEN		0x1e	/* the boots */
+#define BETWEEN		0x1e	/* the byte between two boots */
 
-/* In the C locale all that is printed is ASCII. */
+/* In the C locale all output is ASCII. */
 static ssize_t look(void *cookie, const char *bytes, size_t size)
 {
 	size_t i;
@@ -20,7 +20,7 @@ static ssize_t look(void *cookie, const char *bytes, size_t size)
 	return size;
 }
 
-/* Sanitizers and libFuzzer have the file 2. */
+/* Sanitizers and libFuzzer write to file descriptor 2. */
 void fuzz_silence(void)
 {
 	static FILE *looked;

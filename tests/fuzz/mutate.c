@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * No chance finds a checksum: of three mutations in four it is set right, or the
- * reader would never look at what a changed record says.
+ * Chance does not find a checksum.  So three mutations in four correct it.  Otherwise
+ * the reader would never look at the contents of a changed record.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 
-/* "bx ... *CRC", and a CR perhaps */
+/* "bx ... *CRC", perhaps with a CR */
 static void seal(char *line, size_t len)
 {
 	char digits[5];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "plot": pictures of one boot or of two, as far as gnuplot.  The first
- * line's rest is their title.
+ * Target "plot": makes the input of gnuplot for pictures of one boot or of two.  The
+ * rest of the first line is their title.
  */
 #include "bootexits.h"
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "reader": a log or a trace is read, judged and told in every form.  The
- * first byte says whether it is the payload's log, the host's, or both at once.
+ * Target "reader": reads and checks a log or a trace, and prints it in all forms.  The
+ * first byte says whether it is the payload's log, the host's, or both.
  */
 #include <stdlib.h>
 

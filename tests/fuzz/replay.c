@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A target without libFuzzer: it takes files, once each. */
+/* A target without libFuzzer: runs it once for each file of its arguments. */
 #include <error.h>
 #include <errno.h>
 #include <stdlib.h>

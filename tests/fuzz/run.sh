@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: run.sh [-h | -m] [SECONDS [TARGET...]]
 #
-# Fuzzes the tool's targets, or the TARGETs that you name, for SECONDS each (default: 600). They start from the corpus in
-# this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html and plot. The
+# Fuzzes the tool's targets, or the TARGETs that you name, for SECONDS each (default: 600). They start from the corpus
+# in this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html and plot. The
 # target core is the tracer itself. Needs Debian's clang and libclang-rt-14-dev.
 #
 #   -m  then add inputs that reach new code to the corpus

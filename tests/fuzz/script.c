@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* In gnuplot's place: its script is looked at, and a small picture is given back. */
+/* Stands in for gnuplot: checks its script, and returns a small picture. */
 #include <string.h>
 
 #include "fuzz.h"
@@ -13,7 +13,10 @@ static bool starts(const char *line, const char *with)
 	return !strncmp(line, with, strlen(with));
 }
 
-/* A line of a text's block begins with a dot, or it could end the block and be a command. */
+/*
+ * Each line of a text block must begin with a dot.  Otherwise it could end the block, and be a
+ * command.
+ */
 static void look_at_line(const char *line, bool *block)
 {
 	bool text = *line == '.';

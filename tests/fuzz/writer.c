@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "writer": a log becomes a trace, which is read back.  What stands in a
- * run with no defect must be the same in both, but for the numbers of lines.  The
- * first byte says whether it is the payload's log or the host's.
+ * Target "writer": makes a trace of a log, and reads it back.  A run without defects
+ * must be the same in both, except for line numbers.  The first byte says whether it
+ * is the payload's log or the host's.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #define ONE(member)	{ offsetof(struct run, member), sizeof(((struct run *)0)->member), 0 }
 #define MANY(member, type) { offsetof(struct run, member), 0, sizeof(struct type) }
 
-/* The records of a run: of a list each item has that size, and begins with its line. */
+/* A list of a run's records.  Each item has @size bytes, and begins with its line number. */
 static const struct member {
 	size_t offset, one, many;
 } members[] = {
@@ -74,7 +74,7 @@ static void same_run(const struct run *a, const struct run *b)
 	}
 }
 
-/* A trace of the lines, as `bootexits record --from-log' writes it; false: they are none. */
+/* Make a trace of the lines, as `bootexits record --from-log' does; false: there are no lines. */
 static bool write_trace(int fd, enum log_kind kind, const char *data, size_t size)
 {
 	struct trace_stream stream = { kind == LOG_HOST ? "host" : "serial", 1, kind };
@@ -87,7 +87,7 @@ static bool write_trace(int fd, enum log_kind kind, const char *data, size_t siz
 	while (at < data + size) {
 		end = memchr(at, '\n', data + size - at);
 		len = end ? (size_t)(end - at) : (size_t)(data + size - at);
-		if (len > LOG_MAX_LINE)		/* of it the trace has more than the log */
+		if (len > LOG_MAX_LINE)		/* the trace has more of such a line than the log */
 			return false;
 		memcpy(text, at, len);
 		text[len] = '\0';
@@ -132,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		len = lseek(fd, 0, SEEK_END);
 		text = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 		fuzz_read(data + 1, size - 1, kind, &log);
-		if (!log.meta)		/* else it is a trace itself */
+		if (!log.meta)		/* otherwise the input is a trace itself */
 			compare(kind, &log, text, len);
 		log_free(&log);
 		munmap(text, len);

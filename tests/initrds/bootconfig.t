@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/initrds/bootconfig.t
 #
-# Linux looks for a bootconfig in the last bytes of its initrd, and finds it with the payload, too. Linux takes an image
-# of a file system in place of an archive. With the payload, one line refuses it. Debian's kernels can do neither, so a
-# small kernel is built of the source package, once (build/kernel/KVER/bootconfig). The boots run in plain TCG, where the
-# payload is given a tracer (tests/lines/tracer.h).
+# Linux looks for a bootconfig in the last bytes of its initrd, and finds it with the payload, too. Linux takes an
+# image of a file system in place of an archive. With the payload, one line refuses it. Debian's kernels can do
+# neither, so a small kernel is built of the source package, once (build/kernel/KVER/bootconfig). The boots run in
+# plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . "$root/tests/plain.sh"

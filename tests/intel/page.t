@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/intel/page.t
 #
-# The mirrored page on VMX: what it costs, what it says, what is refused, and what ends it. It also tests the dirty ring:
-# KVM's fast path does not notice that it gets full. The CPU has 400 MHz, for the preemption timer that this path needs.
+# The mirrored page on VMX: what it costs, what it says, what is refused, and what ends it. It also tests the dirty
+# ring: KVM's fast path does not notice that it gets full. The CPU has 400 MHz, for the preemption timer that this path
+# needs.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"
 . tests/vmm.sh

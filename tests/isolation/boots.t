@@ -33,7 +33,7 @@ for boot in "${boots[@]}"; do
 		grep -q ': equal to the unit$' <("$O/bootexits" report "$trace")
 	counts "$boot" > "$work/counts"
 	[[ -s $work/${boot%-*} ]] || cp "$work/counts" "$work/${boot%-*}"
-	check "$boot: $(wc -l < "$work/counts") reasons have the same exits as in a boot alone" diff "$work/${boot%-*}" "$work/counts"
+	check "$boot: $(wc -l < "$work/counts") reasons as in a boot alone" diff "$work/${boot%-*}" "$work/counts"
 done
 check "the third VM was killed before the others came to their end" awk '
 	/^killed/ { killed = NR } /^recorded name=.*-killed/ && !end { end = NR }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * badentry REASON: a VM that can't be entered at first.  Its CR3 is no physical address, which VMX and
- * SVM refuse in any mode (SDM vol. 3, 27.3.1.1; APM vol. 2, 15.5.1) and KVM only looks at in long mode.  Prints what KVM_RUN answered, and
- * what CPUIDs of the guest, mended, read: the count of REASON, then the total, after which only a
- * HLT comes; and stat.exits.
+ * badentry REASON: a VM that can't be entered at first.  Its CR3 is not a valid physical address.
+ * VMX and SVM refuse this in any mode (SDM vol. 3, 27.3.1.1; APM vol. 2, 15.5.1), but KVM checks it
+ * only in long mode.  Prints what KVM_RUN answered.  Then CR3 is corrected, and the guest reads by
+ * CPUID the count of REASON, then the total.  Only a HLT follows.  Prints these, and stat.exits.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ static void create(void)
 		err(1, "kvm_run");
 }
 
-/* The state of a reset, but code that begins at address 0 */
+/* The state after a reset, except that code begins at address 0 */
 static void set_state(int bad)
 {
 	static struct kvm_sregs good;

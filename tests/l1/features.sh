@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The capability module in L1, on its CPU. The serial log gets four parts, each after its "# run" line: report, debugfs's
-# text; log, the kernel's log; dump, what bootexits-features --dump prints; tool, what it reports. The host log gets
-# facts, a line each. Variable: cycles, how often the module is loaded and unloaded.
+# The capability module in L1, on its CPU. The serial log gets four parts, each after its "# run" line: report,
+# debugfs's text; log, the kernel's log; dump, what bootexits-features --dump prints; tool, what it reports. The host
+# log gets facts, a line each. Variable: cycles, how often the module is loaded and unloaded.
 
 . /l1.sh
 # shellcheck disable=SC1091

@@ -10,7 +10,7 @@ slabs() {	# when RCU has freed all, print "CACHE OBJECTS" of each slab cache, an
 	# Freed areas of vmalloc stay for a while, and 6.12 keeps pools of them. So leave out their cache: the last line
 	# below has the areas in use.
 	sed -n '/^vmap_area /d; 3,$s/^\([^ ]*\) *\([0-9]*\) .*/\1 \2/p' /proc/slabinfo
-	echo "vmalloc $(grep -vc ' unpurged vm_area' /proc/vmallocinfo)"	# without those that are freed, but not unmapped yet
+	echo "vmalloc $(grep -vc ' unpurged vm_area' /proc/vmallocinfo)"	# without freed ones, unmapped later
 }
 
 grown() {	# BEFORE AFTER: print by how much the cache that grew most between two slabs has grown, and its name

@@ -16,7 +16,7 @@ await() {	# FILE TEXT: wait until the file has it
 	done
 }
 
-# depart ARGS...: start the source, and wait until it has polled a hundred times; it is l2's machine with its logs in files
+# depart ARGS...: start the source, and wait until it has polled a hundred times; it is l2's machine with logs in files
 depart() {
 	rm -f /tmp/source.*
 	mkfifo /tmp/source.in /tmp/source.out

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The paths that only VMX has, in one boot of L1. The ISO's self-tests run under kvm-intel with several parameters, beside
-# KVM's own counts. Then an entry fails.
+# The paths that only VMX has, in one boot of L1. The ISO's self-tests run under kvm-intel with several parameters,
+# beside KVM's own counts. Then an entry fails.
 
 . /l1.sh
 

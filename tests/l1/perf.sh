@@ -34,7 +34,7 @@ perf kvm --host -i /tmp/perf.data stat report 2>&1 | awk '/%.*us / {	# perf prin
 		print "report", name, $i
 	}' >&3
 perf script -i /tmp/perf.data --ns -F time,event,trace 2> /dev/null | awk '
-	{ split($1, at, "[.:]"); now = at[1] * 1000000000 + ("1" at[2]) - 1000000000 }	# without the 1, 0123 would be octal
+	{ split($1, at, "[.:]"); now = at[1] * 1000000000 + ("1" at[2]) - 1000000000 }	# 0123 would be octal
 	$2 == "kvm:kvm_exit:" {
 		for (i = 3; $i != "reason"; i++);
 		reason = $++i

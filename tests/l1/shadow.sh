@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The same Linux with two kinds of page tables: the CPU's (EPT), and KVM's shadow page tables. With one vCPU, the records
-# come by bootexits-init's debug console.
+# The same Linux with two kinds of page tables: the CPU's (EPT), and KVM's shadow page tables. With one vCPU, the
+# records come by bootexits-init's debug console.
 
 . /l1.sh
 : "${console_port:?is of the environment}"

@@ -25,7 +25,7 @@ static long system_call(long nr, long a, long b, long c)
 	return result;
 }
 
-/* Appends a file's bytes to the line, which has @bytes of them.  Returns its new length in bytes. */
+/* Appends a file's bytes to the line, which has @bytes of them.  Returns its new length. */
 static long add_file(const char *path, long bytes)
 {
 	long fd = system_call(__NR_open, (long)path, O_RDONLY, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes Linux look as old as 2.6.31 to bootexits-init and its children: system calls that came later
- * fail as if they did not exist.  Then it runs /bootexits/real with its own arguments.
+ * Makes Linux look as old as 2.6.31 to bootexits-init and its children: system calls that came
+ * later fail as if they did not exist.  Then it runs /bootexits/real with its own arguments.
  */
 #define _GNU_SOURCE
 #include <errno.h>

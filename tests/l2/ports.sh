@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The init of ports.t's guest. It marks the end of user space by exitstat, as a guest does in which no getty writes utmp.
-# With the word `foreign' on the command line, a program marks that knows nothing of bootexits-init.
+# The init of ports.t's guest. It marks the end of user space by exitstat, as a guest does in which no getty writes
+# utmp. With the word `foreign' on the command line, a program marks that knows nothing of bootexits-init.
 
 /bin/busybox --install -s /bin
 export PATH=/bin

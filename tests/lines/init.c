@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The user's init of a guest whose command line is looked at: it prints on QEMU's debug
- * console what it was given, each text in hexadecimal digits, and ends the VM.
+ * The user's init of a guest in a test of its command line.  It prints what it was given on
+ * QEMU's debug console, each text in hexadecimal digits, and ends the VM.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ int main(int argc, char **argv, char **envp)
 	mount("proc", "/proc", "proc", 0, NULL);
 	fd = open("/proc/cmdline", O_RDONLY);
 	bytes = read(fd, line, sizeof(line));
-	print_hex("line ", line, bytes > 0 ? bytes - 1 : 0);	/* its newline is the kernel's */
+	print_hex("line ", line, bytes > 0 ? bytes - 1 : 0);	/* the newline is the kernel's */
 	print_all("argument ", argv);
 	print_all("variable ", envp);
 	sched_getaffinity(0, sizeof(set), &set);

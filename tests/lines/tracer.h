@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A tracer for the payload where there is no KVM: included in front of all its files, it
- * answers as far as a boot of Linux asks.  It counts nothing and knows no marks.
+ * A tracer for the payload without KVM.  It is included in front of all the payload's files,
+ * and gives all answers that a boot of Linux needs.  It counts nothing and has no marks.
  */
-#ifdef __i386__		/* not for bootexits-init, which finds none */
+#ifdef __i386__		/* not for bootexits-init, which finds no tracer */
 #ifndef TRACER_H
 #define TRACER_H
 
 #include "kvm_exit_trace.h"
 #include "self.h"
 
-#define TSC_KHZ	1000000	/* QEMU's, with -icount */
+#define TSC_KHZ	1000000	/* QEMU's TSC with -icount */
 
-/* CPUs of the machine: SDM vol. 2, CPUID leaf 1, EBX bits 23 to 16 */
+/* The number of CPUs: SDM vol. 2, CPUID leaf 1, EBX bits 23 to 16 */
 static inline u32 tracer_vcpus(void)
 {
 	struct regs r = { .eax = 1 };

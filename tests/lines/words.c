@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The payload's command line beside Linux's own next_arg(), which next_arg.inc has from
- * linux-source: all lines of up to LENGTH of a few pieces are read by both, and once
- * more with our words in them.  Status 0: no line differs.
+ * Compares the payload's reading of a command line with Linux's own next_arg(), which
+ * next_arg.inc has from linux-source.  Both read all lines of up to LENGTH pieces, as they
+ * are, and once more with our words in them.  Status 0: no line differs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #define WORDS	32
 #define OURS	"/bootexits/init"
 
-/* What Linux has of a line: names and values, up to a "--", and what stands after that */
+/* What Linux reads in a line: names and values up to a "--", and the rest after it */
 struct parsed {
 	char text[CMDLINE_MAX + 1];
 	char *name[WORDS], *value[WORDS];
@@ -37,7 +37,7 @@ static char *skip_spaces(const char *text)
 
 #include "next_arg.inc"
 
-/* parse_args() of kernel/params.c */
+/* Like parse_args() of kernel/params.c */
 static void parse(struct parsed *to, const char *line)
 {
 	char *args = skip_spaces(strcpy(to->text, line));
@@ -63,7 +63,7 @@ static bool equal(const char *ours, u32 length, const char *text)
 	return strlen(text) == length && !strncmp(ours, text, length);
 }
 
-/* Whether both read the same words. */
+/* Do both read the same words? */
 static bool reads(const char *line)
 {
 	struct word word = { .next = line };
@@ -90,8 +90,8 @@ static bool same(const struct parsed *a, int i, const struct parsed *b, int j)
 }
 
 /*
- * Whether Linux has our words first and then the user's, but for the last rdinit=, which
- * is ours, and after it the user's, by another name.
+ * Does Linux read our words first, and then the user's?  Its last rdinit= must be ours,
+ * followed by the user's last one under another name.
  */
 static bool keeps(const char *line)
 {
@@ -128,7 +128,10 @@ static bool keeps(const char *line)
 static const char *const pieces[] = { "rdinit", "=", "\"", " ", "--", "x", "\t" };
 #define PIECES (sizeof(pieces) / sizeof(*pieces))
 
-/* Checks each line that begins so and has up to so many pieces more; returns how many are wrong. */
+/*
+ * Checks each line that begins with @line and has up to @pieces_left more pieces.  Returns how
+ * many are wrong.
+ */
 static unsigned long check(char *line, int pieces_left, unsigned long *lines)
 {
 	char *end = line + strlen(line);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/slow/linux-uefi.t  O=DIRECTORY: where the parts were built (default build)
 #
-# The same as tests/linux.t with UEFI, in some three minutes: OVMF, GRUB, the payload with its observer, and a Linux that
-# finds ACPI's tables where the payload says.
+# The same as tests/linux.t with UEFI, in some three minutes: OVMF, GRUB, the payload with its observer, and a Linux
+# that finds ACPI's tables where the payload says.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../tap.sh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The chart's unit tests: what a column has of points around it, and in it. */
+/* The chart's unit tests: a column's share of the points around it, and in it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static void assert_columns(const double *want)
 		assert_float_equal(chart.exits[at], want[at], 1e-9);
 }
 
-/* From 0 on, evenly, across columns and parts of them. */
+/* Exits are spread evenly between points, across columns and parts of columns. */
 static void exits_are_spread(void **state)
 {
 	(void)state;
@@ -49,7 +49,7 @@ static void points_within_a_column_add_up(void **state)
 	assert_float_equal(chart_rate(&chart, 1), 70000, 1e-6);
 }
 
-/* Columns are of 100/3 ticks: no exit may be lost at their edges. */
+/* Columns have 100/3 ticks, and no exit may be lost at their edges. */
 static void sums_are_kept(void **state)
 {
 	double sum = 0;
@@ -75,7 +75,7 @@ static void what_is_outside_is_cut(void **state)
 	assert_columns((double[]){ 50 + 50, 100 });
 }
 
-/* Two points at one time, at an edge too: what lies between them has no length. */
+/* Two points at the same time, also at an edge: the time between them is zero. */
 static void steps_are_in_their_column(void **state)
 {
 	(void)state;
@@ -113,7 +113,7 @@ static void columns_without_samples_are_known(void **state)
 	assert_true(chart.samples[1] && chart.samples[3]);
 }
 
-/* The ends of what a log can say. */
+/* The largest values that a log can have. */
 static void extremes_are_survived(void **state)
 {
 	unsigned int at;

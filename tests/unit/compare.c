@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Unit tests of what compare calculates: statistics, gates, and texts for JSON. */
+/* Unit tests of compare's calculations: statistics, gates, and texts for JSON. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +41,7 @@ static void scipy_example(void **state)
 	assert_p(test_of("20 11 17 12", "19 22 16 29 24"), 0.1111111111111111);
 }
 
-/* Two samples without equal values whose U is that: the lowest of B are moved above A. */
+/* Two samples without equal values that have this U.  For this, values of B are moved above A. */
 static double p_of_u(size_t n, size_t m, size_t u)
 {
 	__u64 a[64], b[64];
@@ -49,7 +49,7 @@ static double p_of_u(size_t n, size_t m, size_t u)
 
 	for (i = 0; i < n; i++)
 		a[i] = 1000 * (i + 1);
-	/* Each value of B below all of A has none of A's below it, one above all has n. */
+	/* A value of B below all of A counts 0 values of A below it.  One above all counts n. */
 	for (i = 0; i < m; i++)
 		b[i] = i + 1;
 	for (i = m; i-- && u; ) {
@@ -88,7 +88,7 @@ static void critical_values(void **state)
 	}
 }
 
-/* Counted by going through all ways to deal the ranks out, twice those of the smaller end. */
+/* The expected p are counted: all ways to deal out the ranks, twice those at the smaller end. */
 static void equal_values(void **state)
 {
 	(void)state;
@@ -104,7 +104,7 @@ static void equal_values(void **state)
 			 "0 1 2 3"), 2 / 70.0);
 }
 
-/* One shift of many: the approximation is near what the exact count would give. */
+/* With many values, the approximation is near the exact count. */
 static void many_values(void **state)
 {
 	__u64 a[200], b[200];
@@ -235,7 +235,7 @@ static void gates_are_exact(void **state)
 	assert_true(breached("ms>5", 0, 10000001));
 	assert_true(breached("ms>=0.001", 2000, 4000));
 	assert_false(breached("ms>9223372036854775807.999", 0, large));
-	/* half an exit is one */
+	/* half an exit counts as one */
 	assert_true(breached("x>0", 10, 11));
 	assert_false(breached("x>=1", 10, 11));
 	/* 0.001 % of 2^64 - 1 is 184,467,440,737,095.51615 */

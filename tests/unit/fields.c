@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bootexits-bpf's unit tests: fields of the kernel's structures are found by BTF, a module's own before the kernel's. */
+/*
+ * bootexits-bpf's unit tests: BTF gives fields of the kernel's structures, a module's own BTF
+ * first.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +12,7 @@
 
 #include "fields.h"
 
-/* Adds "a.b" names as a structure whose members are 8 bytes each, from @at on; returns its type. */
+/* Adds a structure whose members have 8 bytes each, from offset @at on.  Returns its type. */
 static int add_struct(struct btf *btf, const char *name, __u32 at, const char *const members[], int type)
 {
 	int id, i;
@@ -27,7 +30,7 @@ static int add_number(struct btf *btf)
 	return btf__add_int(btf, "unsigned long", 8, 0);
 }
 
-/* struct kvm_vcpu, whose count of exits is two structures deep, and in one without a name */
+/* struct kvm_vcpu: its count of exits is two structures deep, in one without a name */
 static void add_vcpu(struct btf *btf, __u32 at, bool told)
 {
 	int number = add_number(btf), generic, stat, nameless;
@@ -92,7 +95,7 @@ static void a_stock_module_has_the_kernels_types(void **state)
 	assert_int_equal(setup.at.group, 64 + 2 * sizeof(void *));
 }
 
-/* As the patched KVM does */
+/* Like the patched KVM */
 static void a_modules_own_type_comes_first(void **state)
 {
 	struct exits_setup setup = { };

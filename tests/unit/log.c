@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The parser's unit tests: each feeds a log of a few lines to log_read(). */
+/* The parser's unit tests.  Each gives a log of a few lines to log_read(). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ static void parse_text(const char *text)
 	parse_bytes(text, strlen(text), LOG_SERIAL);
 }
 
-/* "bx SEQ BODY *CRC", with the right checksum and no line's end. */
+/* "bx SEQ BODY *CRC", with the right checksum, and without a line's end. */
 static const char *record(unsigned int seq, const char *body)
 {
 	static char texts[8][512];
@@ -71,7 +71,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The check value that catalogues of CRCs give for this one. */
+/* The check value for this CRC in catalogues of CRCs. */
 static void crc_is_xmodem(void **state)
 {
 	(void)state;
@@ -158,7 +158,7 @@ static void samples_are_added_up(void **state)
 	assert_int_equal(run(0)->observed.kept, 4);
 }
 
-/* What stands before it stays, and so does what it says there would be. */
+/* The samples before the fault stay, and so does the number that the record announced. */
 static void malformed_samples_are_a_defect(void **state)
 {
 	static const char *const tails[] = {
@@ -292,7 +292,7 @@ static void runs_are_told_apart(void **state)
 	assert_int_equal(run(3)->records, 0);
 }
 
-/* A boot with no observer: the payload's half on one line, bootexits-init's on another. */
+/* A boot without observer: the payload's half is on one line, bootexits-init's on another. */
 static void parse_halves(const char *start, const char *end)
 {
 	parse_format("%s\n%s\n%s\n%s\n%s\n%s\n", record(0, start),
@@ -374,7 +374,10 @@ static void empty_has_no_run(void **state)
 	assert_int_equal(parsed.runs.nr, 0);
 }
 
-/* Damage a log in thousands of ways; the sanitizers watch.  Same seed, same damage. */
+/*
+ * Damage a log in thousands of ways, while the sanitizers watch.  The same seed gives the same
+ * damage.
+ */
 static void damage_is_survived(void **state)
 {
 	static const char bytes[] = "\n\r\0 *=\"bx0#\377";
@@ -398,7 +401,7 @@ static void damage_is_survived(void **state)
 	}
 }
 
-/* The same with checksums that are right, so that values get through. */
+/* The same with right checksums, so that wrong values reach the parser. */
 static void damaged_values_are_survived(void **state)
 {
 	static const char *const bodies[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bootexits-bpf's unit tests: snapshots as they come from the ring become the payload's records. */
+/* bootexits-bpf's unit tests: snapshots from the ring become records like the payload's. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,8 +12,8 @@
 #include "serial.h"
 #include "types.h"
 
-#define IO	123	/* SVM's exit code, and slot, of a port access */
-#define NPF	168	/* the slot of 0x400 */
+#define IO	123	/* SVM's exit code of a port access, and its slot */
+#define NPF	168	/* the slot of exit code 0x400 */
 
 static char said[1 << 16];
 
@@ -22,7 +22,10 @@ void serial_write(const char *bytes, u32 count)
 	strncat(said, bytes, count);
 }
 
-/* A vCPU that entered at 1,000 ns, and left last at 9,000; half of it was in the guest. */
+/*
+ * A vCPU that entered first at 1,000 ns and left last at 9,000, and was in the guest for half of
+ * that.
+ */
 static struct exits_snapshot part_of(u32 entry, u32 index, u32 vcpus)
 {
 	struct exits_snapshot part = {
@@ -64,7 +67,7 @@ static void nothing_is_a_skip(void **state)
 	assert_null(strstr(said, " phase "));
 }
 
-/* Half of a mark's parts were lost: the next one begins anew. */
+/* Half of a mark's parts were lost.  The next mark begins anew. */
 static void a_mark_that_is_not_whole_is_none(void **state)
 {
 	(void)state;
@@ -89,7 +92,7 @@ static void slots_are_the_contracts(void **state)
 	assert_said(" from_start=1 incomplete=0 tsc_khz=1000000 ");
 }
 
-/* Its clock goes on up to when it was copied. */
+/* The guest's clock runs up to the moment of the copy. */
 static void who_is_in_the_guest_has_its_time(void **state)
 {
 	struct exits_snapshot part = part_of(2, 0, 2);
@@ -105,7 +108,7 @@ static void who_is_in_the_guest_has_its_time(void **state)
 	assert_said(" from_start=0 ");
 }
 
-/* After the pause the guest marks once more: that total is what it would have read. */
+/* After the pause the guest marks once more.  That mark's total is what it would have read. */
 static void a_pause_is_told_by_its_mark(void **state)
 {
 	struct exits_snapshot part = part_of(3, 0, 1);
@@ -115,8 +118,8 @@ static void a_pause_is_told_by_its_mark(void **state)
 	take(part);
 	print(2, 0);
 	assert_said(" sync try=0 entry=1 after=7 ");
-	assert_null(strstr(said, " phase entry=2 "));	/* it ends none */
-	assert_int_equal(verdict_worst(), VERDICT_SKIP);	/* of the first case */
+	assert_null(strstr(said, " phase entry=2 "));	/* this mark ends no phase */
+	assert_int_equal(verdict_worst(), VERDICT_SKIP);	/* from the first case */
 }
 
 static void a_record_that_is_cut_is_not_taken(void **state)
@@ -129,7 +132,7 @@ static void a_record_that_is_cut_is_not_taken(void **state)
 	assert_null(strstr(said, " entry=3 "));
 }
 
-/* Last, for it fails the run: clocks that don't tell all of a vCPU's time. */
+/* Clocks that lack some of a vCPU's time.  This comes last, because it makes the run fail. */
 static void clocks_that_lack_time_fail(void **state)
 {
 	struct exits_snapshot part = part_of(5, 0, 1);

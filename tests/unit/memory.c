@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The payload's reading of a loader's memory map, and what it passes on of it.  The
- * payload's pointers have 32 bits: what it reads lies in this program, below 4 GiB.
+ * How the payload reads a loader's memory map, and what it passes on.  The payload's
+ * pointers have 32 bits, so what it reads is in this program, below 4 GiB.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include "start.h"
 
 #define MIB		0x100000ull
-#define IMAGE		MIB		/* tests/map.t links it so */
+#define IMAGE		MIB		/* as tests/map.t links it */
 #define IMAGE_END	(MIB + 0x58000)
 #define MOST		2000
 
@@ -33,7 +33,7 @@ static struct {
 	u32 type;
 } __attribute__((packed)) mb1_map[MOST];
 
-/* Multiboot 2.0, section 3.6: the header, the map's tag with entries of 32 bytes, the end */
+/* Multiboot 2.0, section 3.6: the header, the map's tag with entries of 32 bytes, and the end */
 static struct {
 	u32 total, zero;
 	u32 type, size, entry_size, entry_version;
@@ -69,7 +69,7 @@ static void add(u64 start, u64 bytes, u32 type)
 	mapped[nr_mapped++] = (struct range){ start, bytes, type };
 }
 
-/* RAM from 0, which has the payload in it, then a page of each type in turn */
+/* Range 0 is RAM, and contains the payload.  Then comes a page of each type in turn. */
 static struct range range_of(u32 i)
 {
 	if (!i)
@@ -124,7 +124,7 @@ static void fill_pvh(u32 n)
 	}
 }
 
-/* Returns what memory_init() does; mapped[] has what Linux gets. */
+/* Returns what memory_init() returns.  mapped[] gets what Linux would get. */
 static const char *read_map(u32 magic, const void *info)
 {
 	const char *wrong = memory_init(magic, address(info));
@@ -142,7 +142,7 @@ static void expect_range(u32 i, u64 start, u64 end, u32 type)
 	assert_int_equal(mapped[i].type, type);
 }
 
-/* Of n ranges the first becomes three, by the payload's own memory. */
+/* The payload's own memory makes three ranges of the first one. */
 static void expect_all(const char *wrong, u32 n)
 {
 	assert_null(wrong);
@@ -172,7 +172,7 @@ static void test_all_are_passed_on(void **state)
 	}
 }
 
-/* With those that the payload's memory makes of one, too */
+/* The ranges that the payload's memory adds count, too. */
 static void test_too_many_are_refused(void **state)
 {
 	static const u32 counts[] = { MEMORY_RANGES - 1, MEMORY_RANGES, MEMORY_RANGES + 1, MOST };
@@ -192,7 +192,7 @@ static void test_too_many_are_refused(void **state)
 	}
 }
 
-/* They are Linux's to judge, not ours to leave out. */
+/* Odd ranges are passed on, because Linux has to judge them. */
 static void test_odd_ranges_stay(void **state)
 {
 	static const struct range odd[] = {
@@ -271,7 +271,7 @@ static void test_no_map(void **state)
 	assert_string_equal(read_map(START_MB2_MAGIC, &mb2), wrong);
 	fill_mb2(3);
 	mb2.type = 21;
-	mb2.size = 0;	/* a tag that would be looked at for ever */
+	mb2.size = 0;	/* without a check, the reader would never get past this tag */
 	assert_string_equal(read_map(START_MB2_MAGIC, &mb2), wrong);
 	fill_pvh(3);
 	pvh.version = 0;

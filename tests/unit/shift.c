@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Unit tests of a shift and its interval, with simulations that are the same each time. */
+/* Unit tests of a shift and its interval.  Simulations are the same each time. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,12 +11,12 @@
 #include "shift.h"
 #include "stats.h"
 
-#define MOST	64		/* values of a sample */
+#define MOST	64		/* most values of a sample */
 #define ROUNDS	20000
 
 static __u64 state_of_random;
 
-/* splitmix64: above 0, up to 1 */
+/* splitmix64: a number above 0, up to 1 */
 static double uniform(void)
 {
 	__u64 z = (state_of_random += 0x9e3779b97f4a7c15ULL);
@@ -38,7 +38,7 @@ static __u64 skewed(void)
 	return llround(-1e6 * log(uniform()));
 }
 
-/* Of few different values, most of them 0 to 3 */
+/* One of few different values, most of them 0 to 3 */
 static __u64 few(void)
 {
 	return -1.5 * log(uniform());
@@ -47,7 +47,7 @@ static __u64 few(void)
 struct simulation {
 	size_t n, m;
 	__u64 (*value)(void);
-	double t;	/* Student's, of n + m - 2 degrees of freedom, 0.975; or 0 */
+	double t;	/* Student's t for 0.975, with n + m - 2 degrees of freedom; or 0 */
 };
 
 static double variance(const __u64 *values, size_t nr)
@@ -62,7 +62,7 @@ static double variance(const __u64 *values, size_t nr)
 	return sum / (nr - 1);
 }
 
-/* How wide the t interval of the difference of two samples of @n is */
+/* The width of the t interval of the difference of two samples of @n values */
 static double t_width(const struct simulation *simulation, const __u64 *a, const __u64 *b)
 {
 	size_t n = simulation->n;
@@ -71,9 +71,9 @@ static double t_width(const struct simulation *simulation, const __u64 *a, const
 }
 
 /*
- * How often the interval has the true shift, as it claims to: three standard
- * errors are what chance may take away.  The only samples that may be covered
- * more often are those of equal values.
+ * The interval must contain the true shift as often as it claims, less three
+ * standard errors for chance.  It may contain it more often only for samples
+ * with equal values.
  */
 static void simulate(const struct simulation *simulation)
 {
@@ -95,7 +95,7 @@ static void simulate(const struct simulation *simulation)
 		shift = shift_of(a, n, b, m);
 		covered += shift.low <= moved && shift.high >= moved;
 		width += shift.high - shift.low;
-		if (simulation->t)	/* then both have @n values */
+		if (simulation->t)	/* then both samples have @n values */
 			others_width += t_width(simulation, a, b);
 	}
 	share = (double)covered / ROUNDS;
@@ -135,7 +135,7 @@ static int compare_differences(const void *a, const void *b)
 	return (*one > *other) - (*one < *other);
 }
 
-/* Estimate and interval, counted out: @k is the first difference of the interval */
+/* Count out estimate and interval.  @k is the first difference of the interval. */
 static void assert_shift(const __u64 *a, size_t n, const __u64 *b, size_t m, size_t k)
 {
 	struct shift shift = shift_of(a, n, b, m);
@@ -153,9 +153,9 @@ static void assert_shift(const __u64 *a, size_t n, const __u64 *b, size_t m, siz
 }
 
 /*
- * The first that belongs to the interval is one above the critical value of U,
- * two-sided, at 0.05: the table of tests/unit/compare.c, and for 30 and 40 the
- * approximation.
+ * The first difference of the interval is one above the critical value of U,
+ * two-sided, at 0.05.  The values are from the table of tests/unit/compare.c.
+ * For 30 and 40 they are from the approximation.
  */
 static void differences_are_counted(void **state)
 {
@@ -190,7 +190,7 @@ static void assert_near(double is, double want)
 		fail_msg("%.12g, not %.12g", is, want);
 }
 
-/* Of fewer than four on each side 95 % can't be had: 1 - 2 / (n + m over n) */
+/* With fewer than four values a side, 95 % is not possible: it is 1 - 2 / (n + m over n). */
 static void confidences(void **state)
 {
 	(void)state;
@@ -203,7 +203,7 @@ static void confidences(void **state)
 	assert_near(shift_confidence(3, 4), 1 - 2 / 35.0);
 	assert_near(shift_confidence(4, 4), 1 - 2 / 70.0);
 	assert_near(shift_confidence(5, 5), 1 - 8 / 252.0);
-	/* the last that is counted out, and the first that isn't */
+	/* the last one that is counted out, and the first one that is approximated */
 	assert_true(fabs(shift_confidence(28, 28) - 0.951) < 0.001);
 	assert_true(fabs(shift_confidence(29, 29) - 0.951) < 0.001);
 	assert_true(fabs(shift_confidence(5000, 3000) - 0.95) < 0.0001);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For tests/map.t, included in front of the payload's memory.c: the loader's map has
- * SPLIT ranges more, pages that are bad, every other one from 96 MiB on.
+ * For tests/map.t, included in front of the payload's memory.c.  It adds SPLIT ranges to the
+ * loader's map: every other page from 96 MiB on is bad.
  */
 #ifndef SPLIT_H
 #define SPLIT_H

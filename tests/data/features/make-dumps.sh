@@ -3,8 +3,8 @@
 # usage: make-dumps.sh [-h] DIR [MODEL...]
 #
 # Writes DIR/bochs-MODEL.dump, with the contents of the virtualization registers of Bochs's CPU models. Without MODELs,
-# it does so for all that have VMX or SVM, and for one without. Needs bochs, bochs-term, nasm and grub-mkrescue. It takes
-# some ten seconds a model.
+# it does so for all that have VMX or SVM, and for one without. Needs bochs, bochs-term, nasm and grub-mkrescue. It
+# takes some ten seconds a model.
 #
 # Exit codes: 0 all written, 1 a model wrote none, 2 usage.
 set -euo pipefail

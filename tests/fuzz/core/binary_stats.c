@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's kvm_stats_read(), of either kernel: in later ones a descriptor has its name in it. */
+/* kvm_stats_read() of either kernel.  In later kernels a descriptor contains its name. */
 #include "kernel.h"
 
 #define kvm_stats_desc _kvm_stats_desc

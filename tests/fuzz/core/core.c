@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "core": the bytes are operations of two VMs of up to four vCPUs, of their VMM and of the
- * host's administrator, one behind the other. Each moves the model (model.h) as well, and then
- * both have to agree.  The first byte is the CPU's: bit 0 SVM, bits 7:2 its TSC.
+ * Target "core": the bytes are operations, one after the other, of two VMs with up to four vCPUs,
+ * of their VMM, and of the host's administrator.  Each operation also moves the model (model.h),
+ * and then both have to agree.  The first byte describes the CPU: bit 0 is SVM, bits 7:2 are its
+ * TSC.
  */
 #include "model.h"
 
@@ -11,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern const struct kernel_param kernel_param_exit_trace, kernel_param_exit_trace_histogram,
 	kernel_param_exit_trace_sites, kernel_param_exit_trace_page, kernel_param_exit_trace_cpl0;
 
-/* What is left of the input; behind its end are zeros. */
+/* The rest of the input.  After its end there are zeros. */
 static const u8 *input, *input_end;
 static u64 operations;
 static u32 depth;
@@ -26,7 +27,7 @@ static u64 take(int bytes)
 	return value;
 }
 
-/* A number of any size, most of them small: how many bytes, then they */
+/* A number of any size, mostly a small one.  The first byte says how many bytes follow. */
 static u64 number(void)
 {
 	static const u8 bytes[] = { 1, 1, 1, 2, 2, 4, 8, 8 };
@@ -40,7 +41,7 @@ static struct model_vm *some_vm(u8 at)
 	return &model.vm[at & 1];
 }
 
-/* NULL: it isn't there, or in the guest */
+/* NULL: the vCPU is not there, or is in the guest */
 static struct model_vcpu *some_vcpu(u8 at)
 {
 	struct model_vcpu *vcpu = &some_vm(at)->vcpu[at >> 1 & 3];
@@ -100,7 +101,7 @@ static void create_vcpu(struct model_vm *vm, void (*meanwhile)(void))
 	model_created(vm);
 }
 
-/* Its last reference is gone, but it is still in the list. */
+/* The VM's last reference is gone, but it is still in the list. */
 static void die(struct model_vm *vm)
 {
 	if (!any_running(vm)) {
@@ -134,14 +135,14 @@ static void some_exit(struct guest_exit *exit)
 	exit->gpa = how & 16 ? number() : 0;
 }
 
-/* Who enters a guest, and what happens meanwhile */
+/* The vCPU that enters its guest, and what happens meanwhile */
 static struct entered {
 	struct model_vm *vm;
 	struct model_vcpu *vcpu;
 	void (*guest)(void);
 } entered;
 
-/* As the hooks of the vendor's vcpu_run() have it */
+/* Does what the hooks in the vendor's vcpu_run() do. */
 static void vcpu_run(struct kvm_vcpu *kvm)
 {
 	struct entered now = entered;
@@ -184,7 +185,7 @@ static void guest_ticks(void)
 	kernel.tsc += leaving.rip & 3;
 }
 
-/* Many exits, of reasons and codes that follow each other */
+/* Many exits, with consecutive reasons and codes */
 static void storm(struct model_vm *vm, struct model_vcpu *vcpu)
 {
 	u32 n = take(2) & 0x3ff, step = take(1), code_step = take(1);
@@ -204,7 +205,7 @@ static void storm(struct model_vm *vm, struct model_vcpu *vcpu)
 
 static void operation(void);
 
-/* The input goes on with what others do, until an operation says that it exits. */
+/* While it is in the guest, others do the next operations, until one says that it exits. */
 static bool left;
 static void guest_goes_on(void)
 {
@@ -293,7 +294,7 @@ static void port(struct model_vm *vm, struct model_vcpu *vcpu)
 		model_mark(vm, vcpu - vm->vcpu, value[0]);
 }
 
-/* What the text means, or an error; as docs/abi.md, section 4, has the names */
+/* The phase that a text names, or an error.  The names are those of docs/abi.md, section 4. */
 static int phase_of(const char *text, size_t len)
 {
 	static const char *const names[] = {
@@ -354,7 +355,7 @@ static void set_option(bool *option, bool on)
 		model_page_end(&model.vm[i]);
 }
 
-/* One VM's switch, by its file */
+/* Write to one VM's switch. */
 static void switch_vm(struct model_vm *vm)
 {
 	static const char *const texts[] = { "1", "0", "y\n", "x" };
@@ -376,7 +377,7 @@ static void switch_vm(struct model_vm *vm)
 	model_must(r == expected, "outcome of switching a VM");
 }
 
-/* The option to answer only CPL 0, and a vCPU's CPL, or its nested guest's */
+/* Change exit_trace_cpl0, or a vCPU's CPL, or that of its nested guest. */
 static void change_cpl(struct model_vm *vm)
 {
 	const struct kernel_param *param = &kernel_param_exit_trace_cpl0;
@@ -412,7 +413,7 @@ static void set_parameter(u8 which)
 	if (text && (*text == 'x' || !*text)) {
 		expected = -EINVAL;
 	} else if (was == &model.on) {
-		if (!on && depth)	/* it would wait for those in the guest */
+		if (!on && depth)	/* it would wait for vCPUs in the guest */
 			return;
 		if (on)
 			expected = model_enable();
@@ -425,7 +426,7 @@ static void set_parameter(u8 which)
 	model_must(r == expected, "outcome of switching");
 }
 
-/* Who guesses the new vCPU's descriptor runs it, and all VMs may be switched. */
+/* A program that guesses the new vCPU's descriptor runs it, and all VMs may be switched. */
 static void while_created(void)
 {
 	struct model_vcpu *vcpu = &created->vcpu[created->nr];
@@ -446,7 +447,7 @@ static void time_goes_on(void)
 	kernel.tsc += number() & 0xffffffffff;
 }
 
-/* And the administrator switches something, or a VM */
+/* Time passes, and the administrator switches a parameter or a VM. */
 static void time_and_switch(void)
 {
 	u8 which = take(1);
@@ -468,7 +469,7 @@ static void tsc_goes_back(void)
 		kernel_tsc_back(tsc, how & 1);
 }
 
-/* The vCPU that is away */
+/* The vCPU that is away from KVM */
 static struct model_vcpu *asked;
 static bool tsc_odd;
 
@@ -506,7 +507,7 @@ static void away(struct model_vcpu *vcpu, u8 how)
 		   vcpu->kvm->arch.last_host_tsc, kernel.tsc);
 }
 
-/* Counters that are about to wrap */
+/* Add to counters, so that they may be about to wrap. */
 static void poke(struct model_vcpu *vcpu)
 {
 	u32 slot = take(1) % (KVM_EXIT_TRACE_SLOT_OTHER + 1), clock = take(1) % CLOCKS, bucket = take(1) % 32;
@@ -532,7 +533,7 @@ static void poke(struct model_vcpu *vcpu)
 	}
 }
 
-/* How full the dirty ring is, of four, and two are too many; or there is none */
+/* Set how full the dirty ring is, from -1 on; two is too full.  Or the VM has none. */
 static void fill_ring(struct model_vm *vm, struct model_vcpu *vcpu)
 {
 	u8 how = take(1);
@@ -573,7 +574,7 @@ static void of_vm(u8 op, struct model_vm *vm)
 		break;
 	case 6:
 		fail_next();
-		return;		/* which is for the next operation */
+		return;		/* the failure is for the next operation */
 	case 7:
 		if (take(1) & 1)
 			die(vm);
@@ -688,7 +689,7 @@ static void report(void)
 	fprintf(stderr, "%llu operations\n", operations);
 }
 
-/* As kvm.ko is when it has been loaded */
+/* Set all parameters as they are after kvm.ko is loaded. */
 static void unload(void)
 {
 	static const u8 off[] = { 4, 5, 6, 7 };

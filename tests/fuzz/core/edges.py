@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """usage: edges.py DIRECTORY
 
-Writes two inputs for replay-core-san, svm and vmx, which ask for what chance seldom does: each leaf with
-indexes next to every edge that docs/abi.md names, and each counter next to where 32 and 64 bits end; a new vCPU of
-a VM that was switched off. And some of each more: back-, in which the TSC goes back wherever a vCPU can be; created-, late-,
-nested- and vmfail-, each as its function says.
+Writes inputs for replay-core-san with operations that chance seldom finds. The two inputs svm and vmx have each leaf
+with indexes at every edge that docs/abi.md names, each counter next to the end of 32 and 64 bits, and a new vCPU of a
+VM that was switched off. In the inputs back-*, the TSC goes back wherever a vCPU can be. For created-*, late-*,
+nested-* and vmfail-*, see their functions.
 """
 import os
 import struct
@@ -16,7 +16,7 @@ EXIT, GUEST, AWAY, CPUID, PORT, PAGE, POKE, STORM, SYNTHETIC, VMFAIL = 16, 17, 1
 FIRST, FIXED, MARK = 0x4fffff00, 0x4ffffffc, 0x4fffff08
 SLOTS = 0, 1, 127, 128, 167, 168, 175, 176, 179, 180, 181, 191, 192, 254, 255
 CLOCKS = 0, 3, 4, 5, 6, 15
-# Just before 2^32, on behind 2^63, and just before 2^64; for CPUID's slot, of SVM
+# Steps to just before 2^32, on past 2^63, and to just before 2^64, in CPUID's slot of SVM
 ENDS = 0xffffffe0, 0x8000000000000000, 0x7fffffff00000000 - 160
 CPUIDS = 0x72
 SHORT = [0, 0xff, CPUIDS, 0x4ff, 0x5ff, 0xffff0000 | CPUIDS, 0xffff00ff, 0x10000 | CPUIDS, 0x100ff]
@@ -32,7 +32,7 @@ def cpuid(leaf, index, vcpu=0):
 
 
 def indexes():
-    """Of a counter: slot, clock, reserved bit, owner; then a bit beside each edge of all other indexes"""
+    """Indexes of a counter (slot, clock, reserved bit, vCPU), and then those next to each edge of other indexes"""
     yield from (clock << 8 | slot for slot in SLOTS for clock in CLOCKS)
     for slot in (0, 255):
         yield from (1 << bit | slot for bit in range(12, 32))
@@ -43,7 +43,7 @@ def indexes():
 
 
 def ask(of):
-    """Each leaf; what marks only with an index that is none, for the log is short"""
+    """Each leaf; the mark's only with an invalid index, because the log is short"""
     for leaf in LEAVES:
         for index in of:
             if leaf != MARK or index > 0xff:
@@ -84,7 +84,7 @@ def back(seen, tsc=1):
 
 
 def clocks():
-    """The TSC goes back: in KVM, in the guest, and away from it, as KVM sees or not; what is counted is read after each."""
+    """The TSC goes back in KVM, in the guest, and away, noticed by KVM or not. The counts are read after each."""
     yield from (bytes((SET, 0, option)) for option in (1, 2, 3))
     yield bytes((CREATE_VCPU, 0)) * 2 + bytes((SET, 0, 0)) + bytes((PAGE, 0, 2))
     for seen in (0, 1):
@@ -98,7 +98,7 @@ def clocks():
             yield exits() + bytes((FILES, 0)) + cpuid(FIRST + 6, 0xffff) + cpuid(MARK, 0x80)
         for inside in (exits(), b''):
             yield bytes((TIME, 0)) + number(1 << 40) + exits() + bytes((BACK, 0)) + back(seen) + inside + bytes((SYNTHETIC, 0))
-        # Another reads it while it is in the guest, before and after
+        # Another vCPU reads it while it is in the guest, before and after the TSC goes back.
         yield bytes((TIME, 0)) + number(1 << 40) + exits() + bytes((GUEST, 0)) + bytes((TIME, 0)) + number(100)
         yield cpuid(FIRST + 5, 0xffff04ff, 1) + bytes((BACK, 0)) + back(seen, 9) + cpuid(FIRST + 5, 0xffff04ff, 1)
         yield bytes((FILES, 0)) + bytes((LEAVE, 0)) + bytes((0, 0x41)) + exits() * 2 + bytes((FILES, 0))
@@ -106,24 +106,24 @@ def clocks():
 
 
 def nested():
-    """With exit_trace_cpl0 a nested guest's kernel asks, and marks; then the guest's"""
+    """With exit_trace_cpl0 a nested guest's kernel reads and marks, and then the guest's kernel"""
     yield bytes((CREATE_VCPU, 0)) + bytes((SET, 0, 0)) + bytes((CPL, 0, 3)) + bytes((CPL, 0, 32))
     yield cpuid(FIRST, 0) + bytes((PORT, 0, 0x10, 0)) + bytes((CPL, 0, 0)) + cpuid(FIRST, 0)
 
 
 def vmfail():
-    """VMX: an entry that failed is in no site"""
+    """VMX: a failed entry is in no site"""
     yield bytes((SET, 0, 2)) + bytes((CREATE_VCPU, 0)) + bytes((SET, 0, 0))
     yield (bytes((VMFAIL, 0, 0x20, 0x41)) + exits()) * 2 + bytes((FILES, 0))
 
 
 def creations():
-    """One VM's first vCPU, when all are switched on"""
+    """A VM gets its first vCPU while all VMs are switched on."""
     yield bytes((CREATE_VCPU, 0)) + bytes((CREATED, 1, 0, 0, 0)) + bytes((FILES, 1)) + exits(1) + bytes((FILES, 1))
 
 
 def late():
-    """A vCPU that finds no memory and runs, and its successor that does; one that runs before its VM has it"""
+    """A vCPU gets no memory and runs, and the next one gets it. A vCPU runs before its VM has memory."""
     yield bytes((SET, 0, 0)) + bytes((CREATE_VCPU, 0)) + bytes((FAIL, 0, 2)) + bytes((CREATE_VCPU, 0))
     yield cpuid(FIRST + 1, 0) + exits(2) + bytes((CREATE_VCPU, 0)) + cpuid(FIRST + 1, 0)
     yield bytes((CREATE_VCPU, 1)) + bytes((CREATED, 1, 0, 0x41, 64)) + cpuid(FIRST + 1, 0, 1)

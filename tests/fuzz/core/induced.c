@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: core-induced: which exits the tracer puts down to the observer's timer, and when it has its
- * probe.  Ends with 0 if all is as docs/abi.md says; else it aborts, after a line.
+ * usage: core-induced
+ *
+ * Tests which exits the tracer takes as caused by the observer's timer, and when it has its probe.
+ * Ends with status 0 if all is as in docs/abi.md.  Otherwise it prints a line, and aborts.
  */
 #include "exit_trace_vm.h"
 
@@ -44,7 +46,7 @@ static void cpuid(struct kvm_vcpu *vcpu, u32 eax, u32 ecx)
 	must(exit_trace_cpuid(vcpu, &eax, &ebx, &ecx, &edx), "no answer");
 }
 
-/* One exit, the timers that KVM lets in for it, and one that comes later */
+/* One exit, up to two timers that KVM lets in for it, and one that comes later */
 static void leave(struct kvm_vcpu *vcpu, u32 code, struct hrtimer *first, struct hrtimer *second,
 		  struct hrtimer *later)
 {
@@ -63,7 +65,7 @@ static void leave(struct kvm_vcpu *vcpu, u32 code, struct hrtimer *first, struct
 	preempt_enable();
 }
 
-/* Lines of a file of debugfs that have the word "induced", and are no heading */
+/* The lines of a debugfs file that have the word "induced" are as expected, apart from headings. */
 static void shows(const char *file, const char *expected, const char *what)
 {
 	char *text = kernel_show(kvm, file), *line, lines[256] = "";
@@ -77,7 +79,7 @@ static void shows(const char *file, const char *expected, const char *what)
 	free(text);
 }
 
-/* vcpu_id is 1, 3, 5 here. */
+/* The vCPUs' ids are 1, 3 and 5 here. */
 static void causes(void)
 {
 	leave(boot, SVM_EXIT_INTR, timer(observer), NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What host-kvm/kvm/ calls in the kernel, for user space. */
+/* The kernel's functions that host-kvm/kvm/ calls, for user space. */
 #include <limits.h>
 #include <stdarg.h>
 #include <unistd.h>
@@ -33,7 +33,7 @@ void kernel_idle(void)
 	must(!locks && !atomic && !access_open, "a lock, or a section, is left open");
 }
 
-/* Counts down to a failure; negative: there is none. */
+/* Count down to a failure.  Negative: nothing fails. */
 static bool fails(int *countdown)
 {
 	return *countdown >= 0 && !(*countdown)--;
@@ -230,7 +230,7 @@ ssize_t simple_read_from_buffer(void *to, size_t len, loff_t *pos, const void *f
 	return len;
 }
 
-/* Is that within a VM's memory, which may be written? */
+/* Is it within a VM's memory that may be written? */
 static bool in_guest_memory(const void *at, size_t size)
 {
 	const struct kvm_memory_slot *slot;
@@ -334,7 +334,7 @@ void kvm_make_request(int request, struct kvm_vcpu *vcpu)
 	__atomic_fetch_or(&vcpu->requests, BIT_ULL(request), __ATOMIC_RELEASE);
 }
 
-/* As __kvm_gfn_to_hva_cache_init(), for one memory slot */
+/* Like __kvm_gfn_to_hva_cache_init(), for one memslot */
 int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, gpa_t gpa,
 			      unsigned long len)
 {
@@ -465,7 +465,7 @@ void kernel_ioctl(struct kvm_vcpu *vcpu, void (*meanwhile)(void))
 	exit_trace_ioctl_end(vcpu);
 }
 
-/* As kvm_sched_out() and kvm_sched_in() do it, or vcpu_put() and vcpu_load() */
+/* Like kvm_sched_out() and kvm_sched_in(), or vcpu_put() and vcpu_load() */
 void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*meanwhile)(void))
 {
 	preempt_disable();
@@ -521,7 +521,7 @@ void seq_printf(struct seq_file *seq, const char *format, ...)
 	va_start(args, format);
 	seq->len += vsnprintf(seq->text + seq->len, seq->size - seq->len, format, args);
 	va_end(args);
-	if (seq->len >= seq->size)	/* as seq_set_overflow() */
+	if (seq->len >= seq->size)	/* like seq_set_overflow() */
 		seq->len = seq->size - 1;
 }
 
@@ -557,7 +557,7 @@ static int find_file(const struct dentry *dir, const char *name)
 	return -1;
 }
 
-/* As seq_read(): where the text finds no room the file is shown again. */
+/* Like seq_read(): if the text does not fit, show the file again with more room. */
 char *kernel_show(struct kvm *kvm, const char *name)
 {
 	const struct dentry *dir = kvm->debugfs_dentry;
@@ -580,7 +580,7 @@ char *kernel_show(struct kvm *kvm, const char *name)
 	return seq.text;
 }
 
-/* With the VMM's reference gone it can't be opened, if it asks for one. */
+/* If a file takes a reference to the VM, it can't be opened after the VMM's is gone. */
 static const struct file_operations *open_file(struct kvm *kvm, const char *name,
 					       struct inode *inode, struct file *file)
 {

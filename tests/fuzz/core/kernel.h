@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What host-kvm/kvm/ takes from the kernel, for user space: each header that it names
- * is this one (Makefile).  What the kernel would only warn of, or what would be
- * seen late, aborts: a lock taken twice, sleeping where that is forbidden, a write to
- * what is no guest memory.
+ * What host-kvm/kvm/ takes from the kernel, for user space.  The Makefile puts this
+ * header in place of each of the kernel's.  Faults abort at once, even if the kernel
+ * would only warn, or would notice them late: a lock that is taken twice, sleep where
+ * it is forbidden, a write to memory that is not a guest's.
  */
 #ifndef BOOTEXITS_KERNEL_H
 #define BOOTEXITS_KERNEL_H
@@ -40,7 +40,7 @@ typedef unsigned int gfp_t;
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #define noinline __attribute__((noinline))
-#define __no_sanitize_undefined	/* we want it here */
+#define __no_sanitize_undefined	/* UBSAN is wanted here */
 #define notrace
 #define IS_ENABLED(option) KERNEL_##option
 #define KERNEL_CONFIG_DEBUG_MUTEXES 0
@@ -82,7 +82,7 @@ static inline u32 hash_64(u64 value, unsigned int bits)
 	return value * 0x61c8864680b583ebull >> (64 - bits);
 }
 
-/* It is for speculation only: who comes here has checked. */
+/* It is for speculation only: the index has been checked before. */
 #define array_index_nospec(index, size) \
 	((typeof(index))kernel_index(index, size))
 static inline u64 kernel_index(u64 index, u64 size)
@@ -99,7 +99,10 @@ static inline bool __test_and_set_bit(unsigned int n, unsigned long *map)
 	return was;
 }
 
-/* Memory that threads share.  Where it is read, and where an order matters, a thread may stand still. */
+/*
+ * Memory that threads share.  A thread may pause where it reads such memory, and where order
+ * matters.
+ */
 void kernel_pause(void);
 #define READ_ONCE(x) (kernel_pause(), __atomic_load_n(&(x), __ATOMIC_RELAXED))
 #define data_race(x) READ_ONCE(x)
@@ -107,7 +110,7 @@ void kernel_pause(void);
 #define smp_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define smp_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
 #ifdef __SANITIZE_THREAD__
-#define smp_rmb() barrier()	/* as on x86; ThreadSanitizer knows no fences */
+#define smp_rmb() barrier()	/* as on x86; ThreadSanitizer does not support fences */
 #define smp_mb() barrier()
 #else
 #define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
@@ -117,12 +120,12 @@ void kernel_pause(void);
 #define rcu_access_pointer(ptr) READ_ONCE(ptr)
 
 struct static_key_false {
-	int on;		/* for so many */
+	int on;		/* how many have enabled it */
 };
 
 #define DECLARE_STATIC_KEY_FALSE(name) extern struct static_key_false name
 #define DEFINE_STATIC_KEY_FALSE(name) struct static_key_false name
-/* Code is patched on all CPUs before the one that asked for it goes on. */
+/* Code is patched on all CPUs before the CPU that asked for it goes on. */
 #define static_branch_unlikely(key) smp_load_acquire(&(key)->on)
 #define static_branch_enable(key) smp_store_release(&(key)->on, true)
 #define static_branch_disable(key) smp_store_release(&(key)->on, false)
@@ -130,7 +133,7 @@ struct static_key_false {
 #define static_branch_dec(key) __atomic_fetch_sub(&(key)->on, 1, __ATOMIC_RELEASE)
 #define static_key_enabled(key) (READ_ONCE((key)->on) > 0)
 
-/* What KVM calls of the vendor's module, and who is called in its place */
+/* KVM's calls to the vendor's module, and the functions in their place */
 #define STATIC_CALL(name) static_call_##name
 #define DECLARE_STATIC_CALL(name, function) extern typeof(&(function)) STATIC_CALL(name)
 #define DEFINE_STATIC_CALL_NULL(name, function) typeof(&(function)) STATIC_CALL(name)
@@ -148,7 +151,7 @@ void mutex_lock(struct mutex *mutex);
 bool mutex_trylock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 
-/* Where a thread may not sleep, nor end an operation */
+/* In these sections a thread may not sleep, nor end an operation. */
 void preempt_disable(void);
 void preempt_enable(void);
 void pagefault_disable(void);
@@ -270,7 +273,7 @@ DECLARE_STATIC_CALL(kvm_x86_vcpu_run, *kvm_x86_ops.vcpu_run);
 struct kvm_memory_slot {
 	gfn_t base;
 	u64 pages;
-	bool readonly, own;	/* own: KVM's, not the VMM's */
+	bool readonly, own;	/* own: it is KVM's own, not the VMM's */
 	u8 *hva;
 	u64 dirty;
 };
@@ -319,7 +322,7 @@ struct kvm_vcpu {
 		bool fail;	/* VMLAUNCH or VMRESUME failed */
 	} vmx;
 	int vcpu_id, vcpu_idx, cpu;
-	void *pid;	/* who has run it */
+	void *pid;	/* the thread that has run it */
 	u64 requests;
 	struct kvm_dirty_ring dirty_ring;
 	struct kvm_vcpu_stat stat;
@@ -346,7 +349,7 @@ struct kvm {
 extern struct mutex kvm_lock;
 extern struct list_head vm_list;
 
-/* By the vCPUs that are online when it looks */
+/* Visits the vCPUs that are online when it looks. */
 #define kvm_for_each_vcpu(i, vcpu, kvm)					\
 	for (i = 0; i < (unsigned long)atomic_read(&(kvm)->online_vcpus) &&	\
 	     (vcpu = (kvm)->vcpus[i]); i++)
@@ -374,7 +377,7 @@ int kvm_gfn_to_hva_cache_init(struct kvm *kvm, struct gfn_to_hva_cache *cache, g
 			      unsigned long len);
 void mark_page_dirty_in_slot(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn);
 
-/* Statistics: what KVM has of its own, and its binary_stats.c, which is the kernel's */
+/* Statistics: KVM's own values, and the kernel's binary_stats.c */
 struct _kvm_stats_desc {
 	struct kvm_stats_desc desc;
 	char name[KVM_STATS_NAME_SIZE];
@@ -469,15 +472,15 @@ struct kernel_param_ops {
 int param_set_bool(const char *value, const struct kernel_param *param);
 
 /**
- * struct kernel - what a test says of the machine
+ * struct kernel - the machine, as a test sets it
  * @tsc: what rdtsc() returns
- * @tsc_step: how much it moves on with each
- * @svm: the CPU's vendor
+ * @tsc_step: ticks that each rdtsc() adds to it
+ * @svm: the CPU has SVM, and not VMX
  * @fail_alloc: how many allocations work before one fails; negative: all do
- * @fail_user: the same of accesses to user memory
+ * @fail_user: the same for accesses to user memory
  * @vmcs: what vmcs_readl() returns
  * @run: the vendor's vcpu_run()
- * @pauses: one in so many times a thread stands still where it may, as on a CPU that is taken away;
+ * @pauses: a thread pauses one in this many times where it may, as if its CPU was taken away;
  *	0: never
  */
 struct kernel {
@@ -498,38 +501,44 @@ extern struct kernel kernel;
  */
 bool kernel_expire(struct kvm_vcpu *vcpu, struct hrtimer *timer);
 
-/** kernel_idle() - aborts if the thread has a lock, or may not sleep */
+/** kernel_idle() - abort if the thread holds a lock, or may not sleep */
 void kernel_idle(void);
 
-/** kernel_create_vm() - a VM with 2 pages of memory, in the list; kernel_destroy_vm() ends it */
+/**
+ * kernel_create_vm() - make a VM with 2 pages of memory, in the list; kernel_destroy_vm() ends it
+ */
 struct kvm *kernel_create_vm(void);
 void kernel_destroy_vm(struct kvm *kvm);
 
 /**
- * kernel_create_vcpu() - a VM's next vCPU, as KVM_CREATE_VCPU; NULL: there are enough
- * @meanwhile: what others do when it is online, and kvm_arch_vcpu_postcreate() has yet to come, or NULL
+ * kernel_create_vcpu() - make a VM's next vCPU, like KVM_CREATE_VCPU; NULL: there are enough
+ * @meanwhile: called when it is online, before kvm_arch_vcpu_postcreate(); may be NULL
  */
 struct kvm_vcpu *kernel_create_vcpu(struct kvm *kvm, void (*meanwhile)(void));
 
-/** kernel_set_memory() - another memory for a VM, of 0xaa, at @base; the old one is freed */
+/** kernel_set_memory() - give a VM new memory, full of 0xaa, at @base, and free the old one */
 void kernel_set_memory(struct kvm *kvm, gfn_t base, u64 pages, bool readonly, bool own);
 
-/** kernel_away() - a vCPU leaves its CPU for some time: @scheduled out, @blocking in HLT, or to its VMM */
+/**
+ * kernel_away() - a vCPU leaves KVM for some time: @scheduled out, @blocking in HLT, or to its VMM
+ */
 void kernel_away(struct kvm_vcpu *vcpu, bool scheduled, bool blocking, void (*meanwhile)(void));
 
-/** kernel_ioctl() - its VMM has a vCPU do something, but not KVM_RUN, between two such leaves */
+/** kernel_ioctl() - the VMM calls an ioctl other than KVM_RUN while the vCPU is away */
 void kernel_ioctl(struct kvm_vcpu *vcpu, void (*meanwhile)(void));
 
 /**
- * kernel_tsc_back() - the TSC goes on from @tsc, which is less; KVM sees that, as after a suspend
- * (kvm_arch_hardware_enable()), or does not, as after a WRMSR
+ * kernel_tsc_back() - set the TSC to @tsc, which is less
+ * @seen: KVM notices it, as after a suspend (kvm_arch_hardware_enable()), and not as after a WRMSR
  */
 void kernel_tsc_back(u64 tsc, bool seen);
 
-/** kernel_show() - a debugfs file's text, to be freed, NULL if memory is short or there is no such file */
+/** kernel_show() - return a debugfs file's text, to be freed; NULL: no memory, or no such file */
 char *kernel_show(struct kvm *kvm, const char *name);
 
-/** kernel_write(), kernel_read() - of a debugfs file; what its operation returns */
+/**
+ * kernel_write(), kernel_read() - write or read a debugfs file; return what its operation returns
+ */
 ssize_t kernel_write(struct kvm *kvm, const char *name, const char *text, size_t len);
 ssize_t kernel_read(struct kvm *kvm, const char *name, char *to, size_t len);
 

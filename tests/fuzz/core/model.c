@@ -48,8 +48,8 @@ struct counted model_total(const struct snapshot *snapshot)
 }
 
 /*
- * Elapsed since the first entry: to now in the guest, else to where the clock was charged. While
- * nobody knows that the TSC went back, no clock is below zero.
+ * The time from the first entry to now, if the vCPU is in the guest.  Otherwise it ends where the
+ * clock was charged.  If the TSC went back and nothing has noticed yet, no clock is below zero.
  */
 void model_take(struct snapshot *to, const struct model_vcpu *vcpu)
 {
@@ -64,7 +64,7 @@ void model_take(struct snapshot *to, const struct model_vcpu *vcpu)
 	to->elapsed = vcpu->began ? until - vcpu->first : 0;
 }
 
-/* What is copied has slots in use only; a count that has wrapped to 0 is not. */
+/* A copy has only slots in use.  A slot whose count wrapped to 0 is not in use. */
 void model_copy(struct snapshot *to, const struct model_vcpu *vcpu)
 {
 	int i;
@@ -135,7 +135,7 @@ static int attach(struct model_vm *vm)
 	return 0;
 }
 
-/* From the start is what no vCPU had run before. */
+/* A VM has FROM_START if none of its vCPUs has run before. */
 static void start(struct model_vm *vm)
 {
 	bool ran = false, late = false;
@@ -159,7 +159,7 @@ static void start(struct model_vm *vm)
 	vm->on = true;
 }
 
-/* A VM that was never switched is as the parameter says. */
+/* The parameter decides for a VM that was never switched. */
 void model_created(struct model_vm *vm)
 {
 	if (!(vm->attached ? vm->on : model.on))
@@ -235,7 +235,7 @@ bool model_answers(const struct model_vcpu *vcpu)
 	return vcpu->live && !(model.cpl0 && (vcpu->kvm->arch.cpl || vcpu->kvm->arch.nested));
 }
 
-/* A histogram, or sites, are counted from now on. */
+/* From now on histograms or sites are counted. */
 void model_more(void)
 {
 	u32 i, j;
@@ -253,7 +253,7 @@ void model_page_end(struct model_vm *vm)
 		vm->vcpu[i].request = true;
 }
 
-/* It has gone back: the time elapsed stays, and what is counted goes on from now. */
+/* The TSC went back.  The elapsed time stays, and clocks go on from now. */
 static void tsc_back(struct model_vcpu *vcpu)
 {
 	vcpu->first += kernel.tsc - vcpu->since;
@@ -280,7 +280,7 @@ static void first_entry(struct model_vcpu *vcpu)
 	vcpu->began = true;
 }
 
-/* The page is written before the entry. */
+/* KVM writes the page before the entry. */
 void model_mirror(struct model_vm *vm, struct model_vcpu *vcpu)
 {
 	if (!model.page || !vcpu->live || !vcpu->msr)
@@ -301,7 +301,7 @@ void model_enter(struct model_vcpu *vcpu)
 	vcpu->in_guest = true;
 }
 
-/* The exit before is over: it goes into the histogram if that has seen it begin. */
+/* The exit before is over.  If the histogram saw its beginning, it counts it. */
 static void count(struct model_vcpu *vcpu, u32 slot)
 {
 	u32 bucket = 0, last = vcpu->current;
@@ -354,7 +354,7 @@ void model_recount(struct model_vcpu *vcpu, u32 slot)
 	vcpu->now.slot[slot].count++;
 }
 
-/* It was away; before that KVM's clock ran. */
+/* The vCPU was away.  Before that, KVM's clock ran. */
 void model_away(struct model_vcpu *vcpu, u32 clock, u64 from, u64 until)
 {
 	u64 cycles = until - from;
@@ -370,7 +370,10 @@ void model_away(struct model_vcpu *vcpu, u32 clock, u64 from, u64 until)
 	vcpu->spent += cycles;
 }
 
-/* It was left at @from, loaded for an ioctl, and left again right now: all that is the VMM's time. */
+/*
+ * The vCPU was put at @from, loaded for an ioctl, and put again just now.  All this is the VMM's
+ * time.
+ */
 void model_ioctl(struct model_vcpu *vcpu, u64 from, u64 loaded)
 {
 	u64 now = kernel.tsc;
@@ -381,7 +384,7 @@ void model_ioctl(struct model_vcpu *vcpu, u64 from, u64 loaded)
 	model_away(vcpu, KVM_EXIT_TRACE_CLOCK_USER, loaded, now);
 }
 
-/* What changed, of all vCPUs, or, where one of their logs is full, of none */
+/* Log the changed slots of all vCPUs.  If one of their logs is full, log nothing. */
 bool model_mark(struct model_vm *vm, u32 idx, u32 phase)
 {
 	static const struct snapshot nothing;
@@ -412,7 +415,7 @@ bool model_mark(struct model_vm *vm, u32 idx, u32 phase)
 	}
 	for (i = 0; i < vm->nr_traced; i++)
 		vm->vcpu[i].log_used = used[i];
-	/* The host's is dated by vCPU 0's TSC. */
+	/* vCPU 0's TSC dates the host's mark. */
 	*mark = (struct model_mark) { phase, idx, kernel.tsc, total };
 	if (idx != KVM_EXIT_TRACE_MARK_HOST)
 		mark->tsc += 1000 * idx;
@@ -423,7 +426,7 @@ full:
 	return false;
 }
 
-/* The guest's memory at that address, or NULL: as the VM's only slot has it */
+/* The guest's memory at that address, in the VM's only memslot, or NULL */
 static u8 *memory(struct model_vm *vm, u64 gpa)
 {
 	const struct kvm_memory_slot *slot = &vm->kvm->memslots.slot;
@@ -441,7 +444,7 @@ static bool put(u8 *at, const void *value, size_t size)
 	return true;
 }
 
-/* Each access in its order, up to the one that fails: the first opens. */
+/* Make the accesses in order, up to the one that fails.  The first one opens user memory. */
 bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags)
 {
 	u32 odd = vcpu->version + 1, even = vcpu->version + 2;
@@ -462,7 +465,7 @@ bool model_page_write(struct model_vm *vm, struct model_vcpu *vcpu, u32 flags)
 	value[1 + KVM_EXIT_TRACE_CLOCK_KVM] += running;
 	value[5] = now.guest;
 	value[6] = now.elapsed + running;
-	if (vcpu->poked)	/* a page's clocks add up even then */
+	if (vcpu->poked)	/* even then the page's clocks add up */
 		value[2] = value[6] - value[5] - value[1] - value[3] - value[4];
 
 	if (!put(at, &odd, 4) || !put(at + 4, &flags, 4))
@@ -513,7 +516,7 @@ void model_page_sync(struct model_vm *vm, struct model_vcpu *vcpu)
 		model_page_drop(vm, vcpu);
 }
 
-/* The clocks of what a vCPU has, beside its slots, are in sums. */
+/* Beside its slots, a vCPU keeps sums of its clocks. */
 static void check_vcpu(const struct model_vcpu *vcpu)
 {
 	const struct exit_trace_vcpu *trace = vcpu->kvm->arch.exit_trace;

@@ -9,7 +9,7 @@ static struct cpuid_regs words(u64 a, u64 b)
 	return (struct cpuid_regs) { a, a >> 32, b, b >> 32 };
 }
 
-/* One vCPU's part, or, with ALL_VCPUS, all; false: no such vCPU */
+/* One vCPU's part, or with ALL_VCPUS all of them; false: no such vCPU */
 static bool gather(struct snapshot *to, const struct model_vm *vm, u32 owner, int entry)
 {
 	struct snapshot one;
@@ -31,7 +31,7 @@ static bool gather(struct snapshot *to, const struct model_vm *vm, u32 owner, in
 	return vm->nr_traced && (owner == KVM_EXIT_TRACE_ALL_VCPUS || owner < vm->nr_traced);
 }
 
-/* A slot or all, and a clock, of a snapshot: bits 11:0 of an index */
+/* A snapshot's counts of a slot or of all, and of a clock, by bits 11:0 of an index */
 static struct cpuid_regs pick(const struct snapshot *from, u32 index)
 {
 	u32 slot = index & 0xff, clock = index >> 8 & 0xf;
@@ -45,7 +45,7 @@ static struct cpuid_regs pick(const struct snapshot *from, u32 index)
 	return words(from->slot[slot].count, from->slot[slot].cycles[clock]);
 }
 
-/* Which numbers the manuals define: SDM vol. 3, table C-1; APM vol. 2, table C-1 */
+/* The numbers that the manuals define: SDM vol. 3, table C-1; APM vol. 2, table C-1 */
 static bool defined(u32 reason)
 {
 	if (kernel.svm)
@@ -94,7 +94,7 @@ static struct cpuid_regs slot_leaf(u32 slot)
 	return (struct cpuid_regs) { };
 }
 
-/* In the order of their coming; the last place is for what finds none. */
+/* Slots take places in the order in which they come.  The last place is for all that do not fit. */
 void model_latch(struct snapshot *to, const struct model_vm *vm, u32 owner, bool has[SLOTS])
 {
 	struct snapshot one;
@@ -152,7 +152,7 @@ static struct cpuid_regs histogram(const struct model_vm *vm, u32 index)
 	return found ? (struct cpuid_regs) { bucket[0], bucket[1], bucket[2], bucket[3] } : UNDEFINED;
 }
 
-/* Both leaves of the drill-down, with the tracer's own table, which model_site_check() looks at */
+/* Both leaves of sites, by the tracer's own table, which model_site_check() checks */
 static struct cpuid_regs site(const struct model_vm *vm, u32 leaf, u32 index)
 {
 	const struct exit_trace_sites *sites;

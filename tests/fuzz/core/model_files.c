@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the debugfs files, and a vCPU's statistics file, have to say. */
+/* The model of the debugfs files, and of a vCPU's statistics file. */
 #include "model.h"
 
 static void print_slot(FILE *to, const struct counted *slot)
@@ -135,7 +135,7 @@ static void check_file(const struct model_vm *vm, const char *name,
 	free(expected);
 }
 
-/* The table itself model_site_check() looks at: here only that all of it is there. */
+/* model_site_check() checks the table itself.  Here the file only has to have all of it. */
 static void check_sites(const struct model_vm *vm)
 {
 	u64 exits = 0, expected = 0, count;
@@ -154,7 +154,7 @@ static void check_sites(const struct model_vm *vm)
 	model_must(exits == expected, "sum of the file of sites");
 }
 
-/* There is one for each VM that has a vCPU. */
+/* Each VM that has a vCPU has this file. */
 static void check_enabled(struct model_vm *vm)
 {
 	char text[8];
@@ -180,7 +180,7 @@ void model_files(struct model_vm *vm)
 	check_sites(vm);
 }
 
-/* KVM's own, all reasons together, and each that has a name; returns how many u64 */
+/* KVM's own values, those of all reasons together, and of each named one.  Returns their number. */
 static u32 stats_values(u64 *to, const struct model_vcpu *vcpu)
 {
 	struct snapshot now = { };
@@ -204,7 +204,7 @@ static u32 stats_values(u64 *to, const struct model_vcpu *vcpu)
 	return sizeof(vcpu->kvm->stat) / sizeof(u64) + 7 + 5 * nr;
 }
 
-/* As the kernel's kvm_binary_stats_test: names, types, and where their values are */
+/* Like the kernel's kvm_binary_stats_test: check names, types, and where their values are. */
 static void check_descriptors(const char *file, u32 nr)
 {
 	const struct kvm_stats_header *header = (void *)file;
@@ -220,7 +220,7 @@ static void check_descriptors(const char *file, u32 nr)
 	}
 }
 
-/* As kvm_vcpu_stats_read() has it: KVM's own file, if the VM was never traced. */
+/* Like kvm_vcpu_stats_read(): it is KVM's own file if the VM was never traced. */
 static ssize_t stats_read(struct kvm_vcpu *vcpu, char *to, size_t size, loff_t *offset)
 {
 	if (exit_trace_has_stats(vcpu))
@@ -229,7 +229,9 @@ static ssize_t stats_read(struct kvm_vcpu *vcpu, char *to, size_t size, loff_t *
 			      &vcpu->stat, sizeof(vcpu->stat), to, size, offset);
 }
 
-/* Who has kept the header, and the descriptors, of KVM's own file finds its data where they were. */
+/*
+ * A reader that kept the header and descriptors of KVM's own file finds its data where they were.
+ */
 static void check_beginning(struct kvm_vcpu *vcpu, const char *file)
 {
 	static char own[1 << 12];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The model of the drill-down.  Where the tracer's table puts what, the model does not know:
- * each entry there is to be right, and what has none is to be counted as lost.
+ * The model of sites.  It does not know where the tracer's table puts an entry.  Each entry there
+ * must be right, and exits without an entry must be counted as lost.
  */
 #include "model.h"
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: core-threads [SECONDS]: vCPUs that exit without a pause, each a thread, while others latch,
- * mark, read files and statistics, and two switch the tracer.  What is read at one moment has to add up.
+ * usage: core-threads [SECONDS]
+ *
+ * vCPUs exit without a pause, each in a thread of its own.  They latch and mark meanwhile.  Other
+ * threads read files and statistics, and two switch the tracer.  All that is of one moment must
+ * add up.
  */
 #include <unistd.h>
 
@@ -44,7 +47,10 @@ static u64 high(struct cpuid_regs regs)
 	return (u64)regs.edx << 32 | regs.ecx;
 }
 
-/* A latch of one that runs meanwhile is of one moment, unless it says that it is not: see vcpu_run(). */
+/*
+ * A latch of another, running vCPU is of one moment, unless it says that it is torn: see
+ * vcpu_run().
+ */
 static void read_other(struct kvm_vcpu *vcpu)
 {
 	u32 idx = (vcpu->vcpu_idx + 1) % KERNEL_VCPUS, epoch;
@@ -61,7 +67,7 @@ static void read_other(struct kvm_vcpu *vcpu)
 	__atomic_fetch_add(&whole, !(latch.ecx & KVM_EXIT_TRACE_LATCH_TORN), __ATOMIC_RELAXED);
 }
 
-/* A latch's slots add up to its total, count and clocks, torn or not. */
+/* A latch's slots add up to its total, in exits and clocks, torn or not. */
 static void read_latch(struct kvm_vcpu *vcpu)
 {
 	u64 sum[KVM_EXIT_TRACE_NR_CLOCKS + 1] = { };
@@ -79,7 +85,7 @@ static void read_latch(struct kvm_vcpu *vcpu)
 	}
 	regs = cpuid(vcpu, KVM_EXIT_TRACE_LEAF_READ_LATCH, KVM_EXIT_TRACE_SLOT_SUM);
 	if (!epoch || cpuid(vcpu, KVM_EXIT_TRACE_LEAF_SIZE, 0).ecx != epoch)
-		return;		/* it is off, or was switched meanwhile */
+		return;		/* tracing is off, or was switched meanwhile */
 	must(low(latch) == sum[KVM_EXIT_TRACE_NR_CLOCKS] && low(regs) == low(latch) &&
 	     high(regs) == sum[0], "a latch does not add up");
 	__atomic_fetch_add(&torn, latch.ecx & KVM_EXIT_TRACE_LATCH_TORN, __ATOMIC_RELAXED);
@@ -87,7 +93,7 @@ static void read_latch(struct kvm_vcpu *vcpu)
 
 static __thread u32 n;
 
-/* Each other exit is of slot 0. */
+/* Every other exit is in slot 0. */
 static void vcpu_run(struct kvm_vcpu *vcpu)
 {
 	static struct hrtimer timer;
@@ -188,7 +194,7 @@ static void *administrate(void *unused)
 	return NULL;
 }
 
-/* Of one that is off, or when all is quiet: switching has left nothing half way. */
+/* For a vCPU that is off, or when all is quiet: switching has left nothing half done. */
 static void check_sums(const struct exit_trace_vcpu *trace)
 {
 	const struct exit_trace_live *live = exit_trace_live(trace);
@@ -202,7 +208,7 @@ static void check_sums(const struct exit_trace_vcpu *trace)
 	     "a vCPU's counters don't add up to their sum");
 }
 
-/* When all is quiet */
+/* Only when all is quiet */
 static void check_clocks(const struct exit_trace_vcpu *trace)
 {
 	must(exit_trace_cycles(trace, KVM_EXIT_TRACE_CLOCK_ELAPSED) ==
@@ -229,7 +235,7 @@ static void check_still(const struct exit_trace_vcpu *trace)
 	must(!memcmp(slot, trace->slot, sizeof(slot)), "a vCPU counts on");
 }
 
-/* Who administrates has gone; the vCPUs go on, and exit. In the end it is on. */
+/* The administrators have gone.  The vCPUs still run and exit.  At the end the VM is on. */
 static void switch_off(struct kvm *kvm)
 {
 	u32 i;

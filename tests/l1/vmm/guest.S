@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the guests of vmm run, copied to GUEST_CODE: real mode with segments of 4 GiB, but for the last
- * three. Each ends with an OUT, which goes to the VMM.
+ * The code of vmm's guests, which is copied to GUEST_CODE. It runs in real mode with segments of 4
+ * GiB, except for the last three. Each ends with an OUT, which exits to the VMM.
  */
 #include "kvm_exit_trace.h"
 #include "vmm.h"
@@ -12,14 +12,14 @@
 	.global	guest_begin, guest_end
 guest_begin:
 
-/* On #GP, wherever from: EBP = 1, and on at DI. */
+/* On each #GP: set EBP to 1, and go on at DI. */
 	.global	guest_gp
 guest_gp:
 	movl	$1, %ebp
 	movw	$GUEST_STACK, %sp
 	jmp	*%di
 
-/* ESI CPUIDs. EAX: the vCPU's own exits, with the last of these */
+/* ESI CPUIDs. EAX returns the vCPU's own exits, up to and with the last of these. */
 	.global	guest_exits
 guest_exits:
 	movl	$KVM_EXIT_TRACE_LEAF_OWN, %eax
@@ -28,13 +28,13 @@ guest_exits:
 	jnz	guest_exits
 	out	%al, $GUEST_PORT
 
-/* A CPUID, whatever for */
+/* One CPUID, with the registers as given */
 	.global	guest_cpuid
 guest_cpuid:
 	cpuid
 	out	%al, $GUEST_PORT
 
-/* The same, emulated by KVM, which knows this prefix with force_emulation_prefix */
+/* The same, emulated by KVM: its parameter force_emulation_prefix enables this prefix. */
 	.global	guest_emulated
 guest_emulated:
 	ud2
@@ -42,7 +42,7 @@ guest_emulated:
 	cpuid
 	out	%al, $GUEST_PORT
 
-/* AL ends a phase. */
+/* Mark the end of phase AL by the port. */
 	.global	guest_mark
 guest_mark:
 	movw	$KVM_EXIT_TRACE_PORT, %dx
@@ -58,7 +58,7 @@ guest_rdmsr:
 guest_after_msr:
 	out	%al, $GUEST_PORT
 
-/* ESI coherent reads of the mirrored page at EBX */
+/* ESI consistent reads of the mirrored page at EBX */
 	.global	guest_poll
 guest_poll:
 	movl	KVM_EXIT_TRACE_PAGE_VERSION(%ebx), %eax
@@ -71,7 +71,7 @@ guest_poll:
 	jnz	guest_poll
 	out	%al, $GUEST_PORT
 
-/* 16 CPUIDs and an OUT, for good */
+/* 16 CPUIDs and an OUT, for ever */
 	.global	guest_forever
 guest_forever:
 	movl	$16, %esi
@@ -82,7 +82,7 @@ guest_forever:
 	out	%al, $GUEST_PORT
 	jmp	guest_forever
 
-/* The same, but each time it first writes EBX into KVM_EXIT_TRACE_MSR_PAGE, let it #GP or not. */
+/* The same, but each round first writes EBX into KVM_EXIT_TRACE_MSR_PAGE, with #GP or without. */
 	.global	guest_register, guest_registered
 guest_register:
 	movl	$KVM_EXIT_TRACE_MSR_PAGE, %ecx
@@ -108,14 +108,14 @@ guest_wrmsrs:
 	jnz	guest_wrmsrs
 	out	%al, $GUEST_PORT
 
-/* A double word, EAX, to EBX */
+/* Store the double word EAX at EBX. */
 	.global	guest_store
 guest_store:
 	movl	%eax, (%ebx)
 	out	%al, $GUEST_PORT
 
 	.code32
-/* A hypervisor: ESI times VMRUN of the VMCB at EAX, whose RIP then is EBP bytes further */
+/* A hypervisor: ESI times VMRUN of the VMCB at EAX; each adds EBP to the VMCB's RIP */
 	.global	guest_vmruns
 guest_vmruns:
 	vmrun
@@ -124,7 +124,7 @@ guest_vmruns:
 	jnz	guest_vmruns
 	out	%al, $GUEST_PORT
 
-/* Its guests: 16 CPUIDs and a VMMCALL for good, or CPUIDs alone */
+/* Its guests: 16 CPUIDs and a VMMCALL for ever, or CPUIDs only */
 	.global	guest_nested, guest_nested_cpuid
 guest_nested:
 	movl	$16, %edi

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vCPUs that come while their VM runs, and one that the VMM lets go.
+ * vCPUs that come while their VM runs, and one whose file the VMM closes.
  */
 #include <stdio.h>
 
@@ -9,7 +9,7 @@
 #define VCPUS	5
 #define EXITS	300
 
-/* In order of creation; KVM's id is the initial APIC ID. */
+/* Indexes are in order of creation. KVM's id is the initial APIC ID. */
 static const unsigned long ids[VCPUS] = { 0, 7, 3, 200, 1 };
 
 static void expect_vcpu(struct vcpu *vcpus, uint32_t idx)
@@ -24,7 +24,7 @@ static void expect_vcpu(struct vcpu *vcpus, uint32_t idx)
 	expect(text, of_own.ebx && !of_other.ebx == !!idx, true);
 }
 
-/* What mark @entry has of a vCPU, all slots together */
+/* A vCPU's exits at mark @entry, all slots together */
 static uint64_t log_of(struct vcpu *vcpu, uint32_t entry, uint32_t idx)
 {
 	return guest_count(vcpu, KVM_EXIT_TRACE_LEAF_READ_LOG_VCPU,
@@ -32,7 +32,7 @@ static uint64_t log_of(struct vcpu *vcpu, uint32_t entry, uint32_t idx)
 			   KVM_EXIT_TRACE_SLOT_SUM);
 }
 
-/* The first runs, and marks; then the others come while it goes on running. */
+/* The first vCPU runs, and marks. Then the others come while it runs. */
 static void plug(struct vm *vm, struct vcpu *vcpus)
 {
 	struct kvm_regs regs = {};
@@ -90,7 +90,7 @@ int hotplug(int argc, char **argv)
 	plug(&vm, vcpus);
 	counts(vcpus);
 
-	/* KVM keeps a vCPU whose file is closed, and so are its counts. */
+	/* If a vCPU's file is closed, KVM keeps the vCPU, with its counts. */
 	exits = vcpu_stat(&vcpus[3], "exits");
 	vcpu_free(&vcpus[3]);
 	expect("one is let go: its exits stay", guest_count(&vcpus[0], KVM_EXIT_TRACE_LEAF_READ,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a guest reads of its exits, and whether it is what KVM counted.
+ * What a guest reads of its exits, compared with what KVM counted.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -52,7 +52,7 @@ void parameter(const char *name, bool on)
 	close(fd);
 }
 
-/* A leaf that counts, when no interrupt comes between it and the OUT behind it */
+/* Read a leaf that counts, until no interrupt comes between it and the OUT after it. */
 static uint64_t count_alone(struct vcpu *vcpu, uint32_t leaf)
 {
 	uint64_t interrupts, count;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vmm COMMAND [ARGUMENT]...: a test of the tracer by a VMM of its own, see expect(). Status 0, or 1 with
- * a line on stderr: it could not go on; 2 usage.
+ * vmm COMMAND [ARGUMENT]...: a test of the tracer by a VMM of its own. expect() prints its results.
+ * Status: 0 it came to its end, 1 it could not go on, and a line on stderr says why, 2 usage.
  */
 #include <err.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VMs that come and go, or that stay, for their memory.
+ * The memory of VMs that come and go, or that stay.
  */
 #include <err.h>
 #include <stdio.h>
@@ -17,7 +17,9 @@ struct full_vm {
 	struct vcpu more[MAX_VCPUS - 1];
 };
 
-/* Each vCPU has run, so that it has counted; the first has its page if that is offered. */
+/*
+ * Make a VM. Each vCPU runs, so that it counts. The first one registers a page, if KVM offers it.
+ */
 static void begin(struct full_vm *v, unsigned int vcpus)
 {
 	unsigned int i;
@@ -58,7 +60,10 @@ static FILE *opened(const char *path, const char *mode)
 	return file;
 }
 
-/* In KiB, when all that is freed by and by is: with the pages that CPUs keep for themselves */
+/*
+ * Free memory in KiB, after delayed freeing is done, with the free pages that CPUs keep for
+ * themselves
+ */
 static long memory_free(void)
 {
 	FILE *file = opened("/proc/sys/vm/stat_refresh", "w");
@@ -81,7 +86,10 @@ static long memory_free(void)
 	return kib;
 }
 
-/* churn COUNT: VMs, one after the other, each tenth with four vCPUs; prints the KiB that they left */
+/*
+ * churn COUNT: make VMs one after the other, each tenth with four vCPUs; prints the KiB that they
+ * left
+ */
 int churn(int argc, char **argv)
 {
 	unsigned int i, n = number(argc, argv, 1, ~0U), vcpus;
@@ -97,7 +105,7 @@ int churn(int argc, char **argv)
 	return 0;
 }
 
-/* hold VMS VCPUS: prints the KiB that they take, all together, the VMM's own included */
+/* hold VMS VCPUS: make these, and print the KiB that they take, together with the VMM's own */
 int hold(int argc, char **argv)
 {
 	unsigned int i, n = number(argc, argv, 1, MAX_VMS), vcpus = number(argc, argv, 2, MAX_VCPUS);

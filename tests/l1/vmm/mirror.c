@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mirrored page, as its tests see it.
+ * What the tests of the mirrored page share.
  */
 #include <err.h>
 #include <stdio.h>
@@ -85,7 +85,7 @@ void expect_right(const char *name, struct mirror *m, const void *memory)
 	char text[120];
 	unsigned int i;
 
-	/* It lacks the last exit, which is the OUT. */
+	/* The page lacks the last exit, which is the OUT. */
 	snprintf(text, sizeof(text), "%s: its exits", name);
 	expect(text, mirror64(memory, KVM_EXIT_TRACE_PAGE_EXITS) + 1, vcpu_stat(&m->vcpu, "exit_trace_exits"));
 	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)

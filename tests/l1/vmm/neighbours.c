@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VMs beside each other: each has its own counts, whatever becomes of the others.
+ * VMs beside each other. Each has its own counts, whatever happens to the others.
  */
 #include <err.h>
 #include <signal.h>
@@ -34,7 +34,7 @@ static void destroy(struct neighbour *n)
 	vm_free(&n->vm);
 }
 
-/* What each of them does */
+/* The work of each VM */
 static void *work(void *argument)
 {
 	struct neighbour *n = argument;
@@ -44,7 +44,7 @@ static void *work(void *argument)
 	return NULL;
 }
 
-/* How many reasons but interrupts have other counts in two vCPUs */
+/* The number of reasons, without interrupts, whose counts differ between two vCPUs */
 static unsigned int differ(struct vcpu *a, struct vcpu *b)
 {
 	struct stats of_a, of_b;
@@ -64,7 +64,7 @@ static unsigned int differ(struct vcpu *a, struct vcpu *b)
 	return n;
 }
 
-/* It has what it has alone, and its guest reads no more and no less. */
+/* The VM has the same counts as a VM alone, and its guest reads exactly these. */
 static void judge(const char *name, struct neighbour *n)
 {
 	struct neighbour alone;
@@ -103,7 +103,7 @@ static void together(void)
 	destroy(&second);
 }
 
-/* A process with a VM of which four vCPUs exit for good; says so in @running */
+/* Start a process with a VM whose four vCPUs exit for ever. It sets @running when they do. */
 static pid_t storm(volatile bool *running)
 {
 	struct kvm_regs regs = {};
@@ -128,7 +128,7 @@ static pid_t storm(volatile bool *running)
 	_exit(1);
 }
 
-/* With a neighbour that is killed when half is done */
+/* A neighbour is killed when half of the work is done. */
 static void killed(void)
 {
 	volatile bool *running = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -146,7 +146,7 @@ static void killed(void)
 	work(&n);
 	waitpid(pid, &status, 0);
 	expect("the neighbour was killed", WIFSIGNALED(status), true);
-	/* Its work was done twice, but for the mark. */
+	/* The VM did its work twice, but marked once. */
 	expect("beside one that is killed: CPUIDs", vcpu_stat(&n.vcpu, "exits_cpuid"), 2 * FIRST + 1);
 	expect_own("beside one that is killed", &n.vcpu, 0);
 	expect_total("beside one that is killed", &n.vcpu, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that is a hypervisor, by SVM, and its guest: whose exits are the vCPU's.
+ * A guest that is an SVM hypervisor, and its own guest. Both guests' exits are the vCPU's.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "vmm.h"
 
 #define RUNS		500
-#define CPUIDS		16	/* of a run of guest_nested() */
+#define CPUIDS		16	/* in one run of guest_nested() */
 
-/* Guest-physical; all is one page of 4 MiB */
+/* Guest-physical addresses. All of them are in one page of 4 MiB. */
 #define DIRECTORY	0x9000
 #define HOST_SAVE	0xa000
 #define VMCB		0xb000
@@ -23,7 +23,7 @@
 #define PDE_PRESENT_WRITE_LARGE 0x83
 #define MSR_HOST_SAVE	0xc0010117
 
-/* APM vol. 2, appendix B: where in a VMCB */
+/* APM vol. 2, appendix B: offsets in a VMCB */
 #define VMCB_INTERCEPTS	0x00c
 #define INTERCEPT_CPUID	(1ULL << 18)
 #define INTERCEPT_VMRUN	(1ULL << 32)
@@ -48,7 +48,7 @@
 
 #define MAX_ENTRIES	256
 
-/* The selector is of no descriptor: nothing loads one. */
+/* The selector has no descriptor, because nothing loads it. */
 struct vmcb_segment {
 	uint16_t selector, attributes;
 	uint32_t limit;
@@ -60,7 +60,7 @@ static uint64_t *field(struct vm *vm, unsigned int offset)
 	return vm->memory + VMCB + offset;
 }
 
-/* The guest finds SVM, as KVM offers it. */
+/* Show the guest SVM as KVM offers it. */
 static void set_cpuid(struct vcpu *vcpu)
 {
 	struct kvm_cpuid2 *cpuid = calloc(1, sizeof(*cpuid) + MAX_ENTRIES * sizeof(cpuid->entries[0]));
@@ -71,7 +71,7 @@ static void set_cpuid(struct vcpu *vcpu)
 	free(cpuid);
 }
 
-/* 32 bits, flat, with paging, which VMRUN asks for */
+/* 32 bits, flat, and with paging, which VMRUN requires */
 static void set_mode(struct vm *vm, struct vcpu *vcpu)
 {
 	struct kvm_sregs *sregs = &vcpu->sregs;
@@ -114,7 +114,7 @@ static void set_vmcb(struct vm *vm, const char *code, uint64_t intercepts)
 	*field(vm, VMCB_RSP) = NESTED_STACK;
 }
 
-/* @bytes: how long the instruction is that leaves */
+/* @bytes: length of the instruction that leaves the nested guest */
 static void run(struct vcpu *vcpu, unsigned int runs, unsigned int bytes)
 {
 	struct kvm_regs regs = { .rax = VMCB, .rsi = runs, .rbp = bytes };
@@ -122,7 +122,7 @@ static void run(struct vcpu *vcpu, unsigned int runs, unsigned int bytes)
 	vcpu_call(vcpu, guest_vmruns, &regs);
 }
 
-/* Its CPUIDs are KVM's affair; its VMMCALLs are handed to the hypervisor. */
+/* KVM handles the nested guest's CPUIDs, and passes its VMMCALLs on to the hypervisor. */
 static void handed_on(struct vm *vm, struct vcpu *vcpu)
 {
 	uint64_t interrupts;
@@ -139,11 +139,11 @@ static void handed_on(struct vm *vm, struct vcpu *vcpu)
 		interrupts = vcpu_interrupts(vcpu);
 		run(vcpu, 1, VMMCALL_BYTES);
 	} while (interrupts != vcpu_interrupts(vcpu));
-	/* Behind the last CPUID are a VMMCALL and the hypervisor's OUT. */
+	/* After the last CPUID come a VMMCALL and the hypervisor's OUT. */
 	expect("what it reads are its vCPU's exits", *field(vm, VMCB_RAX) + 2, vcpu_stat(vcpu, "exits"));
 }
 
-/* With exit_trace_cpl0 it finds no tracer, at CPL 0 of its own. */
+/* With exit_trace_cpl0 the nested guest finds no tracer, though it runs at its own CPL 0. */
 static void refused(struct vm *vm, struct vcpu *vcpu)
 {
 	parameter("exit_trace_cpl0", true);
@@ -154,7 +154,7 @@ static void refused(struct vm *vm, struct vcpu *vcpu)
 	parameter("exit_trace_cpl0", false);
 }
 
-/* Its CPUIDs, too, are handed on. */
+/* KVM passes its CPUIDs on, too. */
 static void all_handed_on(struct vm *vm, struct vcpu *vcpu)
 {
 	uint64_t cpuids = vcpu_stat(vcpu, "exits_cpuid"), vmruns = vcpu_stat(vcpu, "exits_vmrun");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mirrored page: what it costs and says, how it is registered, and what is refused.
+ * The mirrored page: what it costs, what it says, how it is registered, and what is refused.
  */
 #include <err.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #define POLLS		100000
 #define HIGH_SLOT	2
 #define HIGH_GPA	0x100000000
-#define MAXPHYADDR	36	/* of a vCPU without CPUID */
+#define MAXPHYADDR	36	/* for a vCPU without CPUID */
 
 static struct kvm_regs abi(struct vcpu *vcpu)
 {
@@ -27,7 +27,7 @@ static bool offered(struct vcpu *vcpu)
 	return abi(vcpu).rcx & KVM_EXIT_TRACE_FEATURE_PAGE;
 }
 
-/* Neither is there: stock KVM, or a parameter is off. */
+/* There is neither the feature nor the MSR: it is stock KVM, or a parameter is off. */
 int page_off(int argc, char **argv)
 {
 	static struct mirror m;
@@ -47,7 +47,7 @@ int page_off(int argc, char **argv)
 	return 0;
 }
 
-/* Exits without those by which the host takes the CPU */
+/* A vCPU's exits, without those by which the host takes the CPU */
 static uint64_t own_exits(struct vcpu *vcpu)
 {
 	const char *interrupts = abi(vcpu).rbx == KVM_EXIT_TRACE_VENDOR_SVM ?
@@ -61,7 +61,7 @@ static void polls(struct mirror *m)
 	struct kvm_regs regs = { .rbx = MIRROR_GPA + MIRROR_AT, .rsi = 1 };
 	uint64_t before;
 
-	vcpu_call(&m->vcpu, guest_poll, &regs);	/* NPF */
+	vcpu_call(&m->vcpu, guest_poll, &regs);	/* the first access causes an NPF */
 	before = own_exits(&m->vcpu);
 	regs.rsi = POLLS;
 	vcpu_call(&m->vcpu, guest_poll, &regs);
@@ -107,7 +107,7 @@ int page(int argc, char **argv)
 	return 0;
 }
 
-/* Refused, and the vCPU and the MSR are well */
+/* A write is refused, and the vCPU and the MSR still work. */
 static void refused(struct mirror *m, const char *what, uint64_t value)
 {
 	char text[120];

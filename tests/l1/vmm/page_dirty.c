@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mirrored page is memory that a migration has to copy.
+ * The mirrored page is memory that a migration has to copy, so it must be in dirty logs.
  */
 #include <err.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #define RING_ENTRIES	1024
 #define MSR_TSC_DEADLINE 0x6e0
 
-/* The slot's pages that were written since the last time, a bit each */
+/* A bit for each page of the memslot that was written since the last call */
 static uint64_t dirty(struct mirror *m)
 {
 	uint64_t bits = 0;
@@ -40,7 +40,7 @@ static void bitmap(void)
 	mirror_free(&m);
 }
 
-/* KVM leaves to the VMM when all but a few entries are used, whatever the guest does. */
+/* When only a few entries of the ring are free, KVM exits to the VMM, whatever the guest does. */
 static void ring(const char *code, uint32_t msr, const char *name)
 {
 	struct kvm_enable_cap cap = {
@@ -77,7 +77,7 @@ int page_dirty(int argc, char **argv)
 {
 	bitmap();
 	ring(guest_exits, 0, "the dirty ring gets full");
-	/* KVM on VMX goes back to the guest from these without a look at the ring. */
+	/* After these, KVM on VMX re-enters the guest without checking the ring. */
 	ring(guest_wrmsrs, MSR_TSC_DEADLINE, "the same by writes to the TSC deadline");
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What ends the mirrored page, and two of them.
+ * What ends a mirrored page, and two mirrored pages.
  */
 #include <err.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define APIC_ICR_HIGH	0xfee00310
 #define ICR_INIT	0x4500
 
-/* LIVE is cleared in memory, which from now on is the guest's alone. */
+/* KVM has cleared LIVE, and never writes this memory again. */
 static void ended(struct mirror *m, const char *how)
 {
 	char text[120];
@@ -66,7 +66,7 @@ static void init(void)
 	mirror_free(&m);
 }
 
-/* Switched off while the guest runs, and while it does not */
+/* A parameter is switched off while the guest runs, and while it does not. */
 static void switched(const char *name)
 {
 	static struct mirror m;

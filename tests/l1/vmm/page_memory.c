@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mirrored page, when the VMM's memory under it is taken away, shared or moved by Linux.
+ * The mirrored page, while Linux takes away, shares or moves the VMM's memory under it.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -45,7 +45,7 @@ static unsigned long read_number(const char *path, const char *key)
 	return number;
 }
 
-/* Ends what mirror_start() began, and the last exit is an OUT again. */
+/* Stop what mirror_start() started, and let the last exit be an OUT again. */
 static void stop(struct mirror *m)
 {
 	vcpu_stop(&m->vcpu);
@@ -53,7 +53,7 @@ static void stop(struct mirror *m)
 	vcpu_exits(&m->vcpu, 10);
 }
 
-/* While it runs: madvise(), and it goes on */
+/* madvise() while the guest runs: it goes on. */
 static void advised(struct mirror *m, int advice, const char *name)
 {
 	int i;
@@ -90,7 +90,7 @@ static void compacted(struct mirror *m)
 	expect_right("memory is compacted", m, m->memory);
 }
 
-/* After fork() the page is nobody's to write; the child keeps what was there. */
+/* fork() makes the page copy-on-write. The child keeps the old contents. */
 static void forked(struct mirror *m)
 {
 	int ready[2], go[2], status = 1;
@@ -117,7 +117,7 @@ static void forked(struct mirror *m)
 	expect_right("forked", m, m->memory);
 }
 
-/* KSM gives it and a copy one page, which the next entry must not write. */
+/* KSM makes one page of the mirrored page and a copy. The next entry must not write that page. */
 static void merged(struct mirror *m)
 {
 	unsigned char *copy = memory_new(MIRROR_SIZE);
@@ -128,7 +128,7 @@ static void merged(struct mirror *m)
 	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
 	write_file("/sys/kernel/mm/ksm/run", "1");
 	while (read_number("/sys/kernel/mm/ksm/pages_shared", "") < 2)
-		usleep(10000);	/* the page, and those of the pattern */
+		usleep(10000);	/* for the page, and for those of the pattern */
 	write_file("/sys/kernel/mm/ksm/run", "0");
 	mirror_freeze(m, copy);
 	vcpu_exits(&m->vcpu, 1000);
@@ -137,7 +137,7 @@ static void merged(struct mirror *m)
 	munmap(copy, MIRROR_SIZE);
 }
 
-/* Its entry waits until somebody brings the page. */
+/* Under userfaultfd, an entry waits until a thread brings the page. */
 static void brought(struct mirror *m)
 {
 	struct uffdio_api api = { .api = UFFD_API };

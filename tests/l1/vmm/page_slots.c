@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The mirrored page, when the VMM takes its slot, or the memory behind it, away.
+ * The mirrored page, while the VMM takes away its memslot, or the memory under it.
  */
 #include <err.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static void replaced(void)
 	munmap(other, MIRROR_SIZE);
 }
 
-/* A slot that moves is one operation of KVM's. */
+/* To move a memslot is one operation of KVM. */
 static void moved(void)
 {
 	unsigned char *other = pattern();
@@ -116,7 +116,7 @@ static void protected(void)
 	mirror_free(&m);
 }
 
-/* Two memories in turn, under a guest that registers its page without a pause */
+/* The memslot gets two memories in turn, while the guest registers its page without a pause. */
 static void in_turn(void)
 {
 	struct kvm_regs regs = {
@@ -137,7 +137,7 @@ static void in_turn(void)
 		slot(&m, MIRROR_GPA, memory);
 		memset(memory + MIRROR_AT, 0, KVM_EXIT_TRACE_PAGE_SIZE);
 		vcpu_rounds(&m.vcpu, 3);
-		/* Not the flags: it ends and begins anew each round. */
+		/* Don't check the flags: the page ends and begins again in each round. */
 		dead += !mirror64(memory, KVM_EXIT_TRACE_PAGE_EXITS);
 		wrong += !!memcmp(m.old, both[(i + 1) % 2], MIRROR_SIZE);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is traced: one VM's switch, and the parameter, which is for all */
+/* Which VMs are traced: one VM's switch, and the parameter, which switches all VMs */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ static bool has_page(struct vcpu *vcpu)
 	return guest_msr_read(vcpu, KVM_EXIT_TRACE_MSR_PAGE, &value);
 }
 
-/* Exits of that many CPUIDs and their OUT, as the tracer sees them */
+/* Does the tracer count a vCPU's exits? 0: none; 1: exactly those that KVM counts */
 static uint64_t sees(struct vcpu *vcpu)
 {
 	uint64_t before = traced(vcpu), all = exits(vcpu), seen;
@@ -38,11 +38,11 @@ static uint64_t sees(struct vcpu *vcpu)
 	vcpu_exits(vcpu, EXITS);
 	seen = traced(vcpu) - before;
 	if (seen && seen != exits(vcpu) - all)
-		return ~seen;		/* some, and not what KVM counts */
+		return ~seen;		/* it counts some exits, but not as many as KVM */
 	return !!seen;
 }
 
-/* Before it has run, and one beside it */
+/* Switch on a VM that has not run, beside another VM. */
 static void first_switch(struct vm *one, struct vm *other, struct vcpu *vcpu, struct vcpu *beside)
 {
 	expect("a VM's switch is off", vm_enabled(one), 0);

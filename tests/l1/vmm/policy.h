@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A VM's switch, and how its exits are counted, for tests. */
+/* A VM's switch, and its counts, for tests. */
 #ifndef POLICY_H
 #define POLICY_H
 
@@ -7,16 +7,16 @@
 
 #define NO_FILE 2
 
-/* Writes to a file; returns 0 or errno. */
+/* Write to a file; returns 0 or errno. */
 int file_write(const char *path, const char *text);
-/* The path of a file of the tracer's, of a VM that the main thread made */
+/* The path of one of the tracer's files for a VM that the main thread made */
 const char *vm_file(const struct vm *vm, const char *name);
 
-/* Write to a VM's switch; 0 or errno. Read it: 0, 1, or NO_FILE */
+/* Write to a VM's switch; returns 0 or errno. Read it; returns 0, 1, or NO_FILE. */
 int vm_switch(const struct vm *vm, const char *text);
 uint64_t vm_enabled(const struct vm *vm);
 
-/* What the tracer has counted of it; what KVM has */
+/* A vCPU's exits as the tracer counts them, and as KVM counts them */
 uint64_t traced(struct vcpu *vcpu);
 uint64_t exits(struct vcpu *vcpu);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* VMs that begin while all are switched on have their files like any other. */
+/* VMs that are created while all VMs are switched on get all of their files. */
 #include <pthread.h>
 #include <unistd.h>
 
 #include "policy.h"
 
-#define BEFORE	4	/* each has switching take its time */
+#define BEFORE	4	/* VMs that are there before, so that switching takes longer */
 #define VMS	12
 
 static volatile bool over;

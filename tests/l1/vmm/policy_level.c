@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* With exit_trace_cpl0 only code at CPL 0 gets answers: all else finds stock KVM. */
+/* With exit_trace_cpl0, only code at CPL 0 gets answers. Other code finds stock KVM's. */
 #include <string.h>
 
 #include "policy.h"
 
-/* Of a CPUID that exits or of one that KVM emulates */
+/* The answer to a CPUID that exits, or to one that KVM emulates */
 static struct leaf answer(struct vcpu *vcpu, const char *code, uint32_t leaf)
 {
 	struct kvm_regs regs = { .rax = leaf };
@@ -13,7 +13,7 @@ static struct leaf answer(struct vcpu *vcpu, const char *code, uint32_t leaf)
 	return (struct leaf){ regs.rax, regs.rbx, regs.rcx, regs.rdx };
 }
 
-/* Is it that of stock KVM?  Of each leaf which has an answer */
+/* Is each leaf's answer that of stock KVM? */
 static bool stock(struct vcpu *vcpu, const char *code, const struct leaf *stock)
 {
 	static const uint32_t leaves[] = { KVM_EXIT_TRACE_LEAF_SIGNATURE, KVM_EXIT_TRACE_LEAF_OWN,
@@ -29,7 +29,7 @@ static bool stock(struct vcpu *vcpu, const char *code, const struct leaf *stock)
 	return true;
 }
 
-/* A mark by the port: does KVM take it? */
+/* Does KVM take a mark by the port? */
 static bool marks(struct vcpu *vcpu)
 {
 	struct kvm_regs regs = { .rax = KVM_EXIT_TRACE_PHASE_CUSTOM };
@@ -39,7 +39,7 @@ static bool marks(struct vcpu *vcpu)
 		return false;
 	if (vcpu->run->io.port == GUEST_PORT)
 		return true;
-	vcpu_run(vcpu);		/* on to the other OUT */
+	vcpu_run(vcpu);		/* go on to the other OUT */
 	return false;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A VM is switched by two at once while its vCPUs exit and others come; another's file is written
- * while it goes. What is left of it must count right, and the kernel must not mind.
+ * Two threads switch a VM at the same time, while its vCPUs exit and new ones come. Another VM's
+ * file is written while that VM goes. Afterwards counts must be right, and the kernel must not
+ * complain.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,7 @@ static void *switch_too(void *unused)
 	return NULL;
 }
 
-/* One that is open keeps the VM, as one of KVM's own; behind it there is none. */
+/* An open file keeps the VM, like KVM's own files. After it is closed, the file is gone. */
 static void gone(void)
 {
 	uint64_t kept = 0, left = 0;

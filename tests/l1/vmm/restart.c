@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host's TSC goes back, by a write to it: clocks go on from what they had, and add up.
+ * A write sets the host's TSC back. Clocks go on from their values, and add up.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -10,8 +10,8 @@
 
 #define MSR_TSC		0x10
 #define CLOCKS		(KVM_EXIT_TRACE_CLOCK_ELAPSED + 1)
-#define LIMIT		(1ULL << 62)	/* no clock gets there */
-#define STEP		100000000	/* for as long L1's own time stands still */
+#define LIMIT		(1ULL << 62)	/* more than any clock can reach */
+#define STEP		100000000	/* in ticks; L1's own time stands still for as long */
 
 static void set_tsc_back(void)
 {
@@ -24,7 +24,7 @@ static void set_tsc_back(void)
 	expect("the TSC has gone back", __builtin_ia32_rdtsc() < was, true);
 }
 
-/* Of all slots together, as the host reads them */
+/* The clocks over all slots, as the host reads them */
 static void read_clocks(struct vcpu *vcpu, uint64_t *clocks)
 {
 	static const char *const names[CLOCKS] = {
@@ -67,13 +67,13 @@ int restart(int argc, char **argv)
 	vcpu_exits(&vcpu, 1000);
 	read_clocks(&vcpu, last);
 
-	set_tsc_back();		/* in the VMM's time */
+	set_tsc_back();		/* while the VMM runs */
 	vcpu_exits(&vcpu, 1000);
 	expect_clocks(&vcpu, last);
 
 	vcpu_start(&vcpu, guest_forever, &regs);
 	vcpu_rounds(&vcpu, 100);
-	set_tsc_back();		/* while it runs, or is preempted */
+	set_tsc_back();		/* while the guest runs, or is preempted */
 	vcpu_rounds(&vcpu, 100);
 	vcpu_stop(&vcpu);
 	expect_clocks(&vcpu, last);

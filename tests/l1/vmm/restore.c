@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that goes on in another VM, as after a migration.
+ * A guest goes on in another VM, as after a migration.
  */
 #include <err.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define EXITS	1000
 
-/* Its memory and its vCPU's registers, but no MSR */
+/* Copy the VM's memory and its vCPU's registers, but no MSR. */
 static void move(struct mirror *to, struct mirror *from)
 {
 	struct kvm_regs regs;
@@ -22,7 +22,7 @@ static void move(struct mirror *to, struct mirror *from)
 	request(to->vcpu.fd, KVM_SET_REGS, &regs);
 }
 
-/* The counts begin anew, and the page is not written by itself. */
+/* The counts begin at zero, and KVM does not write the page until it is registered again. */
 static void moved(void)
 {
 	static struct mirror from, to;
@@ -53,7 +53,7 @@ static void moved(void)
 	mirror_free(&to);
 }
 
-/* A VMM that moves the MSR, too, moves the page. */
+/* If the VMM also moves the MSR, the page moves, too. */
 static void moved_with_msr(void)
 {
 	static struct mirror from, to;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A vCPU's MSRs and statistics, and what is expected of them.
+ * A vCPU's MSRs and statistics, and the expectations of tests.
  */
 #include <err.h>
 #include <inttypes.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The form of the binary statistics: what the kernel's own tools/testing/selftests/kvm/
- * kvm_binary_stats_test.c asks of them (Documentation/virt/kvm/api.rst, 4.133), and more.
+ * The form of the binary statistics. This checks all that the kernel's own
+ * tools/testing/selftests/kvm/ kvm_binary_stats_test.c checks (Documentation/virt/kvm/api.rst,
+ * 4.133), and more.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a read of the binary statistics costs, in ticks of the TSC: in the lab, in instructions. */
+/*
+ * The cost of reading the binary statistics, in ticks of the TSC. In the lab these are
+ * instructions.
+ */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,7 +15,7 @@ static uint64_t ticks(void)
 	return __builtin_ia32_rdtsc();
 }
 
-/* The least of many: interrupts come when they come. */
+/* Take the least of many reads, because interrupts come at any time. */
 static void cost(const struct stats *stats, const char *what, size_t size, uint64_t offset)
 {
 	uint64_t least = ~0ULL, taken;
@@ -30,7 +33,7 @@ static void cost(const struct stats *stats, const char *what, size_t size, uint6
 	printf("cost %s=%llu\n", what, (unsigned long long)least);
 }
 
-/* What QEMU reads, and all at once */
+/* Each part as QEMU reads it, and all in one read */
 int stats_cost(int argc, char **argv)
 {
 	struct stats stats;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the binary statistics say of a vCPU's exits.
+ * The values of the binary statistics for a vCPU's exits.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static const char *const whats[] = {
 	"exits", "kvm_cycles", "user_cycles", "idle_cycles", "preempted_cycles",
 };
 
-/* Of one moment: the sums over the reasons, as @whats, and the rest */
+/* Values of one moment: sums over the reasons, in the order of @whats, and the others */
 struct values {
 	uint64_t of_reasons[5], of_all[5], guest, elapsed, kvm_exits, ours;
 };
@@ -46,7 +46,7 @@ static void add(struct values *v, const char *name, uint64_t value)
 	}
 }
 
-/* By one read of all data */
+/* Read all data at once. */
 static struct values values_of(const struct stats *stats)
 {
 	uint64_t data[4096];
@@ -83,7 +83,7 @@ static void traced(struct vcpu *vcpu, const struct stats *stats)
 	vcpu_call(vcpu, guest_exits, &regs);
 	v = values_of(stats);
 	expect("the exits are KVM's", v.of_all[0], v.kvm_exits);
-	/* That of its last CPUID, and the OUT */
+	/* The guest's number at its last CPUID, and the OUT */
 	expect("and the guest's", v.of_all[0], (uint32_t)regs.rax + 1);
 	for (i = 0; i < 5; i++) {
 		snprintf(text, sizeof(text), "%s of the reasons give those of all", whats[i]);
@@ -94,7 +94,7 @@ static void traced(struct vcpu *vcpu, const struct stats *stats)
 	expect("CPUIDs are counted as such", vcpu_stat(vcpu, "exits_cpuid") >= 100, true);
 }
 
-/* A snapshot that adds up, each time, of a vCPU that does not stop */
+/* Each snapshot of a running vCPU adds up. */
 static void running(struct vcpu *vcpu, const struct stats *stats)
 {
 	struct kvm_regs regs = {};

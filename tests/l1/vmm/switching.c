@@ -11,7 +11,7 @@
 #define EXITS	500
 #define VMS	10
 #define TIMES	10
-#define PAUSE_US 2000	/* or who waits for the tracer's lock would wait for RCU each time */
+#define PAUSE_US 2000	/* without it, each wait for the tracer's lock would be a wait for RCU */
 
 static uint32_t flags(struct vcpu *vcpu)
 {
@@ -31,13 +31,13 @@ static void expect_flags(const char *name, struct vcpu *vcpu, uint32_t want)
 	expect(text, flags(vcpu), want);
 }
 
-/* Its VMs stay, for meanwhile() to switch. */
+/* Its VMs stay, so that meanwhile() switches them, too. */
 static void around(void)
 {
 	struct vm before, empty, half, after;
 	struct vcpu before_0, empty_0, half_0, half_1, after_0;
 	uint64_t exits;
-	uint32_t at;	/* epoch */
+	uint32_t at;	/* the epoch */
 
 	vm_new(&before);
 	vcpu_new(&before, &before_0, 0);
@@ -83,7 +83,7 @@ static void around(void)
 
 static volatile bool done;
 
-/* Counts how often it was switched on */
+/* Switches off and on, and counts how often. */
 static void *switcher(void *argument)
 {
 	unsigned long *times = argument;
@@ -98,7 +98,7 @@ static void *switcher(void *argument)
 	return NULL;
 }
 
-/* VMs come and go, one runs all the time, while another thread switches */
+/* VMs come and go, and one runs all the time, while another thread switches. */
 static void meanwhile(void)
 {
 	struct vcpu forever, vcpus[2];
@@ -119,7 +119,7 @@ static void meanwhile(void)
 		vcpu_exits(&vcpus[0], 10);
 		vcpu_new(&vm, &vcpus[1], 1);
 		vcpu_exits(&vcpus[1], 10);
-		/* Never more than there are, if it reads any at all */
+		/* If the guest reads exits at all, it never reads more than there are. */
 		wrong += guest_traced(&vcpus[0]) && guest_count(&vcpus[0], KVM_EXIT_TRACE_LEAF_OWN, 0) >
 			 vcpu_stat(&vcpus[0], "exits");
 		vcpu_free(&vcpus[0]);
@@ -143,7 +143,7 @@ static void meanwhile(void)
 	vm_free(&other);
 }
 
-/* Begins with tracing off, and ends with it on */
+/* Begins with tracing off, and ends with it on. */
 int switching(int argc, char **argv)
 {
 	around();

@@ -16,7 +16,7 @@
 
 #define VECTOR_GP	13
 #define RFLAGS_FIXED	2
-#define RFLAGS_IOPL	0x1000	/* 1 of 3 */
+#define RFLAGS_IOPL	0x1000	/* the lowest bit of IOPL */
 #define CR0_PE		1
 #define SELECTOR_CODE	8
 #define SELECTOR_DATA	16
@@ -63,7 +63,7 @@ void vm_new(struct vm *vm)
 	((uint32_t *)vm->memory)[VECTOR_GP] = guest_address(guest_gp);
 	vm_slot(vm, 0, 0, 0, GUEST_MEMORY, vm->memory);
 	request(vm->fd, KVM_CREATE_IRQCHIP, NULL);
-	/* So that vCPU 0 waits when it has got INIT. */
+	/* vCPU 0 must not be the boot CPU, so that it waits after an INIT. */
 	request(vm->fd, KVM_SET_BOOT_CPU_ID, (void *)1);
 }
 
@@ -91,7 +91,7 @@ static int run_size(void)
 	return request(kvm_fd(), KVM_GET_VCPU_MMAP_SIZE, NULL);
 }
 
-/* The state of a reset, but with segments that begin at 0 and reach everywhere */
+/* The state after a reset, except for segments, which begin at 0 and reach everywhere */
 void vcpu_new(struct vm *vm, struct vcpu *vcpu, unsigned long id)
 {
 	struct kvm_mp_state runnable = { KVM_MP_STATE_RUNNABLE };
@@ -127,7 +127,7 @@ void vcpu_set(struct vcpu *vcpu, const char *code, struct kvm_regs *regs)
 	request(vcpu->fd, KVM_SET_REGS, regs);
 }
 
-/* Nothing reads a descriptor table: no segment is loaded, and no exception comes. */
+/* It needs no descriptor table, because no segment is loaded, and no exception comes. */
 void vcpu_level(struct vcpu *vcpu, unsigned int cpl)
 {
 	struct kvm_segment *s;
@@ -193,7 +193,7 @@ void vcpu_start(struct vcpu *vcpu, const char *code, struct kvm_regs *regs)
 {
 	struct sigaction action = { .sa_handler = interrupted };
 
-	sigaction(SIGUSR1, &action, NULL);	/* no SA_RESTART: KVM_RUN ends */
+	sigaction(SIGUSR1, &action, NULL);	/* without SA_RESTART, so that KVM_RUN ends */
 	vcpu_set(vcpu, code, regs);
 	vcpu->run->immediate_exit = 0;
 	vcpu->stop = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A VMM as small as tests of KVM need it. All that a test does not expect ends the program
+ * A small VMM for tests of KVM. If something happens that a test does not expect, the program ends
  * with a line on stderr and status 1.
  */
 #ifndef VMM_H
@@ -8,14 +8,17 @@
 
 #define PAGE		4096
 
-/* Guest-physical: slot 0 has 64 KiB from 0 on, with the real mode's vectors, code and a stack. */
+/*
+ * Guest-physical addresses. Memslot 0 has 64 KiB from 0 on, with real mode's vectors, code and a
+ * stack.
+ */
 #define GUEST_CODE	0x1000
 #define GUEST_STACK	0x8000
 #define GUEST_MEMORY	0x10000
 
-#define GUEST_PORT	0x10	/* an OUT to it ends what the guest does */
+#define GUEST_PORT	0x10	/* the guest's code ends with an OUT to it */
 
-#define VMCB_RIP	0x578	/* APM vol. 2, appendix B: the guest's */
+#define VMCB_RIP	0x578	/* APM vol. 2, appendix B: the guest's RIP */
 
 #ifndef __ASSEMBLER__
 
@@ -39,11 +42,11 @@ struct vm {
 };
 
 /**
- * struct vcpu
- * @thread: in which it runs, between vcpu_start() and vcpu_stop()
- * @rflags: more of them for the guest
- * @stop: it shall end
- * @rounds: how often that guest did its OUT
+ * struct vcpu - a vCPU
+ * @rflags: bits to set in the guest's RFLAGS
+ * @thread: the thread in which it runs between vcpu_start() and vcpu_stop()
+ * @stop: tells that thread to end
+ * @rounds: how often the guest in that thread did its OUT
  */
 struct vcpu {
 	int fd;
@@ -55,56 +58,56 @@ struct vcpu {
 	volatile uint64_t rounds;
 };
 
-/* ioctl(), which has to succeed; returns what it returns */
+/* An ioctl() that has to succeed; returns its result. */
 int request(int fd, unsigned long number, void *argument);
 
-/* /dev/kvm */
+/* The file descriptor of /dev/kvm */
 int kvm_fd(void);
 
-/* Memory of whole pages, shared and zero */
+/* Map whole pages of shared, zeroed memory. */
 void *memory_new(size_t size);
 
-/* A VM with slot 0, and the local APICs in KVM */
+/* Make a VM with memslot 0, and with the local APICs in KVM. */
 void vm_new(struct vm *vm);
-/* A slot; with @size 0 it is deleted. */
+/* Set a memslot. With @size 0 it is deleted. */
 void vm_slot(struct vm *vm, uint32_t slot, uint32_t flags, uint64_t gpa, size_t size, void *memory);
 void vcpu_new(struct vm *vm, struct vcpu *vcpu, unsigned long id);
 void vcpu_free(struct vcpu *vcpu);
 void vm_free(struct vm *vm);
 
-/* Guest-physical, of one of guest_*() */
+/* The guest-physical address of one of guest_*() */
 uint32_t guest_address(const char *code);
-/* Have the registers and one of guest_*() as RIP; only then KVM_RUN. */
+/* Set the registers, and one of guest_*() as RIP, before KVM_RUN. */
 void vcpu_set(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
-/* Protected mode at that privilege level, with I/O allowed, from the next vcpu_set() on */
+/* From the next vcpu_set() on: protected mode at that privilege level, with I/O allowed */
 void vcpu_level(struct vcpu *vcpu, unsigned int cpl);
-/* KVM_RUN; returns the exit's reason, KVM_EXIT_INTR where a signal ended it. */
+/* KVM_RUN; returns the exit's reason, which is KVM_EXIT_INTR if a signal ended it. */
 uint32_t vcpu_run(struct vcpu *vcpu);
-/* Run one of guest_*() to its OUT; the registers are then the guest's. */
+/* Run one of guest_*() to its OUT. @regs then has the guest's registers. */
 void vcpu_call(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
-/* @count CPUIDs of the guest */
+/* Let the guest execute @count CPUIDs. */
 void vcpu_exits(struct vcpu *vcpu, uint64_t count);
-/* One of those that never end, in a thread */
+/* Run one of the guest_*() that never end, in a thread. */
 void vcpu_start(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
 void vcpu_stop(struct vcpu *vcpu);
-/* Wait until that guest has gone round so often from now on. */
+/* Wait until that guest has made @count more rounds. */
 void vcpu_rounds(struct vcpu *vcpu, uint64_t count);
 
-/* What a CPUID of the guest answers, by EAX and ECX */
+/* The answer to a CPUID of the guest */
 struct leaf {
 	uint32_t eax, ebx, ecx, edx;
 };
 
 struct leaf guest_leaf(struct vcpu *vcpu, uint32_t leaf, uint32_t index);
-/* EBX:EAX of it, a count */
+/* EBX:EAX of the answer, which is a count */
 uint64_t guest_count(struct vcpu *vcpu, uint32_t leaf, uint32_t index);
-/* Does it find the tracer? */
+/* Does the guest find the tracer? */
 bool guest_traced(struct vcpu *vcpu);
 
-/* A guest's WRMSR or RDMSR; false: it got #GP */
+/* The guest executes WRMSR or RDMSR; false: it got #GP. */
 bool guest_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
 bool guest_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value);
-/* KVM_GET_MSRS and KVM_SET_MSRS; false: KVM refused */
+/* The host calls KVM_GET_MSRS or KVM_SET_MSRS; false: KVM refused. */
 bool host_msr_read(struct vcpu *vcpu, uint32_t msr, uint64_t *value);
 bool host_msr_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
 
@@ -119,32 +122,35 @@ struct stats {
 	void *desc;
 };
 
-/* @owner: a VM or a vCPU */
+/* @owner: the descriptor of a VM or a vCPU */
 void stats_open(struct stats *stats, int owner);
 void stats_close(struct stats *stats);
 struct kvm_stats_desc *stats_desc(const struct stats *stats, uint32_t i);
-/* One number */
+/* One statistic's value */
 uint64_t stats_value(const struct stats *stats, const struct kvm_stats_desc *desc);
-/* The same of a vCPU, by its name */
+/* The same for a vCPU, by the statistic's name */
 uint64_t vcpu_stat(struct vcpu *vcpu, const char *name);
-/* Its exits that are the host's doing: interrupts, which come when they come */
+/* The vCPU's exits by interrupts of the host, which come at any time */
 uint64_t vcpu_interrupts(struct vcpu *vcpu);
 
-/* A parameter of kvm.ko */
+/* Set a parameter of kvm.ko. */
 void parameter(const char *name, bool on);
 
-/* The subcommand, with which each line of expect() begins */
+/* The subcommand's name, which is the first word of each line of expect() */
 extern const char *test;
 
-/* "TEST ok got=G want=W NAME", or wrong; the last line of all is "TEST end checks=COUNT". */
+/*
+ * Prints "TEST ok got=G want=W NAME", or "wrong" for "ok". The last line is "TEST end
+ * checks=COUNT".
+ */
 void expect(const char *name, uint64_t got, uint64_t want);
-/* What the guest reads as its vCPU's own exits is what KVM has counted, but for @before. */
+/* The guest reads as its vCPU's own exits what KVM has counted, less @before. */
 void expect_own(const char *name, struct vcpu *vcpu, uint64_t before);
-/* What the first reads as the VM's exits is what KVM has counted of all. */
+/* The first vCPU reads as the VM's exits what KVM has counted for all vCPUs. */
 void expect_total(const char *name, struct vcpu *vcpus, unsigned int count);
 void expect_end(void);
 
-/* The subcommands; each returns the program's exit status. */
+/* The subcommands. Each returns the program's exit status. */
 int page_off(int argc, char **argv);
 int page(int argc, char **argv);
 int page_hostile(int argc, char **argv);
