@@ -209,6 +209,7 @@ struct exit_trace_mark *exit_trace_mark(struct exit_trace_vm *vm, struct kvm_vcp
 	u64 total = 0;
 
 	for (trace = READ_ONCE(vm->vcpus); trace && room; trace = READ_ONCE(trace->next)) {
+		/* pairs with exit_trace_induced_add() */
 		struct exit_trace_induced *induced = smp_load_acquire(&trace->induced);
 
 		if (induced)

@@ -231,6 +231,7 @@ void exit_trace_induced_end(struct exit_trace_vm *vm);
 static inline bool exit_trace_has_induced(const struct exit_trace_vm *vm,
 					  const struct exit_trace_vcpu *trace)
 {
+	/* pairs with exit_trace_induced_add() */
 	return READ_ONCE(vm->induced) && smp_load_acquire(&trace->induced);
 }
 
