@@ -103,17 +103,17 @@ takes image-late "6.1.0-57-amd64 6.1.192-3" "it is there"
 [[ $(stat -c %y "$O/kernel/6.1/release") == "$before" ]]
 ok $? "and stays as it was"
 fresh
-takes signed-late "6.1.0-57-amd64 6.1.192-3" "the signed image is late, as on 2026-11-28: the unsigned one"
+takes signed-late "6.1.0-57-amd64 6.1.192-3" "if the signed image is late, as on 2026-11-28, the unsigned one is taken"
 fresh
-takes signed-only "6.1.0-57-amd64 6.1.192-3" "there is no unsigned image: the signed one"
+takes signed-only "6.1.0-57-amd64 6.1.192-3" "if there is no unsigned image, the signed one is taken"
 for late in image headers common source; do
 	fresh
 	takes $late-late "6.1.0-56-amd64 6.1.192-2" "$late late: the one before"
 done
 fresh
 takes old "6.1.0-56-amd64 6.1.192-2" "an old archive"
-takes whole "6.1.0-56-amd64 6.1.192-2" "a newer kernel comes: the one that is there stays"
-takes whole "6.1.0-57-amd64 6.1.192-3" "and with -u it is taken" -u
+takes whole "6.1.0-56-amd64 6.1.192-2" "if a newer kernel comes, the one that is there stays"
+takes whole "6.1.0-57-amd64 6.1.192-3" "with -u the newer kernel is taken" -u
 sed -i s/bookworm/trixie/ "$O/kernel/6.1/suite"
 takes old "6.1.0-56-amd64 6.1.192-2" "one of another suite does not stay"
 
@@ -128,7 +128,7 @@ L1_SOURCES=$work/closed.list
 fails 3 "archive: can't read the archive of bookworm; is there a network? [EW]: " "no network" scripts/kernel.sh
 sed 's/ \[trusted=yes\]//' "$work/whole.list" > "$work/unsigned.list"
 L1_SOURCES=$work/unsigned.list
-fails 3 "can't read the archive .*does not have a Release file" "an archive that nobody has signed" scripts/kernel.sh
+fails 3 "can't read the archive .*does not have a Release file" "an archive without a signature" scripts/kernel.sh
 L1_SOURCES=$work/whole.list
 fails 3 "can't write to" "no place" env O=/dev/null/none scripts/kernel.sh
 [[ ! -e $O/kernel/6.1 && ! -e $O/kernel/6.12 ]] && ! compgen -G "$O/kernel/tmp.*" > /dev/null
@@ -174,7 +174,7 @@ export L1_SOURCES=$work/programs.list
 check "a program is taken out of its package" scripts/programs.sh one program -- /bin/ls
 [[ ${#others[@]} -gt 0 ]] && diff <(cd "$O/programs/one/root" && find . -type f | sort) \
 	<(printf '.%s\n' /bin/ls /lib64/ld-linux-x86-64.so.2 "$libc" "${others[@]}" | sort) > "$work/said"
-ok $? "with all that it loads, and no more"
+ok $? "the program comes with exactly the libraries that it loads"
 [[ $(cut -d ' ' -f 1,2 "$O/programs/one/lock" | xargs) == "clib 1 lib 1 program 1" ]]
 ok $? "and its lock file"
 fails 3 "trixie has no library that /bin/ls loads, in hollow" "its package lacks a library that this machine has" \
@@ -197,6 +197,6 @@ printf 'signed!!' >> "$work/signed"
 scripts/unsign.sh "$work/signed" && cmp "$work/plain" "$work/signed" > "$work/said"
 ok $? "a signature is taken off"
 scripts/unsign.sh "$work/plain" && cmp "$work/plain" "$work/signed" > "$work/said"
-ok $? "where there is none, nothing changes"
+ok $? "a file without a signature does not change"
 
 done_testing

@@ -11,7 +11,7 @@ lab boot -e hist=1 boot "$O/bootexits.iso"
 first=$logs
 agrees serial.log firmware bootloader payload
 check "each reason equals the kvm_exit histogram's" grep -Eq 'reasons: all [0-9]+ equal$' "$report"
-check "the same by the stats file descriptor" \
+check "the statistics file has the same numbers" \
 	grep -Eq '^host sync=[0-9]+ exits=([0-9]+) exits_fd=\1$' "$first/host.log"
 
 lab boot-again -e hist=1 boot "$O/bootexits.iso"

@@ -7,7 +7,7 @@
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
-check "the record writer's tests build, with nothing of BPF" make -s -C host-bpf unit
+check "the record writer's tests build without BPF" make -s -C host-bpf unit
 check "snapshots become the payload's records" "$O/bpf-unit"
 if ! make -s -C host-bpf > "$work/make" 2>&1 || grep -q 'not built' "$work/make" || ! command -v pahole > /dev/null; then
 	skip "L1" "$(tail -n 1 "$work/make") (scripts/packages.sh -B)"
@@ -27,7 +27,7 @@ lab bpf-record -p -a "$image" "$root/tests/l1/record-bpf.sh" "$O/bootexits" "$O/
 awk -v work="$work" '/^\{"trace":/ { name = n++ ? "any" : "stock" } { print > (work "/" name ".trace") }' \
 	<(tr -d '\r' < "$logs/observer.log")
 trace=$work/stock.trace
-check "stock: record says that BPF counts, by itself" grep -q '^stock said: .*: this KVM is not patched: BPF programs count' "$logs/host.log"
+check "stock: record chooses BPF by itself, and says so" grep -q '^stock said: .*: this KVM is not patched: BPF programs count' "$logs/host.log"
 check "stock: the boot passes" grep -q '^stock status=0' "$logs/host.log"
 check "stock: its clocks are nanoseconds" jq -es '.[0].unit == "ns"' "$trace"
 check "stock: the payload says that it only marks" jq -es 'any(.guest == "alone" and (.msg | startswith("host-only: ")))' "$trace"
@@ -43,20 +43,20 @@ check "stock: KVM's last count of each vCPU is ours" jq -es 'map(select(.name ==
 check "a guest that marks nothing is one phase, to its VM's end" "$O/bootexits" report "$work/any.trace"
 check "its total is KVM's last count" jq -es '(map(select(.guest == "phase" and .name == "custom").total) | add) ==
 	(map(select(.name == "stat_exits").expect) | add)' "$work/any.trace"
-check "and it passes, though nobody gave a verdict" grep -q '^any status=0' "$logs/host.log"
+check "that boot passes, though no verdict was given" grep -q '^any status=0' "$logs/host.log"
 check "with no KVM record says so, in one line, with status 3" grep -q '^none status=3' "$logs/host.log"
-check "and what is missing" grep -q '^none said: .*: neither kvm_intel nor kvm_amd is loaded' "$logs/host.log"
+check "the line says what is missing" grep -q '^none said: .*: neither kvm_intel nor kvm_amd is loaded' "$logs/host.log"
 check "a command that runs no VM is a skip" grep -q '^bx 1 skip msg="no VM ' "$logs/host.log"
 
 lab bpf-both -a "$image" -e host=both boot "$O/bootexits.iso"
 check "both: one boot becomes a trace" "$O/bootexits" record --lab --from-log -o "$work/both.trace" "$logs"
 check "both: each mark, vCPU and reason has the same exits" scripts/both.sh "$work/both.trace"
 cp "$work/output" "$work/told"
-check "both: and that was no empty comparison" grep -Eq '^cells: [0-9]{2,} in [3-9] marks, 0 differ' "$work/told"
-check "both: the clocks differ by what the one sees of the other, and not in sum" sums "$work/told"
+check "both: the comparison was not empty" grep -Eq '^cells: [0-9]{2,} in [3-9] marks, 0 differ' "$work/told"
+check "both: the clocks differ by the time that each sees of the other, but not in their sum" sums "$work/told"
 jq -c 'if .guest == "reason" and .name == "cpuid" then .count += 1 else . end' "$work/both.trace" > "$work/off.trace"
 ! scripts/both.sh "$work/off.trace" > "$work/told" 2>&1
-ok $? "both: an exit more is told as a difference"
-check "both: by its phase, vCPU and reason" grep -q '^payload, vCPU 0, cpuid: patched .*: no cause is known$' "$work/told"
+ok $? "both: one more exit is reported as a difference"
+check "both: that difference names its phase, vCPU and reason" grep -q '^payload, vCPU 0, cpuid: patched .*: no cause is known$' "$work/told"
 
 done_testing

@@ -21,10 +21,10 @@ echo '# suite=bookworm kver=6.1' > "$O/lab/6.1/lock"
 chmod +x "$O/qemu/qemu-system-x86_64"
 
 check "what is built is packed" scripts/bundle.sh
-check "and to another file" scripts/bundle.sh -o "$work/other"
+check "the same is packed to another file" scripts/bundle.sh -o "$work/other"
 cmp "$O/l1-bundle.tar.zst" "$work/other" > "$work/said"
 ok $? "twice the same bytes"
-check "it says its folder, kernel and suite" grep -Eqx "$O/bundle/[0-9a-f]{16} 6.1 bookworm" <(scripts/bundle.sh -x "$work/other")
+check "bundle.sh says folder, kernel and suite" grep -Eqx "$O/bundle/[0-9a-f]{16} 6.1 bookworm" <(scripts/bundle.sh -x "$work/other")
 read -r dir _ < <(scripts/bundle.sh -x "$work/other")
 for part in "${parts[@]}"; do
 	cmp "$O/$part" "$dir/$part"
@@ -34,19 +34,19 @@ check "each part is there, to the byte" test ! -s "$work/said"
 ok $? "and the lab's scripts"
 touch -d @1 "$dir"
 scripts/bundle.sh -x "$work/other" > "$work/said" && [[ $(stat -c %Y "$dir") -eq 1 ]]
-ok $? "what is unpacked stays"
+ok $? "files that are unpacked stay"
 
 printf x | dd of="$work/other" bs=1 seek=300 conv=notrunc status=none
 fails 3 "is no bundle of make l1-bundle, or is damaged" "a damaged file" scripts/bundle.sh -x "$work/other"
 fails 3 "is no bundle of make l1-bundle, or is damaged" "another file" scripts/bundle.sh -x README.md
 fails 3 "there is no " "no file" scripts/bundle.sh -x "$work/none"
-fails 2 "can't be used" "make run of no file" make run L1="$work/none"
+fails 2 "can't be used" "make run with a bundle that is not there" make run L1="$work/none"
 # A whole bundle, with a part that does not match its list of hashes
 mkdir "$work/forged"
 zstd -dcq "$O/l1-bundle.tar.zst" | tar -x -C "$work/forged"
 echo forged > "$work/forged/lab/6.1/l1.cpio"
 tar -c -C "$work/forged" . | zstd -q > "$work/other"
-fails 3 "or is damaged" "a part that is another" scripts/bundle.sh -x "$work/other"
+fails 3 "or is damaged" "a part that does not match its hash" scripts/bundle.sh -x "$work/other"
 [[ $(ls "$O/bundle") == "${dir##*/}" ]] && ! compgen -G "$O/l1-bundle.tar.zst.*" > /dev/null
 ok $? "nothing half done is left"
 rm "$O/linux.iso"

@@ -17,11 +17,11 @@ check "Linux's own next_arg() is there" grep -q in_quote "$work/next_arg.inc"
 check "the payload's reading builds beside it" gcc -O2 -g -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Werror \
 	-I"$work" -Ipayload -Dmemcpy=lib_memcpy -Dmemset=lib_memset -o "$work/words" \
 	tests/lines/words.c payload/words.c payload/cmdline.c payload/lib.c
-check "a million lines have the words that Linux finds, and ours do what they say" "$work/words"
+check "in a million lines both find the same words, and ours come out as they must" "$work/words"
 sed 's/^/# /' "$work/output" | tail -n 3
 
-check "a payload that needs no tracer, and an init that tells what it got, are built" lines_build
-check "and a kernel that prints its arguments" nasm -f bin -o "$work/tiny" tests/l2/kernel.asm
+check "the payload with its own tracer, and an init that prints what it got, are built" lines_build
+check "a kernel that prints its arguments is built" nasm -f bin -o "$work/tiny" tests/l2/kernel.asm
 while IFS= read -r line; do
 	[[ $line == '#'* ]] || lines_carry "$line" < /dev/null
 done < tests/lines/table
@@ -94,6 +94,6 @@ ok $? "VARIABLE=TEXT make run"
 CMDLINE=' quiet  rdinit=/sbin/init x={a;b} $c #d ' iso ALONE=1 > "$work/said" 2>&1 && cpus=1 boot alone -cdrom "$work/build/made.iso"
 ok $? "ALONE=1: GRUB boots Linux by itself"
 [[ $(text alone && echo .) == 'BOOT_IMAGE=/boot/vmlinuz  quiet  rdinit=/sbin/init x={a;b} $c #d .' ]]
-ok $? "with each blank of its line"
+ok $? "each blank of its line arrives"
 
 done_testing

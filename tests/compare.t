@@ -77,7 +77,7 @@ for gate in 'kernel.ms>100' 'kernel.ms>6%' 'ms>=+100' 'total.ms>100.000' 'kernel
 done
 status_of 0 '^2 gates hold$' compare -f 'kernel.ms>100.001' -f 'ms>2.6%' "$work"/{base,longer}.trace
 "$O/bootexits" compare --json --by ms -f 'kernel.ms>0.5' "$work"/{base,longer}.trace >"$work/json"
-check "and in JSON each nanosecond" jq -e '[.by, .unit, .total.a, .total.b, .total.difference, .gates[0].difference, .gates[0].unit, .gates[0].limit] ==
+check "JSON has each nanosecond" jq -e '[.by, .unit, .total.a, .total.b, .total.difference, .gates[0].difference, .gates[0].unit, .gates[0].limit] ==
 	["ms", "ms", 4000, 4100.0005, 100.0005, 100.0005, "ms", 0.5]' "$work/json"
 # If a reason has a measure's name, that name means the reason, unless the gate says more.
 sed '/"reason"/s/"name":"io"/"name":"ms"/; /"reason"/s/"name":"npf"/"name":"kvm"/' tests/data/full.trace >"$work/measures.trace"
@@ -172,7 +172,7 @@ status_of 1 '^kernel  *cpuid .* 0.029$' compare "${fours[@]}"
 check "4 boots a side are too few for 4 rows, and 5 aren't" \
 	grep -qx 'too few boots for any row of B to be significant: 5 on each side would do' "$work/out"
 ! grep -q '[*]' "$work/out"
-ok $? "and no row is marked"
+ok $? "no row is marked"
 # told JQ SIDE...: JQ is true for the JSON of these sides
 told() {
 	(cd tests/data && "$O/bootexits" compare --json "${@:2}") >"$work/json" 2>"$work/err"
@@ -267,7 +267,7 @@ status_of 1 '^breach: total +3 ' compare -f 'total>+0' "$sides"/{exact,slower}.t
 status_of 1 '^breach: total +3 (+0.0%) > +0, exact$' compare -f 'total>+0 and significant' "$sides"/{exact,slower}.trace
 status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{exacts,slower.trace}
 ! grep -q too.few "$work/out"
-ok $? "and that is not for want of boots"
+ok $? "no line says that boots are too few"
 status_of 1 '^total  *cpuid  *2,003  *2,000  *0  *-3  *-0.1%$' compare "$sides"/{slower.trace,loose}
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%$' compare single.log "$sides/slower.trace"
 status_of 3 'intel.trace: lane is intel, of .*exact.trace it is amd: --force' compare "$sides"/{exact,again,intel}.trace
@@ -298,24 +298,24 @@ differs() {
 	shift
 	"$O/bootexits" compare "$sides"/{base,"$name"}.trace >"$work/out"
 	[[ $? -eq 1 && $(sed -n "3,$(($# + 2))p" "$work/out") == "$(printf '%s\n' "$@")" ]] && ! grep -q '\<exact\>' "$work/out"
-	ok $? "$name: $1 is said first, and nothing is exact"
+	ok $? "$name: the first line is $1, and nothing is exact"
 	sed 's/^/# /' <(head -n 6 "$work/out")
 	"$O/bootexits" compare --json "$sides"/{base,"$name"}.trace >"$work/json"
 	jq -e '[.. | .exact? | values] | length > 2 and (any | not)' "$work/json" >"$work/out"
-	ok $? "$name: nor in JSON"
+	ok $? "$name: nothing is exact in JSON, either"
 }
 # tested NAME LINE: here what differs is under test, so the rows stay exact
 tested() {
 	status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,"$1"}.trace
 	[[ $(sed -n 3p "$work/out") == "$2" && $(sed -n 4p "$work/out") == 'guest exits: these differ' ]]
-	ok $? "$1: first is said: $2"
+	ok $? "$1: the first line is: $2"
 }
 that='a difference below may come from that, not from what you test'
 either='a difference below may come from either'
 made base single
 made again slower
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,again}.trace
-check "of boots made alike nothing more is said" test "$(sed -n 3p "$work/out")" = 'guest exits: these differ'
+check "if boots were made alike, nothing more is said" test "$(sed -n 3p "$work/out")" = 'guest exits: these differ'
 made lib slower "$lib"
 differs lib 'L1 differs: libglib2.0-0 2.74.6-2 / 2.74.6-3, libudev1 252.38-1 / none, libz none / 1' "$that"
 "$O/bootexits" compare --json "$sides"/{base,lib}.trace >"$work/json"
@@ -338,7 +338,7 @@ made none slower 'del(.l1) | .files |= .[4:]'
 differs none 'L1 differs: what it is made of is told of one alone'
 status_of 1 'L1 differs: what it is made of is told of one alone' compare "$sides"/{base,slower}.trace
 ! grep -q '\<exact\>' "$work/out"
-ok $? "a log has no claim to be exact beside a trace of the lab"
+ok $? "a log beside a trace of the lab is not called exact"
 made seed slower '. + {l1_seed: 7, l1_cpu: "max", l1_ram: 1024}'
 differs seed 'L1 differs: L1_SEED 0 / 7, L1_CPU the default / max' "$that"
 made kernel slower '.kver = "6.12" | .files[].path |= sub("6.1/"; "6.12/") | .files[0].sha256 = "v2" | .files[2].sha256 = "v3"'
@@ -372,7 +372,7 @@ differs all 'L1 differs: libglib2.0-0 2.74.6-2 / 2.74.6-3, libudev1 252.38-1 / n
 made lane slower '.lane = "intel"'
 status_of 1 '^the lane differs: amd / intel$' compare --force "$sides"/{base,lane}.trace
 ! grep -q '\<exact\>' "$work/out"
-ok $? "and what is forced isn't exact"
+ok $? "a forced comparison is not exact"
 mkdir "$sides"/{alike,mixed}
 cp "$sides/base.trace" "$sides/alike/1.trace"
 made alike/2 single

@@ -13,7 +13,7 @@ cp "$deb" "$work/first.deb"
 sleep 1
 check "and made again" scripts/deb.sh
 check "the same bytes" cmp "$work/first.deb" "$deb"
-check "of another time: others" env SOURCE_DATE_EPOCH=4000000000 scripts/deb.sh
+check "with another time, the bytes differ" env SOURCE_DATE_EPOCH=4000000000 scripts/deb.sh
 check "all files have that time" test -z "$(TZ=UTC dpkg-deb -c "$deb" | grep -v ' 2096-10-02 07:06 ')"
 check "all are root's" test -z "$(dpkg-deb -c "$deb" | grep -v ' root/root ')"
 mv "$work/first.deb" "$deb"
@@ -47,7 +47,7 @@ src=$work/tree/usr/src/bootexits-kvm-1.0
 check "it has all of host-kvm" diff -r -x dkms -x series host-kvm "$src/host-kvm"
 check "tracing is off unless switched on" test -z "$(grep -v '^#' "$work/tree/etc/modprobe.d/bootexits-kvm.conf")"
 check "the version is in" test -z "$(grep -rl @VERSION@ "$work"/tree/{etc,usr/src})"
-check "it is called what the program is" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"
+check "package and program have one version" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"
 
 # refuses RELEASE SAYS: build.sh -c refuses that kernel with one line that has SAYS
 refuses() {
@@ -64,7 +64,7 @@ mkdir "$work/bin"
 printf '#!/bin/sh\nfor name; do :; done\ncase $name in\nlinux-source-*) echo "ii ${SOURCE-6.1.9-1}" ;;\n*) echo "ii 6.1.9-1" ;;\nesac\n' > "$work/bin/dpkg-query"
 chmod +x "$work/bin/dpkg-query"
 PATH=$work/bin:$PATH
-check "with headers and source of one version it may be built" "$src/build.sh" -c 6.1.0-9-amd64
+check "if headers and source have one version, it can be built" "$src/build.sh" -c 6.1.0-9-amd64
 SOURCE=6.1.8-1 refuses 6.1.0-9-amd64 'linux-source-6.1 is 6.1.8-1, but the headers are 6.1.9-1'
 
 done_testing

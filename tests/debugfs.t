@@ -35,14 +35,14 @@ check "reasons: they are named as KVM names them" grep -Eq '^(cpuid|CPUID) ' <(s
 marks() {
 	diff <(shown log | awk '$1 == "mark" { print $2, $3, $4, $5, $6 }') <(told entry id vcpu tsc total)
 }
-check "log: the marks are the guest's, with their times and totals" marks
+check "log: it has the guest's marks, with their times and totals" marks
 log_parts() {
 	local last
 
 	last=$(shown log | awk '$1 == "mark" { n = $2 } END { print n }')
 	diff <(shown log | awk 'NF == 8 && !/^#/' | sort) <(parts | awk -v last="$last" '$1 <= last' | sort)
 }
-check "log: each vCPU's slots at each mark are the guest's" log_parts
+check "log: it has each vCPU's slots at each mark, as the guest does" log_parts
 
 check "a mark of the host's, by name and by number" \
 	grep -qx 'debugfs mark userspace: done' "$logs/host.log"
@@ -54,10 +54,10 @@ for name in 300 nonsense; do
 	check "there is no phase $name" grep -qx "debugfs mark $name: refused" "$logs/host.log"
 done
 check "while tracing is off the host marks nothing" grep -qx 'debugfs mark kernel: refused' "$logs/host.log"
-check "and what was counted stays" grep -Eq '^debugfs off: total +[1-9]' "$logs/host.log"
+check "the counts stay while tracing is off" grep -Eq '^debugfs off: total +[1-9]' "$logs/host.log"
 check "the directory goes with its VM" grep -qx 'debugfs left: none' "$logs/host.log"
 for i in 1 2 3; do
-	check "a VM whose files are being read ends well ($i)" test "$(verdict gone-$i)" = 0
+	check "a VM ends well while its files are read ($i)" test "$(verdict gone-$i)" = 0
 done
 
 # Before and under kernel lockdown, as docs/host.md says. Under lockdown L1 can't give a verdict.

@@ -51,14 +51,14 @@ for function in svm_vcpu_run vmx_vcpu_run; do
 	check "$function: the tracer's branch is found" test "$(grep -c ^rdtsc "$work/traced")" = 2
 	sed 's/^/#   /; s/\t/ /' "$work/traced"
 	check "$function: no lock and no atomic there" test "$(atomics < "$work/traced")" = 0
-	check "$function: as many in all as stock has" \
+	check "$function: in all it has as many of them as stock KVM" \
 		test "$(atomics < "$work/ours")" = "$(atomics < "$work/stock")"
 	check "$function: no call but those that enter the guest" \
 		test -z "$(calls < "$work/traced" | grep -vxE '\.noinstr\.text|__vmx_vcpu_run_flags')"
 	stores < "$work/traced" > "$work/stores"
 	check "$function: it stores to the vCPU's counters" test -s "$work/stores"
 	! grep -E '%rip|%gs|	' "$work/stores"
-	ok $? "$function: and to no variable, which other CPUs could share"
+	ok $? "$function: it stores to no variable that other CPUs could share"
 done
 
 # On the way back from the VMM: all that stands in front of the vendor's vcpu_load()
@@ -71,6 +71,6 @@ check "exit_trace_vcpu_load: no call" test -z "$(calls < "$work/load")"
 stores < "$work/load" > "$work/stores"
 check "exit_trace_vcpu_load: it stores to the vCPU's clocks" test "$(wc -l < "$work/stores")" = 2
 ! grep -E '%rip|%gs|	' "$work/stores"
-ok $? "exit_trace_vcpu_load: and to no variable, which other CPUs could share"
+ok $? "exit_trace_vcpu_load: it stores to no variable that other CPUs could share"
 
 done_testing

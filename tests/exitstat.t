@@ -50,7 +50,7 @@ more() {	# STEP REASON: print how many more net exits of that reason it has than
 }
 
 check "no tracer: status 4, each time" test "$(grep -c '^absent status=4 ' "$logs/host.log")" = 4
-check "and one line that says so" test \
+check "one line says that there is no tracer" test \
 	"$(grep -c 'said=exitstat: this machine has no exit tracer (.*)$' "$logs/host.log")" = 4
 check "the guest came to its end" test "$(verdict guest)" = 0 -a -n "$(out end | head -1; echo x)"
 
@@ -84,8 +84,8 @@ else
 fi
 
 check "the text has a line for cpuid" grep -Eq '^cpuid( +[0-9.,%]+){4}$' <(out text)
-check "run's has, too, on standard error" grep -Eq '^cpuid( +[0-9,]+){6}$' <(out run stderr)
-check "run says that other processes' exits are in it" grep -q 'whole VM, all of its processes' <(out run stderr)
+check "the text of run has it, too, on standard error" grep -Eq '^cpuid( +[0-9,]+){6}$' <(out run stderr)
+check "run says that it counts other processes, too" grep -q 'whole VM, all of its processes' <(out run stderr)
 check "run leaves standard output to the command" test "$(out status)" = out -a -z "$(out run)"
 
 for expected in status=7 signal=137 missing=127 no-program=126 usage=2 no-phase=2 \
@@ -104,12 +104,12 @@ check "the JSON's keys are those of docs/json.md" tests/keys.py --but=each_vcpu 
 check "mark tells its entry" test "$(json mark '$j->{entry} . " " . $j->{name}')" = '0 initramfs'
 check "an unprivileged user marks, too" grep -q '^entry 1: userspace' <(out unprivileged)
 out log > "$work/log"
-check "both are in the log that exitstat prints" test \
+check "exitstat log prints both marks" test \
 	"$(grep -o ' phase entry=[01] id=[0-9]* name=[a-z]*' "$work/log" | tr -d '\n')" \
 	= ' phase entry=0 id=80 name=initramfs phase entry=1 id=96 name=userspace'
-check "whose total is the one that mark printed" grep -q \
+check "the log's total is the one that mark printed" grep -q \
 	"entry=0 .* total=$(json mark '$j->{total}') " "$work/log"
 check "bootexits check finds no fault in it" "$O/bootexits" check "$work/log"
-check "a full log is said to be full" grep -q '^exitstat: the phase log is full' <(out full stderr)
+check "exitstat says that a full log is full" grep -q '^exitstat: the phase log is full' <(out full stderr)
 
 done_testing

@@ -62,11 +62,11 @@ if command -v prometheus-node-exporter >/dev/null ||
 	scripts/programs.sh node-exporter prometheus-node-exporter -- /usr/bin/prometheus-node-exporter 2>"$work/said"; then
 	metrics >"$work/metrics" 2>"$work/err"
 	check "node_exporter takes the files" served '^node_textfile_scrape_error 0$'
-	check "and has nothing to complain of" test "$(grep -c 'level=error' "$work/exporter")" -eq 0
+	check "node_exporter logs no error" test "$(grep -c 'level=error' "$work/exporter")" -eq 0
 	check "all of their samples are there" test "$(grep -c '^bootexits_' "$work/metrics")" -eq \
 		"$(cat "$work"/textfile/* | grep -c '^bootexits_')"
-	check "boots of one name are apart" served '^bootexits_exits_total\{file="[^"]*/other/boot.log",.*reason="CPUID"'
-	check "counters are counters" served '^# TYPE bootexits_exits_total counter$'
+	check "boots with one name are told apart" served '^bootexits_exits_total\{file="[^"]*/other/boot.log",.*reason="CPUID"'
+	check "counters have the type counter" served '^# TYPE bootexits_exits_total counter$'
 	check "a name is escaped" served '^bootexits_phase_seconds\{file="[^"]*/a \\"b\\" \\\\c\\nd.log",.*phase="kernel"'
 else
 	skip "node_exporter takes the files" "$why: $(tail -n 1 "$work/said")"

@@ -49,7 +49,7 @@ fails 3 'cannot set up guest memory' "no memory for L1, says QEMU" bash -c "ulim
 fails 3 'QEMU did not start' "no memory for L1, says record" bash -c "ulimit -v 1200000
 	'$O/bootexits' record --lab -o '$work/trace/b' -- hello"
 grep -q 'cannot set up guest memory' "$work/said"
-ok $? "and what QEMU said"
+ok $? "record prints what QEMU said"
 tail -qn 1 "$work"/trace/[ab] | grep -c '"truncated","status":3' | grep -qx 2 && ! compgen -G "$work/trace/*.logs" > /dev/null
 ok $? "both traces are closed, and there are no empty logs"
 
@@ -103,7 +103,7 @@ else
 fi
 rm "$work"/bin/*
 fake gzip 'head -c 1000; exit 1'
-fails 3 "guest-image: can't build" "no room for half an image" in_vain scripts/guest-image.sh
+fails 3 "guest-image: can't build" "if there is no room, no half image is left" in_vain scripts/guest-image.sh
 rm "$work/bin/gzip"
 
 # Modules that were built with other headers than those that are there now

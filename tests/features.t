@@ -50,7 +50,7 @@ for dump in hw-core2-t9600 hw-i7-2600k hw-i7-7800x hw-ryzen-9800x3d \
 done
 golden made-differ 1 --replay $data/made-differ.dump
 golden made-disabled-json 0 --json --replay $data/made-disabled.dump
-check "--cpu reports that one alone" test \
+check "--cpu reports that CPU only" test \
 	"$("$tool" --cpu 5 --replay $data/made-differ.dump | sed -n 's/^CPU \(.*\):.*/\1/p')" = 5
 golden p4 4 --replay $data/bochs-p4_prescott_celeron_336.dump
 golden made-old 4 --replay $data/made-old.dump
@@ -68,7 +68,7 @@ each_dump() {	# COMMAND...: it succeeds for each dump, which it gets as its last
 sourced() {
 	head -n 1 "$1" | grep -q '^# Source: '
 }
-check "each dump names its source" each_dump sourced
+check "each dump's comment names its source" each_dump sourced
 dumped_again() {	# the dump that --dump writes gives the same report
 	"$tool" --replay "$1" > "$work/1"
 	"$tool" --dump --replay "$1" | "$tool" --replay - > "$work/2"
@@ -120,12 +120,12 @@ check "no sanitizer complains about any dump" test ! -s "$work/san"
 
 features_lab features
 runs_alike
-check "TCG: 100 times loaded and unloaded, nothing is left" grew_less_than 50
+check "TCG: after 100 loads and unloads, nothing is left" grew_less_than 50
 
 # QEMU 7.2's target/i386/cpu.c: TCG_SVM_FEATURES
 L1_CPU=max L1_CPUS=2 features_lab features-max -e cycles=1
 runs_alike
-check "TCG: the features are those that QEMU's source names" \
+check "TCG: the features are those of QEMU's source" \
 	test "$(section report | sed -n '/^SVM features (/,/^SVM control/p' | awk '$NF == "yes" { print $3 }' | xargs)" \
 	= "NP VGIF NestedVirtVmcbAddrChk"
 check "two CPUs are read" grep -qx '2 CPUs, all alike' <(section report)
@@ -148,8 +148,8 @@ if grep -q 'Failed to set nested state' "$logs/console.log"; then
 else
 	check "a guest with VMX in CPUID and no MSR of it: all 21 are not readable" \
 		test "$(grep -c '^  IA32_[^:]*: not readable$' "$work/report")" = 21
-	check "and not one bit is said to be anything" test -z "$(grep '^  bit' "$work/report")"
-	check "the tool finds the same there" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
+	check "in that guest no bit is reported" test -z "$(grep '^  bit' "$work/report")"
+	check "the tool finds the same in that guest" eval "'$tool' --replay '$work/dump' | cmp - '$work/report'"
 fi
 
 L1_CPU=qemu64,-svm features_lab features-none

@@ -52,10 +52,10 @@ check "no gap between two polls is over $gap_ms ms (the longest: ${gap:-none} us
 	test "${gap:-99999}" -le $((gap_ms * 1000))
 check "the console shows a login prompt" \
 	grep -q 'login: ' <(jq -r 'select(.console == "serial") | .text' "$trace")
-check "the trace says what it is of" jq -es ".[0] | .exact and .source == \"lab\" and .lane == \"${LANE:-amd}\" and
+check "the trace says how it was made" jq -es ".[0] | .exact and .source == \"lab\" and .lane == \"${LANE:-amd}\" and
 	(.emulator | contains(\"$emulator\")) and (.files | map(.path) | any(endswith(\"linux.iso\")) and any(endswith(\"kvm.ko\")))" \
 	"$trace"
-check "nothing else is left" test ! -e "$trace.logs"
+check "no other file is left" test ! -e "$trace.logs"
 
 boot full-boot-again
 check "the second trace is the first, byte for byte" cmp "$trace" "$logs/full-boot-again.trace"

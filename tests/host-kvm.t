@@ -42,10 +42,10 @@ check "for an unknown kernel the build prints one sentence" no_hooks
 check "the series is written" make --no-print-directory O="$O" series
 series=("$O/series/$KVER"/*.patch)
 for patch in "${series[@]}"; do
-	check "checkpatch --strict has nothing to say of ${patch##*/}" \
+	check "checkpatch --strict finds nothing in ${patch##*/}" \
 		perl "$O/kvm/$KVER/orig/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary "$patch"
 	[[ ! -s $work/output ]]
-	ok $? "not even a hint"
+	ok $? "it prints no hint, either"
 done
 
 am() {	# run git am in a tree of the files that the patches touch, and their neighbours

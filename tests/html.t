@@ -66,7 +66,7 @@ page lost 1 --force full.log headless.log && opened lost --no-plots
 page all 0 '--vcpu all' full.log && opened all
 page untold 4 '' skip.log && opened untold --static
 grep -q 'No picture here: no host record' "$pages/untold.html"
-ok $? "without seconds there is no picture, and that is said"
+ok $? "without seconds there is no picture, and a message says so"
 
 # printed NAME REPORT...: on paper, all words and numbers of the page are whole, with those of the facts
 printed() {
@@ -105,9 +105,10 @@ status_of 3 'headless.log: its host record is missing' html full.log headless.lo
 differs() {	# NAME TEXT
 	grep -qF '"differs":['"$2" "$pages/$1.html"
 }
-check "two: the observer differs, and the page says it" differs two '"the observer differs: on vCPU 1, every 1,000 us / none"]'
-check "vendors: and so do they" differs vendors '"the vendor differs: vmx / svm: reasons are matched by name only"'
-check "one: there is nothing to differ from" differs one ']'
+check "two: the observer differs, and the page says so" differs two '"the observer differs: on vCPU 1, every 1,000 us / none"]'
+check "vendors: the vendor differs, and the page says so" \
+	differs vendors '"the vendor differs: vmx / svm: reasons are matched by name only"'
+check "one: a page of one boot has no differences" differs one ']'
 "$O/bootexits" record -o "$work/lab.trace" --lab --from-log tests/data/full.log 2>"$work/err"
 status_of 3 'exact is no, of .*lab.trace it is yes: --force' html "$work/lab.trace" full.trace
 status_of 3 'there is no vCPU 7' html --vcpu 7 full.log

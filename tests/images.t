@@ -43,11 +43,11 @@ boots "the small guest boots by $KVER to a login prompt" 'guest login: .*on tmpf
 grep -aq '00000000  06 00 00 00 .*|........ttyS0' "$work/serial"
 ok $? "its /run/utmp has a LOGIN_PROCESS on ttyS0"
 grep -aq 'root on tmpfs' "$work/serial"
-ok $? "its root is not the initramfs"
+ok $? "the guest's root is not the initramfs"
 boots "the small guest boots by 6.12, with no console at all" 'guest login: ' 60 \
 	"$O/kernel/6.12/vmlinuz" "$O/guest/initrd.gz" quiet
 
-fails 3 "can't write to" "no place for an image" env O=/dev/null scripts/guest-image.sh
+fails 3 "can't write to" "an image can't be written" env O=/dev/null scripts/guest-image.sh
 ! compgen -G "$O/guest/tmp.*" > /dev/null
 ok $? "nothing half done is left"
 
@@ -60,11 +60,11 @@ ok $? "the disk reaches L1"
 grep -qx "disk written sum=$(head -c 4M /dev/zero | tr '\0' x | sha256sum | cut -d' ' -f1)" "$logs/host.log"
 ok $? "L1 writes all of it"
 cmp "$work/disk" "$work/copy" > /dev/null
-ok $? "and its file is as it was"
+ok $? "the disk's file does not change"
 seq 10000 | cmp - "$logs/observer.log" > /dev/null
 ok $? "the fourth port's log has every byte"
 truncate -s 5000000 "$work/disk"
-fails 3 'no disk of whole 2 MiB' "a disk of another size" scripts/lab.sh -d "$work/disk" hello
+fails 3 'no disk of whole 2 MiB' "a disk of a wrong size is refused" scripts/lab.sh -d "$work/disk" hello
 fails 3 'is missing' "no disk" scripts/lab.sh -d "$work/none" hello
 
 done_testing

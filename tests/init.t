@@ -26,7 +26,7 @@ cp "$init" "$work/old/bootexits/real"
 { cat "$work/guest.cpio"; pack_cpio "$work/old"; } > "$work/old.cpio"
 
 check "the program is small: $(stat -c %s "$init") bytes" test "$(stat -c %s "$init")" -le 20480
-check "its archive has a folder and the program, and no time" test \
+check "its archive has a folder and the program, both without a time" test \
 	"$(cpio --quiet -tvn < "$init.cpio" 2> /dev/null | awk '{ print $1, $3, $4, $8, $9 }' | tr '\n' ' ')" = \
 	'drwxr-xr-x 0 0 1970 bootexits -rwxr-xr-x 0 0 1970 bootexits/init '
 
@@ -44,15 +44,16 @@ for run in login old; do
 		"$(said first)" = 'pid=1 path=/my/init args=one two rdinit=/not/this'
 	check "its command line is the one that the kernel would give it" test \
 		"$(said command)" = '/bin/sh /my/init one two rdinit=/not/this'
-	check "so is its environment: $(said environment)" test "$(said environment)" = 'HOME=/ TERM=linux'
+	check "its environment is, too: $(said environment)" test "$(said environment)" = 'HOME=/ TERM=linux'
 	check "nothing is mounted but what it mounts: $(said mounts)" test "$(said mounts)" = '/ /proc'
 	check "no file is there but our program: $(said ours)" test "$(said ours)" = "init$([[ $run != old ]] || echo ' real')"
-	check "nor in the root: $(said root)" test "$(said root)" = 'bin bootexits dev init my newroot proc root run'
+	check "the root has the expected files only: $(said root)" \
+		test "$(said root)" = 'bin bootexits dev init my newroot proc root run'
 	check "no file is open but the console and the script: $(said files)" test \
 		"$(said files)" = '/dev/console /my/init'
 
 	check "before its first instruction the kernel's end is marked" test "$(said 'marks initramfs')" = kernel
-	check "mounts elsewhere are no new root" test "$(said 'marks mounted')" = kernel
+	check "mounts elsewhere do not count as a new root" test "$(said 'marks mounted')" = kernel
 	check "the switch of the root is marked before the next program runs" test \
 		"$(said 'marks switched')" = 'kernel initramfs'
 	check "utmp without a login is no mark" test "$(said 'marks utmp')" = 'kernel initramfs'
@@ -73,12 +74,12 @@ for run in login old; do
 		test "$((total + 1))" -le "${exits:-0}" -a "${exits:-0}" -lt "$after"
 done
 
-check "no init: one line says so" grep -q \
+check "if there is no init, one line says so" grep -q \
 	"bootexits-init: can't run /no/init: error 2; an initrd without it is not supported" "$logs/serial.log"
 check "and the kernel panics, without a verdict" test "$(verdict missing)" = 3
 
 check "no tracer: verdict skip" test "$(verdict absent)" = 4
-check "and hello, skip, verdict and end are all that it prints" test \
+check "it prints hello, skip, verdict and end, and nothing else" test \
 	"$(records absent-records | awk '{ printf "%s ", $3 }')" = 'hello skip verdict end '
 
 done_testing

@@ -75,7 +75,7 @@ rotten "an object without a table" 's/^\*\*`runs\[\].linux`/**`runs[].other`/' "
 jq 'del(.schema)' "$work/report-0.json" >"$work/without.json"
 tests/keys.py "bootexits report" "$work"/report-*.json "$work/without.json" >"$work/out"
 [[ $? -eq 1 ]] && grep -q 'the first key is not "schema": 1' "$work/out"
-ok $? "an output without a version: is seen"
+ok $? "an output without a version is noticed"
 
 # Milliseconds have all their digits: one tick of a TSC is visible even after 20 minutes.
 printed ms "$tool" report --json study/cd.trace

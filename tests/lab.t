@@ -49,7 +49,7 @@ nasm -f bin -o "$work/still.bin" tests/l2/still.asm
 printf '%s\n' '. /l1.sh' 'load_kvm stock' 'run still -kernel /files/still.bin' > "$work/scenario"
 L1_HANG=10 try still "$work/scenario" "$work/still.bin"
 [[ $status -eq 125 ]] && grep -q 'the guest hangs: in 10 s of CPU time L1 got less than 3 s further' "$work/said"
-ok $? "a guest that hangs: status 125 (is $status)"
+ok $? "if a guest hangs, the status is 125 (is $status)"
 
 mkdir "$work/more"
 touch "$work/more/added"

@@ -8,7 +8,7 @@ set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
 check "the tool builds" make -s -C tools all
-check "what gets through is right, and what doesn't is told" \
+check "records that get through are right, and losses are reported" \
 	python3 tests/line.py "$O/bootexits" 300 tests/data/{full,detailed,good,single,skip}.log
 sed 's/^/# /' "$work/output"
 

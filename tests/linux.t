@@ -46,7 +46,7 @@ check "without the payload Linux warns of something: the comparison works" test 
 said one warning | diff "$work/plain" - > "$work/one"
 check "one: the same warnings as without the payload" test ! -s "$work/one"
 said two warning | grep -vE "$allowed" | diff "$work/plain" - > "$work/two"
-check "two: the same, but for $lines about the observer's CPU" test ! -s "$work/two" -a \
+check "two: the same, except for $lines about the observer's CPU" test ! -s "$work/two" -a \
 	"$(said two warning | grep -cE "$allowed")" = $lines
 
 # The payload lies from 1 MiB on; Linux joins the range with the ROMs' below it.
@@ -56,9 +56,9 @@ said plain map | sed "s/0f0000-0x00000000000fffff/$(printf '0f0000-0x%016x' $((e
 	s/0x0000000000100000-/$(printf '0x%016x-' $end)/" > "$work/map"
 kib=$(((end - 0x100000) / 1024))
 for run in one two; do
-	check "$run: the map has but the payload's $kib KiB less" diff "$work/map" <(said $run map)
+	check "$run: the map has only the payload's $kib KiB less" diff "$work/map" <(said $run map)
 	less=$(($(said plain total | tr -dc 0-9) - $(said $run total | tr -dc 0-9)))
-	check "$run: so has the memory ($less KiB less)" test "$less" = "$kib"
+	check "$run: so does the memory ($less KiB less)" test "$less" = "$kib"
 done
 
 done_testing

@@ -88,14 +88,14 @@ done
 check "completion: traces, logs and directories" offers "boot.log boot.trace logs two words.log" report ""
 check "completion: of a name" offers "boot.log boot.trace" compare boot.log b
 check "completion: any file" offers "boot.log boot.trace boot.txt" html -o b
-check "completion: nothing where nobody knows" offers "" report --top ""
-check "completion: behind a flag" offers "boot.log boot.trace" compare --json b
-check "completion: a value behind =" offers "chrome csv" export --format = c
-check "completion: all values behind =" offers "always auto never" report --color =
+check "completion: no offer for a number" offers "" report --top ""
+check "completion: after a flag" offers "boot.log boot.trace" compare --json b
+check "completion: a value after =" offers "chrome csv" export --format = c
+check "completion: all values after =" offers "always auto never" report --color =
 check "completion: a short option's value" offers "name" report -s n
 check "completion: record's -s is a port" offers "logs" record -s l
-check "completion: a command behind --" offers "mapfile" record -o x.trace -- mapfil
-check "completion: its files" offers "boot.txt" record -- cat boot.tx
+check "completion: a command after --" offers "mapfile" record -o x.trace -- mapfil
+check "completion: the command's files" offers "boot.txt" record -- cat boot.tx
 cd "$root" || exit 1
 
 accepted() {	# SUBCOMMAND OPTION [ARGUMENT...]: the program takes each value that is offered
@@ -153,7 +153,7 @@ if command -v fish >/dev/null; then
 	check "fish: options" fish_offers "--sites --sort --split" "report --s"
 	check "fish: values" fish_offers "exits kvm kvm/exit name share time total total/exit" "report --sort "
 	check "fish: any file" fish_offers "boot.log boot.trace boot.txt bootexits.fish" "html -o boot"
-	check "fish: a subcommand's option is no other's" fish_offers "" "check --s"
+	check "fish: a subcommand is not offered another's options" fish_offers "" "check --s"
 else
 	skip "fish: what it offers" "no fish"
 fi

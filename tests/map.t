@@ -63,15 +63,15 @@ check "there is an initrd" initrd
 
 check "the payload builds, with 150 bad pages" payload 150
 boot
-check "the boot parameters hold less of them" test "$(ranges BIOS-e820 | grep -c unusable | grep -x '1[012].')"
+check "the boot parameters hold fewer ranges" test "$(ranges BIOS-e820 | grep -c unusable | grep -x '1[012].')"
 ranges extended | grep -A 298 '^6000000 ' | diff <(expected 150) - > "$work/differ"
-check "Linux gets all, and the RAM between" test ! -s "$work/differ"
+check "Linux gets all bad pages, and the RAM between them" test ! -s "$work/differ"
 check "and boots" grep -aq 'first: process 1' "$work/serial"
 
 check "the payload builds, with 1,100 bad pages" payload 1100
 boot
 check "more than 1,024 ranges: refused in one line" grep -aq \
 	' usage option="memory" msg="has more than 1024 ranges: boot Linux by itself"' "$work/serial"
-check "and a failure, status $status" test "$status" = 35
+check "the payload fails, status $status" test "$status" = 35
 
 done_testing

@@ -28,15 +28,16 @@ for vcpus in 1 2 4; do
 		test "$bytes" -gt 16384 -a "$bytes" -le $((32 * vcpus * 1024))
 done
 more=$((($(of_vm on 4) - $(of_vm on 2)) / 2))
-check "one more: $more bytes, at most 32 KiB" test $more -gt 8192 -a $more -le 32768
+check "one more vCPU: $more bytes, at most 32 KiB" test $more -gt 8192 -a $more -le 32768
 more=$((($(of_vm all 4) - $(of_vm all 2)) / 2))
-check "with histogram, sites and page $more bytes, and no more than 256 KiB" test $more -gt 32768 -a $more -le 262144
+check "one more vCPU with histogram, sites and page: $more bytes, at most 256 KiB" \
+	test $more -gt 32768 -a $more -le 262144
 
 for state in on all; do
 	left=$(($(kib $state) - $(kib off)))
 	check "$state: $vms VMs leave $left KiB more than untraced ones" test $left -lt 256
 	grown=$(sed -n "s/^grown $state \([0-9]*\) .*/\1/p" "$logs/host.log")
-	check "and of no slab 100 objects more ($grown)" test "${grown:-100}" -lt 100
+	check "no slab has 100 objects more ($grown)" test "${grown:-100}" -lt 100
 done
 for run in {off,on,all}{,-first,-1,-2,-4}; do
 	check "$run: the VMM ends well" grep -q '^vmm status=0 $' <(run_lines "$run")

@@ -61,7 +61,7 @@ cp "$O/lab/$KVER/vmlinuz" "$files/"
 echo initrd > "$files/initrd"
 seq 500 > "$files/text"
 check "a kernel of one KiB is made" nasm -f bin -o "$files/kernel" tests/l2/kernel.asm
-check "and one that sends interrupts to all" nasm -f bin -o "$files/strays" tests/l2/kernel.asm \
+check "a kernel that sends interrupts to all CPUs is made" nasm -f bin -o "$files/strays" tests/l2/kernel.asm \
 	-DSTRAYS="$(contract LEAF_MARK),$(contract PHASE_USERSPACE)"
 head -c 4000000 "$files/vmlinuz" > "$files/half"
 
@@ -150,15 +150,15 @@ check "good: the payload says what it boots" test "$says" = 'hello host first li
 ours='bootexits\.self\.payload=[0-9]+ bootexits\.self\.bootloader=[0-9]+ rdinit=/bootexits/init'
 check "the kernel gets its arguments, and ours" grep -Eq " arguments=$ours one two$" <(said good)
 run=dashes
-check "ours are not among those that are for init" grep -q \
+check "our arguments are not among those for init" grep -q \
 	' arguments=bootexits.observer nr_cpus=1 rdinit=/bootexits/init one -- two three$' <(said dashes)
 run=line
 check "the longest line arrives" grep -Eq " arguments=$ours 0{1887}$" <(said line)
 
 run=strays-observer
-check "three times each interrupt: the observer survives" test "$(verdict strays)" = 0
+check "the observer survives each interrupt three times" test "$(verdict strays)" = 0
 says=$(records $run | awk '$3 != "reason" && $3 != "part" { printf "%s ", $3 }')
-check "and goes on to the end" grep -q '^hello host first linux observer .*samples .*observed dropped verdict end $' <<< "$says"
+check "the observer goes on to the end" grep -q '^hello host first linux observer .*samples .*observed dropped verdict end $' <<< "$says"
 
 check "no tracer: verdict skip" test "$(verdict stock)" = 4
 check "and nothing is booted" test "$(records stock | awk '{ printf "%s ", $3 }')$(said stock)" = 'hello skip verdict end '

@@ -44,7 +44,7 @@ for run in observed alone; do
 			test "$counted" -gt 100 -a "$counted" -eq "$caused"
 	done
 done
-check "no interrupt is left over" test "$(caused observed interrupt other)" = 0
+check "no interrupt is without a cause" test "$(caused observed interrupt other)" = 0
 check "without the observer no poll interrupts" test "$(caused alone interrupt '.*poll.*')" = 0
 check "with it, polls do: $(caused observed interrupt '.*poll.*')" \
 	test "$(caused observed interrupt '.*poll.*')" -gt 1000
@@ -60,7 +60,7 @@ for run in observed alone; do
 	check "$run: net, self and induced are the exits of each phase" jq -e '.runs[0] | [.phases[], .total] |
 		all(.induced != null and .net + .self + .induced == .exits)' "$work/$run.json"
 done
-check "as much memory is faulted in" test "$(caused observed npf ram)" = "$(caused alone npf ram)"
+check "both boots fault in as much memory" test "$(caused observed npf ram)" = "$(caused alone npf ram)"
 
 "$O/bootexits" compare --vcpu 0 "$O/test/alone/observer.log" "$O/test/observed/observer.log" > "$work/compare"
 sed 's/^/# /' "$work/compare"
@@ -85,10 +85,10 @@ self() {	# RUN PHASE: print its exits by measuring, without the observer's
 # bootexits-init looks for the tracer, and reads the log, itself.
 for phase in kernel initramfs userspace; do
 	reasons=$(differing $phase | cut -d' ' -f1 | sort | paste -sd' ')
-	check "$phase: only what time and measuring bring differs ($reasons)" \
+	check "$phase: only time and measuring make differences ($reasons)" \
 		awk -v list="$reasons" 'BEGIN { exit list !~ /^((cpuid|interrupt|io|msr|npf|vintr) ?)+$/ }'
 	measured=$(($(self observed $phase) - $(self alone $phase)))
-	check "$phase: its CPUIDs and port accesses differ by what measured: $measured" test "$measured" -eq \
+	check "$phase: its CPUIDs and port accesses differ by those of measuring: $measured" test "$measured" -eq \
 		"$(differing $phase | awk '/^(cpuid|io) / { sum += $2 } END { print sum + 0 }')"
 done
 

@@ -32,17 +32,17 @@ reached() {	# RUN TOTAL: the last sample is the first with at least this total
 	samples "$1" | awk -v total="$2" 'before >= total { bad = 1 } { before = $3 }
 		END { exit bad || before < total }'
 }
-check "until=3500: the last poll is the first that gets there" reached until 3500
+check "until=3500: the last poll is the first one with this total" reached until 3500
 
 check "too many samples: the buffer's 1,024 are kept" test "$(samples too-many | wc -l)" -eq 1024
-check "and 76 are said to be dropped" grep -q ' samples=76 ' <(records too-many dropped)
+check "a record says that 76 are dropped" grep -q ' samples=76 ' <(records too-many dropped)
 
 check "a crash fails" test "$(verdict crash)" = 1
-check "it tells the exception" grep -q ' vector=6 name=UD ' <(records crash panic)
-check "and the records so far" grep -q ' name=bootloader ' <(records crash phase)
+check "a panic record names the exception" grep -q ' vector=6 name=UD ' <(records crash panic)
+check "the records before the crash are there" grep -q ' name=bootloader ' <(records crash phase)
 
 check "an unknown option fails" test "$(verdict refused)" = 1
-check "and is named" grep -q 'option="sampels"' <(records refused usage)
+check "the refused option is named" grep -q 'option="sampels"' <(records refused usage)
 
 # For the reader the panic is a defect, and the only one.
 "$O/bootexits" check "$logs/serial.log" > "$work/output"

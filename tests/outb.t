@@ -45,7 +45,7 @@ grep -q '^payload  *io  *[0-9,]*  *[0-9,]*  *+1  ' "$work/table"
 ok $? "it is in the payload's phase"
 compare 1 --fail-on 'total>+0' "$traces"/{first,more}.trace
 grep -q '^breach: total +1 ' "$work/table"
-ok $? "and a breach of total>+0"
+ok $? "the outb breaks the gate total>+0"
 compare 0 --fail-on 'total>+1' --fail-on 'payload.io!=1' --fail-on 'bootloader!=0' "$traces"/{first,more}.trace
 
 done_testing

@@ -71,7 +71,7 @@ for program in "bootexits check $full" "bootexits-features" "exitstat show"; do
 	# shellcheck disable=SC2086 # its arguments
 	strace -o opened -e trace=open,openat,fcntl "$O"/$program > said 2>&1 <&- || :
 	[[ $(grep -c 'F_GETFD' opened) -eq 3 ]] && grep -Eq '"/dev/null", O_WRONLY\) += 0$' opened
-	ok $? "${program%% *}: what is closed is opened before all else"
+	ok $? "${program%% *}: closed descriptors are opened first"
 done
 
 printf '#!/bin/sh\ncat > /dev/null\n' > gnuplot
@@ -79,7 +79,7 @@ chmod +x gnuplot
 cp plot.out before
 PATH=$work:$PATH "$tool" plot -f svg -o plot.out "$full" 2> said
 [[ $? -eq 3 ]] && grep -q '^[^:]*: gnuplot: ' said && cmp plot.out before
-ok $? "gnuplot that draws nothing and says that all is well: status 3, and the old picture stays"
+ok $? "if gnuplot draws nothing and returns 0: status 3, and the old picture stays"
 rm gnuplot
 
 # Links and other files of another user
@@ -99,14 +99,14 @@ else
 		for name in a.svg way/victim; do
 			"$tool" plot -f svg -o "$where/$name" "$full" > said 2>&1
 			[[ $? -eq 3 && $(< victim) == secret ]] && grep -q 'on its way is a link that somebody else could have made' said
-			ok $? "another user's link, $where/$name: status 3, and what it leads to stays"
+			ok $? "another user's link, $where/$name: status 3, and its target stays"
 		done
 		timeout 60 "$tool" plot -f svg -o "$where/fifo" "$full" > said 2>&1
 		check "another user's FIFO in $where: status 3" test $? -eq 3
 		"${user[@]}" touch "$where/old"
 		"${user[@]}" chmod 666 "$where/old"
 		"$tool" plot -f svg -o "$where/old" "$full" > said 2>&1 && [[ $(stat -c '%a %u' "$where/old") == '644 0' ]]
-		ok $? "another user's file in $where does not make the new one his"
+		ok $? "the new file in place of another user's in $where is not theirs"
 	done
 	mkfifo mine
 	cat mine > piped &

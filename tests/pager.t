@@ -32,7 +32,7 @@ for arguments in "report full.log" "report --color=never good.log" "compare full
 	ok $? "$arguments: the pager gets it, and LESS"
 	sed 1d "$work/paged" >"$work/text"
 	shown "" --no-pager "${words[@]}"
-	check "$arguments: what it would have printed, as wide" diff "$work/text" "$work/out"
+	check "$arguments: the pager gets the same output, with the same width" diff "$work/text" "$work/out"
 done
 
 paged() {	# NAME SETTINGS ARGUMENT...

@@ -116,7 +116,7 @@ ok $? "a CPU of another vendor"
 
 boot -M pc -kernel "$elf" -append "host-only sync"
 ends 33 "hello .* start=multiboot1 " '^bx 1 alone msg="host-only: ' 'result=pass'
-ok $? "host-only: with no tracer it marks all the same, says so, and passes"
+ok $? "host-only: without a tracer it still marks, says so, and passes"
 
 shown() {	# print the text screen at the end: the characters of its cells, without attributes
 	rm -f "$work/serial"
@@ -130,7 +130,7 @@ shown() {	# print the text screen at the end: the characters of its cells, witho
 	perl -0777 -ne 'print map { chr($_ & 255) } unpack "v*"' "$work/screen" | fold -w 80
 }
 shown | grep '^this machine has no exit tracer *$' > /dev/null
-ok $? "the screen tells the outcome, too"
+ok $? "the screen shows the outcome, too"
 
 boot -M pc -kernel "$elf" -append "samples=5 colour=red bogus"
 ends 35 'usage option="colour" msg="is no option"' 'result=fail'
@@ -182,7 +182,7 @@ ends 33 'name=cpuid-0 n=32 min=[1-9]' 'name=cpuid-4fffffff n=32 ' 'name=msr ' 'n
 	'name=fault-mmio ' 'name=fault-ram ' 'name=hlt ' 'name=hlt-timer ' 'result=pass'
 ok $? "bench runs without the tracer"
 ! grep -qE 'skip|host|exits=|vmcall' "$work/log"
-ok $? "bench passes, not skips; without KVM it makes no hypercall"
+ok $? "bench passes, and does not skip; without KVM it makes no hypercall"
 boot -M pc -kernel "$elf" -append bench=msr
 ends 33 'name=msr ' 'result=pass' && [[ $(grep -c ' bench ' "$work/log") -eq 1 ]]
 ok $? "bench= chooses one operation"

@@ -61,8 +61,8 @@ columns = {min(column, bins - 1) for column in columns}
 print(len(blue), "blue columns, samples in", len(columns), blue ^ columns)
 sys.exit(blue != columns)' <"$work/samples" "$pictures/$1.svg" "$2" "$(sed -n 's/^#define PLOT_BINS\t\([0-9]*\).*/\1/p' tools/plot/plot.h)"
 }
-check "full: blue where a sample is" blue full 4
-check "single: no sample, no blue" blue single 4
+check "full: it is blue where a sample is" blue full 4
+check "single: it has no sample and nothing blue" blue single 4
 check "two boots side by side" drawn two full.log slower.log
 force=(--force)
 check "boots of both vendors side by side" drawn vendors full.log single.log three.log
@@ -72,8 +72,8 @@ force=()
 says() {	# PICTURE TEXT
 	grep -qF "$2" "$pictures/$1.svg"
 }
-check "a picture is of guest exits" says full '44,500 guest exits in'
-check "and so is its axis" says full 'guest exits so far'
+check "the title says guest exits" says full '44,500 guest exits in'
+check "the axis says guest exits" says full 'guest exits so far'
 check "two boots that differ in the observer" says two 'guest exits of 2 boots; the observer differs: on vCPU 1, every 1,000 us / none'
 check "all vCPUs" "$O/bootexits" plot --vcpu all -o "$pictures/all.svg" tests/data/full.log
 check "are said to be so" says all '52,000 exits of all vCPUs in'
@@ -97,7 +97,7 @@ text_only() {
 	(cd "$work/empty" && "$O/bootexits" plot -t "$title" "$root/tests/data/hostile.log" >"$work/out") &&
 		[[ -z $(ls "$work/empty") && $(<"$work/out") == *"$title"* ]]
 }
-check "nothing that stands in a name is done" text_only
+check "a command in a name is not executed" text_only
 
 png() {
 	local header
@@ -134,7 +134,7 @@ status_of 1 'no host record' plot full.log skip.log
 status_of 3 'missing/x.svg: No such file' plot -o missing/x.svg full.log
 status_of 3 'No space left' plot -o /dev/full -f svg full.log
 status_of 1 'full-truncated.log: [0-9]* defects' plot -o "$pictures/truncated.svg" full-truncated.log
-check "and it's drawn as far as it goes" test -s "$pictures/truncated.svg"
+check "a truncated boot is drawn as far as it goes" test -s "$pictures/truncated.svg"
 
 script -qec "'$O/bootexits' plot tests/data/full.log" /dev/null </dev/null >"$work/out"
 [[ $? -eq 2 ]] && grep -q 'a picture is nothing for a terminal' "$work/out"
@@ -153,6 +153,6 @@ PATH=$work/empty:$PATH status_of 3 'gnuplot: line 9: warning: out of ink' plot -
 printf '#!/bin/sh\nkill -9 $$\n' >"$work/empty/gnuplot"
 PATH=$work/empty:$PATH status_of 3 'gnuplot: Killed' plot -o "$work/no.svg" full.log
 [[ ! -e $work/no.svg ]]
-ok $? "and no file is left then"
+ok $? "then no file is left"
 
 done_testing

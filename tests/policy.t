@@ -26,8 +26,8 @@ done
 later() {
 	test "$(value again restart began)" -gt "$(value again host began)"
 }
-check "off and on: the guest tells that its counters began again, and when" later
-check "off: that they have gone" test "$(value gone restart began)" = 0
+check "off and on: the guest notices that its counters began again, and when" later
+check "off: the guest notices that its counters have gone" test "$(value gone restart began)" = 0
 for text in again gone; do
 	check "$text: the tool says so" grep -q "restart: the counters .*$text " <("$O/bootexits" check "$logs/serial.log")
 done

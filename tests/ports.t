@@ -65,7 +65,7 @@ done
 for mode in integrity confidentiality; do
 	alone "$mode" "$O/lab/$KVER/vmlinuz" lockdown=$mode
 	[[ $status -eq 0 ]] && grep -aqF "${no_ports}this machine has no exit tracer" "$work/serial"
-	ok $? "$mode: one line on the console says why nothing was told, and the guest goes on"
+	ok $? "$mode: one line on the console says why there are no records, and the guest goes on"
 done
 
 cp "$O/kernel/cloud-6.1/vmlinuz" "$work/vmlinuz-cloud"
@@ -77,7 +77,7 @@ diagnose() { :; }
 for run in cloud marked foreign locked; do
 	check "$run: passes" test "$(verdict $run)" = 0
 	check "$run: every record is right" "$O/bootexits" check "$(log_of $run)"
-	check "$run: there are the marks of all Linux" grep -q ' name=kernel ' "$(log_of $run)"
+	check "$run: it has all marks of Linux" grep -q ' name=kernel ' "$(log_of $run)"
 	check "$run: the last one is user space's" test \
 		"$(sed -n 's/.* phase .* name=\([a-z]*\) .*/\1/p' "$(log_of $run)" | tail -n 1)" = userspace
 done
@@ -89,15 +89,15 @@ for run in cloud marked; do
 		<(console $run)
 done
 for run in foreign locked; do
-	check "$run: nobody paused it" test -z "$(grep '^host sync=' "$(host_of $run)")"
+	check "$run: the VM was not paused" test -z "$(grep '^host sync=' "$(host_of $run)")"
 	check "$run: there is no sync record" test -z "$(grep ' sync try=' "$(log_of $run)")"
 	check "$run: but a reason" grep -q ' selftest name=sync n=0 .* msg="' "$(log_of $run)"
 done
 check "locked: the console has a line of why" grep -qF "${no_ports}the VM was not paused" <(console locked)
 check "locked-one: the console has a line of why" grep -qF "${no_ports}the records come here" <(console locked-one)
 console locked-one | sed -n '/records come here/,$p' > "$work/locked-one.log"
-check "and all records are there" "$O/bootexits" check "$work/locked-one.log"
-check "with user space's mark" grep -q ' phase .* name=userspace ' "$work/locked-one.log"
-check "then Linux switches the VM off" grep -q '^l2 status=0' "$(host_of locked-one)"
+check "locked-one: all records are there" "$O/bootexits" check "$work/locked-one.log"
+check "locked-one: they have user space's mark" grep -q ' phase .* name=userspace ' "$work/locked-one.log"
+check "locked-one: Linux then switches the VM off" grep -q '^l2 status=0' "$(host_of locked-one)"
 
 done_testing

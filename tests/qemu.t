@@ -20,10 +20,10 @@ for name in "${taken[@]}"; do
 	find scripts/qemu -name "$name"
 done | xargs cat | sha256sum | cut -c 1-8 > "$work/id"
 check "its version says which patches it has" grep -q "with bootexits' patches $(< "$work/id"))" <("$qemu" --version)
-check "and of which source package it is" \
+check "its version says which source package it is of" \
 	grep -qF "(Debian $(awk '$1 == "qemu" { print $2 }' "$O/qemu/lock") with" <("$qemu" --version)
 check "the lock file has lines of NAME VERSION SHA256" test -z "$(grep -Ev '^[^ ]+ [^ ]+ [0-9a-f]{64}$' "$O/qemu/lock")"
-check "it runs where there is nothing but itself" env -i PATH=/none "$qemu" -L "$O/qemu/firmware" -machine none -display none \
+check "it runs without any other file" env -i PATH=/none "$qemu" -L "$O/qemu/firmware" -machine none -display none \
 	-device help
 for device in isa-serial isa-debug-exit isa-debugcon nvdimm; do
 	check "it has $device" grep -q "^name \"$device\"" <("$qemu" -device help)

@@ -133,7 +133,7 @@ ok $? "a link of root's own in a sticky directory is followed"
 ok $? "another user's file and directory: the trace and its logs are root's alone"
 logs=$(sed -n 's/.*what was captured is in \(.*\), too/\1/p' "$work/said")
 [[ -s $logs/serial.log ]]
-ok $? "and the logs are where record says, ${logs#"$there"/}"
+ok $? "the logs are where record says, ${logs#"$there"/}"
 
 # record opens the directory once, and then names in it, and follows no link. QEMU itself gets descriptors.
 make_place 1777 0
@@ -144,7 +144,7 @@ cp "$iso" "$roots/bootexits.iso"
 	-cdrom "$roots/bootexits.iso") >"$work/said" 2>&1
 check "QEMU runs in a sticky directory: status 4" test $? -eq 4
 grep -v ENOENT "$work/calls" | grep -E "boot\.trace|serial\.log|observer\.log" >"$work/ours"
-check "what it made was seen" test "$(wc -l <"$work/ours")" -ge 6
+check "the calls that make its files were seen" test "$(wc -l <"$work/ours")" -ge 6
 # A name with a slash is a path. A name without one must be relative to a descriptor, and opening it may follow no link.
 ! grep -E ', "[^"]*/[^"]*(boot\.trace|\.log)' "$work/ours" | grep -v '"/proc/self/fd/[0-9]*"' &&
 	! grep -E '^[0-9]+ +open(at)?2?\(' "$work/ours" | grep -v 'O_NOFOLLOW\|"/proc/self/fd/[0-9]*"' &&

@@ -18,10 +18,10 @@ for vcpus in 1 2; do
 	check "$vcpus vCPUs: status 0" grep -q "^recorded vcpus=$vcpus status=0 .*verdict pass" "$logs/host.log"
 	check "$vcpus vCPUs: the trace is whole" "$O/bootexits" check "$trace"
 	check "$vcpus vCPUs: it agrees with the host" "$O/bootexits" report "$trace"
-	check "$vcpus vCPUs: to the unit" grep -q ': equal to the unit$' <("$O/bootexits" report "$trace")
+	check "$vcpus vCPUs: they agree to the unit" grep -q ': equal to the unit$' <("$O/bootexits" report "$trace")
 	check "$vcpus vCPUs: the host has counted each" test "$vcpus" = \
 		"$(jq -c 'select(.host == "vcpu" and .sync == 0) | .vcpu' "$trace" | sort -u | wc -l)"
-	check "$vcpus vCPUs: they add up" jq -es 'map(select(.sync == 0)) |
+	check "$vcpus vCPUs: the vCPUs' counts add up" jq -es 'map(select(.sync == 0)) |
 		(map(select(.host == "vcpu") | .exits) | add) == (map(select(.host == "host"))[0].exits)' "$trace"
 	check "$vcpus vCPUs: the first line says where it was made" jq -es '.[0] |
 		.source == "qemu" and .unit == "cycles" and .exit_trace == "Y" and (.host_kernel | test("-amd64$")) and

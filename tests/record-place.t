@@ -38,7 +38,7 @@ record -- ./qemu part 'exit 0'
 	cmp part b.trace.logs/serial.log
 ok $? "a recording that is cut: a trace, and its logs in NAME.logs"
 modes=$(stat -c '%a' b.trace b.trace.logs b.trace.logs/* | xargs)
-check "which others can't read ($modes)" test "$modes" = "600 700 600 600"
+check "other users can't read these ($modes)" test "$modes" = "600 700 600 600"
 
 # stays NAME STATUS ARGUMENT...: this recording ends with STATUS, and changes neither the trace nor its logs
 stays() {
@@ -59,11 +59,11 @@ stays "no log" 3 --from-log none.log
 stays "no port" 3 --from-serial /dev/none
 stays "an option of record's" 2 --max-sice 3 -- ./qemu part 'exit 0'
 stays "text and no record" 1 -- ./qemu text 'exit 1'
-check "it is said" grep -q '^b.trace.failed: 0 records, .*truncated' said
+check "a message says that the trace is truncated" grep -q '^b.trace.failed: 0 records, .*truncated' said
 cmp text b.trace.failed.logs/serial.log && jq -es 'any(.[]; .text == "no record, but text")' b.trace.failed >jq
 ok $? "and what was captured is in NAME.failed and its logs"
 stays "the same, longer" 124 -t 1 -- ./qemu text 'exec sleep 1000'
-check "in place of the one before" grep -q 'timeout' b.trace.failed
+check "it replaces the failed one before" grep -q 'timeout' b.trace.failed
 rm -r b.trace.failed*
 
 # One older trace is kept.
@@ -134,7 +134,7 @@ for command in 'cat /dev/zero >>$log' 'yes x | tr x "\377" >>$log' 'yes "a line"
 done
 timeout 3600 "$tool" record -m 64K -o b.trace --from-serial - < <(grep -v ' end ' "$full"; exec yes) >said 2>&1
 [[ $? -eq 1 && $(stat -c %s b.trace) -lt $((4 << 20)) ]] && grep -q 'truncated: larger than --max-size' said
-ok $? "a port that goes on and on: as well"
+ok $? "a port that never ends: the trace has a bound, too"
 yes "a line" | head -c 100000 | cat "$full" - >long
 record -m 64K --from-log long
 check "a log that is there already has no bound" test $status -eq 0
@@ -182,8 +182,8 @@ words=(-object secret,id=s,data=hunter2 -object '{"qom-type":"secret","id":"t","
 record -- ./qemu "$full" 'exit 33' "${words[@]}"
 [[ $(grep -c hunter2 b.trace) -eq 0 ]] && meta '(.command | index("secret,id=s,data=***") and index("password=***,port=1") and
 	index("secret,data=***,id=v") and index("file=https://me:***@there/x,media=cdrom")) and (any(.files[]; .path == "pw") | not)'
-ok $? "what is secret in the command line is not in the trace"
-check "nor on a page of it" sh -c "'$tool' html -o page.html b.trace; ! grep hunter2 page.html"
+ok $? "secrets of the command line are not in the trace"
+check "secrets are not on its page, either" sh -c "'$tool' html -o page.html b.trace; ! grep hunter2 page.html"
 mapfile -t many < <(seq -f '-long-option-%.0f-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' 6000)
 for words in "${many[*]}" "$(head -c 100000 /dev/zero | tr '\0' '\1')"; do
 	# shellcheck disable=SC2086 # many words in one round, one word in the other
@@ -208,6 +208,6 @@ named() {	# NAME: the trace's name without .trace; prints record's message for e
 named plain >plain 2>&1
 named "$bad" >said 2>&1
 [[ $(wc -l <plain) -ge 12 && $(wc -l <plain) -eq $(wc -l <said) ]] && ! LC_ALL=C grep -aqP '[\x00-\x08\x0b-\x1f\x7f-\x9f]' said
-ok $? "no name is more than text to a terminal"
+ok $? "with any name, a terminal gets text only"
 
 done_testing

@@ -55,7 +55,7 @@ fails() {
 	ok $? "QEMU that does '$how': status $want (is $status), $says; all of it kept"
 	"$tool" check "$trace" >"$work/checked"
 	[[ $? -eq 1 ]] && grep -q 'trace: truncated' "$work/checked"
-	ok $? "and its trace says so"
+	ok $? "its trace says truncated"
 	rm -rf "$trace.logs"
 }
 
@@ -120,7 +120,7 @@ done
 cp $whole "$trace"
 record -- "$work/no-such-qemu"
 cmp "$trace" $whole
-ok $? "and what was there before stays"
+ok $? "the file from before stays"
 
 started
 kill -INT $recorder
@@ -158,14 +158,14 @@ echo 'int unlink(const char *); int flock(int fd, int op) { return unlink("'"$wo
 touch "$work/gone"
 LD_PRELOAD=$work/flock.so "$tool" record -o "$work/gone" --from-log $whole >"$work/said" 2>&1
 [[ $? -eq 3 ]] && grep -q 'gone: another recording writes to it' "$work/said"
-ok $? "nor into one that is no more"
+ok $? "a recording into a file that was just removed is refused"
 
 { head -c 3000 /dev/zero | tr '\0' '\377'; sed '5s/a/b/; 9s/ \*.*//' $whole; } >"$work/garbage"
 record -- "$work/qemu" "$work/garbage" 'exit 33'
 [[ $status -eq 0 ]] && grep -q ' records, 2 defects, verdict pass' "$work/said" &&
 	! "$tool" check "$trace" >"$work/checked" && [[ $(grep -c 'CRC: the record' "$work/checked") -eq 2 &&
 	$(jq -r 'select(.bad) | .text' "$trace" | wc -l) -eq 2 ]]
-ok $? "garbage and bad checksums: counted, told, shown, and kept"
+ok $? "garbage and bad checksums are counted, reported, shown and kept"
 
 (ulimit -f 8; record -- "$work/qemu" $whole 'exec sleep 600'; exit $status)
 [[ $? -eq 3 && $(grep -c 'not all was written' "$work/said") -eq 1 ]] && "$tool" check "$trace" >"$work/checked"
@@ -198,7 +198,7 @@ ok $? "a pipe takes a trace, too"
 [[ $? -eq 0 && ! -e - ]] && ! grep -q 'of QEMU' "$work/piped" && grep -q 'of QEMU' "$work/said"
 ok $? "-o -: the standard output takes it, and what QEMU prints is not in it"
 "$tool" record -o - -- "$work/qemu" $whole 'exit 33' >"$work/file" 2>"$work/said" </dev/null && "$tool" check "$work/file" >"$work/checked"
-ok $? "-o -: so does a file that it is"
+ok $? "-o -: a file that is the standard output takes it, too"
 script -qec "'$tool' record -o - -- '$work/qemu' $whole 'exit 33'" /dev/null </dev/null >"$work/said"
 [[ $? -eq 2 ]] && grep -q 'a trace is nothing for a terminal: -o FILE' "$work/said" && [[ ! -e - ]]
 ok $? "-o -: no trace on a terminal"
@@ -302,7 +302,7 @@ has 0 'opt/org.bootexits/kernel' -kernel images/payload
 has 1 '^-serial$' -m 64
 has 2 '^-serial$' -serial stdio
 grep -q 'bootexits: -serial: what the guest prints there is not in the trace$' "$work/said"
-ok $? "a serial port of the user's own is told of"
+ok $? "record reports the user's own serial port"
 
 # A monitor that answers like QEMU's. It has two vCPUs, and lists them in another order than their numbers'.
 cat >"$work/monitor" <<'END'
@@ -389,11 +389,11 @@ print("status", status, "lost", len(want - seen), "more", len(seen - want), "hur
 END
 python3 "$work/line" "$tool" $whole "$trace" >"$work/said" 2>&1
 grep -Eq '^status 0 lost 0 more 0 hurt ([5-9]|1[0-9])$' "$work/said"
-ok $? "a bad serial line: every record that survived is there"
+ok $? "a bad serial line: each record that survived is there"
 "$tool" check "$trace" >"$work/checked"
 [[ $? -eq 1 ]] && grep -q 'CRC: the record says' "$work/checked" && grep -q 'sequence: .* missing' "$work/checked" &&
 	grep -q 'sequence: .* after' "$work/checked"
-ok $? "and check tells what was lost, doubled, swapped and broken"
+ok $? "check reports what was lost, doubled, swapped and broken"
 "$tool" record -o "$trace" --from-serial - <"$work/part" >"$work/said" 2>&1
 [[ $? -eq 1 ]] && last '.why == "the line ended before the guest did"'
 ok $? "a line that ends before the guest does: status 1"
@@ -402,7 +402,7 @@ ok $? "a line that ends with the last record, and not with a line's end: status 
 "$tool" record -o "$trace" --from-serial - < <(cat $whole; exec sleep 60) >"$work/said" 2>&1 && last '.end == "complete"'
 ok $? "the last record ends it"
 limited 60 "$tool" record -o "$trace" --from-serial - < <(cat $whole; exec yes) >"$work/said" 2>&1 && last '.end == "complete"'
-ok $? "and so it does on a line that goes on"
+ok $? "the last record also ends it if the line goes on"
 SECONDS=0
 "$tool" record -t 1 -o "$trace" --from-serial - < <(cat "$work/part"; echo $BASHPID >"$work/pid"; exec sleep 3600) >"$work/said" 2>&1
 check "a line that falls silent: timeout" test "$?" -eq 124 -a "$SECONDS" -lt 3000
@@ -429,7 +429,7 @@ record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none 
 ok $? "QEMU itself, with no KVM: the payload skips, status 4, a whole trace"
 "$tool" check "$trace" >"$work/said"
 [[ $? -eq 4 ]]
-ok $? "which check reads"
+ok $? "check reads that trace"
 # beside_own NAME ARGUMENT...: QEMU takes the user's devices together with ours, and the payload ends it
 beside_own() {
 	record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot -kernel "$O/bootexits.elf" "${@:2}"
@@ -447,7 +447,7 @@ cp "$O/bootexits.elf" "$work/VM images, 2/payload %s new"
 record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot \
 	-kernel "$work/VM images, 2/payload %s new" -append samples=10
 [[ $status -eq 4 ]] && last '.status == 4'
-ok $? "and by a name that no payload could tell from options"
+ok $? "QEMU itself with a file's name that looks like options"
 
 ! pgrep -f "$work/qemu" >"$work/said"
 ok $? "no process is left"

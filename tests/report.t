@@ -114,10 +114,10 @@ bound='all(.induced == null and .net + .self == .exits)'
 adds_up() {	# FILTER HOST: it is true for the phases of full.log, with that host's log
 	jq -e ".runs[0] | [.phases[], .total] | $1" <("$O/bootexits" report --json --host "tests/data/$2" tests/data/full.log)
 }
-check "what the host counted as induced: it adds up in each phase" adds_up "$whole" induced.host
-check "where the observer has a CPU of its own: it is 0" adds_up "$whole and all(.induced == 0)" apart.host
-check "where nobody counted it: net is a bound" adds_up "$bound" full.host
-check "where some marks have no count: those phases have a bound" adds_up \
+check "if the host counted induced exits, they add up in each phase" adds_up "$whole" induced.host
+check "if the observer has a CPU of its own, induced is 0" adds_up "$whole and all(.induced == 0)" apart.host
+check "if induced was not counted, net is a bound" adds_up "$bound" full.host
+check "if some marks have no count, their phases have a bound" adds_up \
 	"map(.induced == null) == [false, false, true, true, true, false, true]" induced-some.host
 
 # Another reader of CSV finds the JSON's numbers in it, with any names.
@@ -143,7 +143,7 @@ for first in = + - @; do
 		# shellcheck disable=SC2086 # words of a command
 		"$O/bootexits" $command "$work/formula.trace" >"$work/out" 2>"$work/err"
 		grep -q "\"'[$first]1+cmd" "$work/out" && ! grep -qE '(^|,)"?[-=+@]' "$work/out"
-		ok $? "$command: what begins with $first is no formula"
+		ok $? "$command: a name that begins with $first is no formula"
 	done
 done
 # If a part of a log is lost, the report of a phase is as for the whole log, or says that it is unknown.
@@ -202,7 +202,7 @@ for setting in NO_COLOR=1 TERM=dumb; do
 	ok $? "$setting: no colours"
 done
 TERM=linux on_terminal 80 "NO_COLOR= $report" | colored
-ok $? "an empty NO_COLOR says nothing"
+ok $? "an empty NO_COLOR has no effect"
 
 status_of 0 'HOST.log' report --help
 case_of report-files 3 report full.log study/cd.trace three.log names.log skip.log good.log full-truncated.log headless.log missing.log ../keys.t
@@ -224,10 +224,10 @@ status_of 0 'no latencies: KVM kept none.*HISTOGRAM=1' report --latency full.log
 status_of 0 'no sites: KVM kept none.*SITES=1' report --sites 3 full.log
 status_of 0 'verdict pass' report --latency --sites 3 detailed.log
 ! grep -q 'KVM kept none' "$work/out"
-ok $? "nothing is missing where KVM kept both"
+ok $? "if KVM kept both, nothing is missing"
 status_of 1 'verdict missing' report --latency --sites 3 full-truncated.log
 ! grep -q 'KVM kept none' "$work/out"
-ok $? "nor where the log ends before they would come"
+ok $? "if the log ends before they would come, nothing is missing, either"
 status_of 2 'unit is cycles or' report --unit miles good.log
 status_of 3 'No such file' report missing.log
 status_of 2 'no FILE, and there is no bootexits.trace here' report

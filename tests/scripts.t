@@ -40,7 +40,7 @@ capture() {
 capture_silent() {	# STATUS TEXT HOW: the same, without any message
 	capture "$1" '' "$2" "$3"
 	[[ ! -s $work/said ]]
-	ok $? "nothing is said about it"
+	ok $? "there is no message"
 }
 
 for script in packages alone l1-image qemu-build lab qemu capture run-kvm deb guest-image kernel headers programs archive unsign bundle debian-image \

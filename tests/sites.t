@@ -63,7 +63,7 @@ same_counts() {
 kept_all() {	# NAME: the trace has all that the three parameters add
 	counts > "$work/counts"
 	check "$1: each phase's exits of each vCPU are at its sites, $(wc -l < "$work/counts") of them" same_counts
-	check "$1: none was lost" test -z "$(of lost .count)"
+	check "$1: no exit was lost" test -z "$(of lost .count)"
 	check "$1: each slot that had an exit has latencies" \
 		test "$(of latency '[.vcpu, .slot] | @tsv' | sort -u | wc -l)" -ge "$(cut -d' ' -f1,2 "$work/counts" | sort -u | wc -l)"
 }
@@ -73,11 +73,11 @@ for name in sites sites-again; do
 done
 check "the second trace is the first, byte for byte" cmp "$logs/sites.trace" "$trace"
 kept_all sites
-check "100,000 polls of the page are no exit" \
+check "100,000 polls of the page cause no exit" \
 	test "$(of calibrate 'select(.what == "page") | "\(.n) \(.exits)"')" = "100000 0"
-check "and the 64 polls of the samples are fewer than an exit each" \
+check "the 64 polls of the samples cause less than one exit each" \
 	test "$(of sample .total | sort -u | wc -l)" -lt 64
-check "the report has them by device, first the firmware's port with the most exits" diff <(busiest_port) \
+check "the report has sites by device, beginning with the firmware's port with the most exits" diff <(busiest_port) \
 	<(sed -n 's/^  io: \(0x[0-9a-f]*\) ([^)]*) \([0-9,]*\), .*/\1 \2/p' "$work/sites.report" | tr -d , | head -n 1)
 
 check "an ISO with Linux is made" make -s -C iso linux O="$O" NAME=sites-linux CMDLINE="console=ttyS0 quiet" \
@@ -92,14 +92,14 @@ for phase in firmware bootloader payload kernel initramfs userspace; do
 	check "sites-linux: the report has the $phase's time" \
 		grep -Eq "^$phase +[0-9,]+ +[0-9,]+ +[0-9.]+% +[0-9.]+% +[0-9.]+%" "$work/sites-linux.report"
 done
-check "the observer reads its leaf once, and not for its $(of observed .polls) polls" \
+check "the observer reads its leaf once, and not for each of its $(of observed .polls) polls" \
 	test 1 = "$(of site "select(.vcpu == 1 and .code == $(($(contract LEAF_OWN)))) | .count")"
 check "KVM's count is the guest's" grep -q ': equal to the unit$' "$work/sites-linux.report"
 
 boot siteless "" boot "$O/bootexits.iso"
-check "without the parameters, there is nothing of all that" \
+check "without the parameters there are no sites, latencies and pages" \
 	test -z "$(of site . && of latency . && of lost . && of calibrate 'select(.what == "page")')"
-check "and the features say so" test "$(of host .features)" = 31
+check "the features say that, too" test "$(of host .features)" = 31
 check "the report has no sites" test -z "$(sed -n '/^sites/p' "$work/siteless.report")"
 
 done_testing

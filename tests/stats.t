@@ -23,7 +23,7 @@ cost() {	# RUN WHAT: print what reading it cost, in instructions
 for what in header id descriptors value data file; do
 	stock=$(cost cost-stock $what)
 	off=$(cost cost-off $what)
-	check "off: to read $what costs what stock's costs, within 10 %: ${off:-none}, of ${stock:-none}" \
+	check "off: reading $what costs as much as with stock KVM, within 10 %: ${off:-none} and ${stock:-none}" \
 		test "$((${off:-0} * 10))" -gt 0 -a "$((${off:-0} * 10))" -le "$((${stock:-0} * 11))"
 done
 
@@ -41,10 +41,10 @@ adds_up() {
 for what in exits kvm_cycles user_cycles idle_cycles preempted_cycles; do
 	check "query-stats: $what" adds_up $what
 done
-check "query-stats: the exits are KVM's, and there are some" jq -e '.return | all(.stats |
+check "query-stats: the exits are KVM's, and not 0" jq -e '.return | all(.stats |
 	(.[] | select(.name == "exits").value) as $exits | $exits > 10 and
 	(.[] | select(.name == "exit_trace_exits").value) == $exits)' "$work/values"
-check "query-stats: the clocks give what has elapsed" jq -e '.return | all(.stats |
+check "query-stats: the clocks add up to the elapsed time" jq -e '.return | all(.stats |
 	(map(select(.name | test("^exit_trace_(kvm|user|idle|preempted|guest)_cycles$")).value) | add) ==
 	(.[] | select(.name == "exit_trace_elapsed_cycles").value))' "$work/values"
 

@@ -17,6 +17,6 @@ check "100 snapshots under a storm of ${exits:-no} exits" test -n "$exits"
 check "none is torn" grep -q 'name=storm_torn .* ok=1 ' <(records storm selftest)
 check "each adds up" grep -q 'name=storm_wrong .* ok=1 ' <(records storm selftest)
 check "no count goes back" grep -q 'name=storm_back .* ok=1 ' <(records storm selftest)
-check "and in each the vCPUs' clocks are their time, but for what is in flight" \
+check "in each snapshot the vCPUs' clocks are their time, except for what is in flight" \
 	grep -q 'name=storm_clocks .* ok=1 ' <(records storm selftest)
 done_testing

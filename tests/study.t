@@ -29,9 +29,9 @@ field() {	# NUMBER: print that column, a line a boot, without blanks at its ends
 field 1 > "$work/names"
 export O=$work/none
 check "every line of the matrix can be run" scripts/study.sh -n
-check "it says how, boot by boot" test "$(scripts/study.sh -n 2>&1 | wc -l)" = "$(wc -l < "$work/names")"
+check "study.sh -n says how each boot is run" test "$(scripts/study.sh -n 2>&1 | wc -l)" = "$(wc -l < "$work/names")"
 check "each boot has a name of its own" test -z "$(sort "$work/names" | uniq -d)"
-check "what a boot is compared with is there" test -z "$(comm -13 <(sort "$work/names") <(field 3 | grep -vx -e - | sort -u))"
+check "the boot that a boot is compared with is in the matrix" test -z "$(comm -13 <(sort "$work/names") <(field 3 | grep -vx -e - | sort -u))"
 check "study.sh -l lists them" diff "$work/names" <(scripts/study.sh -l)
 
 things() {	# NAME: print the settings of a boot, a word a line
@@ -95,15 +95,16 @@ traces() {
 touch "$O/fail-b"
 "scripts/study.sh" > "$work/said" 2>&1
 check "a boot that fails: status 1 (is $?)" test $? -eq 1
-check "the others have their traces, and it a file of another name" test "$(traces)" = 'a.trace b.new c.trace d.trace'
-check "its last words are shown" grep -q 'study-boot: b: status 1: it fails' "$work/said"
+check "the other boots have their traces, and the failed one has a file of another name" \
+	test "$(traces)" = 'a.trace b.new c.trace d.trace'
+check "the failed boot's last words are shown" grep -q 'study-boot: b: status 1: it fails' "$work/said"
 check "each boot has its lane and kernel" test "$(sort "$O/calls" | xargs)" = 'a amd 6.1 b amd 6.1 c intel 6.12 d amd 6.1'
 rm "$O/fail-b" "$O/calls"
-check "a second run does what is left" scripts/study.sh
+check "a second run makes the boots that are left" scripts/study.sh
 check "and only that" test "$(cat "$O/calls")" = 'b amd 6.1'
 check "then all traces are whole, and nothing else is there" test "$(traces)" = 'a.trace b.trace c.trace d.trace'
-check "a third has nothing to do" test -z "$(scripts/study.sh 2>&1)"
-check "a boot alone replaces its trace" scripts/study-boot.sh a
+check "a third run has nothing to do" test -z "$(scripts/study.sh 2>&1)"
+check "if you name one boot, it replaces its trace" scripts/study-boot.sh a
 
 rm -f "$O/study"/*.trace "$O/calls"
 touch "$O/hang"
@@ -123,7 +124,7 @@ check "no half trace has a whole one's name" test -z "$(cd "$O/study" && ls -- *
 check "no boot goes on" test -z "$(xargs ps -o pid= -p < "$O/pids")"
 rm "$O/hang"
 check "the same command goes on" scripts/study.sh
-check "and ends with all traces" test "$(traces)" = 'a.trace b.trace c.trace d.trace'
+check "that run ends with all traces" test "$(traces)" = 'a.trace b.trace c.trace d.trace'
 rm "$O/guest/initrd.gz" "$O/study/a.trace"
 "scripts/study-boot.sh" a 2> "$work/err"
 check "a part that is missing: status 3 (is $?)" test $? -eq 3
@@ -165,6 +166,6 @@ says 1 "cd is damaged or differs from the host's count" scripts/study-report.sh
 # docs/study.md
 cut -s -d'|' -f 2 docs/study.md | tr -d '\140 ' > "$work/written"
 check "docs/study.md has every boot of the matrix" test -z "$(sort -u "$work/written" | comm -13 - <(sort "$work/names"))"
-check "it has no figure that was not filled in" test -z "$(grep -o '{{[^}]*}}' docs/study.md)"
+check "each figure of it is filled in" test -z "$(grep -o '{{[^}]*}}' docs/study.md)"
 
 done_testing

@@ -59,7 +59,7 @@ dead() {
 		done
 	done
 }
-check "README and docs name nothing that is not there" test -z "$(dead | tee "$work/dead")"
+check "links, tests and targets in README and docs are there" test -z "$(dead | tee "$work/dead")"
 sed 's/^/# /' "$work/dead"
 
 check "README and docs are plain to read: tests/prose.py" tests/prose.py README.md docs/*.md

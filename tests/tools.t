@@ -130,7 +130,7 @@ status_of 3 'null: truncated: no record at all, the file is empty' html /dev/nul
 input=tests/data/good.log status_of 0 '35 records' check -
 "$O/bootexits" check tests/data/good.log >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]
-ok $? "a full disk is no success"
+ok $? "with a full disk the status is 3"
 for words in --help --version help 'help report' 'report --usage' 'doctor --help'; do
 	# shellcheck disable=SC2086 # words of a command
 	"$O/bootexits" $words >/dev/full 2>"$work/err"
@@ -139,7 +139,7 @@ for words in --help --version help 'help report' 'report --usage' 'doctor --help
 done
 "$O/bootexits-features" --help >/dev/full 2>"$work/err"
 [[ $? -eq 3 ]]
-ok $? "nor of bootexits-features --help"
+ok $? "bootexits-features --help to a full disk has status 3, too"
 
 # If a log is cut anywhere, it is called truncated. A changed byte is found.
 survived=0
@@ -170,7 +170,7 @@ for log in tests/data/*.log; do
 	done
 done
 [[ $exported -gt 50 && ! -e $work/malformed ]]
-ok $? "$exported exports are read by others and give the report's figures"
+ok $? "other programs read $exported exports, and find the report's figures"
 
 # With any name of a file, an option or a trace, no control character reaches a terminal, and a line stays a line.
 mkdir "$work/names"
@@ -218,7 +218,7 @@ for log in full.log full-truncated.log bench.log; do
 	done
 done
 [[ -z $obeyed ]]
-ok $? "no name reaches a terminal but as text"
+ok $? "with any name, a terminal gets text only"
 printf '%s' "$obeyed" | sed 's/^/# /'
 
 export SAN=1

@@ -66,7 +66,7 @@ for host in full full-fewer full-more; do
 		diff "$work/of-log" "$work/of-trace"
 	done
 done >"$work/differ" 2>&1
-check "a trace that has the host's log needs no other" test ! -s "$work/differ"
+check "a trace that has the host's log needs no host's log beside it" test ! -s "$work/differ"
 show "$work/differ"
 
 # The trace has all text of a stream, and `at' says where it stood.
@@ -96,9 +96,9 @@ trace_of "$work/trace" "$work/odd.log" && text_of "$work/trace" "$work/odd.log" 
 log, text = (open(name, "rb").read() for name in sys.argv[1:])
 sys.stdout.buffer.write(bytes(t for l, t in zip(log, text) if l not in b"\r\n"))' "$work/odd.log" "$work/text")
 ok $? "a stream's text can be put together again: UTF-8, NUL, other bytes, 5,000 in a line, no end"
-check "what begins like a record is bad" \
+check "a line that only begins like a record is bad" \
 	test "$(jq -r 'select(.bad) | .bad' "$work/trace" | grep -c '^CRC: the record')" -eq 2
-check "what is no UTF-8 is hex" \
+check "text that is no UTF-8 is given in hex" \
 	test "$(jq -r 'select(.hex) | .hex' "$work/trace" | head -n 1)" = fffe206e6f205554462d38
 
 seal() {	# give the records on standard input their checksums
@@ -180,7 +180,7 @@ hostile 1 'trace: truncated: $' '{"end":"truncated","why":"\u001b]0;x\u0007"}'
 
 sed '1s/"trace":1/"trace":2/' "$work/good" | "$tool" check - >"$work/out"
 [[ $? -eq 1 ]] && grep -q 'trace: is of format 2, this tool reads 1' "$work/out"
-ok $? "a trace of another format is told"
+ok $? "a trace of another format is refused"
 
 # If a trace is cut anywhere, it is called truncated, and all before the cut is there.
 size=$(stat -c %s "$work/good")
@@ -202,7 +202,7 @@ trace_of "$work/trace" tests/data/full.log "$work/host.log" "$work/text.log"
 sed "s#$work/##g" "$work/trace" >"$work/golden"
 [[ -z ${UPDATE-} ]] || cp "$work/golden" tests/data/full.trace
 diff -u tests/data/full.trace "$work/golden" >"$work/differ"
-ok $? "its form is that of tests/data/full.trace"
+ok $? "it has the form of tests/data/full.trace"
 show "$work/differ"
 
 # Logs as people keep them. A packed log gives the same report, by its name and from a pipe.
@@ -231,7 +231,8 @@ unpacked() {	# FILE
 		trace_of "$work/trace" - < <(cat "$1") && "$tool" report --csv "$work/trace" | cmp - "$work/plain"
 }
 for packed in "$work"/packed/*; do
-	check "packed as ${packed##*/}: as the log itself, from a pipe, too, and so is its trace" unpacked "$packed"
+	check "packed as ${packed##*/}: it gives the same as the log, from a pipe and as a trace, too" \
+		unpacked "$packed"
 done
 trace_of "$work/trace" $full
 { printf '\xef\xbb\xbf' && cat "$work/trace"; } | gzip >"$work/trace.gz"
@@ -248,20 +249,20 @@ said_of() {
 	[[ $got -eq $want ]] || show "$work/out"
 }
 iconv -f ASCII -t UTF-16LE <$full | tail -c +2 >"$work/odd.utf16"
-check "UTF-16 whose beginning is lost within a character" \
+check "UTF-16 that begins within a character" \
 	grep -q "86 records, verdict pass" <("$tool" check "$work/odd.utf16" | tail -n 1)
 head -c 1500 "$work/packed/gzip" >"$work/cut.gz"
 "$tool" check "$work/cut.gz" >"$work/out"
 [[ $? -eq 1 ]] && grep -q 'cut.gz:.*: gzip can unpack only a part of it: it is cut or damaged$' "$work/out" &&
 	grep -q ': [1-9][0-9] records' "$work/out"
-ok $? "what is left of a gzip file is read, and it is said to be cut"
+ok $? "a cut gzip file is read as far as it goes, and is called cut"
 trace_of "$work/trace" "$work/cut.gz"
 [[ $? -eq 3 && $(tail -n 1 "$work/trace" | jq -r '.end + " " + .why') == 'truncated gzip can unpack only'* ]]
-ok $? "its trace is a truncated one, status 3"
+ok $? "its trace is truncated, status 3"
 head -c 300000000 /dev/zero | gzip -1 >"$work/bomb.gz"
 limited 60 "$tool" check "$work/bomb.gz" >"$work/out" 2>&1
 [[ $? -eq 1 ]] && grep -q 'unpacked it has more than 256 MiB' "$work/out"
-ok $? "what unpacks to more than 256 MiB is read so far"
+ok $? "of a file that unpacks to more, 256 MiB are read"
 printf '\x1f\x8bnothing' >"$work/broken.gz"
 printf 'PK\3\4' >"$work/log.zip"
 echo 'SeaBIOS (version 1.16.2)' >"$work/console.txt"
@@ -279,8 +280,8 @@ said_of 3 'good: is a trace already' "${record[@]}" "$work/good"
 said_of 3 'console.txt: truncated, or neither a trace nor a log: no record at all' compare $full "$work/console.txt"
 cp "$work/good" "$work/kept"
 "$tool" record -o "$work/kept" --from-log "$work/console.txt" 2>"$work/said"
-check "a trace that was there stays where there is nothing to record" cmp "$work/good" "$work/kept"
+check "if there is nothing to record, an old trace stays" cmp "$work/good" "$work/kept"
 { sleep 1 && cat $full; } | trace_of "$work/trace" - && "$tool" report --csv "$work/trace" | cmp - "$work/plain"
-ok $? "a pipe that has nothing to give yet is waited for"
+ok $? "a pipe that has no data yet is waited for"
 
 done_testing

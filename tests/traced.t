@@ -20,12 +20,12 @@ for run in selftest selftest-2-vcpus; do
 		grep -q 'name=clock_user .* ok=1 ' <(records "$run" selftest)
 	check "$run: 10 ms in HLT are on the idle clock" \
 		grep -q 'name=clock_idle .* ok=1 ' <(records "$run" selftest)
-	check "$run: and not on KVM's" grep -q 'name=clock_kvm .* ok=1 ' <(records "$run" selftest)
+	check "$run: they are not on KVM's clock" grep -q 'name=clock_kvm .* ok=1 ' <(records "$run" selftest)
 	check "$run: a spin is on the guest's clock" \
 		grep -q 'name=clock_guest .* ok=1 ' <(records "$run" selftest)
-	check "$run: all clocks are the time that passed" \
+	check "$run: all clocks add up to the time that passed" \
 		grep -q 'name=clock_sum .* ok=1 ' <(records "$run" selftest)
-	check "$run: which is the guest's own" \
+	check "$run: that time is the one that the guest measures" \
 		grep -q 'name=clock_elapsed .* ok=1 ' <(records "$run" selftest)
 	check "$run: a byte to the port is a mark, a double word is not" \
 		grep -q 'name=mark_port .* ok=1 ' <(records "$run" selftest)
@@ -40,13 +40,14 @@ check "a VM started while tracing is on says that it counts from the start" \
 
 check "a VM that ran before tracing was switched on says so" \
 	test "$(value switched-on host from_start)" = 0
-check "its epoch is the second" test "$(value switched-on host epoch)" = 2
+check "that VM has epoch 2" test "$(value switched-on host epoch)" = 2
 total=$(value switched-on phase total)
 exits=$(host_value switched-on host exits)
 check "it counts from zero: ${total:-no} exits, of KVM's ${exits:-none}" \
 	test "${total:-0}" -gt 1000 -a "${total:-0}" -lt "${exits:-0}"
 
-check "ten times off and on under a running guest" grep -q 'switched to Y after 10 times' "$logs/host.log"
+check "tracing is switched off and on ten times under a running guest" \
+	grep -q 'switched to Y after 10 times' "$logs/host.log"
 check "the next guest is counted from its start" test "$(value again host from_start)" = 1
 check "and passes" test "$(verdict again)" = 0
 

@@ -38,8 +38,8 @@ record 'run hang -kernel /files/hang' "$work/hang"
 [[ $status -eq 125 ]] && grep -q 'the guest hangs: in 20 s of CPU time L1 got less than 3 s further' "$work/said" &&
 	tail -n 1 "$trace" | grep -q '"why":"hang"' && [[ -s $trace.logs/host.log ]] && none_left > "$work/left"
 ok $? "a guest that hangs: status 125 (is $status), truncated: hang; the logs stay, and nothing else"
-check "what came before is in its trace" jq -es 'any(.[]; .console == "serial" and (.text | test("standing still")))' "$trace"
-check "and check says so" grep -q 'truncated: hang' <("$O/bootexits" check "$trace")
+check "the trace has what came before the hang" jq -es 'any(.[]; .console == "serial" and (.text | test("standing still")))' "$trace"
+check "check says that it is truncated" grep -q 'truncated: hang' <("$O/bootexits" check "$trace")
 
 record 'run loop -kernel /files/loop' "$work/loop"
 took=$(beats)

@@ -42,7 +42,7 @@ stage() {
 
 captured() {	# the trace has the boot up to the interrupt
 	grep -q "run.trace: .* truncated: interrupted" "$work/said" && tail -n 1 "$trace" | grep -q '"why":"interrupted"'
-	ok $? "and the trace has what came until then"
+	ok $? "the trace has what came until then"
 }
 
 running() {	# PATTERN: one of our processes matches it
@@ -60,7 +60,7 @@ captured
 stage "L2 boots" 'grep -qs "\"guest\":\"phase\"" "$trace"'
 captured
 jq -es 'any(.[]; .guest == "phase")' "$trace" > "$work/jq" && [[ -s $trace.logs/observer.log ]]
-ok $? "with its phases, and the logs"
+ok $? "it has phases, and the logs are there"
 
 # A full pipe that nobody reads makes the report wait.
 exec 9<> "$work/full"

@@ -39,7 +39,7 @@ ends() {
 	ok $? "$4: status $1 (is $status), truncated: $2, says: $3; the logs stay, and nothing else"
 	"$O/bootexits" check "$trace" > "$work/checked"
 	[[ $? -eq 1 ]] && grep -q "truncated: $2" "$work/checked"
-	ok $? "and its trace says so"
+	ok $? "its trace says truncated"
 }
 
 # has FILTER NAME: it is true for a line of the trace
@@ -71,7 +71,7 @@ record -- "$work/scenario" "$O/bootexits.elf"
 ends 1 'the guest ended with no verdict' 'truncated' "L2's QEMU finds no memory, then is killed"
 jq -r 'select(.console == "host") | .text' "$trace" | grep -v '^host so far: ' | paste -sd' ' |
 	grep -q 'verdict run=whole status=0 l2 status=1 verdict run=poor status=3 l2 status=137 verdict run=killed status=3'
-ok $? "and has what became of each guest"
+ok $? "the trace says how each guest ended"
 grep -q ': whole: .* verdict pass, 0 defects' "$work/checked"
 ok $? "and the boot before them"
 

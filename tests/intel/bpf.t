@@ -17,8 +17,8 @@ lab bpf-vmx -t 2400 -a "$O/lab/$KVER/bpf.cpio" -e host=both -e kvm=vendor.unrest
 check "one boot becomes a trace" "$O/bootexits" record --lab --from-log -o "$work/both.trace" "$logs"
 check "each mark, vCPU and reason has the same exits" scripts/both.sh "$work/both.trace"
 cp "$work/output" "$work/told"
-check "and that was no empty comparison" grep -Eq '^cells: [0-9]{2,} in 3 marks, 0 differ' "$work/told"
-check "some were no exits of the CPU" grep -Eq '^bx .* name=emulation_required count=[0-9]{2,} ' "$logs/host.log"
+check "the comparison was not empty" grep -Eq '^cells: [0-9]{2,} in 3 marks, 0 differ' "$work/told"
+check "some were not exits of the CPU" grep -Eq '^bx .* name=emulation_required count=[0-9]{2,} ' "$logs/host.log"
 check "KVM's last count of the vCPU is ours" grep -Eq ' selftest name=stat_exits n=0 expect=([0-9]+) got=\1 ok=1 ' "$logs/host.log"
 
 done_testing

@@ -19,8 +19,8 @@ for model in corei7_sandy_bridge_2600k corei7_haswell_4770; do
 	L1_CPU=$model features_lab "features-$model"
 	runs_alike
 	check "$model is as Bochs's source says, bit by bit" like_source $model "$work/dump"
-	check "the report makes Linux's line of vmx flags" vmx_flags
-	check "100 times loaded and unloaded, nothing is left" grew_less_than 50
+	check "Linux's line of vmx flags follows from the report" vmx_flags
+	check "after 100 loads and unloads, nothing is left" grew_less_than 50
 done
 
 done_testing

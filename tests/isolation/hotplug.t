@@ -35,14 +35,14 @@ for time in first second; do
 	check "$time: 1,000 CPUIDs of the second CPU are its exits" \
 		test $(($(exits $time-busy "$second") - $(exits $time-idle "$second"))) -ge 1000
 	more=$(($(exits $time-busy "$cpuids") - $(exits $time-idle "$cpuids")))
-	check "$time: and the VM's, $more with those of exitstat" test $more -ge 1000 -a $more -le 1500
+	check "$time: they are the VM's exits, too: $more with those of exitstat" test $more -ge 1000 -a $more -le 1500
 done
-check "when it comes again its counts go on" test "$(exits second-idle "$second")" -ge "$(exits gone "$second")"
+check "when the CPU comes again, its counts go on" test "$(exits second-idle "$second")" -ge "$(exits gone "$second")"
 
 total=$(sed -n 's/^stopped exits=//p' "$logs/host.log")
 read -r -a ids < <(sed -n 's/^stopped vcpu=\([0-9]*\) .*/\1/p' "$logs/host.log" | paste -sd' ')
-check "the host has both, by their ids" test "${ids[*]}" = "0 1"
+check "the host has both vCPUs, by their ids" test "${ids[*]}" = "0 1"
 sum=$(sed -n 's/^stopped vcpu=.* exits=//p' "$logs/host.log" | awk '{ sum += $1 } END { print sum }')
-check "together they are stat.exits, ${total:-none}, to the unit" test "$sum" = "${total:-none}"
+check "their exits add up to stat.exits, ${total:-none}, to the unit" test "$sum" = "${total:-none}"
 
 done_testing

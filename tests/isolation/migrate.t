@@ -28,7 +28,7 @@ for run in live saved page; do
 	check "$run: it printed each record once, some before the move and some after" \
 		awk '$1 == "bx" { if ($2 != n++) exit 1 } END { exit n < 300 }' "$log"
 	before=$(totals <(of observer "$run") | tail -n 1)
-	check "$run: what it read before, $before, is of the $exits that the host counted" \
+	check "$run: it read $before exits before the move, of the $exits that the host counted" \
 		test "$before" -gt 1000 -a "$before" -le "$exits"
 	totals <(of serial "$run") > "$work/then"
 	if [[ $run == page ]]; then
@@ -40,6 +40,6 @@ for run in live saved page; do
 	check "$run: the total after its last mark is what the new KVM counted, to the unit" \
 		grep -q ': equal to the unit$' <("$O/bootexits" report --host "$work/host.log" "$log")
 	"$O/bootexits" check "$log" > "$work/said" 2>&1
-	check "$run: which began at zero: bootexits check does not take it for one boot" test $? = 1
+	check "$run: bootexits check does not take both parts for one boot, as counts began at zero" test $? = 1
 done
 done_testing

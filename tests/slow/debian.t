@@ -52,6 +52,6 @@ fails 3 'debian-image: mmdebstrap failed: E: ' "no mirror" \
 check "nothing but mmdebstrap's log is left" test "$(left "$work/again/debian")" = 'mmdebstrap.log '
 fails 3 "can't build .*disk.img" "no room" env DEBIAN_SIZE=300 O="$work/again" scripts/debian-image.sh
 [[ $(left "$work/again/debian") == 'mmdebstrap.log ' ]]
-ok $? "again, nothing but the log is left"
+ok $? "without room, only the log is left"
 
 done_testing

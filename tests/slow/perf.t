@@ -40,15 +40,15 @@ judge() {	# AWK: run it at the end of the host log, with tables of its numbers; 
 check "perf lost no event" grep -qx 'lost 0' "$log"
 check "the tracer has what KVM counted" test "$(awk '$1 == "tracer" { n += $3 } END { print n }' "$log")" = \
 	"$(sed -n 's/^host sync=0 exits=\([0-9]*\) .*/\1/p' "$log")"
-check "the boot had some exits" test "$(grep -c '^tracer' "$log")" -gt 10
+check "the boot had more than ten reasons" test "$(grep -c '^tracer' "$log")" -gt 10
 # The last exit wrote to pvpanic, and the guest was not entered again. perf sees an exit only at the next entry.
 last='(reason == "io" || reason == "IO_INSTRUCTION")'
 judge "for (reason in exits) if (exits[reason] != report[reason] + $last)
 		print reason, exits[reason], \"perf kvm stat report:\", report[reason] + 0
 	for (reason in report) if (!(reason in exits)) print reason, \"is in perf kvm stat report alone\""
-ok $? "each reason has the exits of perf kvm stat report, but for the last one, which has no entry"
+ok $? "each reason has the exits of perf kvm stat report, except for the last exit, which has no entry"
 judge 'for (reason in report) if (report[reason] != events[reason]) print reason, report[reason], events[reason] + 0'
-ok $? "and of perf's events"
+ok $? "each reason has the exits of perf's events"
 judge 'for (reason in events) {
 		more = (kvm[reason] + user[reason] + other[reason] - ticks[reason]) / exits[reason]
 		if (more < least || more > (reason ~ /interrupt|INTERRUPT/ ? most_interrupt : most))
