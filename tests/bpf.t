@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: prove tests/bpf.t
 #
-# bootexits-bpf: what it counts on Debian's own KVM is KVM's count, to the unit; and over one boot, beside the
-# patched KVM, each mark, vCPU and reason has the same exits.
+# bootexits-bpf. On Debian's own KVM, its counts equal KVM's, to the unit. If it counts the same boot as the patched KVM,
+# each mark, vCPU and reason has the same exits in both.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
 
@@ -17,11 +17,12 @@ check "fields are found by BTF" "$O/fields-unit"
 check "L1's part builds" scripts/bpf-image.sh
 image=$O/lab/$KVER/bpf.cpio
 
-sums() {	# of each line "clocks up to ...": what all clocks together differ by, in tenths, which is a whole exit's at most
+# sums FILE: on each line "clocks up to ...", the differences of all clocks add up to at most 1 ns per exit
+sums() {
 	sed -n 's/^clocks .*more: //p' "$1" | tr -d a-z, | awk '{ for (i = 1; i <= NF; i++) sum += $i } sum * sum > 1 { exit 1 }'
 }
 
-# What else bootexits is linked with, L1 has for QEMU.
+# L1 has bootexits' other libraries already, because QEMU needs them.
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
 lab bpf-record -p -a "$image" "$root/tests/l1/record-bpf.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson"
 awk -v work="$work" '/^\{"trace":/ { name = n++ ? "any" : "stock" } { print > (work "/" name ".trace") }' \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The payload's options that need a tracer to show what they do.
+# The payload's options whose effect shows only with a tracer
 
 . /l1.sh
 load_kvm patched exit_trace=1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The payload by -kernel, under traced KVM. Variable: outb, the port writes that it makes more.
+# The payload by -kernel, under traced KVM. Variable: outb, the number of additional port writes.
 
 . /l1.sh
 load_kvm patched exit_trace=1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A VM's switch: see policy.h. */
+/* A VM's switch: see policy.h for the functions. */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
