@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Sourced by tests/features.t and tests/intel/features.t: runs the capability module in L1.
 
-: "${O:?of tap.sh}" "${KVER:?of tap.sh}" "${work:?of tap.sh}"
+: "${O:?is not set; source tap.sh first}" "${KVER:?is not set; source tap.sh first}" "${work:?is not set; source tap.sh first}"
 logs=
 tool=$O/bootexits-features
 

@@ -4,7 +4,7 @@
 # once, then the two with a third that is killed half way. The traces go to L0 by the fourth port.
 
 . /l1.sh
-: "${l2_cpu:?is of l2.sh}"
+: "${l2_cpu:?is not set; l2.sh sets it}"
 export LD_LIBRARY_PATH=/files
 
 boot() {	# NAME VCPUS OPTIONS

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A probe for scripts/l1/linux.sh. It finds by L1's own trace why vCPU 0 exited. causes.awk says how.
 
-: "${tracing:?of l1.sh}"
+: "${tracing:?is not set; l1.sh sets it}"
 
 trace_event() {	# SYSTEM/EVENT [FILTER]
 	[ $# -eq 1 ] || echo "$2" > "$tracing/events/$1/filter"

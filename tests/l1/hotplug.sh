@@ -4,7 +4,7 @@
 # letter s it is stopped, and the host's counts of each vCPU go to the host log.
 
 . /l1.sh
-: "${console_port:?is of the environment}" "${l2_cpu:?is of l2.sh}"
+: "${console_port:?is not set; use lab.sh -e}" "${l2_cpu:?is not set; l2.sh sets it}"
 
 tell() {	# COMMAND [ARGUMENTS]: send it to L2's monitor; qmp_serve reads the answers
 	echo "{\"execute\":\"$1\"${2:+,\"arguments\":$2}}" > /tmp/qmp.in

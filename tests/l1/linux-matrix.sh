@@ -4,7 +4,7 @@
 # of the observer or of bootexits-init, on the fourth port. Variable: runs, the boots to run.
 
 . /l1.sh
-: "${console_port:?is of the environment}" "${runs:?are missing}"
+: "${console_port:?is not set; use lab.sh -e}" "${runs:?is not set; use lab.sh -e}"
 
 # The output must be the same each time. noxsave is for the test only: L2's CPU in the lab contradicts itself about
 # XSAVE's sizes, and Linux would complain in 60 lines.

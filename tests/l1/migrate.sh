@@ -4,7 +4,7 @@
 # before the move is in the fourth port's log, and that from after it in L2's.
 
 . /l1.sh
-: "${l2_cpu:?is of l2.sh}"
+: "${l2_cpu:?is not set; l2.sh sets it}"
 
 ask() {	# COMMAND [ARGUMENTS]: send it to the source's monitor
 	echo "{\"execute\":\"$1\"${2:+,\"arguments\":$2}}" >&8

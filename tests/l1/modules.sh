@@ -4,7 +4,7 @@
 # MEMORY MODULES, where MODULES is the argument of QEMU's -initrd.
 
 . /l1.sh
-: "${console_port:?is of the environment}"
+: "${console_port:?is not set; use lab.sh -e}"
 cd /files || exit
 : > empty
 

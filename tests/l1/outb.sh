@@ -5,6 +5,6 @@
 . /l1.sh
 load_kvm patched exit_trace=1
 status=0
-l2 -kernel /files/bootexits.elf -append "sync outb=${outb:?is of the environment}" || status=$?
+l2 -kernel /files/bootexits.elf -append "sync outb=${outb:?is not set; use lab.sh -e}" || status=$?
 unload_kvm
 exit $status

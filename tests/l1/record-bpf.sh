@@ -5,7 +5,7 @@
 # and in the last one a command runs no VM.
 
 . /l1.sh
-: "${l2_cpu:?is of l2.sh}"
+: "${l2_cpu:?is not set; l2.sh sets it}"
 export LD_LIBRARY_PATH=/files
 ln -s /bin/bootexits-bpf /files/
 

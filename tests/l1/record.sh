@@ -4,7 +4,7 @@
 # the fourth port.
 
 . /l1.sh
-: "${l2_cpu:?is of l2.sh}"
+: "${l2_cpu:?is not set; l2.sh sets it}"
 export LD_LIBRARY_PATH=/files
 
 load_kvm patched exit_trace=1

@@ -4,7 +4,7 @@
 # records come by bootexits-init's debug console.
 
 . /l1.sh
-: "${console_port:?is of the environment}"
+: "${console_port:?is not set; use lab.sh -e}"
 
 boot() {	# NAME VENDOR.PARAMETER...
 	name=$1

@@ -9,7 +9,7 @@ mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mkdir /out
-: "${console_port:?is on the command line}"
+: "${console_port:?is not on the kernel command line}"
 cpu=/sys/devices/system/cpu/cpu1
 
 ask() {	# LETTER
