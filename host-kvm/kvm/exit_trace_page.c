@@ -46,8 +46,9 @@ static bool exit_trace_page_find(struct exit_trace_vcpu *trace)
 }
 
 /*
- * Each write takes an entry of the vCPU's dirty ring, if the VM has rings.  KVM
- * checks after an exit whether the ring gets full, except in VMX's fast path.
+ * Each write takes an entry of the vCPU's dirty ring, if the VM has rings.
+ * vcpu_enter_guest() checks whether the ring gets full.  VMX's fast path enters
+ * the guest again without this check.
  */
 static bool exit_trace_page_has_room(const struct kvm_vcpu *vcpu)
 {

@@ -62,7 +62,7 @@ static notrace void exit_trace_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 	static_call(exit_trace_stock_load)(vcpu, cpu);
 }
 
-/* All functions below run under exit_trace_lock. */
+/* The functions below run under exit_trace_lock or take it, except exit_trace_page_offered(). */
 
 /* Take the vendor's functions anew each time: another module may have been loaded since. */
 static void exit_trace_replace_calls(bool load, bool run)
