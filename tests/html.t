@@ -99,7 +99,7 @@ ok $? "without gnuplot there is a page, status 0, and a line in it"
 reports=("$work/none.json")
 opened plain --no-plots
 
-# html refuses what compare refuses. All other differences stand on the page.
+# What compare refuses, html does, too; and what else differs stands on the page.
 status_of 3 'three.log: svm and vmx have no reasons in common: --force' html full.log three.log
 status_of 3 'headless.log: its host record is missing' html full.log headless.log
 differs() {	# NAME TEXT

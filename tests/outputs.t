@@ -99,7 +99,7 @@ else
 		for name in a.svg way/victim; do
 			"$tool" plot -f svg -o "$where/$name" "$full" > said 2>&1
 			[[ $? -eq 3 && $(< victim) == secret ]] && grep -q 'on its way is a link that somebody else could have made' said
-			ok $? "another user's link, $where/$name: status 3, and its target stays"
+			ok $? "another user's link, $where/$name: status 3, and what it leads to stays"
 		done
 		timeout 60 "$tool" plot -f svg -o "$where/fifo" "$full" > said 2>&1
 		check "another user's FIFO in $where: status 3" test $? -eq 3

@@ -227,7 +227,7 @@ status_of 0 'verdict pass' report --latency --sites 3 detailed.log
 ok $? "if KVM kept both, nothing is missing"
 status_of 1 'verdict missing' report --latency --sites 3 full-truncated.log
 ! grep -q 'KVM kept none' "$work/out"
-ok $? "if the log ends before they would come, nothing is missing, either"
+ok $? "nor where the log ends before they would come"
 status_of 2 'unit is cycles or' report --unit miles good.log
 status_of 3 'No such file' report missing.log
 status_of 2 'no FILE, and there is no bootexits.trace here' report

@@ -180,7 +180,7 @@ hostile 1 'trace: truncated: $' '{"end":"truncated","why":"\u001b]0;x\u0007"}'
 
 sed '1s/"trace":1/"trace":2/' "$work/good" | "$tool" check - >"$work/out"
 [[ $? -eq 1 ]] && grep -q 'trace: is of format 2, this tool reads 1' "$work/out"
-ok $? "a trace of another format is refused"
+ok $? "a trace of another format is told"
 
 # If a trace is cut anywhere, it is called truncated, and all before the cut is there.
 size=$(stat -c %s "$work/good")
@@ -262,7 +262,7 @@ ok $? "its trace is truncated, status 3"
 head -c 300000000 /dev/zero | gzip -1 >"$work/bomb.gz"
 limited 60 "$tool" check "$work/bomb.gz" >"$work/out" 2>&1
 [[ $? -eq 1 ]] && grep -q 'unpacked it has more than 256 MiB' "$work/out"
-ok $? "of a file that unpacks to more, 256 MiB are read"
+ok $? "what unpacks to more than 256 MiB is read so far"
 printf '\x1f\x8bnothing' >"$work/broken.gz"
 printf 'PK\3\4' >"$work/log.zip"
 echo 'SeaBIOS (version 1.16.2)' >"$work/console.txt"
