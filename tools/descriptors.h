@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 /**
- * descriptors_open() - have 0, 1 and 2 taken, so that no file that is opened later gets one of them
+ * descriptors_open() - open descriptors 0, 1 and 2, so that no later file gets one of them
  *
- * Those that are closed become /dev/null, so opened that what is asked of them fails as before:
- * the input can't be read, and the outputs can't be written.  Ends the program with status 3 if
- * there is no /dev/null.
+ * A descriptor that is closed becomes /dev/null.  It is opened so that its use still fails: the
+ * input can't be read, and the outputs can't be written.  Without /dev/null, the program ends
+ * with status 3.
  */
 static inline void descriptors_open(void)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Items of one kind, one behind the other, in memory that grows. */
+/* A list of items of one kind, in memory that grows. */
 #ifndef BOOTEXITS_LIST_H
 #define BOOTEXITS_LIST_H
 
 #include <stddef.h>
 
-/* All 0 is an empty one; items is to be freed. */
+/* All 0 is an empty list.  The user frees items. */
 struct list {
 	void *items;
 	size_t nr;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Texts of others, as a terminal, a picture or a spreadsheet may have them. */
+/* Makes foreign text safe for a terminal, a picture or a spreadsheet. */
 #ifndef BOOTEXITS_TEXT_H
 #define BOOTEXITS_TEXT_H
 
@@ -9,56 +9,56 @@
 
 /**
  * text_character() - read one character of UTF-8 (RFC 3629)
- * @code: its number
+ * @code: set to its number
  *
- * Return: its bytes, 1 to 4, or 0: @text begins with none.
+ * Return: its length, 1 to 4 bytes, or 0 if @text doesn't begin with a character.
  */
 size_t text_character(const char *text, __u32 *code);
 
 /**
- * text_clean() - write @text to @out, which has as much room, without what isn't shown
- * @utf8: false: nor anything else but ASCII
+ * text_clean() - copy @text to @out, which has the same size, and replace unsafe characters
+ * @utf8: false: also replace all that isn't ASCII
  *
- * Controls, characters that change the direction or have no width, those that XML
- * excludes, and bytes that are no UTF-8 become a "?" each.
+ * Each of these becomes a "?": controls, characters that change the direction or have
+ * no width, those that XML excludes, and bytes that aren't UTF-8.
  */
 void text_clean(char *out, const char *text, bool utf8);
 
 /**
- * text_shown() - a text of somebody else's, a file's name or what a trace says, for a terminal
+ * text_shown() - make a file's name or a text of a trace safe for a terminal
  *
- * By text_clean(), with UTF-8 where the user's locale has it.
+ * It uses text_clean(), with UTF-8 if the user's locale has it.
  *
- * Return: @text, or a copy that stands until the eighth further call.
+ * Return: @text, or a copy that is valid until the eighth further call.
  */
 const char *text_shown(const char *text);
 
 /**
- * text_guard() - let nothing reach the standard error that a terminal obeys
+ * text_guard() - keep control sequences from the standard error
  *
- * Ends of lines pass, tabs, and what record's line of progress begins with.
+ * Only line ends, tabs, and the beginning of record's progress line pass.
  */
 void text_guard(void);
 
-/** text_whole() - end the program with status 3 if not all of the standard output is written */
+/** text_whole() - make the program end with status 3 if standard output can't be written */
 void text_whole(void);
 
 /**
- * text_fit() - on a terminal, let lines of the standard output end at a blank where they would be cut
+ * text_fit() - on a terminal, fold long lines of the standard output at a blank from now on
  *
- * From then on; what a line continues with is indented.
+ * The continuation of a line is indented.
  */
 void text_fit(void);
 
-/** text_utf8() - whether the user's locale is one of UTF-8 */
+/** text_utf8() - whether the user's locale is UTF-8 */
 bool text_utf8(void);
 
-#define TEXT_LEAST	20	/* columns of a terminal that are worth a thought */
+#define TEXT_LEAST	20	/* columns; a narrower terminal is ignored */
 
-/** text_columns() - how wide the terminal is that is the standard output; 0: it is none */
+/** text_columns() - columns of the terminal that is the standard output; 0 if it isn't one */
 unsigned int text_columns(void);
 
-/** text_keep_columns() - let text_columns() stay what it is, for a pager takes the standard output */
+/** text_keep_columns() - freeze text_columns(), before a pager takes the standard output */
 void text_keep_columns(void);
 
 #endif /* BOOTEXITS_TEXT_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A bar: what a benchmark, or the difference of two, may cost at most. */
+/* A bar: the most that a benchmark, or the difference of two, may cost. */
 #ifndef BOOTEXITS_BAR_H
 #define BOOTEXITS_BAR_H
 
@@ -10,7 +10,7 @@ struct figure {
 	char bench[LOG_TEXT];
 };
 
-/* left <= limit, or left - right <= limit; in ticks per operation, or in 1/1,000 % of right */
+/* left <= limit, or left - right <= limit, in ticks per operation or in 1/1,000 % of right. */
 struct bar {
 	const char *text;
 	struct figure left, right;
@@ -18,27 +18,27 @@ struct bar {
 	long long limit;
 };
 
-/* What the log has for a bar; NULL: it lacks, and the bar fails. */
+/* The log's figures for a bar.  NULL: the figure is missing, and the bar fails. */
 struct bar_result {
 	const struct log_bench *left, *right;
-	__int128 value;			/* ticks; only if none lacks */
+	__int128 value;			/* ticks; only if no figure is missing */
 	bool ok;
 };
 
 /**
  * bar_parse() - read "RUN/BENCH <= N" or "RUN/BENCH - RUN/BENCH <= N"
- * @text: is kept; blanks are needed where shown, N may be negative; of a
- * difference it may be percent of what is subtracted, such as 0.5%
+ * @text: is kept.  The blanks are needed as shown.  N may be negative.  For a
+ *	difference it may be percent of what is subtracted, such as 0.5%.
  *
  * Return: whether it is a bar.
  */
 bool bar_parse(const char *text, struct bar *bar);
 
-/** bar_apply() - hold the minima of a log against a bar */
+/** bar_apply() - judge the minima of a log by a bar */
 void bar_apply(const struct bar *bar, const struct log *log,
 	       struct bar_result *result);
 
-/** bar_find() - the first bench record of that name in a run, or NULL */
+/** bar_find() - the first bench record with this name in a run, or NULL */
 const struct log_bench *bar_find(const struct run *run, const char *bench);
 
 #endif /* BOOTEXITS_BAR_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A gate: which difference between two boots is a failure. */
+/* A gate says which difference between two boots is a failure. */
 #ifndef BOOTEXITS_GATE_H
 #define BOOTEXITS_GATE_H
 
@@ -19,34 +19,34 @@ enum gate_op {
 
 struct gate {
 	const char *text;
-	char name[GATE_NAME];	/* what stands left of the operator */
+	char name[GATE_NAME];	/* the text left of the operator */
 	enum gate_op op;
-	__int128 limit;		/* thousandths of its unit, or of percent of A's */
+	__int128 limit;		/* thousandths of its unit, or of a percent of A's figure */
 	bool percent;
 	bool fraction;		/* the limit has decimals */
-	bool significant;	/* chance alone is no breach */
+	bool significant;	/* a difference that may be chance is no breach */
 };
 
 /**
- * gate_parse() - read "NAME OP [+-]N[%] [and significant]", OP being > >= < <= or !=
- * @text: is kept; blanks around OP and % may be there or not; N has up to three
- *	decimals, which only a percentage and milliseconds may have
+ * gate_parse() - read "NAME OP [+-]N[%] [and significant]", where OP is > >= < <= or !=
+ * @text: is kept.  Blanks around OP and % are optional.  N has up to three decimals,
+ *	but only if it is a percentage or milliseconds.
  *
- * NAME is any text without <, >, = and !, of at most GATE_NAME - 1 bytes; what
- * it names is for the logs to tell.
+ * NAME is any text without <, >, = and !, of at most GATE_NAME - 1 bytes.  Whether
+ * it names a phase or a reason, only the logs can say.
  *
- * Return: NULL, or what is wrong with it, for a message.
+ * Return: NULL, or a text for a message on what is wrong.
  */
 const char *gate_parse(const char *text, struct gate *gate);
 
 /**
- * gate_breached() - whether B - A is what the gate calls a failure
+ * gate_breached() - whether B - A breaches the gate
  * @one: the value of 1 in the unit of the limit, at most a million
- * @twice_a: the base's value, doubled, for a median may be half an exit
- * @twice_b: the value of what is judged, doubled
+ * @twice_a: the base's value, doubled, because a median may have half an exit
+ * @twice_b: the value of the side that is judged, doubled
  *
- * Exact: no percentage is rounded.  From none to some is more than any
- * percentage, from none to none is 0 %.
+ * This is exact, because no percentage is rounded.  From 0 to any number is more
+ * than any percentage.  From 0 to 0 is 0 %.
  */
 bool gate_breached(const struct gate *gate, __u64 one, __uint128_t twice_a,
 		   __uint128_t twice_b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What several measurements of one thing say. */
+/* Statistics of several measurements of one thing. */
 #ifndef BOOTEXITS_STATS_H
 #define BOOTEXITS_STATS_H
 
@@ -12,43 +12,43 @@
 void stats_sort(__u64 *values, size_t nr);
 
 /**
- * stats_twice_median() - the median of @nr sorted values, one at least, doubled
+ * stats_twice_median() - twice the median of @nr sorted values, at least one
  *
- * Doubled it is whole: of an even number of values the median is the mean of
+ * It is doubled to be whole: the median of an even number of values is the mean of
  * the two in the middle.
  */
 __uint128_t stats_twice_median(const __u64 *values, size_t nr);
 
 /**
- * stats_mann_whitney() - the Mann-Whitney U test of two samples, two-sided
+ * stats_mann_whitney() - two-sided Mann-Whitney U test of two samples
  * @a: @n values, sorted
  * @b: @m values, sorted
  *
- * Exact for samples of up to 25 values each (or a small and a larger one),
- * equal values included: of all ways to deal the ranks out to both samples it
- * counts those whose sum is as far out, and doubles the smaller end.  Beyond
- * that by the normal approximation, with corrections for continuity and for
- * equal values.  Source: H. B. Mann and D. R. Whitney, Annals of Mathematical
- * Statistics 18 (1947), p. 50.
+ * The test is exact for samples of up to 25 values each (or a small and a larger
+ * one), also with equal values.  It looks at all ways to deal out the ranks to both
+ * samples.  It counts those whose sum is at least as far out, and doubles the
+ * smaller end.  For more values it is the normal approximation, corrected for
+ * continuity and for equal values.  Source: H. B. Mann and D. R. Whitney, Annals of
+ * Mathematical Statistics 18 (1947), p. 50.
  *
- * Return: p, from above 0 to 1; 1 if a sample is empty or all values are equal.
+ * Return: p, above 0 and up to 1.  It is 1 if a sample is empty, or if all values are equal.
  */
 double stats_mann_whitney(const __u64 *a, size_t n, const __u64 *b, size_t m);
 
-/** stats_least_p() - the least p that samples of @n and @m values can have */
+/** stats_least_p() - the smallest p that samples of @n and @m values can have */
 double stats_least_p(size_t n, size_t m);
 
 /**
- * stats_enough() - how many values each of two samples needs for significance
- * @tests: how many tests Holm's correction is over, one at least
+ * stats_enough() - number of values that each of two samples needs for significance
+ * @tests: number of tests that Holm's correction is for, at least one
  */
 size_t stats_enough(size_t tests);
 
 /**
- * stats_twice_mad() - the median absolute deviation of @nr sorted values, one at
- * least, from their median, doubled
+ * stats_twice_mad() - twice the median absolute deviation of @nr sorted values, at
+ * least one, from their median
  *
- * It is whole: deviations from a median of half an exit are all odd when doubled.
+ * It is whole: if the median has half an exit, all doubled deviations are odd.
  */
 __uint128_t stats_twice_mad(const __u64 *values, size_t nr);
 
@@ -56,15 +56,15 @@ __uint128_t stats_twice_mad(const __u64 *values, size_t nr);
 void stats_sort_p(double *p, size_t nr);
 
 /**
- * stats_holm() - a p, corrected for being one of several
- * @all: all p's of the tests that are looked at, @own too, sorted
+ * stats_holm() - correct a p for being one of several
+ * @all: the sorted p of all tests, with @own
  *
- * Whichever of the tests have a corrected p below STATS_ALPHA: the chance that
- * any of these is a difference that isn't there is below STATS_ALPHA, however the
- * tests depend on each other.  Source: S. Holm, Scandinavian Journal of Statistics
- * 6 (1979), p. 65.
+ * Take all tests with a corrected p below STATS_ALPHA.  The chance that even one of
+ * them has found a difference that doesn't exist is below STATS_ALPHA.  This is so
+ * however the tests depend on each other.  Source: S. Holm, Scandinavian Journal of
+ * Statistics 6 (1979), p. 65.
  *
- * Return: the corrected p, 1 at most.
+ * Return: the corrected p, at most 1.
  */
 double stats_holm(const double *all, size_t nr, double own);
 

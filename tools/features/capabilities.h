@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* bootexits-features: where it reads from, and what it makes of it. */
+/* bootexits-features: its input and its output. */
 #ifndef CAPABILITIES_H
 #define CAPABILITIES_H
 
@@ -8,32 +8,32 @@
 
 struct dump_line;
 
-/* This machine's CPUs, or those of a saved dump */
+/* The CPUs of this machine, or of a saved dump. */
 struct input {
-	struct virt_source source;	/* of the CPU that is selected */
+	struct virt_source source;	/* reads the selected CPU */
 	unsigned int *numbers;		/* of the CPUs */
 	unsigned int nr_cpus;
-	unsigned int selected;		/* an index of numbers */
+	unsigned int selected;		/* an index into numbers */
 	void (*select)(struct input *input);
-	int fd;				/* this machine: /dev/cpu/N/msr, once opened; or -1 */
-	struct dump_line *lines;	/* a dump */
+	int fd;				/* this machine's /dev/cpu/N/msr once it is open, or -1 */
+	struct dump_line *lines;	/* for a dump */
 	size_t nr_lines;
 };
 
-/* Both end the program with STATUS_UNREADABLE and one line if that can't be read. */
+/* Both print one line and exit with STATUS_UNREADABLE if the input can't be read. */
 void features_live(struct input *input);
 void features_replay(struct input *input, const char *path);
 
-/* Makes input->source that of the CPU with this index. */
+/* Let input->source read the CPU with this index. */
 void features_select(struct input *input, unsigned int index);
 
-/* Adds a CPU to the input. */
+/* Add a CPU to the input. */
 void features_add(struct input *input, unsigned int number);
 
-/* Prints what was read of a CPU, as features_replay takes it. */
+/* Print what was read of a CPU, in the format that features_replay() reads. */
 void features_dump(struct input *input, const struct virt_cpu *cpu);
 
-/* The report as JSON; keys are append-only. */
+/* Return the report as JSON.  Keys are append-only. */
 json_t *features_json(const struct virt_cpu *cpus, unsigned int nr_cpus);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* `bootexits record': what is started, what is followed, and the trace that it becomes. */
+/* `bootexits record': what it starts, what it follows, and the trace that it makes. */
 #ifndef BOOTEXITS_RECORD_H
 #define BOOTEXITS_RECORD_H
 
@@ -11,24 +11,24 @@
 enum record_source {
 	RECORD_QEMU,		/* a QEMU that is started here */
 	RECORD_LAB,		/* scripts/lab.sh */
-	RECORD_SERIAL,		/* a serial port, or any other file that still grows */
-	RECORD_LOG,		/* logs that are there already */
+	RECORD_SERIAL,		/* a serial port, or another file that still grows */
+	RECORD_LOG,		/* logs that are complete */
 };
 
-/* A log or a port that becomes a part of the trace. */
+/* A log or a port whose lines go into the trace. */
 struct stream {
 	struct trace_stream trace;
 	char *path;
-	bool made;		/* in the directory of the child's logs, where @path is its name */
-	int fd;			/* -1: not there yet */
-	bool ended;		/* a port's other end is gone */
+	bool made;		/* it is among the child's logs, where @path is its name */
+	int fd;			/* -1: the file doesn't exist yet */
+	bool ended;		/* the port's other end is gone */
 	__u64 at;		/* bytes taken */
 	unsigned long lines;
 	size_t len;
-	char text[LOG_MAX_LINE + 1];	/* the line that has no end yet */
+	char text[LOG_MAX_LINE + 1];	/* the last line, which has no end yet */
 };
 
-/* QEMU's monitor; -1: there is none. */
+/* QEMU's monitor.  fd is -1 if there is none. */
 struct qmp {
 	int fd;
 	size_t len;
@@ -37,7 +37,7 @@ struct qmp {
 	unsigned int pauses;
 };
 
-/* Of the progress line: when the next one is due, and what the last one said, and when. */
+/* The progress line: when the next one is due, and the time and the exits of the last one. */
 struct progress {
 	double due, at;
 	__u64 exits;
@@ -45,215 +45,215 @@ struct progress {
 
 /* The directory of the child's logs. */
 struct logs {
-	int parent, dir;	/* descriptors of where it is, and of itself; -1: there is none */
-	char name[OUTPUT_NAME];	/* in there */
+	int parent, dir;	/* descriptors of its parent and of itself; -1: none */
+	char name[OUTPUT_NAME];	/* of the directory, in its parent */
 };
 
-#define RECORD_STDOUT	"/dev/stdout"	/* what - stands for, as a path */
+#define RECORD_STDOUT	"/dev/stdout"	/* the path of "-" */
 
 struct record {
 	const char *path;	/* of the trace */
 	enum record_source source;
-	bool lab;		/* instructions are its clock */
+	bool lab;		/* the clocks count instructions */
 	bool bpf;		/* bootexits-bpf counts, and starts QEMU */
 	char **words;		/* the command, or the logs; ends with NULL */
 	unsigned int limit, baud;
-	__u64 max_size;		/* bytes that a guest may write, and those that the trace may have */
+	__u64 max_size;		/* bytes that a guest may write, and that the trace may have */
 
 	struct trace trace;
-	struct log live;	/* what the guest's records said so far */
+	struct log live;	/* the guest's records so far */
 	struct list streams;	/* struct stream * */
 	struct logs logs;
-	int messages;		/* descriptor of the lab's output, in there */
-	char **command;		/* as it is started */
-	struct list passed;	/* int: descriptors that the child has, too, and this process no more */
-	char last[60];		/* the last line that is no record, for the progress line */
+	int messages;		/* descriptor of the lab's output, among the logs */
+	char **command;		/* the command that is started */
+	struct list passed;	/* int: descriptors for the child, which this process closes */
+	char last[60];		/* the last line that isn't a record, for the progress line */
 	struct progress progress;
 	const char *unread;	/* a log that could not be read to its end, or NULL */
 	char cut[LOG_MESSAGE];	/* why the end of a log is missing, or "" */
 	struct timespec start;
 	pid_t child, guard;	/* 0: there is none */
-	int leash;		/* the guard ends the child when this is closed */
-	int lifeline;		/* the kernel does when nobody has this any more, guard or not */
-	int wait_status;	/* of the child that ended, as waitpid() has it */
+	int leash;		/* when this is closed, the guard ends the child */
+	int lifeline;		/* when no process has this any more, the kernel ends the child */
+	int wait_status;	/* waitpid()'s status of the child */
 	struct qmp qmp;
 };
 
-/** record_fail() - print a message and end with status 3 */
+/** record_fail() - print a message and exit with status 3 */
 void record_fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
-/** record_format() - a text as of printf(), to be freed */
+/** record_format() - return a text as printf() makes it; the caller frees it */
 char *record_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/** record_lab_script() - scripts/lab.sh: of the bundle that is the build directory, else of this checkout */
+/** record_lab_script() - path of scripts/lab.sh, in the bundle that was built or the checkout */
 const char *record_lab_script(void);
 
 #define RECORD_LOGS	5
 
-/* The streams of a VM in the order of a trace: NAME.log in the directory of its logs. */
+/* The names of a VM's streams, in the order of a trace.  NAME.log is their file. */
 extern const char *const record_log_names[RECORD_LOGS];
 
-/** record_seconds() - since the recording began */
+/** record_seconds() - seconds since the recording began */
 double record_seconds(const struct record *record);
 
 /* record_follow.c */
 
-/** record_catch_signals() - let SIGINT, SIGTERM and SIGHUP end the recording, and no write end this process */
+/** record_catch_signals() - end the recording on a signal, and ignore those of failed writes */
 void record_catch_signals(void);
 
 /**
- * record_follow() - take what comes until the end, the guest's or ours
- * @status: is set if it isn't whole
+ * record_follow() - read all that comes, until the guest ends or the recording has to
+ * @status: set if the recording is truncated
  *
- * Return: why it is not whole, or NULL.
+ * Return: why the recording is truncated, or NULL.
  */
 const char *record_follow(struct record *record, int *status);
 
-/** record_place() - give the trace and the logs their place */
+/** record_place() - give the trace and the logs their names */
 void record_place(struct record *record);
 
 /* record_stream.c: files and ports that are followed */
 
 /**
- * record_stream() - follow a file, which may come to be later
- * @name: of the stream in the trace; the host's log is called "host"
- * @path: is copied; NULL: it is NAME.log of the child's logs
+ * record_stream() - follow a file, which may not exist yet
+ * @name: of the stream in the trace; the host's log has the name "host"
+ * @path: is copied; NULL: NAME.log among the child's logs
  */
 struct stream *record_stream(struct record *record, const char *name,
 			     const char *path);
 
-/** record_streams_read() - take some of what is new; returns whether there was anything */
+/** record_streams_read() - read some of what is new; returns whether there was anything */
 bool record_streams_read(struct record *record);
 
-/** record_streams_end() - take the last lines, which have no end */
+/** record_streams_end() - take the last lines, even if they have no end */
 void record_streams_end(struct record *record);
 
-/** record_streams_taken() - bytes that were taken of the stream of which most was */
+/** record_streams_taken() - bytes that were read of the largest stream */
 __u64 record_streams_taken(const struct record *record);
 
-/** record_logs_size() - bytes of the child's largest log, taken or not */
+/** record_logs_size() - bytes of the child's largest log, read or not */
 __u64 record_logs_size(const struct record *record);
 
-/** record_streams_free() - close and forget all */
+/** record_streams_free() - close and free all streams */
 void record_streams_free(struct record *record);
 
-/** record_port() - follow the serial port, or the standard input, that is to be read */
+/** record_port() - begin to follow the serial port, or the standard input */
 void record_port(struct record *record);
 
-/** record_logs() - follow logs that are there already: a file each, or a directory's */
+/** record_logs() - begin to follow logs that are complete: files, or those in a directory */
 void record_logs(struct record *record);
 
-/* record_devices.c: what the user's own QEMU arguments have */
+/* record_devices.c: the devices in the user's own QEMU arguments */
 
-/** record_is_option() - whether a word of QEMU's command is that option, with one dash or two */
+/** record_is_option() - whether a word of QEMU's command is this option, with one dash or two */
 bool record_is_option(const char *word, const char *name);
 
 struct devices {
 	bool exit;		/* an isa-debug-exit at the payload's port */
 	bool console;		/* an isa-debugcon at the observer's */
-	bool pvpanic;		/* on the ISA bus, of which QEMU takes one */
-	bool pauses;		/* it's at the payload's port, and tells of a panic */
+	bool pvpanic;		/* on the ISA bus; QEMU takes only one */
+	bool pauses;		/* it is at the payload's port, and reports panics */
 	unsigned int pvpanic_port;
-	char panic[16];		/* what -action has QEMU do then, or "" */
+	char panic[16];		/* what QEMU does on a panic, by -action, or "" */
 };
 
 /**
- * record_devices() - which of the devices of docs/abi.md, section 5, there are
- * @words: QEMU's command, ends with NULL; what is wrong in it QEMU tells itself
+ * record_devices() - find which devices of docs/abi.md, section 5, the command has
+ * @words: QEMU's command; ends with NULL.  Its errors are for QEMU to report.
  */
 void record_devices(char **words, struct devices *devices);
 
 /* record_start.c: what is started */
 
-/** record_prepare() - make the logs' directory, and the command that writes there */
+/** record_prepare() - make the directory of the logs, and the command that writes there */
 void record_prepare(struct record *record);
 
 /* record_bpf.c: a KVM that is not patched */
 
-/** record_bpf_wanted() - whether only bootexits-bpf can count here, for this command, and is there to do it */
+/** record_bpf_wanted() - whether only bootexits-bpf can count for this command, and exists */
 bool record_bpf_wanted(char *const *words);
 
-/** record_bpf_program() - bootexits-bpf, beside this program; record_fail() if it isn't there */
+/** record_bpf_program() - path of bootexits-bpf, beside this program; else record_fail() */
 const char *record_bpf_program(void);
 
 /* record_logs.c: the directory of the child's logs */
 
-/** record_logs_make() - make it, beside the trace; record_fail() if that can't be */
+/** record_logs_make() - make the directory beside the trace; record_fail() on error */
 void record_logs_make(struct record *record);
 
-/** record_logs_path() - its path, for people; to be freed */
+/** record_logs_path() - the directory's path, for messages; the caller frees it */
 char *record_logs_path(const struct record *record);
 
-/** record_log_create() - a new file in there, to be written; record_fail() if it can't be made */
+/** record_log_create() - make a new file in the directory, for writing; record_fail() on error */
 int record_log_create(const struct record *record, const char *name);
 
-/** record_log_open() - open a file in there to be read; returns -1 if it isn't there */
+/** record_log_open() - open a file in the directory for reading; returns -1 if it doesn't exist */
 int record_log_open(const struct record *record, const char *name);
 
 /**
- * record_logs_place() - call it NAME.logs, as the trace is called NAME now
- * @again: a NAME.logs that is there goes; else it is called NAME.old.logs from now on
+ * record_logs_place() - rename the directory to NAME.logs, after the trace got the name NAME
+ * @again: remove an older NAME.logs; if false, rename it to NAME.old.logs
  *
- * Where what is there can't be moved, its name stays what it is.
+ * If an older directory can't be moved, the new one keeps its temporary name.
  */
 void record_logs_place(struct record *record, bool again);
 
-/** record_logs_drop() - remove it: all of it is in the trace, or there is nothing in it */
+/** record_logs_drop() - remove the directory; all of it is in the trace, or it is empty */
 void record_logs_drop(struct record *record);
 
 /* record_child.c: the child */
 
-/** record_start() - start the command; it ends when this process does, however that is */
+/** record_start() - start the command; it ends when this process ends, in whatever way */
 void record_start(struct record *record);
 
-/** record_guarded() - whether the child's guard lives; another one ends the child, if not */
+/** record_guarded() - whether the child's guard is alive; if not, end the child by a new guard */
 bool record_guarded(struct record *record);
 
-/** record_stop() - end the child and all that it started, by and by with force */
+/** record_stop() - end the child and all that it started, in the end with force */
 void record_stop(struct record *record);
 
-/** record_leave() - wait until nothing is left of the child */
+/** record_leave() - wait until the child and its processes are gone */
 void record_leave(struct record *record);
 
-/* record_judge.c: what an end means */
+/* record_judge.c: what the end of a recording means */
 
-/** record_captured() - whether there is anything in what was followed */
+/** record_captured() - whether anything was captured */
 bool record_captured(const struct record *record);
 
-/** record_guest_ended() - whether the guest's last record was read: a port has no other end */
+/** record_guest_ended() - whether the guest's last record was read; a port has no other end */
 bool record_guest_ended(const struct record *record);
 
 /** record_has_records() - whether any record of a guest was read */
 bool record_has_records(const struct record *record);
 
 /**
- * record_judge() - what the end of it means, if nothing has gone wrong
- * @why: NULL, or why the trace is truncated
+ * record_judge() - find the status of a recording in which nothing went wrong
+ * @why: set to why the trace is truncated, or to NULL
  *
- * The verdict is the guest's: what its records say, and of QEMU its exit status, the worse one.
+ * The verdict is the worse one of the guest's records and QEMU's exit status.
  *
- * Return: 0 pass, 1 fail or no verdict, 3 it ended before the guest had begun, 4 skip.
+ * Return: 0 pass, 1 fail or no verdict, 3 it ended before the guest began, 4 skip.
  */
 int record_judge(const struct record *record, const char **why);
 
 /* record_meta.c */
 
-/** record_meta() - what the trace's first line says, docs/trace.md */
+/** record_meta() - return the trace's first line (docs/trace.md) */
 json_t *record_meta(const struct record *record);
 
 /* record_qmp.c */
 
-/** record_qmp_read() - answer QEMU: each pause of the guest has the host's counts */
+/** record_qmp_read() - handle QEMU's messages; read the host's counts at each pause */
 void record_qmp_read(struct record *record);
 
 /* record_progress.c */
 
-/** record_progress() - a line on where the boot is, on standard error, if it's due */
+/** record_progress() - print on standard error where the boot is, if that is due */
 void record_progress(struct record *record);
 
-/** record_progress_end() - leave the terminal's line free */
+/** record_progress_end() - clear the terminal's line */
 void record_progress_end(void);
 
 #endif /* BOOTEXITS_RECORD_H */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a site's code is, in the words of those who know the device. */
+/* Names for the codes of sites: ports, MSRs, CPUID leaves and addresses. */
 #ifndef BOOTEXITS_SITE_NAMES_H
 #define BOOTEXITS_SITE_NAMES_H
 
 #include <linux/types.h>
 
 enum site_kind {
-	SITE_NONE,			/* of such a reason no code is kept */
+	SITE_NONE,			/* the reason has no code */
 	SITE_PORT,
 	SITE_MSR,
 	SITE_LEAF,
@@ -14,10 +14,10 @@ enum site_kind {
 	SITE_ADDRESS,
 };
 
-/** site_kind() - what the codes of a reason are; by its name, of either vendor */
+/** site_kind() - what the codes of a reason are; @reason is a name of either vendor */
 enum site_kind site_kind(const char *reason);
 
-/** site_name() - who answers to a code, or NULL: nobody that all PCs have */
+/** site_name() - name of the device at a code, or NULL if no device of all PCs is there */
 const char *site_name(enum site_kind kind, __u64 code);
 
 #endif /* BOOTEXITS_SITE_NAMES_H */

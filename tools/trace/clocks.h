@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whether the clocks of a run tell all of its time, and its latencies no more than there was. */
+/* Checks that a run's clocks add up to its time, and that its latencies fit its exits. */
 #ifndef BOOTEXITS_CLOCKS_H
 #define BOOTEXITS_CLOCKS_H
 
@@ -8,8 +8,8 @@
 /**
  * clocks_check() - add the defects of a run's guest and elapsed clocks
  *
- * in_guest + kvm + user + idle + preempted == elapsed for the vCPU that made a
- * mark, as docs/abi.md has it, and the vCPUs' times give those of the mark.
+ * By docs/abi.md, in_guest + kvm + user + idle + preempted is elapsed, for the vCPU
+ * that made a mark.  The times of all vCPUs add up to those of the mark.
  */
 void clocks_check(struct run *run);
 
@@ -17,10 +17,10 @@ void clocks_check(struct run *run);
 void latencies_check(struct run *run);
 
 /**
- * latencies_sum() - how many of a slot's exits took 2^bucket ticks and more
- * @view: of these vCPUs
+ * latencies_sum() - count how many of a slot's exits took 2^bucket ticks and more
+ * @view: count those of these vCPUs
  *
- * Return: whether the run has any of it.
+ * Return: whether the run has any latency of the slot.
  */
 bool latencies_sum(const struct run *run, struct phases_view view, __u64 slot,
 		   __u64 buckets[LOG_BUCKETS]);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Logs as people keep them: compressed, or in the encoding of another system. */
+/* Opens logs that are compressed, or in the encoding of another system. */
 #ifndef BOOTEXITS_INPUT_H
 #define BOOTEXITS_INPUT_H
 
 #include "log.h"
 
-#define INPUT_MAX	(1 << 28)	/* bytes that are unpacked, or taken of a pipe */
+#define INPUT_MAX	(1 << 28)	/* bytes that are unpacked, or read from a pipe, at most */
 
 /**
- * input_open() - open a log or a trace, whatever it is packed in
+ * input_open() - open a log or a trace, and unpack it
  * @path: "-" is the standard input
- * @cut: set to why its end is missing, or to ""
+ * @cut: set to why the end is missing, or to ""
  *
- * Its first bytes tell, not its name.  gzip, bzip2, xz, zstd, lz4 and lzip unpack
- * what is theirs, UTF-16 and UTF-32 become UTF-8, and a byte order mark is left out.
+ * The first bytes decide, not the name.  gzip, bzip2, xz, zstd, lz4 and lzip unpack
+ * their own formats.  UTF-16 and UTF-32 become UTF-8.  A byte order mark is left out.
  *
- * Return: a file, to be read from where it stands, or NULL after a message.
+ * Return: a file, to be read from its current position, or NULL after a message.
  */
 FILE *input_open(const char *path, char cut[LOG_MESSAGE]);
 

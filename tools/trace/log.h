@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The payload's serial log, as docs/abi.md section 5 lays it down, the host's
- * log of what KVM itself counted, and the trace that has both (docs/trace.md).
- * log.c is the only reader of any; every subcommand works on the runs that it
- * returns.
+ * The payload's serial log (docs/abi.md, section 5), the host's log of KVM's own
+ * counts, and the trace that has both (docs/trace.md).  Only log.c reads them.
+ * Every subcommand works on the runs that it returns.
  */
 #ifndef BOOTEXITS_LOG_H
 #define BOOTEXITS_LOG_H
@@ -22,21 +21,21 @@
 #define LOG_TRACE	1	/* format of a trace */
 
 /*
- * Bounds of what a hostile or broken log can make the reader hold.  What is
- * beyond them is counted and becomes a defect; texts are cut.
+ * Bounds of what a hostile or broken log can make the reader keep.  Whatever is
+ * beyond them is counted and becomes a defect.  Texts are cut.
  */
-#define LOG_MAX_LINE	4096		/* bytes of a line that are looked at */
-#define LOG_MAX_JSON	(1 << 18)	/* bytes of a trace's line: longer is no line */
+#define LOG_MAX_LINE	4096		/* bytes of a line that are read */
+#define LOG_MAX_JSON	(1 << 18)	/* bytes of a trace's line; a longer one is an error */
 #define LOG_MAX_RUNS	256		/* runs of a log */
 #define LOG_MAX_ITEMS	(1 << 18)	/* records kept of a log */
 #define LOG_MAX_SAMPLES	(1 << 22)	/* samples kept of a log */
-#define LOG_MAX_MARKS	1024		/* marks of a run that are judged */
-#define LOG_MAX_VCPUS	4096		/* vCPUs of a run that are judged */
+#define LOG_MAX_MARKS	1024		/* marks of a run that are checked */
+#define LOG_MAX_VCPUS	4096		/* vCPUs of a run that are checked */
 #define LOG_MAX_DEFECTS	1000		/* defects kept of a run */
 #define LOG_TEXT	64		/* bytes of a name, its NUL included */
 #define LOG_MESSAGE	160		/* bytes of a message, its NUL included */
 
-/* Each record begins with the number of its line; 0: there is no such record. */
+/* Each record begins with the number of its line.  0: the record is not there. */
 struct log_hello {
 	unsigned long line;
 	__u64 proto;
@@ -60,18 +59,18 @@ struct log_tracer {
 	__u64 abi_major, abi_minor;
 	char vendor[LOG_TEXT];
 	__u64 features, vcpus, slots, epoch, from_start, incomplete, tsc_khz;
-	__u64 began;	/* when the counters did: nanoseconds since 1970, or 0 */
+	__u64 began;	/* when counting began: nanoseconds since 1970, or 0 */
 };
 
-/* The counters began again: at that time, or 0, and then they have gone */
+/* The counters began again at this time.  0: they disappeared. */
 struct log_restart {
 	unsigned long line;
 	__u64 began;
 };
 
 /*
- * One mark; all numbers since the first exit.  kvm to elapsed: cycles; in_guest and
- * elapsed are 0 of a tracer that has no such clocks.
+ * One mark.  All numbers count from the first exit.  kvm to elapsed are cycles.
+ * in_guest and elapsed are 0 if the tracer doesn't have these clocks.
  */
 struct log_phase {
 	unsigned long line;
@@ -97,7 +96,7 @@ struct log_part {
 	__u64 kvm, user, idle, preempted;
 };
 
-/* One vCPU's part of a mark's in_guest and elapsed: cycles */
+/* One vCPU's part of a mark's in_guest and elapsed, in cycles. */
 struct log_times {
 	unsigned long line;
 	__u64 entry, vcpu, in_guest, elapsed;
@@ -105,7 +104,7 @@ struct log_times {
 
 #define LOG_BUCKETS	KVM_EXIT_TRACE_NR_BUCKETS
 
-/* How many of a vCPU's exits of a slot took 2^bucket cycles and more, exit to entry */
+/* How many exits of a vCPU and slot took 2^bucket cycles and more, from exit to entry. */
 struct log_latency {
 	unsigned long line;
 	__u64 vcpu, slot, count;
@@ -113,34 +112,35 @@ struct log_latency {
 	__u64 buckets[LOG_BUCKETS];
 };
 
-/* Exits of one vCPU, slot and code, in the phase that mark @entry ends */
+/* Exits of one vCPU, slot and code, in the phase that the mark @entry ends. */
 struct log_site {
 	unsigned long line;
 	__u64 entry, vcpu, slot, code, count, rip;
 };
 
-/* Exits of one vCPU and slot that no site has */
+/* Exits of one vCPU and slot for which KVM had no room for a site. */
 struct log_lost {
 	unsigned long line;
 	__u64 vcpu, slot, count;
 };
 
-/* The Linux that was booted; kernel, initrd: bytes */
+/* The Linux that was booted.  kernel and initrd are sizes in bytes. */
 struct log_linux {
 	unsigned long line;
 	char version[LOG_MESSAGE];
 	__u64 major, minor, kernel, initrd;
 };
 
-/* interval: microseconds between two polls */
+/* interval: microseconds between two polls. */
 struct log_observer {
 	unsigned long line;
 	__u64 vcpu, interval;
 };
 
 /*
- * A record of samples: they are in the run's samples from @first on, @said of
- * them unless some were malformed or not kept.  tsc, gap: ticks of the TSC.
+ * A record of samples.  They are in the run's samples from @first on.  There are
+ * @said of them, unless some were malformed or not kept.  tsc and gap are ticks of
+ * the TSC.
  */
 struct log_samples {
 	unsigned long line;
@@ -150,7 +150,7 @@ struct log_samples {
 	size_t first, nr, said;
 };
 
-/* One poll: what all vCPUs but the observer's had exited until then */
+/* One poll: the exits of all vCPUs but the observer's until then. */
 struct log_sample {
 	__u64 tsc, others;
 };
@@ -176,7 +176,7 @@ struct log_fuzz {
 	__u64 n, bad, seed;
 };
 
-/* min and median: ticks of the TSC per operation */
+/* min and median: ticks of the TSC per operation. */
 struct log_bench {
 	unsigned long line;
 	char name[LOG_TEXT];
@@ -204,28 +204,28 @@ struct log_end {
 	__u64 records;
 };
 
-/* "host sync=N ...": stat.exits at a pause, by two ways of reading it */
+/* "host sync=N ...": stat.exits at a pause, read in two ways. */
 struct log_host {
 	unsigned long line;
 	__u64 sync, exits, exits_fd;
 };
 
 /*
- * "vcpu sync=N ...": stat.exits of one vCPU at a pause; apart: it may run on no CPU
- * on which another vCPU may
+ * "vcpu sync=N ...": stat.exits of one vCPU at a pause.  apart: no other vCPU may run on
+ * a CPU on which this one may run.
  */
 struct log_host_vcpu {
 	unsigned long line;
 	__u64 sync, vcpu, exits, apart;
 };
 
-/* "induced sync=N ...": up to that mark, exits that only the observer's timer brought to other vCPUs */
+/* "induced sync=N ...": exits that only the observer's timer caused on others, up to the mark. */
 struct log_induced {
 	unsigned long line;
 	__u64 sync, entry, exits;
 };
 
-/* "hist sync=N ...": a bucket of the histogram of KVM's kvm_exit at a pause */
+/* "hist sync=N ...": a bucket of the histogram of KVM's kvm_exit at a pause. */
 struct log_hist {
 	unsigned long line;
 	__u64 sync, reason, count;
@@ -236,25 +236,25 @@ struct log_defect {
 	char text[LOG_MESSAGE];
 };
 
-/* Records that are missing in front of the one in @line, by its number */
+/* Records that are missing before the one in @line, by its sequence number. */
 struct log_gap {
 	unsigned long line;
 	__u64 missing;
 };
 
 /*
- * One run of the payload, or one run's part of a host log.  Lists hold the
- * records of their kind in the order of the log.
+ * One run of the payload, or one run's part of a host log.  Each list has the
+ * records of a kind, in the order of the log.
  */
 struct run {
 	char name[LOG_TEXT];		/* of "# run NAME" or "run name=NAME", or "" */
 	unsigned long first_line, last_line;
-	__u64 records;			/* with a good CRC */
-	__u64 next_seq, bad_lines;	/* the reader's: bad ones since the last good */
+	__u64 records;			/* records with a good CRC */
+	__u64 next_seq, bad_lines;	/* for the reader; bad lines since the last good one */
 	bool other_first;		/* a record came before hello */
 	struct list gaps;		/* struct log_gap */
-	bool mixed;			/* a record's number is below the one's before: of another boot? */
-	bool unobserved;		/* the payload said that it leaves no observer */
+	bool mixed;			/* a sequence number went back: perhaps another boot */
+	bool unobserved;		/* the payload said that there is no observer */
 	__u64 end_seq;			/* SEQ of its end record */
 
 	struct log_hello hello;
@@ -273,10 +273,10 @@ struct run {
 	struct list heads;		/* struct log_samples */
 	struct list samples;		/* struct log_sample */
 	struct list hosts, host_vcpus, hists, induced;
-	const struct run *host;		/* what the host counted of it, or NULL: host_join() */
+	const struct run *host;		/* the host's counts of this run, by host_join(); or NULL */
 
 	struct list defects;
-	__u64 nr_defects;		/* those not kept included */
+	__u64 nr_defects;		/* all defects, also those not kept */
 };
 
 enum log_kind {
@@ -286,39 +286,39 @@ enum log_kind {
 
 struct log {
 	enum log_kind kind;
-	struct list runs;		/* of the kind's log, or of a trace's guest */
-	struct list host_runs;		/* of a trace's host */
-	json_t *meta;			/* a trace's first line; NULL: it's no trace */
+	struct list runs;		/* the runs of the log, or of a trace's guest */
+	struct list host_runs;		/* the runs of a trace's host */
+	json_t *meta;			/* a trace's first line; NULL: it isn't a trace */
 	bool ended;			/* the trace has its last line */
-	bool empty;			/* not a byte was read */
-	size_t nr_items, nr_samples;	/* kept of all runs */
+	bool empty;			/* the file has no byte */
+	size_t nr_items, nr_samples;	/* kept, of all runs */
 };
 
 /**
  * log_read() - read a log or a trace to its end
- * @file: any bytes are allowed in it; what begins as a trace is one
- * @kind: if it is a log: the payload's serial one, or the host's
- * @log: filled in; to be freed by log_free(), after an error too
+ * @file: may have any bytes; if it begins like a trace, it is read as one
+ * @kind: of a log that isn't a trace: the payload's serial log, or the host's log
+ * @log: filled in; free it by log_free(), also after an error
  *
- * What a single line or two neighbours show to be wrong (checksum, sequence,
- * keys) becomes a defect of its run, and so does a trace with no last line.
- * Everything else is for check.c to judge.
+ * Errors that one line or two neighbours show (checksum, sequence, keys) become
+ * defects of the run.  So does a trace without a last line.  check.c finds all
+ * other errors.
  *
  * Return: 0, or the errno of the read that failed.
  */
 int log_read(FILE *file, enum log_kind kind, struct log *log);
 
 /**
- * log_take_line() - take a line of a log that is still being written
+ * log_take_line() - read one line of a log that is still being written
  * @text: @len bytes and a NUL; is changed
- * @log: begins as all 0, but for its kind
+ * @log: all 0 before the first call, except its kind
  */
 void log_take_line(struct log *log, unsigned long line, char *text, size_t len);
 
-/** log_host_line() - whether a line of a host's log is a run or a count; others are for people */
+/** log_host_line() - whether a line of a host's log is a run or a count, not a text */
 bool log_host_line(const char *text);
 
-/** log_unit() - what a trace says that a tick of a clock is, "cycles", "instructions" or "ns"; or the first */
+/** log_unit() - a trace's unit of clocks: "cycles" (the default), "instructions" or "ns" */
 const char *log_unit(const struct log *log);
 
 /** log_free() - free what log_read() stored in @log */

@@ -8,8 +8,8 @@
 /**
  * parts_check() - add the defects of a run's parts
  *
- * Where a mark has a part at all, the parts of each slot must give its reason:
- * the count and the four clocks.
+ * If a mark has any parts, the parts of each slot must add up to its reason: the
+ * count and the four clocks.
  */
 void parts_check(struct run *run);
 

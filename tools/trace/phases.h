@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The phases of a boot: what the marks of a run's phase log say when subtracted. */
+/* The phases of a boot: the differences between the marks of a run's phase log. */
 #ifndef BOOTEXITS_PHASES_H
 #define BOOTEXITS_PHASES_H
 
@@ -7,12 +7,12 @@
 
 #include "log.h"
 
-/* Whose exits are looked at. */
+/* Whose exits are counted. */
 enum phases_whose {
 	PHASES_ALL,		/* the VM's */
-	PHASES_ALL_BUT,		/* of all vCPUs but one, the observer's */
-	PHASES_ONE,		/* of one vCPU */
-	PHASES_UNTOLD,		/* as PHASES_ALL_BUT, if the lost records had an observer */
+	PHASES_ALL_BUT,		/* those of all vCPUs but the observer's */
+	PHASES_ONE,		/* those of one vCPU */
+	PHASES_UNTOLD,		/* unknown: lost records may have had an observer */
 };
 
 struct phases_view {
@@ -20,27 +20,27 @@ struct phases_view {
 	__u64 vcpu;
 };
 
-/* What can be known of a phase, each by itself, for records get lost. */
+/* What can be known of a phase.  Each can be unknown by itself, because records get lost. */
 enum phase_part {
-	PHASE_EXITS,		/* exits to preempted, self, net and observer */
-	PHASE_REASONS,		/* counts and cycles, for which its exits have to be known */
+	PHASE_EXITS,		/* the members exits to preempted, self, net and observer */
+	PHASE_REASONS,		/* counts and cycles; only if the exits are known */
 	PHASE_GUEST,		/* in_guest and elapsed */
-	PHASE_TIME,		/* begin_tsc and end_tsc; of a mark end_tsc */
-	PHASE_INDUCED,		/* induced; else net is the most that it can be */
+	PHASE_TIME,		/* begin_tsc and end_tsc; for a mark only end_tsc */
+	PHASE_INDUCED,		/* induced; if it is unknown, net is an upper bound */
 	PHASE_PARTS,
 };
 
-/* A phase, or the sum of all.  kvm to elapsed: cycles.  What isn't known is 0. */
+/* A phase, or the sum of all.  kvm to elapsed are cycles.  An unknown number is 0. */
 struct phase {
-	/* "payload (2)" for a second of its name, "payload (entry 5)" if marks before it are missing */
+	/* "payload (2)" for the second of a name; "payload (entry 5)" if marks before it are missing */
 	char label[LOG_TEXT + 32];
-	const struct log_phase *mark;	/* that ends it; of the total: the last */
-	const char *lacks[PHASE_PARTS];	/* why that is not known; NULL: it is */
+	const struct log_phase *mark;	/* the mark that ends it; the total's is the last */
+	const char *lacks[PHASE_PARTS];	/* why a part is unknown; NULL: it is known */
 	__u64 begin_tsc, end_tsc;	/* the guest's TSC; 0 is its start */
 	__u64 exits;
 	__u64 kvm, user, idle, preempted;
 	__u64 in_guest, elapsed;	/* 0 if the tracer has no such clocks */
-	__u64 self, induced, net;	/* exits; net + self + induced = exits; 0 of one vCPU */
+	__u64 self, induced, net;	/* exits; they add up to exits; 0 for one vCPU's view */
 	__u64 observer;			/* exits that PHASES_ALL_BUT left out */
 	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];
 	__u64 cycles[KVM_EXIT_TRACE_NR_SLOTS][KVM_EXIT_TRACE_NR_CLOCKS];
@@ -48,43 +48,43 @@ struct phase {
 
 struct phases {
 	struct phase *rows;
-	struct phase *marks;		/* as many: all up to each row's end */
+	struct phase *marks;		/* one for each row: all up to its end */
 	size_t nr;
 	struct phase total;
 	const struct log_reason *reasons[KVM_EXIT_TRACE_NR_SLOTS];	/* for names */
 };
 
 /**
- * phases_build() - subtract each mark of a run from the next
- * @phases: filled in; to be freed by phases_free()
+ * phases_build() - subtract each mark of a run from the next one
+ * @phases: filled in; free it by phases_free()
  *
- * A phase is known if there are both marks around it, and all of their records
- * that the view needs, and nothing goes back between them (known.h).
+ * A phase is known if both marks around it are there, with all records that the
+ * view needs, and if no counter goes back between them (known.h).
  */
 void phases_build(const struct run *run, struct phases_view view,
 		  struct phases *phases);
 
-/** phases_sees() - whether a view has that vCPU's exits */
+/** phases_sees() - whether a view has the exits of this vCPU */
 bool phases_sees(struct phases_view view, __u64 vcpu);
 
 /**
  * phases_vcpu() - the view of one vCPU's exits
  * @path: of the run's log, for the message
  *
- * A VM of one vCPU has no parts: all that it has is that vCPU's.
+ * A VM of one vCPU has no parts, because all exits are this vCPU's.
  *
- * Return: whether the run can tell of it; if not, after a message.
+ * Return: whether the run has the vCPU's exits.  If not, a message was printed.
  */
 bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
 		 struct phases_view *view);
 
-/** phases_vcpus() - how many vCPUs a run has parts of; 0: it has no parts */
+/** phases_vcpus() - number of vCPUs that a run has parts of; 0 if it has no parts */
 size_t phases_vcpus(const struct run *run);
 
-/** phases_row() - the row of that label, or NULL */
+/** phases_row() - the row with this label, or NULL */
 const struct phase *phases_row(const struct phases *phases, const char *label);
 
-/** phases_know() - whether that is known of a phase, of the total, or of a mark */
+/** phases_know() - whether a part is known of a phase, of the total, or of a mark */
 static inline bool phases_know(const struct phase *phase, enum phase_part part)
 {
 	return !phase->lacks[part];
@@ -94,10 +94,10 @@ static inline bool phases_know(const struct phase *phase, enum phase_part part)
 __u64 phases_ticks(const struct phase *phase);
 
 /**
- * phases_cost() - what the host worked for exits, in ticks: KVM's clock and the VMM's
+ * phases_cost() - the host's work for exits, in ticks: KVM's clock and the VMM's
  *
- * Of the other two clocks the host waits on one, idle, and works for others on
- * preempted.  At most 2^64 - 1, as only damaged counters are that large.
+ * The clock idle is waiting, and preempted is work for others.  The sum is at most
+ * 2^64 - 1: only damaged counters give more.
  */
 static inline __u64 phases_cost(__u64 kvm, __u64 user)
 {
@@ -107,25 +107,25 @@ static inline __u64 phases_cost(__u64 kvm, __u64 user)
 /** phases_free() - free what phases_build() stored */
 void phases_free(struct phases *phases);
 
-/** phases_find() - the index of the first mark of entry @entry, or -1 */
+/** phases_find() - the index of the first mark with this entry, or -1 */
 int phases_find(const struct run *run, __u64 entry);
 
 /**
- * phases_has() - whether a run has a mark of entry @entry; if not, that is a defect
- * @line, @what: of the record that wants it
+ * phases_has() - whether a run has a mark with this entry; if not, add a defect
+ * @line, @what: line and name of the record that needs it
  */
 bool phases_has(struct run *run, unsigned long line, const char *what, __u64 entry);
 
-/** phases_counts() - the same of a slot and a vCPU, of which the tracer may count exits */
+/** phases_counts() - the same for a slot and a vCPU that the tracer may count */
 bool phases_counts(struct run *run, unsigned long line, const char *what, __u64 slot,
 		   __u64 vcpu);
 
 /**
  * phases_top() - the most frequent reasons of a phase
- * @slots: at most @max of them, the most frequent first; of two that are equal
- *	the lower slot first
+ * @slots: filled in with at most @max slots, the most frequent first; if two are
+ *	equal, the lower slot first
  *
- * Return: how many there are.
+ * Return: the number of slots.
  */
 unsigned int phases_top(const struct phase *phase, unsigned int *slots,
 			unsigned int max);

@@ -6,18 +6,18 @@
 #include "phases.h"
 
 /**
- * sites_build() - the sites of the vCPUs that a view has, those of one code together
- * @view: as of phases_build()
- * @sites: filled in: struct log_site, by entry, slot, and count, most first; its
- *	items are to be freed.  rip is that of the vCPU that has most
+ * sites_build() - collect the sites of a view's vCPUs; sites of the same code are added up
+ * @view: as for phases_build()
+ * @sites: filled in with struct log_site, sorted by entry, slot, and count, most
+ *	first.  The caller frees its items.  rip is that of the vCPU with most exits.
  */
 void sites_build(const struct run *run, struct phases_view view, struct list *sites);
 
 /**
- * sites_of() - those of one phase and slot
- * @nr: how many there are
+ * sites_of() - find the sites of one phase and slot
+ * @nr: set to their number
  *
- * Return: the first of them, of what sites_build() made.
+ * Return: the first of them in the list that sites_build() made.
  */
 const struct log_site *sites_of(const struct list *sites, __u64 entry, __u64 slot,
 				size_t *nr);
@@ -25,8 +25,8 @@ const struct log_site *sites_of(const struct list *sites, __u64 entry, __u64 slo
 /**
  * sites_check() - add the defects of a run's sites
  *
- * Of a vCPU that made both marks around a phase, sites must give the exits of
- * each slot in it, unless some were lost; what other vCPUs did while a mark was
+ * If a vCPU made both marks around a phase, its sites must add up to the exits of
+ * each slot, unless some were lost.  Exits of other vCPUs that come while a mark is
  * made may be on either side of it.
  */
 void sites_check(struct run *run);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Writing a trace: JSON Lines, one file for a boot, as docs/trace.md lays it down. */
+/* Writes a trace: JSON Lines, one file for a boot (docs/trace.md). */
 #ifndef BOOTEXITS_TRACE_H
 #define BOOTEXITS_TRACE_H
 
@@ -10,16 +10,16 @@
 #include "output.h"
 
 struct trace {
-	struct output out;	/* has its descriptor, and its name until it gets its place */
+	struct output out;	/* the file, and its temporary name until it is placed */
 	int err;		/* errno of the first write that failed, or 0 */
-	long size;		/* bytes of the lines, all of them whole */
+	long size;		/* bytes of the whole lines */
 	bool timed;		/* lines have the seconds since the start */
-	bool sorted;		/* at its end the lines stand stream by stream */
+	bool sorted;		/* in the end, the lines are sorted by stream */
 	struct timespec start;
-	struct list order;	/* of a sorted trace: struct trace_place of each line */
+	struct list order;	/* for a sorted trace: struct trace_place of each line */
 };
 
-/* A source of lines: its order among the others, from 1, and how its lines are read. */
+/* A source of lines: its rank among the others, from 1, and how its lines are read. */
 struct trace_stream {
 	const char *name;
 	unsigned int rank;
@@ -27,40 +27,40 @@ struct trace_stream {
 };
 
 /**
- * trace_open() - make a new trace for a path, for nobody else; what is there stays yet
+ * trace_open() - make and lock a new trace for a path; the file at the path stays for now
  *
- * Return: 0, or an errno: EWOULDBLOCK says that another recording writes there.
+ * Return: 0, or an errno.  EWOULDBLOCK: another recording writes there.
  */
 int trace_open(struct trace *trace, const char *path);
 
 /**
- * trace_place() - give the trace its place, once; the one that is there becomes NAME.old
- * @ending: what its name has more, as ".failed"; then an old one of that name goes
+ * trace_place() - give the trace its name, once; the file with this name becomes NAME.old
+ * @ending: suffix of the name, such as ".failed"; then the file with this name is removed
  *
- * Return: 0, or an errno: EWOULDBLOCK says that another one came there meanwhile.
+ * Return: 0, or an errno.  EWOULDBLOCK: another recording has taken the name.
  */
 int trace_place(struct trace *trace, const char *ending);
 
-/** trace_placed() - whether it has its place */
+/** trace_placed() - whether the trace has its name */
 bool trace_placed(const struct trace *trace);
 
 /**
- * trace_regular() - whether it is a file, and no pipe or device
+ * trace_regular() - whether the trace is a file, not a pipe or device
  */
 bool trace_regular(const struct trace *trace);
 
 /**
  * trace_begin() - write the first line
- * @meta: what the line says besides the format; is taken over
- * @live: lines have their time; otherwise they don't, and stand stream by stream
- *	at the end, so that the same streams give the same bytes
+ * @meta: what the line has besides the format; is taken over
+ * @live: lines have their time.  If false, they have none, and are sorted by stream
+ *	at the end, so that the same streams give the same bytes.
  */
 void trace_begin(struct trace *trace, json_t *meta, bool live);
 
 /**
- * trace_line() - write what a line of a stream has: records, text, bad records
- * @at: the stream's bytes before it
- * @text: @len bytes and a NUL, with no line's end; is changed
+ * trace_line() - write the contents of a stream's line: records, text, bad records
+ * @at: number of the stream's bytes before the line
+ * @text: @len bytes and a NUL, without the line's end; is changed
  */
 void trace_line(struct trace *trace, const struct trace_stream *stream, __u64 at,
 		char *text, size_t len);
@@ -70,16 +70,16 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
 	       json_t *object);
 
 /**
- * trace_end() - put the lines in order and write the last one
- * @why: NULL, or why the trace is truncated; is set where lines could not be written or put in order
- * @status: of the recording; is set then, too
+ * trace_end() - sort the lines and write the last one
+ * @why: NULL, or why the trace is truncated; set if lines could not be written or sorted
+ * @status: of the recording; set in the same case
  *
- * Once a write has failed, this line is the only one that is tried after it.
- * What was written stays.
+ * After a failed write, only this line is still tried.  All lines that were written
+ * stay.
  */
 void trace_end(struct trace *trace, const char **why, int *status);
 
-/** trace_close() - close the file; a trace that has got no place is removed */
+/** trace_close() - close the file; remove it if it hasn't got its name */
 void trace_close(struct trace *trace);
 
 #endif /* BOOTEXITS_TRACE_H */
