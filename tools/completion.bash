@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Completion of bootexits for bash, installed where bash-completion looks for it. Subcommands and
-# options are asked of the program; values of options stand here, and tests/man.t tries each.
+# options come from the program's --help. The values of options are here, and tests/man.t tries each.
 
 _bootexits_subcommands() {	# PROGRAM
 	"$1" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
-# One a line; what needs a value ends with "="
+# Prints one option a line. An option that needs a value ends with "=".
 _bootexits_options() {	# PROGRAM SUBCOMMAND
 	"$1" "$2" --help 2>/dev/null | sed -nE 's/^ {2,6}(-[^ -], )?(--[a-z-]+=?).*/\2/p'
 }
 
-# What an option may be; "-": any file, "": nobody knows
+# Prints the values of an option: "-" for any file, "" for unknown ones. Status 1: it takes none.
 _bootexits_values() {	# SUBCOMMAND OPTION
 	case $1:$2 in
 	report:-s | report:--sort) echo exits share kvm total kvm/exit total/exit name time ;;
@@ -42,7 +42,7 @@ _bootexits_files() {	# CUR: traces, logs and directories
 	done < <(compgen -f -- "$1")
 }
 
-_bootexits_command() {	# INDEX CUR: the index is that of its first word
+_bootexits_command() {	# INDEX CUR: INDEX is that of the command's first word
 	if declare -F _command_offset >/dev/null; then
 		_command_offset "$1"
 	elif [[ $COMP_CWORD -eq $1 ]]; then
@@ -68,7 +68,7 @@ _bootexits() {
 			return
 		fi
 	done
-	# readline makes three words of "--option=value"
+	# readline splits "--option=value" into three words
 	if [[ $cur == = ]]; then
 		cur=
 	elif [[ $option == = ]]; then

@@ -14,7 +14,7 @@ function list(title, entries) {
 	return entries.length ? [el("h3", null, title), el("ul", null, ...entries.map((entry) => el("li", null, entry)))] : [];
 }
 
-// Reasons of a row by name; those of one name but another slot are told apart, as in the plots.
+// The reasons of a row by name. If two slots have the same name, the slot is added, as in the plots.
 function reasonsOf(run) {
 	const slots = new Map();
 	const names = new Map();
@@ -34,7 +34,7 @@ function reasonsOf(run) {
 const exitsOf = (reasons, name) => reasons.unknown ? null : reasons.get(name)?.exits ?? 0;
 const most = (values) => Math.max(1, ...values);
 
-// By exit; null: it isn't known
+// Ticks by exit; null: unknown
 const each = (ticks, exits) => number(ticks === null || exits === null ? null : exits ? Math.round(ticks / exits) : 0);
 const guest = (run) => run.view === "guest_exits";
 const whose = ({ view }) => guest({ view }) ? "guest exits" : view === "all_vcpus" ? "exits of all vCPUs" :
@@ -74,7 +74,7 @@ function reasonTable(run, title) {
 		"most in phase", "of them"], rows);
 }
 
-// Rows are reasons, for there are more of them, and columns phases.
+// Rows are reasons and columns are phases, because there are more reasons.
 function matrix(run, title) {
 	const of = reasonsOf(run);
 	const columns = run.phases.map(of);
@@ -128,7 +128,7 @@ function agreement(run, title) {
 		"reasons differing"], rows);
 }
 
-// What a value of the metadata says: a command is a line, and so is each file, package and key
+// A value of the metadata as text: a line for a command, and for each file, package and key
 function told(value) {
 	if (Array.isArray(value) && value.some((entry) => entry && typeof entry === "object"))
 		return value.map((entry) => Object.values(entry).join("  ")).join("\n");
@@ -271,8 +271,8 @@ function page() {
 	const pictures = [...document.querySelectorAll("#plots figure")];
 	const [first, second] = boots.map((entry) => entry.report);
 
-	document.getElementById("whose").textContent = `Exits are ${whose(first)}${guest(first) ?
-		", without the observer's vCPU" : ""}; time is in ${first.unit}.`;
+	document.getElementById("whose").textContent = `The tables count ${whose(first)}${guest(first) ?
+		", without those of the observer's vCPU" : ""}. Time is in ${first.unit}.`;
 	document.title = two ? `${first.file} and ${second.file}: VM exits` : `${first.file}: VM exits`;
 	head.append(el("h1", null, two ? "VM exits of two boots" : "VM exits of a boot"),
 		...boots.map((entry, at) => el("p", null, two ? `${"AB"[at]}: ` : "", el("b", null, entry.report.file), el("br"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What gnuplot drew tells its figures to those who point there: a <title> in each part of a bar and each band.
+// Adds a <title> to each part of a bar and to each band that gnuplot drew, so that pointing there shows its figures.
 
-const near = 2.5;	// pixels that a part's width may be off: gaps, and rounding
+const near = 2.5;	// pixels by which a part's width may be off, because of gaps and rounding
 
 function tell(node, text) {
 	const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
@@ -17,7 +17,7 @@ function spanOf(polygon) {
 	return Math.max(...xs) - Math.min(...xs);
 }
 
-// The key's name of a reason may be cut, and has one case or the other
+// The key may have a reason's name cut, and in another case
 const isCalled = (name, key) => key.endsWith("\u2026") ? name.toLowerCase().startsWith(key.slice(0, -1).toLowerCase()) :
 	name.toLowerCase() === key.toLowerCase();
 
@@ -35,7 +35,7 @@ function partsOf(runs, keys, key) {
 	})).filter((part) => part.exits);
 }
 
-// Parts stand in the order of the phases; where a width is none of theirs, nothing is told.
+// Parts are in the order of the phases. A part whose width doesn't fit gets no title.
 function tellBars(figure, runs) {
 	const groups = [...figure.querySelectorAll(`g[id$="${runs.length > 1 ? "b" : "c"}"]`)]
 		.filter((group) => group.querySelector("text") && group.querySelectorAll("polygon").length > 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Tables that sort by a click on a heading.  Whatever comes from a log becomes text, never markup.
+// Tables that sort if you click a heading. All that comes from a log becomes text, never markup.
 "use strict";
 
 function el(tag, attributes, ...children) {
@@ -11,7 +11,7 @@ function el(tag, attributes, ...children) {
 	return node;
 }
 
-// null: records are missing, so that it isn't known
+// null: unknown, because records are missing
 const count = (value) => value === null ? "?" : Number(value).toLocaleString("en-US");
 const decimal = (value, digits) => value === null ? "?" : Number(value).toLocaleString("en-US",
 	{ minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -19,7 +19,7 @@ const percent = (part, whole) => part === null || whole === null ? "?" : !whole 
 	decimal(100 * part / whole, 1) + " %";
 const signed = (value, text) => value > 0 ? "+" + text : text.replace("-", "\u2212");
 
-// A cell: its text, what it is sorted by, and how strongly it is shaded, in which colour
+// A cell: its text, its key for sorting, and the strength and the colour of its shade
 const number = (value, max) => ({ text: count(value), key: Number(value), kind: value === null || Number(value) ? "" : "zero",
 	part: max ? Math.sqrt(value / max) : 0, tint: "--heat" });
 const share = (part, whole) => ({ text: percent(part, whole), key: whole ? part / whole : 0 });
@@ -66,7 +66,7 @@ function line(entries) {
 	return row;
 }
 
-// Numbers begin with the largest, names with the first; equal rows stay as they were.
+// A first click sorts numbers from the largest, and names from the first. Equal rows keep their order.
 function sort(table, at) {
 	const body = table.tBodies[0];
 	const heads = [...table.tHead.rows[0].cells];
@@ -85,7 +85,7 @@ function sort(table, at) {
 	body.append(...rows);
 }
 
-// heads: its columns' names; rows and total: cells, the first one being the row's name
+// heads: names of the columns; rows and total: cells, of which the first is the row's name
 function table(name, heads, rows, total) {
 	const body = el("tbody", null, ...rows.map(line));
 	const node = el("table", { "aria-label": name, "data-table": name }, el("thead", null, el("tr")), body);

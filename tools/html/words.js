@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is around the tables: the words they use, a filter of their rows, and the list of contents.
+// The parts around the tables: the glossary, a filter of rows, and the list of contents.
 
 const words = {
-	"exit": "the CPU left the guest for KVM: what has to be counted",
+	"exit": "the CPU left the guest, and KVM took over",
 	"self": "exits that only the payload's measuring caused",
-	"induced": "exits that only the observer's timer brought",
+	"induced": "exits that only the observer's timer caused on other vCPUs",
 	"net": "all other exits",
-	"net <=": "all other exits, at most: those that the observer's timer brought are not known",
-	"observer": "exits of the vCPU that polls, in no other figure of their row",
-	"total": "as time: KVM's and the VMM's work on the exits; as a row or a column: all of them together",
-	"kvm/exit": "KVM's work on an exit",
-	"total/exit": "KVM's and the VMM's work on an exit",
+	"net <=": "all other exits, at most: it is unknown how many the observer's timer caused",
+	"observer": "exits of the vCPU that polls, in no other column",
+	"total": "as time: KVM's and the VMM's work on the exits; as a row or a column: the sum",
+	"kvm/exit": "KVM's work, by exit",
+	"total/exit": "KVM's and the VMM's work, by exit",
 	"cycles": "the unit of time: ticks of the host's TSC",
-	"instructions": "the unit of time in the lab: instructions of its host, 10^9 are a second",
+	"instructions": "the unit of time in the lab: instructions of its host, of which 10^9 are a second",
 	"time": "the reason's share of the time",
 	"share": "of all exits, or of the time, in percent",
 	"guest": "time in which the guest ran",
@@ -27,14 +27,14 @@ const words = {
 	"initramfs": "phase: the first process, until the root file system's own",
 	"io": "a port was read or written",
 	"IO_INSTRUCTION": "a port was read or written",
-	"npf": "nested page fault: memory that the host has still to map, or a device's",
-	"EPT_VIOLATION": "nested page fault: memory that the host has still to map",
+	"npf": "nested page fault: memory that the host has not mapped yet, or a device's",
+	"EPT_VIOLATION": "nested page fault: memory that the host has not mapped yet",
 	"EPT_MISCONFIG": "a device's memory was read or written",
 	"cpuid": "the instruction CPUID",
 	"msr": "a model specific register was read or written",
-	"hlt": "the guest halted: nothing to do",
-	"interrupt": "an interrupt of the host's",
-	"vintr": "the guest can take an interrupt that waited",
+	"hlt": "the guest halted, because it had nothing to do",
+	"interrupt": "an interrupt of the host",
+	"vintr": "the guest can now take a waiting interrupt",
 	"cr0_sel_write": "control register 0 was written",
 	"MAD": "median of the distances from the median",
 };
@@ -46,7 +46,7 @@ function glossary() {
 		[el("dt", null, word), el("dd", null, text)])));
 }
 
-// Rows that have the text stay; totals always do
+// Only rows with the text stay, and totals
 function filter(text, told) {
 	const wanted = text.trim().toLowerCase();
 	const rows = [...document.querySelectorAll("table tbody tr")];

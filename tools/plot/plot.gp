@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Draws exits over a boot's time and by phase; `bootexits plot' puts in front of it what it draws:
+# Draws exits over a boot's time and by phase. `bootexits plot' puts these variables and blocks in front of it:
 #
-# png, name                        1 for PNG, 0 for SVG; what the SVG calls itself
-# files, phases, reasons           how many there are
-# whose                            which exits these are: guest exits
+# png, name                        1 for PNG, 0 for SVG; the SVG's name
+# files, phases, reasons           their numbers
+# whose                            which exits these are, for example guest exits
 # end, exits_max, rate_max, bar_max    where the axes end
 # $title $file $phase $reason $colour  texts, a dot before each; $lit: the colour of text on $colour
-# $short $key                      phases and reasons, cut for their places beside the bars and in the key
-# $phase_px $reason_px             how many pixels these texts take, about
-# room                             how many of them a text of $short takes at most
-# $bands                           of file 1: seconds from, to
+# $short $key                      phases and reasons, cut to fit beside the bars and into the key
+# $phase_px $reason_px             about how many pixels these texts take
+# room                             how many pixels a text of $short takes at most
+# $bands                           for file 1: seconds from, to
 # $marks1, $marks2...              seconds, exits until then
-# $curve1, $curve2...              the same of the samples
-# $rate, $mean                     seconds, exits per second: where there is a sample, and elsewhere
+# $curve1, $curve2...              the same for samples
+# $rate, $mean                     seconds, exits per second: with samples, and without
 # $segments                        file, phase, reason, exits from, to
-# $totals                          file, phase, exits, the same as a text
+# $totals                          file, phase, exits, the same as text
 #
-# A text is only ever taken from its block, as $title[1][2:], where gnuplot does nothing with it.
-# Colours can be read on white and on black; an SVG leaves its background open.
+# A text is only taken from its block, as $title[1][2:], because gnuplot does not interpret it there.
+# Colours can be read on white and on black. An SVG has no background.
 
 set encoding utf8
 grey = "#757b84"
@@ -63,7 +63,7 @@ set lmargin at screen sx(left)
 set rmargin at screen sx(right)
 set label 1 $title[1][2:] at screen sx(left), sy(22) left textcolor rgb grey
 
-# Over time. Every second phase is a band, the others one that is not seen; a name stands where it has no room to lie.
+# Over time. Every second phase is a visible band, and the others are transparent. A name is upright if it is too wide.
 set xrange [0:end * 1.005]
 set yrange [0:exits_max * 1.05]
 set xtics tidy(end / 8)
@@ -108,13 +108,13 @@ if (files == 1) {
 	set xlabel "seconds since the guest began" textcolor rgb grey offset 0, 0.4
 }
 
-# The totals at the marks reach back to where no one polled yet.
+# Before the first poll, the curve has only the totals at the marks.
 plot for [f = 1:files] "$marks".f using 1:2 with linespoints \
 	lc rgb (files == 1 ? grey : hue[f]) lw 1 dt 2 pt 7 ps 0.5 title files == 1 ? "exits at the marks" : "", \
 	for [f = 1:files] "$curve".f using 1:2 with lines lw 2 lc rgb hue[f] title files == 1 ? "exits" : "", \
 	for [f = 1:(files == 1 ? 0 : files)] NaN with lines lw 2 lc rgb hue[f] title $file[f][2:]
 
-# Its slope: grey where no sample tells, but the samples and marks around.
+# The curve's slope. Grey: no sample is there, so it is a mean between samples or marks.
 if (files == 1) {
 	do for [i = 1:phases + 1] { unset label i }
 	unset arrow
@@ -164,7 +164,7 @@ if (files > 1) {
 		}
 	}
 }
-gap = bar_max * 1.1 / (width - 210 - left)		# a pixel, so that alike colours don't melt
+gap = bar_max * 1.1 / (width - 210 - left)		# a pixel, so that similar colours don't run together
 begin(from, to) = from > 0 && to - from > 3 * gap ? from + gap : from
 plot for [r = 1:reasons] $segments using ($3 == r ? ($4 + $5) / 2 : NaN):(y($1, $2)):(begin($4, $5)):5:(y($1, $2) - half * 0.9):(y($1, $2) + half * 0.9) \
 	with boxxyerror fs solid noborder lc rgb $colour[r][2:] title $key[r][2:], \
