@@ -155,7 +155,7 @@ put_msr() {
 
 host firmware bare
 found "SVM is shown, kvm_amd not loaded: it may be off" '^no  modules  *kvm_amd is not loaded' \
-	"modprobe kvm_amd; if it says \`Operation not supported': switch SVM on in the firmware's setup"
+	"modprobe kvm_amd. If it says \`Operation not supported': switch SVM on in the firmware's setup"
 put_msr 0xc0010114 030
 found "VM_CR.SVMDIS" '^no  cpu  *SVM \(AMD-V\) is switched off by the firmware$' "switch SVM on in the firmware's setup"
 check "no modprobe then" test -z "$(grep modprobe "$work/out")"
@@ -175,7 +175,7 @@ flags		: fpu vme"
 found "an AMD CPU without the flag" '^no  cpu  *SVM .* is hidden' "switch SVM on in the firmware's setup"
 put proc/cpuinfo "$amd
 flags		: fpu vme hypervisor"
-found "the same in a VM" "^no  cpu  *this VM gets neither" 'switch nesting on, on its host'
+found "the same in a VM" "^no  cpu  *this VM gets neither" 'switch on nesting on its host'
 put proc/cpuinfo 'vendor_id	: GenuineIntel
 flags		: fpu vme'
 for value in 1 3; do
@@ -241,22 +241,22 @@ found "and nothing would stop it" "^-   kvmgt  *this kernel would let kvmgt .GVT
 rm -r "$tree/sys/module/i915"
 check "no such GPU: not a word" test -z "$("$O/bootexits" doctor --root "$tree" | grep kvmgt)"
 put sys/module/kvmgt/refcnt 0
-lacks load kvmgt 'kvmgt (GVT-g) is loaded, and the patched KVM would break it (modprobe -r kvmgt)'
+lacks load kvmgt 'kvmgt (GVT-g) is loaded, but the patched KVM would break it (modprobe -r kvmgt)'
 host gvt-tracing tracing
 put sys/module/kvmgt/refcnt 0
-lacks run kvmgt "kvmgt (GVT-g) is loaded, and doesn't know the patched KVM's structures (modprobe -r kvmgt)"
+lacks run kvmgt "kvmgt (GVT-g) is loaded, but doesn't know the patched KVM's structures (modprobe -r kvmgt)"
 
 secure=sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
 host locked tracing
 put sys/kernel/security/lockdown 'none [integrity] confidentiality'
 mkdir -p "$tree/$(dirname $secure)"
 printf '\6\0\0\0\1' > "$tree/$secure"
-lacks load signatures "modules need one, Secure Boot is on, and the kernel doesn't know DKMS's key (mokutil"
+lacks load signatures "modules need a signature, Secure Boot is on, but the kernel doesn't know DKMS's key (mokutil"
 put proc/keys '1a2b I------ 1 perm 1f030000 0 0 asymmetri DKMS module signing key: 12ab: X509.rsa 12ab []'
 [[ $(id -u) -ne 0 ]] || is_ready load
 host enforced tracing
 put sys/module/module/parameters/sig_enforce Y
-lacks load signatures 'modules need one, and'
+lacks load signatures 'modules need a signature, but'
 
 host other tracing
 put proc/sys/kernel/osrelease 6.5.0-1-amd64
@@ -267,7 +267,7 @@ put proc/sys/kernel/osrelease 6.12.117+deb12-amd64
 lacks build headers 'no linux-headers-6.12.117+deb12-amd64 (apt-get install linux-headers-6.12'
 host newer tracing
 sed -i '/^Package: linux-source-6.1$/,/^$/s/192/190/' "$tree/var/lib/dpkg/status"
-lacks build source "linux-source-6.1 is 6.1.190-2, and the kernel's headers are 6.1.192-2 (apt-get install linux-source-6.1=6.1.192-2)"
+lacks build source "linux-source-6.1 is 6.1.190-2, but the kernel's headers are 6.1.192-2 (apt-get install linux-source-6.1=6.1.192-2)"
 host removed tracing
 sed -i '/^Package: dkms$/,/^$/s/install ok installed/deinstall ok config-files/' "$tree/var/lib/dpkg/status"
 lacks build dkms 'no dkms (apt-get'
@@ -275,9 +275,9 @@ sed -i '/^Package: nasm$/,/^$/d; /^Package: qemu-system-x86$/,/^$/d' "$tree/var/
 is_ready run
 lacks lab packages 'the lab lacks nasm qemu-system-x86 (make packages)'
 
-status_of 2 'ready for run, build, load or lab' doctor --ready=nothing
-status_of 2 'either --ready or --json' doctor --ready=run --json
-status_of 2 'what is this' doctor this
+status_of 2 'ready takes run, build, load or lab' doctor --ready=nothing
+status_of 2 'use either --ready or --json' doctor --ready=run --json
+status_of 2 'unexpected argument: this' doctor this
 
 as_nobody() {	# doctor on that tree, run by a user who is not root
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$O/bootexits" doctor --root "$tree" > "$work/out"
@@ -290,7 +290,7 @@ else
 	chmod 600 "$tree/dev/kvm"
 	as_nobody
 	check "not root: told so" grep -q '^-   user  *not root' "$work/out"
-	check "a /dev/kvm for root: told so" grep -A1 '^no  device  */dev/kvm is not for this user' "$work/out"
+	check "a /dev/kvm for root: told so" grep -A1 '^no  device  *this user may not open /dev/kvm' "$work/out"
 	check "and what mends it" grep -q -e '-> adduser somebody kvm' "$work/out"
 fi
 

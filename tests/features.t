@@ -93,13 +93,13 @@ for model in $(sed -n 's/^model \([^ ]*\) .*/\1/p' $data/bochs.rules | uniq); do
 done
 
 refused 3 '^bootexits-features: no-such-file: No such' --replay no-such-file
-refused 3 '^bootexits-features: -: no CPU in it' --replay - < /dev/null
+refused 3 '^bootexits-features: -: it has no CPU' --replay - < /dev/null
 refused 3 '^bootexits-features:-:2: "mrs" is none of cpu' --replay - <<< $'cpu 0\nmrs 0x480 1'
-refused 3 '^bootexits-features:-:1: no "cpu NUMBER"' --replay - <<< 'msr 0x480 0x1'
-refused 3 '^bootexits-features:-:2: "1z" is no number' --replay - <<< $'cpu 0\nmsr 0x480 1z'
-refused 3 '^bootexits-features:-:2: "" is no number' --replay - <<< $'cpu 0\ncpuid 1 0 1 2 3'
+refused 3 '^bootexits-features:-:1: "cpu NUMBER" must come first' --replay - <<< 'msr 0x480 0x1'
+refused 3 '^bootexits-features:-:2: "1z" is not a number' --replay - <<< $'cpu 0\nmsr 0x480 1z'
+refused 3 '^bootexits-features:-:2: "" is not a number' --replay - <<< $'cpu 0\ncpuid 1 0 1 2 3'
 refused 3 '^bootexits-features:-:2: 0x100000000 is more' --replay - <<< $'cpu 0\ncpuid 0 0 0x100000000 0 0 0'
-refused 3 '^bootexits-features:-:2: "5" is too much' --replay - <<< $'cpu 0\nmsr 0x480 0x1 5'
+refused 3 '^bootexits-features:-:2: "5" is one word too many' --replay - <<< $'cpu 0\nmsr 0x480 0x1 5'
 refused 3 '^bootexits-features:-:3: msr 0x480 a second' --replay - <<< $'cpu 0\nmsr 0x480 1\nmsr 0x480 1'
 refused 3 '^bootexits-features:-:2: CPU 0 a second' --replay - <<< $'cpu 0\ncpu 0'
 refused 3 'CPU 0 has no cpuid 0x0 or 0x1' --replay - <<< 'cpu 0'

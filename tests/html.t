@@ -100,7 +100,7 @@ reports=("$work/none.json")
 opened plain --no-plots
 
 # What compare refuses, html does, too; and what else differs stands on the page.
-status_of 3 'three.log: svm and vmx have no reasons in common: --force' html full.log three.log
+status_of 3 'three.log: svm and vmx have no reasons in common: use --force' html full.log three.log
 status_of 3 'headless.log: its host record is missing' html full.log headless.log
 differs() {	# NAME TEXT
 	grep -qF '"differs":['"$2" "$pages/$1.html"
@@ -110,20 +110,20 @@ check "vendors: the vendor differs, and the page says so" \
 	differs vendors '"the vendor differs: vmx / svm: reasons are matched by name only"'
 check "one: a page of one boot has no differences" differs one ']'
 "$O/bootexits" record -o "$work/lab.trace" --lab --from-log tests/data/full.log 2>"$work/err"
-status_of 3 'exact is no, of .*lab.trace it is yes: --force' html "$work/lab.trace" full.trace
+status_of 3 'exact is no, but in .*lab.trace it is yes: use --force' html "$work/lab.trace" full.trace
 status_of 3 'there is no vCPU 7' html --vcpu 7 full.log
 
 status_of 0 'FILE2' html --help
 status_of 2 'no FILE' html
 status_of 2 'more than two FILEs' html full.log full.log full.log
-status_of 2 'more host logs than logs' html -H full.host -H full.host full.log
-status_of 2 'unit is cycles or' html --unit miles full.log
+status_of 2 'more HOST.logs than FILEs' html -H full.host -H full.host full.log
+status_of 2 'unit takes cycles, instructions' html --unit miles full.log
 status_of 3 'No such file' html missing.log
 status_of 3 '2 runs, not one' html names.log
 status_of 3 'missing/x.html: No such file' html -o missing/x.html full.log
 status_of 3 'No space left' html -o /dev/full full.log
 script -qec "'$O/bootexits' html tests/data/full.log" /dev/null </dev/null >"$work/out"
-[[ $? -eq 2 ]] && grep -q 'a page is nothing for a terminal' "$work/out"
+[[ $? -eq 2 ]] && grep -q 'refusing to write a page to a terminal' "$work/out"
 ok $? "no page on a terminal"
 
 done_testing

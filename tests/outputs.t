@@ -98,7 +98,7 @@ else
 		"${user[@]}" mkfifo -m 666 "$where/fifo"
 		for name in a.svg way/victim; do
 			"$tool" plot -f svg -o "$where/$name" "$full" > said 2>&1
-			[[ $? -eq 3 && $(< victim) == secret ]] && grep -q 'on its way is a link that somebody else could have made' said
+			[[ $? -eq 3 && $(< victim) == secret ]] && grep -q 'its path has a link that somebody else could have made' said
 			ok $? "another user's link, $where/$name: status 3, and what it leads to stays"
 		done
 		timeout 60 "$tool" plot -f svg -o "$where/fifo" "$full" > said 2>&1

@@ -78,10 +78,10 @@ check "two boots that differ in the observer" says two 'guest exits of 2 boots; 
 check "all vCPUs" "$O/bootexits" plot --vcpu all -o "$pictures/all.svg" tests/data/full.log
 check "are said to be so" says all '52,000 exits of all vCPUs in'
 status_of 0 'full.log, slower.log: the observer differs: on vCPU 1' plot -o "$work/x.svg" full.log slower.log
-status_of 3 'three.log: svm and vmx have no reasons in common: --force' plot -o "$work/x.svg" full.log three.log
+status_of 3 'three.log: svm and vmx have no reasons in common: use --force' plot -o "$work/x.svg" full.log three.log
 "$O/bootexits" record -o "$work/lab.trace" --lab --from-log tests/data/full.log 2>"$work/err"
-status_of 3 'exact is no, of .*lab.trace it is yes: --force' plot -o "$work/x.svg" "$work/lab.trace" full.trace
-status_of 0 'the lane differs: instructions / cycles' plot --force -o "$work/x.svg" "$work/lab.trace" full.trace
+status_of 3 'exact is no, but in .*lab.trace it is yes: use --force' plot -o "$work/x.svg" "$work/lab.trace" full.trace
+status_of 0 'the lane differs: the unit is instructions / cycles' plot --force -o "$work/x.svg" "$work/lab.trace" full.trace
 
 # A reason has the same colour in each picture.
 colour() {	# PICTURE: print the colour of io
@@ -122,9 +122,9 @@ head -n 3 tests/data/full.log >"$work/phaseless"
 status_of 0 'gnuplot' plot --help
 status_of 2 'no FILE' plot
 status_of 2 'more than 8 FILEs' plot 1 2 3 4 5 6 7 8 9
-status_of 2 'format is svg or png, not gif' plot --format gif full.log
-status_of 2 'neither .svg nor .png: x.gif' plot -o x.gif full.log
-status_of 2 'neither .svg nor .png: a.svg/x' plot -o a.svg/x full.log
+status_of 2 'format takes svg or png, not gif' plot --format gif full.log
+status_of 2 'the name ends in neither .svg nor .png: x.gif' plot -o x.gif full.log
+status_of 2 'the name ends in neither .svg nor .png: a.svg/x' plot -o a.svg/x full.log
 status_of 3 'No such file' plot missing.log
 status_of 3 '2 runs, not one' plot names.log
 status_of 1 'skip.log: no host record, so there are no seconds' plot skip.log
@@ -137,7 +137,7 @@ status_of 1 'full-truncated.log: [0-9]* defects' plot -o "$pictures/truncated.sv
 check "a truncated boot is drawn as far as it goes" test -s "$pictures/truncated.svg"
 
 script -qec "'$O/bootexits' plot tests/data/full.log" /dev/null </dev/null >"$work/out"
-[[ $? -eq 2 ]] && grep -q 'a picture is nothing for a terminal' "$work/out"
+[[ $? -eq 2 ]] && grep -q 'refusing to write a picture to a terminal' "$work/out"
 ok $? "no picture on a terminal"
 
 # gnuplot is not there, or fails, or dies.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bootexits: records how many VM exits a boot takes, and tells what they were.
- * This file knows the subcommands and nothing of logs.
+ * bootexits records the VM exits of a boot, and shows what they were.
+ * This file knows the subcommands, but nothing about logs.
  */
 #include <argp.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "pager.h"
 #include "text.h"
 
-#define MAX_WORD	12	/* bytes of a subcommand that is looked for */
+#define MAX_WORD	12	/* bytes; a longer word is no misspelt subcommand */
 
 enum { KEY_NO_PAGER = 256 };
 
@@ -29,31 +29,31 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
-	{ "record", record_main, "run a VM, or read a serial port, into a trace" },
-	{ "report", report_main, "exits of a boot by phase, beside them the host's own count" },
+	{ "record", record_main, "boot a VM, or read a serial port or logs, and write a trace" },
+	{ "report", report_main, "print a boot's exits by phase and reason, and KVM's own count" },
 	{ "check", check_main, "verify every record of a trace or a log" },
-	{ "compare", compare_main, "what differs between boots, by phase and reason" },
-	{ "export", export_main, "a boot as CSV, Chrome trace, folded stacks, OpenMetrics, Prometheus" },
-	{ "plot", plot_main, "a picture of a boot, or of several side by side, by gnuplot" },
-	{ "html", html_main, "a page of one boot, or of two and how they differ" },
-	{ "bench", bench_main, "what an operation costs, run beside run, and bars to keep" },
-	{ "doctor", doctor_main, "what this host can do, what it lacks, and how to mend that" },
+	{ "compare", compare_main, "print what differs between boots, by phase and reason" },
+	{ "export", export_main, "convert to CSV, Chrome, flame graph, OpenMetrics or Prometheus" },
+	{ "plot", plot_main, "draw a boot, or several side by side; needs gnuplot" },
+	{ "html", html_main, "make a page of one boot, or of two and how they differ" },
+	{ "bench", bench_main, "print what operations cost, and fail if one exceeds a bar" },
+	{ "doctor", doctor_main, "print what this host can do, what it lacks, and how to fix that" },
 };
 
 #define NR_SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
 
 static const char doc[] =
-	"Record boots with the bootexits payload, and tell what they cost in VM exits.\v"
-	"`bootexits SUBCOMMAND --help', or `bootexits help SUBCOMMAND', tells more; `diff' is "
-	"compare. A FILE named - is the standard input.\n"
-	"Exit status: 0 ok, 1 mismatch, defect or verdict fail, 2 usage, "
-	"3 unreadable file, 4 verdict skip; record: 124 timeout, 125 hang, "
-	"130 interrupted, too.";
+	"Record the boot of a guest, and show how many VM exits it took and what they cost.\v"
+	"`bootexits SUBCOMMAND --help' or `bootexits help SUBCOMMAND' prints the options of a "
+	"subcommand. `diff' is another name of compare. A FILE named - is the standard input.\n\n"
+	"Exit status: 0 ok; 1 mismatch, defect or verdict fail; 2 wrong arguments; "
+	"3 a file can't be read or written; 4 verdict skip. "
+	"record also has 124 timeout, 125 hang and 130 interrupted.";
 
 struct call {
 	const struct subcommand *subcommand;
-	int first;		/* argv's index of the subcommand */
-	bool help;		/* it is to print its help */
+	int first;		/* index of the subcommand in argv */
+	bool help;		/* the subcommand shall print its help */
 };
 
 static void print_version(FILE *stream, struct argp_state *state)
@@ -63,7 +63,7 @@ static void print_version(FILE *stream, struct argp_state *state)
 		KVM_EXIT_TRACE_REVISION >> 16, KVM_EXIT_TRACE_REVISION & 0xffff);
 }
 
-/* The list of subcommands comes before what else --help says. */
+/* --help lists the subcommands before the rest of its text. */
 static char *add_list(int key, const char *text, void *input)
 {
 	char *list;
@@ -89,7 +89,7 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* How many letters were forgotten, added, changed, or swapped with their neighbour */
+/* Returns how many letters were forgotten, added, changed, or swapped with their neighbour. */
 static unsigned int distance(const char *word, const char *name)
 {
 	unsigned int costs[MAX_WORD + 1][MAX_WORD + 1], i, j;
@@ -173,7 +173,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (!call->subcommand)
 		refuse(state, arg);
 	call->first = state->next - 1;
-	state->next = state->argc;	/* the rest is the subcommand's */
+	state->next = state->argc;	/* the rest belongs to the subcommand */
 	return 0;
 }
 
@@ -181,7 +181,7 @@ int main(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "no-pager", KEY_NO_PAGER, NULL, 0,
-		  "No pager on a terminal: $BOOTEXITS_PAGER, $PAGER or less", 0 },
+		  "use no pager on a terminal ($BOOTEXITS_PAGER, $PAGER or less)", 0 },
 		{ 0 },
 	};
 	static const struct argp argp = {

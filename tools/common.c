@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What all subcommands share. */
+/* Shared by all subcommands. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -83,6 +83,6 @@ bool parse_number(const char *arg, __u64 max, __u64 *number)
 const char *parse_unit(const char *arg, struct argp_state *state)
 {
 	if (strcmp(arg, "cycles") && strcmp(arg, "instructions") && strcmp(arg, "ns"))
-		argp_error(state, "unit is cycles or instructions or ns, not %s", text_shown(arg));
+		argp_error(state, "--unit takes cycles, instructions or ns, not %s", text_shown(arg));
 	return arg;
 }

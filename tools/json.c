@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Numbers too large for JSON's integers, texts of any bytes, and how a document is printed. */
+/* Makes JSON of large numbers and of texts with any bytes, and prints documents. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ json_t *json_text(const char *bytes)
 	return text;
 }
 
-/* jansson leaves one control as it is. */
+/* jansson does not escape one of the control characters. */
 static int write_escaped(const char *bytes, size_t size, void *unused)
 {
 	(void)unused;

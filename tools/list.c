@@ -11,7 +11,7 @@ void *list_append(struct list *list, const void *item, size_t size)
 	size_t nr = list->nr;
 	void *items = list->items;
 
-	/* Full whenever the number is a power of two. */
+	/* The memory is full whenever the number is a power of two. */
 	if (!(nr & (nr - 1))) {
 		items = reallocarray(items, nr ? nr * 2 : 1, size);
 		if (!items)

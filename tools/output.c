@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Files that are whole or not there. */
+/* Writes files that are whole or not there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -33,7 +33,7 @@ bool output_random(char made[OUTPUT_NAME], const char *name)
 	return true;
 }
 
-/* Whether only the user and root can have made what is in there. */
+/* Whether only the user and root can have made the files in this directory. */
 static bool own_directory(int dir)
 {
 	struct stat of;
@@ -47,7 +47,7 @@ static bool trusted(const struct output *output, const struct stat *of)
 	return of->st_uid == geteuid() || own_directory(output->dir);
 }
 
-/* The mode and the owner of a file that was there.  Only root can give a file away. */
+/* Take over the mode and the owner of the old file.  Only root can change the owner. */
 static int take_over(int fd, const struct stat *old)
 {
 	mode_t mode = old->st_mode & 0777;
@@ -80,7 +80,7 @@ static int make(struct output *output, mode_t mode)
 	return errno;
 }
 
-/* What is no file is written as it is.  A FIFO could be another user's, who reads there. */
+/* Open a pipe or a device, to write to it directly.  A FIFO could be another user's to read. */
 static int open_as_it_is(struct output *output, const struct stat *of)
 {
 	bool link = S_ISLNK(of->st_mode);	/* of /proc/PID/fd, which is the user's */
@@ -97,7 +97,7 @@ static int open_as_it_is(struct output *output, const struct stat *of)
 	return err;
 }
 
-/* What is at the path: a file that is there, or may be, or something else, which is opened. */
+/* Find what is at the path: a file, or no file yet, or something else, which is opened. */
 static int find(struct output *output, const char *path)
 {
 	struct stat of;
@@ -180,7 +180,7 @@ int output_bytes(int fd, const char *bytes, size_t size)
 	return 0;
 }
 
-/* No signal but SIGKILL leaves the new file beside its place. */
+/* Block signals meanwhile, so that only SIGKILL can leave a temporary file. */
 static int write_file(struct output *output, const void *bytes, size_t size)
 {
 	sigset_t all, before;
@@ -217,6 +217,6 @@ int output_write(const char *path, const void *bytes, size_t size)
 const char *output_error(int err)
 {
 	if (err == EXDEV)
-		return "on its way is a link that somebody else could have made: name the place itself";
+		return "its path has a link that somebody else could have made: give the path without the link";
 	return strerror(err);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The way to an output's directory, of which no step is somebody else's link. */
+/* Walks to the directory of an output, and follows no link of somebody else. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -14,7 +14,7 @@
 
 #define MAX_LINKS	40	/* path_resolution(7) */
 
-/* Where a walk is: @dir, and what of the path is still before it. */
+/* The state of a walk: the current directory, and the rest of the path. */
 struct walk {
 	int dir;
 	unsigned int links;
@@ -26,7 +26,7 @@ static bool trusted(uid_t user)
 	return !user || user == geteuid();
 }
 
-/* Whether nobody but the user and root can have made that link there, nor moved it there. */
+/* Whether only the user and root can have made this link, or moved it here. */
 static bool safe_link(int dir, const struct stat *link)
 {
 	struct stat of;
@@ -37,7 +37,7 @@ static bool safe_link(int dir, const struct stat *link)
 		(of.st_mode & S_ISVTX && trusted(link->st_uid));
 }
 
-/* The links of /proc/PID/fd lead to what has no path, or not that one. */
+/* A link of /proc/PID/fd leads to a file that may have no path, or another one. */
 static bool is_proc(int dir)
 {
 	struct statfs of;
@@ -56,7 +56,7 @@ static int step(struct walk *walk, const char *name, int flags)
 	return 0;
 }
 
-/* Put what a link says before the rest of the path. */
+/* Put the target of a link in front of the rest of the path. */
 static int follow(struct walk *walk, const char *name, const struct stat *link)
 {
 	char text[PATH_MAX], rest[PATH_MAX];
@@ -74,14 +74,14 @@ static int follow(struct walk *walk, const char *name, const struct stat *link)
 	errno = ENAMETOOLONG;
 	if (snprintf(rest, sizeof(rest), "%.*s/%s", (int)len, text, walk->rest) >= (int)sizeof(rest))
 		return -1;
-	/* What ends with a slash is a directory, but this slash is ours */
+	/* A slash at the end would mean a directory, but this slash is ours. */
 	if (!*walk->rest)
 		rest[strlen(rest) - 1] = '\0';
 	strcpy(walk->rest, rest);
 	return *text == '/' ? step(walk, "/", 0) : 0;
 }
 
-/* One part of the path.  Returns 1 if it was the last one: its name is @name. */
+/* Take one part of the path.  Returns 1 if it was the last one, and sets @name. */
 static int take_part(struct walk *walk, char name[OUTPUT_NAME])
 {
 	size_t len, blank = strspn(walk->rest, "/");

@@ -20,7 +20,7 @@ void pager_forbid(void)
 	forbidden = true;
 }
 
-/* The user's words, or less; NULL: none is wanted */
+/* Returns the user's pager, or less.  NULL: the user wants none. */
 static const char *wanted(void)
 {
 	const char *command = getenv("BOOTEXITS_PAGER"), *term = getenv("TERM");
@@ -34,7 +34,7 @@ static const char *wanted(void)
 	return *command && strcmp(command, "cat") ? command : NULL;
 }
 
-/* In the child.  One word needs no shell, so that its failure can be told. */
+/* Runs in the child.  A single word is run without a shell, so that its failure can be reported. */
 static void become(const char *command, const int text[2], int failed)
 {
 	dup2(text[0], STDIN_FILENO);
@@ -76,7 +76,7 @@ void pager_start(void)
 	if (pager > 0 && !read(failed[0], &err, sizeof(err))) {
 		text_keep_columns();
 		dup2(text[1], STDOUT_FILENO);
-		signal(SIGINT, SIG_IGN);	/* Ctrl-C is the pager's */
+		signal(SIGINT, SIG_IGN);	/* Ctrl-C is for the pager */
 		atexit(wait_for_pager);
 	}
 	close(text[1]);

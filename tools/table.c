@@ -63,7 +63,7 @@ static int *column_widths(const struct table *table, size_t columns)
 	return widths;
 }
 
-/* What the columns at the left that name a row take, and a gap behind each. */
+/* Returns the width of the columns at the left that name a row, with a gap after each. */
 static int keys_width(const int *widths, size_t keys)
 {
 	int width = 0;
@@ -73,7 +73,7 @@ static int keys_width(const int *widths, size_t keys)
 	return width;
 }
 
-/* Where a part ends that begins at column @from; what has no heading stays with what is before. */
+/* Returns the end of the part from @from.  A column without heading stays with the one before. */
 static size_t part_end(const struct table *table, const int *widths, size_t keys, size_t from,
 		       int room)
 {
@@ -95,7 +95,7 @@ static size_t part_end(const struct table *table, const int *widths, size_t keys
 	return to;
 }
 
-/* Blanks are printed before a text, so that none ends a row. */
+/* Print blanks before a text, so that no row ends with blanks. */
 static void print_cell(const struct table *table, size_t i, int width, int *blanks)
 {
 	const struct cell *cell = (const struct cell *)table->cells.items + i;
@@ -119,7 +119,7 @@ static void print_cell(const struct table *table, size_t i, int width, int *blan
 	*blanks += pad + GAP;
 }
 
-/* A row has its cells of the part @from to @to, or there is nothing to say of it there. */
+/* Whether a row has any text in the part @from to @to. */
 static bool row_says(const struct table *table, size_t row, size_t from, size_t to)
 {
 	const struct cell *cells = table->cells.items;
@@ -147,7 +147,7 @@ static void print_part(const struct table *table, const int *widths, size_t keys
 	}
 }
 
-/* Names are cut, the longest first, until the widest other cell has room beside them, or half of all. */
+/* Cut names, the longest first, until the widest other cell, or half the width, has room. */
 static void narrow(const struct table *table, int *widths, size_t keys, int room)
 {
 	size_t columns = strlen(table->align), i, longest = 0;
@@ -235,7 +235,7 @@ const char *grouped_half(char text[GROUPED], __uint128_t twice)
 	return twice % 2 ? strcat(text, ".5") : text;
 }
 
-/* The longest, a sign and 20 digits with separators and ".9%", is 30 bytes. */
+/* The longest text is a sign, 20 digits with separators, and ".9%": 30 bytes. */
 static const char *put_sign(char text[GROUPED], __uint128_t a,
 			    __uint128_t b)
 {

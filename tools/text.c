@@ -11,8 +11,8 @@
 
 #include "text.h"
 
-#define SHOWN	8	/* copies that stand at a time */
-#define FOLD	2	/* blanks more before what a line continues with */
+#define SHOWN	8	/* copies that are valid at a time */
+#define FOLD	2	/* more blanks before the continuation of a line */
 
 size_t text_character(const char *text, __u32 *code)
 {
@@ -32,7 +32,7 @@ size_t text_character(const char *text, __u32 *code)
 	return size;
 }
 
-/* Unicode 15: Cc, and of Cf and Z what no name needs; XML 1.0: Char. */
+/* Unicode 15: not Cc, nor those of Cf and Z that no name needs.  XML 1.0: Char. */
 static bool is_shown(__u32 code)
 {
 	static const struct {
@@ -93,7 +93,7 @@ const char *text_shown(const char *text)
 	return copy;
 }
 
-/* How many bytes at @text end a line, or are a tab, or begin a line of progress; or 0 */
+/* Returns the length of a line end, a tab, or the beginning of a progress line at @text; or 0. */
 static size_t own_sequence(const char *text)
 {
 	static const char *const own[] = {
@@ -107,7 +107,7 @@ static size_t own_sequence(const char *text)
 	return 0;
 }
 
-/* One call has a whole message, as the stream has no buffer. */
+/* Each call has a whole message, because the stream has no buffer. */
 static ssize_t write_guarded(void *cookie, const char *bytes, size_t size)
 {
 	char *text = strndup(bytes, size), *at, *end, kept;
@@ -139,7 +139,7 @@ void text_guard(void)
 	stderr = guarded;
 }
 
-/* Columns of a text up to @end; the program's own colours have none. */
+/* Returns the columns of a text up to @end.  The program's own colour sequences take none. */
 static unsigned int width_of(const char *text, const char *end)
 {
 	unsigned int width = 0;
@@ -173,7 +173,7 @@ static void print_folded(FILE *out, const char *line, unsigned int columns)
 	}
 }
 
-/* A buffer has whole lines, but for one that is longer. */
+/* A buffer has whole lines, unless a line is longer than the buffer. */
 static ssize_t write_fitted(void *cookie, const char *bytes, size_t size)
 {
 	char *text = strndup(bytes, size), *line, *end;

@@ -10,9 +10,9 @@
 /* A figure as sscanf() reads it; 63 is LOG_TEXT - 1. */
 #define FIGURE	"%63[^/ ]/%63[^ ]"
 #define LIMIT	" <= %31[-0-9.%%] %n"
-#define PERCENT	1000	/* what a bar's limit counts of one */
+#define PERCENT	1000	/* a bar's limit is in 1/1,000 of a percent */
 
-/* "N", or of a difference "N.N%", with three digits behind the point at most */
+/* Read "N", or for a difference "N.N%", with at most three digits after the point. */
 static bool parse_limit(const char *text, struct bar *bar)
 {
 	long long unit = PERCENT;

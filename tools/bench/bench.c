@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits bench': what an operation costs, run beside run. */
+/* `bootexits bench': what operations cost, with a column for each run. */
 #include <argp.h>
 #include <error.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "table.h"
 #include "text.h"
 
-#define MAX_ROWS	256	/* operations that are shown */
+#define MAX_ROWS	256	/* operations to show, at most */
 
 struct options {
 	const char *serial, *host;
@@ -19,7 +19,7 @@ struct options {
 	bool json;
 };
 
-/* The operations of a log, in the order in which they first come. */
+/* The operations of a log, in the order in which they first occur. */
 struct names {
 	const char *items[MAX_ROWS];
 	size_t nr;
@@ -47,7 +47,7 @@ static void collect_names(const struct log *log, struct names *names)
 			add_name(names, bench->name);
 }
 
-/* A run has two columns: the minimum, and the median where it differs. */
+/* A run has two columns: the minimum, and the median if it differs. */
 static void add_figure(struct table *table, const struct log_bench *bench)
 {
 	char text[GROUPED];
@@ -89,7 +89,7 @@ static void print_figures(const struct log *log, const struct names *names)
 		printf("no more than %u operations are shown\n", MAX_ROWS);
 }
 
-/* A difference of two 64-bit numbers, which printf() has no conversion for. */
+/* printf() has no conversion for a difference of two 64-bit numbers. */
 static void add_value(struct table *table, const struct bar_result *result)
 {
 	char text[GROUPED], left[GROUPED], right[GROUPED];
@@ -113,7 +113,7 @@ static void add_missing(struct table *table, const struct bar *bar,
 	table_add(table, "missing: %s/%s", figure->run, figure->bench);
 }
 
-/* Hold the bars against the log; print them, or add them to @array. */
+/* Judge the log by the bars.  Print the results, or add them to @array. */
 static enum status apply_bars(const struct options *options,
 			      const struct log *log, json_t *array)
 {
@@ -180,7 +180,7 @@ static json_t *figures_json(const struct log *log, const struct names *names)
 	return array;
 }
 
-/* Defects of the runs; a run of stock KVM skips, which is none here. */
+/* Report the defects of the runs.  The verdict skip, of stock KVM, is no defect here. */
 static enum status tell_defects(const char *path, const struct log *log,
 				json_t *array)
 {
@@ -201,7 +201,7 @@ static enum status tell_defects(const char *path, const struct log *log,
 	return status;
 }
 
-/* What the host measured of a run joins what the guest did. */
+/* Add to each run what the host measured of it. */
 static void join_host(struct log *log, const struct log *host)
 {
 	const struct log_bench *bench;
@@ -266,8 +266,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{ "bar", 'b', "EXPR", 0, "fail unless EXPR holds; may be repeated", 0 },
-	{ "host", 'H', "HOST.log", 0, "what the host measured of the same runs", 0 },
+	{ "bar", 'b', "EXPR", 0, "fail unless EXPR is true; may be repeated", 0 },
+	{ "host", 'H', "HOST.log", 0, "add what the host measured of the same runs", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
@@ -278,11 +278,12 @@ enum status bench_main(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse,
 		.args_doc = "FILE",
-		.doc = "Print what an operation costs in ticks of the TSC, a column for each run. "
-			"A line `# run NAME' in the log begins a run.\v"
-			"EXPR is `RUN/BENCH <= N' or `RUN/BENCH - RUN/BENCH <= N', "
-			"of minima, with the blanks as shown; of a difference N may be percent of "
-			"what is subtracted, as 0.5%. A figure that the logs lack is a failure.",
+		.doc = "Print what operations cost in ticks of the TSC, with a column for each "
+			"run. In the log, a line `# run NAME' begins a run.\v"
+			"EXPR is `RUN/BENCH <= N' or `RUN/BENCH - RUN/BENCH <= N', with the "
+			"blanks as shown. It compares minima. N of a difference may be percent "
+			"of what is subtracted, such as 0.5%. If the logs lack a figure, the "
+			"bar fails.",
 	};
 	struct options options = { 0 };
 	struct log log, host = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bootexits doctor: what a host can do, what it lacks, and how to mend that. */
+/* `bootexits doctor': what a host can do, what it lacks, and how to fix that. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,22 +9,23 @@
 #include "text.h"
 
 static const char doc[] =
-	"Tell what this host can do: trace boots on its own CPU, or in the lab; what is missing, and "
-	"the command that mends it. Changes nothing.\v"
-	"Lines say `ok', `no' (missing), `?' (something else comes first) or `-' (a fact). What "
-	"--ready may be:\n"
-	"  run    to trace now, on its own CPU: what `make run ACCEL=kvm' wants\n"
-	"  build  to build patched modules for the kernel that runs\n"
-	"  load   to change KVM's modules\n"
-	"  lab    to build the lab\n"
+	"Say whether this host can trace boots, on its own CPU or in the lab. Print what is missing, "
+	"and the command that fixes it. doctor changes nothing.\v"
+	"A line begins with `ok', `no' (it is missing), `?' (something else must come first) or `-' "
+	"(a fact that is neither good nor bad).\n\n"
+	"The values of --ready:\n"
+	"  run    trace now, on this host's CPU, as `make run ACCEL=kvm' does\n"
+	"  build  build patched modules for the running kernel\n"
+	"  load   change KVM's modules\n"
+	"  lab    build the lab\n"
 	"\n"
-	"Exit status: 0 it can trace on its own CPU; 1 in the lab only; 3 not even there. "
-	"With --ready: 0 it is, 3 it isn't.";
+	"Exit status: 0 the host can trace on its own CPU, 1 only in the lab, 3 not even there. "
+	"With --ready: 0 ready, 3 not ready.";
 
 static const struct argp_option options[] = {
-	{ "json", 'j', NULL, 0, "Print JSON", 0 },
-	{ "ready", 'r', "WHAT", 0, "Print nothing, but what is missing for WHAT, if anything is", 0 },
-	{ "root", 'R', "DIR", 0, "Look at the host whose files are in DIR", 0 },
+	{ "json", 'j', NULL, 0, "print JSON", 0 },
+	{ "ready", 'r', "WHAT", 0, "print only the first thing that is missing for WHAT, if any", 0 },
+	{ "root", 'R', "DIR", 0, "look at the host whose files are in DIR", 0 },
 	{ 0 },
 };
 
@@ -62,15 +63,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			if (!strcmp(arg, readies[i].name))
 				arguments->needs = readies[i].needs;
 		if (!arguments->needs)
-			argp_error(state, "ready for run, build, load or lab, not %s", text_shown(arg));
+			argp_error(state, "--ready takes run, build, load or lab, not %s", text_shown(arg));
 		arguments->ready = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is %s?", text_shown(arg));
+		argp_error(state, "unexpected argument: %s", text_shown(arg));
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->ready && arguments->json)
-			argp_error(state, "either --ready or --json");
+			argp_error(state, "use either --ready or --json");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

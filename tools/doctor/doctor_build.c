@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What it takes to build KVM's modules for the kernel that runs, and to build the lab. */
+/* Finds what is needed to build KVM's modules for the running kernel, and to build the lab. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "doctor.h"
 
-/* Of scripts/packages.sh, and of the names in host-kvm/hooks/, by the Makefile: words with blanks between */
+/* The Makefile sets these lists of words, from scripts/packages.sh and host-kvm/hooks/. */
 #ifndef PACKAGES
 #error "PACKAGES is the list of packages that the lab takes"
 #endif
@@ -60,7 +60,7 @@ static bool find_headers(struct host *host, char version[VERSION])
 	return false;
 }
 
-/* The same version as the headers, or KVM's source would not be this kernel's. */
+/* The source needs the version of the headers.  Otherwise it is not this kernel's KVM. */
 static void find_source(struct host *host, const char *wanted)
 {
 	char package[64], version[VERSION];
@@ -72,7 +72,7 @@ static void find_source(struct host *host, const char *wanted)
 		finding = doctor_found(host, "source", STATE_MISSING, NEED_BUILD, "no %s", package);
 	else if (strcmp(version, wanted))
 		finding = doctor_found(host, "source", STATE_MISSING, NEED_BUILD,
-				       "%s is %s, and the kernel's headers are %s", package, version,
+				       "%s is %s, but the kernel's headers are %s", package, version,
 				       wanted);
 	else
 		finding = doctor_found(host, "source", STATE_OK, NEED_BUILD, "%s %s", package,
@@ -86,11 +86,11 @@ void doctor_build(struct host *host)
 	char version[VERSION];
 
 	if (!find_kernel(host)) {
-		doctor_found(host, "headers", STATE_UNKNOWN, NEED_BUILD, "of no use to this kernel");
-		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD, "of no use to this kernel");
+		doctor_found(host, "headers", STATE_UNKNOWN, NEED_BUILD, "this kernel has no hooks");
+		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD, "this kernel has no hooks");
 	} else if (!find_headers(host, version)) {
 		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD,
-			     "has to be of the version of the headers");
+			     "it must have the version of the headers");
 	} else {
 		find_source(host, version);
 	}
@@ -101,7 +101,7 @@ void doctor_build(struct host *host)
 			   "apt-get install dkms");
 }
 
-/* What L1 is made of comes from Debian's archive, and nothing of it is installed. */
+/* L1's packages come from Debian's archive.  They are not installed on this host. */
 static void find_built(struct host *host)
 {
 	char *kernels = strdup(KERNELS), *kernel, *rest, built[FINDING_TEXT] = "";
@@ -116,7 +116,7 @@ static void find_built(struct host *host)
 		doctor_found(host, "lab", STATE_OK, 0, "built, with Linux%s", built);
 	else
 		doctor_found(host, "lab", STATE_NOTE, 0,
-			     "not built: make run downloads Linux and QEMU from Debian's archive; whether it has them was not looked up");
+			     "not built: make run downloads Linux and QEMU from Debian's archive, which was not asked for them");
 }
 
 static void find_packages(struct host *host)
@@ -151,7 +151,7 @@ void doctor_lab(struct host *host)
 			   "apt-get install qemu-system-x86");
 	if (!host->packages) {
 		doctor_found(host, "packages", STATE_MISSING, NEED_LAB,
-			     "this is no Debian, for whose packages the lab is made");
+			     "this is not Debian, and the lab needs Debian's packages");
 		return;
 	}
 	find_packages(host);

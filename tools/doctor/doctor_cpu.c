@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The CPU: whether it has VMX or SVM, and whether the firmware leaves it on. */
+/* Whether the CPU has VMX or SVM, and whether the firmware has switched it off. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +18,9 @@
 #define FEATURE_LOCKED	(1 << 0)
 #define FEATURE_VMX	(1 << 2)
 
-#define FAMILY_SVM	0x10	/* of AMD: all from here on have it */
+#define FAMILY_SVM	0x10	/* all AMD families from here on have SVM */
 
-/* Is @word one of the words of @text's line that begins with @line? */
+/* Whether @word is a word of the line in @text that begins with @line. */
 static bool has_word(const char *text, const char *line, const char *word)
 {
 	const char *from = strstr(text, line), *end, *at;
@@ -35,7 +35,7 @@ static bool has_word(const char *text, const char *line, const char *word)
 	return false;
 }
 
-/* An MSR of CPU 0, by the module msr; false: it can't be read */
+/* Read an MSR of CPU 0 through the module msr.  Returns false if it can't be read. */
 static bool read_msr(const struct host *host, unsigned int number, __u64 *value)
 {
 	char path[HOST_PATH];
@@ -57,7 +57,7 @@ static bool is_off_by_msr(const struct host *host, bool amd)
 	       !(value & FEATURE_VMX);
 }
 
-/* What Linux and KVM say of it, in several versions' words */
+/* The messages of Linux and KVM, in the words of several versions. */
 static bool is_said_off(char *line)
 {
 	char *c;
@@ -69,7 +69,7 @@ static bool is_said_off(char *line)
 		strstr(line, "not enabled (by bios)"));
 }
 
-/* Of the kernel's log each read is a line, or EPIPE for those that are lost; in a tree it is a file. */
+/* A read of the kernel's log returns a line, or EPIPE for lost ones.  With --root it is a file. */
 static bool is_off_by_log(const struct host *host)
 {
 	char path[HOST_PATH], text[8192], *line, *rest;
@@ -108,12 +108,12 @@ static void found_none(struct host *host, const char *text, const char *fix)
 				"%s", text), "%s", fix);
 }
 
-/* No flag, or one that is not to be believed: the likeliest cause, and what to do about it */
+/* The flag is missing or can't be trusted.  Report the most likely cause, and the fix. */
 static void tell_why(struct host *host, const char *info, bool amd, bool off)
 {
 	if (has_word(info, "flags\t", "hypervisor"))
 		found_none(host, "this VM gets neither VMX nor SVM",
-			   "switch nesting on, on its host");
+			   "switch on nesting on its host");
 	else if (off && amd)
 		found_none(host, "SVM (AMD-V) is switched off by the firmware",
 			   "switch SVM on in the firmware's setup");
@@ -125,7 +125,7 @@ static void tell_why(struct host *host, const char *info, bool amd, bool off)
 			   "switch SVM on in the firmware's setup");
 	else
 		found_none(host, "the CPU has neither VMX nor SVM, or they are hidden",
-			   "switch virtualization on in the firmware's setup; in a VM: nesting, on its host");
+			   "switch virtualization on in the firmware's setup, or in a VM, switch on nesting on its host");
 }
 
 static void find_cpu(struct host *host, const char *info)
@@ -153,8 +153,8 @@ void doctor_cpu(struct host *host)
 	nested = host->vendor ? doctor_switch(host, host->vendor, "nested") : -1;
 	if (nested < 0)
 		doctor_found(host, "nested", STATE_UNKNOWN, 0,
-			     "whether guests get it, too, is known once KVM is loaded");
+			     "load KVM to see whether guests may run VMs of their own");
 	else
 		doctor_found(host, "nested", STATE_NOTE, 0, "guests %s",
-			     nested ? "may run VMs of their own" : "don't get it");
+			     nested ? "may run VMs of their own" : "can't run VMs of their own");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How the host's files are read. */
+/* Reads the files of a host. */
 #include <errno.h>
 #include <error.h>
 #include <stdarg.h>
@@ -41,9 +41,9 @@ bool doctor_exists(const struct host *host, const char *format, ...)
 	return !access(path, F_OK);
 }
 
-#define READ_PAD	8	/* zeros, for who looks at a fixed byte of a binary file */
+#define READ_PAD	8	/* zeros after the contents, for reads of a fixed byte */
 
-/* Files of /proc and /sys have no size before they are read. */
+/* Files of /proc and /sys have no size, so read to the end. */
 char *doctor_read(const struct host *host, const char *format, ...)
 {
 	size_t size = 0, got;
@@ -87,7 +87,7 @@ int doctor_switch(const struct host *host, const char *module, const char *param
 	return on;
 }
 
-/* The value of a field within a stanza of dpkg's status file, whose end is @end */
+/* Returns the value of a field in a stanza, up to @end, of dpkg's status file. */
 static const char *field(const char *stanza, const char *end, const char *name)
 {
 	const char *found = strstr(stanza, name);

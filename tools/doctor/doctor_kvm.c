@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KVM's modules as they are loaded, who else has the CPU, and /dev/kvm. */
+/* The loaded KVM modules, other hypervisors, and /dev/kvm. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "doctor.h"
 
-/* The part of KVM that the kernel has built in, or NULL */
+/* Returns the part of KVM that is built into the kernel, or NULL. */
 static const char *built_in(const struct host *host)
 {
 	bool amd = host->vendor && !strcmp(host->vendor, "kvm_amd");
@@ -22,14 +22,14 @@ static const char *built_in(const struct host *host)
 	if (doctor_says(host, "/lib/modules/%s/modules.builtin", amd ? "/kvm-amd.ko" : "/kvm-intel.ko") ||
 	    doctor_says(host, "/boot/config-%s", amd ? "\nCONFIG_KVM_AMD=y\n" : "\nCONFIG_KVM_INTEL=y\n"))
 		return host->vendor;
-	/* Only what was loaded has a count of references. */
+	/* Only a loaded module has a reference count. */
 	if (doctor_exists(host, "/sys/module/%s", host->vendor) &&
 	    !doctor_exists(host, "/sys/module/%s/refcnt", host->vendor))
 		return host->vendor;
 	return NULL;
 }
 
-/* Linux before 6.7 shows SVM though the firmware has switched it off: so the module fails. */
+/* Linux before 6.7 shows SVM's flag even if the firmware has it off.  modprobe then fails. */
 static void find_missing(struct host *host)
 {
 	struct finding *finding = doctor_found(host, "modules", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
@@ -38,7 +38,7 @@ static void find_missing(struct host *host)
 	if (strcmp(host->vendor, "kvm_amd"))
 		doctor_fix(finding, "modprobe %s", host->vendor);
 	else
-		doctor_fix(finding, "modprobe kvm_amd; if it says `Operation not supported': "
+		doctor_fix(finding, "modprobe kvm_amd. If it says `Operation not supported': "
 				    "switch SVM on in the firmware's setup");
 }
 
@@ -49,16 +49,16 @@ static void find_modules(struct host *host, int tracing)
 
 	if (!host->vendor && doctor_exists(host, "/sys/module/kvm_pvm")) {
 		doctor_found(host, "modules", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
-			     "KVM is kvm_pvm, which does without VMX and SVM: there is no tracer for it");
+			     "KVM is kvm_pvm, which needs no VMX or SVM: there is no tracer for it");
 	} else if (!host->vendor) {
 		doctor_found(host, "modules", STATE_UNKNOWN, NEED_HARDWARE | NEED_RUN,
-			     "KVM wants a CPU that has VMX or SVM");
+			     "KVM needs a CPU that has VMX or SVM");
 	} else if (tracing < 0 && builtin) {
 		finding = doctor_found(host, "modules", STATE_MISSING,
 				       NEED_HARDWARE | NEED_RUN | NEED_LOAD,
 				       "%s is built into this kernel: no module can take its place",
 				       builtin);
-		doctor_fix(finding, "boot a kernel that has KVM as modules, as Debian's have it");
+		doctor_fix(finding, "boot a kernel that has KVM as modules, such as Debian's");
 	} else if (!doctor_exists(host, "/sys/module/%s", host->vendor)) {
 		find_missing(host);
 	} else if (tracing < 0) {
@@ -76,7 +76,7 @@ static void find_tracing(struct host *host, int tracing)
 	struct finding *finding;
 
 	if (tracing < 0) {
-		doctor_found(host, "tracing", STATE_UNKNOWN, NEED_RUN, "it takes patched modules");
+		doctor_found(host, "tracing", STATE_UNKNOWN, NEED_RUN, "it needs patched modules");
 	} else if (tracing) {
 		doctor_found(host, "tracing", STATE_OK, NEED_RUN, "it is on, for all VMs");
 	} else {
@@ -85,7 +85,7 @@ static void find_tracing(struct host *host, int tracing)
 	}
 }
 
-/* How often a module is in use, but by other modules */
+/* Returns how often a module is in use, not counting other modules. */
 static long users_of(const struct host *host, const char *module)
 {
 	char path[HOST_PATH], *text = doctor_read(host, "/sys/module/%s/refcnt", module);
@@ -102,7 +102,7 @@ static long users_of(const struct host *host, const char *module)
 	return users;
 }
 
-/* A CPU runs the VMs of one hypervisor at a time. */
+/* A CPU can run the VMs of only one hypervisor at a time. */
 static void find_others(struct host *host)
 {
 	static const struct {
@@ -134,7 +134,7 @@ static void find_others(struct host *host)
 	}
 }
 
-/* A node may be there with nothing behind it: only opening it tells. */
+/* The node may exist without a driver, so try to open it. */
 static void find_device(struct host *host)
 {
 	struct finding *finding;
@@ -146,12 +146,12 @@ static void find_device(struct host *host)
 		doctor_found(host, "device", STATE_OK, NEED_HARDWARE | NEED_RUN, "/dev/kvm opens");
 	} else if (errno == EACCES || errno == EPERM) {
 		finding = doctor_found(host, "device", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
-				       "/dev/kvm is not for this user");
+				       "this user may not open /dev/kvm");
 		doctor_fix(finding, "adduser %s kvm, and log in again", getenv("USER") ?: "USER");
 	} else {
 		finding = doctor_found(host, "device", STATE_MISSING, NEED_HARDWARE | NEED_RUN, "%s",
 				       errno == ENOENT ? "there is no /dev/kvm" :
-							 "there is nothing behind /dev/kvm");
+							 "/dev/kvm is there, but no driver answers");
 		if (host->vendor && built_in(host))
 			doctor_fix(finding, "switch virtualization on in the firmware's setup");
 		else if (host->vendor)

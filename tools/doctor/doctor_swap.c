@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What forbids to change KVM's modules: VMs, the user, signatures. */
+/* What can prevent a change of KVM's modules: VMs, the user, signatures. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +8,10 @@
 
 #include "doctor.h"
 
-/* EFI's variable, behind four bytes of attributes (UEFI 2.10, 3.3 and 8.2) */
+/* EFI's variable, after four bytes of attributes (UEFI 2.10, 3.3 and 8.2) */
 #define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 #define KVM		"/dev/kvm"
-/* What Debian's dkms calls the key that it makes for itself */
+/* The name that Debian's dkms gives to its own key */
 #define DKMS_KEY	"DKMS module signing key"
 
 static bool has_open(const struct host *host, const char *pid, const char *device)
@@ -86,13 +86,13 @@ static void find_signatures(struct host *host)
 
 	if (!locked && doctor_switch(host, "module", "sig_enforce") != 1) {
 		doctor_found(host, "signatures", STATE_OK, NEED_LOAD,
-			     "modules need none%s", boot);
+			     "modules need no signature%s", boot);
 	} else if (keys && strstr(keys, DKMS_KEY)) {
 		doctor_found(host, "signatures", STATE_OK, NEED_LOAD,
-			     "modules need one%s; the kernel knows DKMS's key", boot);
+			     "modules need a signature%s, and the kernel knows DKMS's key", boot);
 	} else {
 		finding = doctor_found(host, "signatures", STATE_MISSING, NEED_LOAD,
-				       "modules need one%s, and the kernel doesn't know DKMS's key", boot);
+				       "modules need a signature%s, but the kernel doesn't know DKMS's key", boot);
 		doctor_fix(finding, "mokutil --import /var/lib/dkms/mok.pub, reboot and enroll it");
 	}
 	free(lockdown);
@@ -101,8 +101,8 @@ static void find_signatures(struct host *host)
 }
 
 /*
- * i915's virtual GPUs know the structures of the kernel's own KVM, and no others.  Where symbols
- * have versions, kvmgt does not load beside another KVM; else nothing would stop it.
+ * i915's virtual GPUs know only the structures of the kernel's own KVM.  If symbols have versions,
+ * kvmgt does not load beside another KVM.  If not, nothing stops it.
  */
 static void find_kvmgt(struct host *host)
 {
@@ -112,7 +112,7 @@ static void find_kvmgt(struct host *host)
 	if (doctor_exists(host, "/sys/module/kvmgt")) {
 		finding = doctor_found(host, "kvmgt", STATE_MISSING,
 				       NEED_LOAD | (patched ? NEED_HARDWARE | NEED_RUN : 0),
-				       "kvmgt (GVT-g) is loaded, and %s", patched ?
+				       "kvmgt (GVT-g) is loaded, but %s", patched ?
 				       "doesn't know the patched KVM's structures" :
 				       "the patched KVM would break it");
 		doctor_fix(finding, "modprobe -r kvmgt");
@@ -134,7 +134,7 @@ void doctor_swap(struct host *host)
 	find_vms(host);
 	if (geteuid())
 		doctor_fix(doctor_found(host, "user", STATE_NOTE, NEED_LOAD | NEED_BUILD,
-					"not root, who alone changes modules"), "sudo");
+					"not root: only root can change modules"), "sudo");
 	else
 		doctor_found(host, "user", STATE_OK, NEED_LOAD | NEED_BUILD, "root");
 }

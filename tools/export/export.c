@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits export': a log in the formats of other people's programs. */
+/* `bootexits export': a log in the formats of other programs. */
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
@@ -105,7 +105,7 @@ static bool taken(const struct export *export, const char *name)
 	return false;
 }
 
-/* Runs that can be written, each by its name, or by its number if it has none. */
+/* Collect the runs that can be written.  Each has its name, or if it has none, its number. */
 static enum status collect(const struct log *log,
 			   const struct export_format *format,
 			   struct export *export)
@@ -143,7 +143,7 @@ static enum status collect(const struct log *log,
 	return status;
 }
 
-/* What a reader of the output has to know of a run's input. */
+/* Print what the user must know about a run's input, and return its status. */
 static enum status judge(const struct export *export,
 			 const struct export_run *item,
 			 const struct export_format *format)
@@ -216,7 +216,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'l':
 		if (!export_label(&options->labels, arg))
-			argp_error(state, "not a label NAME=VALUE of a name that is free: %s",
+			argp_error(state, "not a label NAME=VALUE, or its NAME is taken: %s",
 				   text_shown(arg));
 		return 0;
 	case ARGP_KEY_END:
@@ -225,7 +225,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (options->phases && options->format != &formats[0])
 			argp_error(state, "--phases is for CSV only");
 		if (options->view.whose == VIEW_ONE && options->format->samples && !options->phases)
-			argp_error(state, "no sample is of one vCPU: --phases");
+			argp_error(state, "samples are not kept by vCPU: use --phases");
 		return 0;
 	}
 	return parse_one_log(key, arg, state, &options->path);
@@ -234,14 +234,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option argp_options[] = {
 	{ "format", 'f', "FORMAT", 0,
 	  "csv (default), chrome, folded, openmetrics or prometheus", 0 },
-	{ "label", 'l', "LABEL", 0, "NAME=VALUE, a label of each sample; openmetrics and prometheus only; may be repeated", 0 },
-	{ "output", 'o', "FILE", 0, "where to; - is the standard output", 0 },
-	{ "phases", 'p', NULL, 0, "a line per phase, not per sample; CSV only", 0 },
+	{ "label", 'l', "LABEL", 0, "with openmetrics and prometheus: add NAME=VALUE to each sample; may be repeated", 0 },
+	{ "output", 'o', "FILE", 0, "write to FILE; default -, the standard output", 0 },
+	{ "phases", 'p', NULL, 0, "with csv: print a line per phase, not per sample", 0 },
 	VIEW_OPTION,
 	{ 0 },
 };
 
-/* The formats print: into memory first, so that the file is whole, or stays as it is. */
+/* The formats print.  Print into memory first, so that the file is whole, or stays unchanged. */
 static enum status export_to(const struct options *options, const struct log *log,
 			     const struct export_format *format)
 {
@@ -274,14 +274,17 @@ enum status export_main(int argc, char **argv)
 		.options = argp_options,
 		.parser = parse,
 		.args_doc = "FILE",
-		.doc = "Print what a log says of a boot in the format of another program. "
-			"In each of them exits are guest exits, without the observer's vCPU, unless --vcpu says otherwise.\v"
-			"csv: the samples: seconds since the guest's TSC was 0, exits until then, "
-			"and the observer's own where the log has them; with --vcpu=all a line where both are known. chrome: Trace Event JSON, for Perfetto. folded: PHASE;REASON EXITS, "
-			"for flame graphs. openmetrics: counters per phase and reason. prometheus: "
-			"the same as plain text, for node_exporter's textfile collector. "
-			"csv takes a log of one run, the others take any number. "
-			"A log with defects is printed as far as it goes, with status 1.",
+		.doc = "Print a boot in the format of another program. It counts guest exits unless "
+			"--vcpu says otherwise: those of all vCPUs but the observer's.\v"
+			"  csv          a line per sample: seconds since the guest's TSC was 0, exits\n"
+			"               until then, and the observer's own if the log has them. With\n"
+			"               --vcpu=all: a line where both are known\n"
+			"  chrome       Trace Event JSON, for Perfetto\n"
+			"  folded       PHASE;REASON EXITS, for flame graphs\n"
+			"  openmetrics  counters per phase and reason\n"
+			"  prometheus   the same as plain text, for node_exporter's textfile collector\n\n"
+			"csv takes a log of one run. The others take any number of runs. A log with "
+			"defects is printed as far as possible, with status 1.",
 	};
 	struct options options = { .out = "-", .format = &formats[0] };
 	const struct export_format *format;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Chrome's Trace Event Format, which Perfetto opens.  A run is a process, its
- * phases and each vCPU a thread; ids are unique in the whole trace.  An event
- * is printed as soon as it is made: a log may have many samples.
+ * Chrome's Trace Event Format, which Perfetto opens.  A run is a process.  Its
+ * phases are a thread, and each vCPU is one.  Ids are unique in the whole trace.
+ * An event is printed as soon as it is made, because a log may have many samples.
  */
 #include <stdint.h>
 
@@ -14,9 +14,9 @@
 struct trace {
 	const struct view *view;
 	const struct export_run *item;
-	json_int_t pid;			/* also the thread that has the phases */
-	bool some;			/* events were printed before */
-	json_int_t end;			/* of the thread's last slice */
+	json_int_t pid;			/* also the id of the thread with the phases */
+	bool some;			/* an event was printed before */
+	json_int_t end;			/* end of the thread's last slice */
 };
 
 static void print_json(json_t *root)
@@ -48,7 +48,7 @@ static void name(struct trace *trace, const char *what, json_int_t tid,
 				     "tid", tid, "args", "name", value));
 }
 
-/* A counter; each argument is a curve. */
+/* Print a counter.  Each argument is a curve. */
 static void count(struct trace *trace, const char *what, __u64 tsc, json_t *args)
 {
 	print_event(trace, json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}",
@@ -77,7 +77,7 @@ static json_t *reasons(const struct phases *phases, const __u64 *counts)
 	return object;
 }
 
-/* A phase of a known duration that begins where the one before has ended, or later */
+/* Whether a phase has a known duration, and begins after the end of the one before. */
 static bool has_slice(const struct trace *trace, const struct phase *row)
 {
 	return phases_know(row, PHASE_TIME) &&
@@ -126,7 +126,7 @@ static void print_slice(struct trace *trace, json_int_t tid,
 				     "args", args));
 }
 
-/* At each mark all exits until then: also where nobody polled yet. */
+/* Print all exits until each mark.  They also exist where there are no samples yet. */
 static void print_marks(struct trace *trace, const struct phases *phases)
 {
 	const struct phase *mark;
@@ -173,7 +173,7 @@ static void print_samples(struct trace *trace)
 		}
 }
 
-/* A phase in which a vCPU did nothing is left out. */
+/* Leave out a phase in which a vCPU did nothing. */
 static void print_vcpus(struct trace *trace)
 {
 	const struct run *run = trace->item->run;
@@ -198,7 +198,7 @@ static void print_vcpus(struct trace *trace)
 	}
 }
 
-/* Facts that are not in the events, for a reader of the file. */
+/* Returns facts about the file that are not in the events. */
 static json_t *other_data(const struct export *export)
 {
 	struct export_fact facts[EXPORT_FACTS];

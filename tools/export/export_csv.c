@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Samples or phases as CSV, for a plot or a spreadsheet. */
+/* Samples or phases as CSV. */
 #include <string.h>
 
 #include "export.h"
 
-/* Quotes don't keep a spreadsheet from evaluating what begins so; an apostrophe does. */
+/* A spreadsheet evaluates such a field, even in quotes.  An apostrophe in front prevents it. */
 void export_quoted(const char *text)
 {
 	putchar('"');

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Folded stacks, as flame graphs are drawn from: frames, a blank, a number. */
+/* Folded stacks, for flame graphs: frames, a blank, a number. */
 #include "export.h"
 
-/* A semicolon would end the frame. */
+/* Replace a semicolon, which would end the frame. */
 static void print_frame(const char *text)
 {
 	for (; *text; text++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * OpenMetrics 1.0, and what Prometheus had before it, the text format 0.0.4, which
- * node_exporter reads from files: a sample per phase and reason, family by family.
+ * OpenMetrics 1.0, and Prometheus's older text format 0.0.4, which node_exporter
+ * reads from files.  There is a sample per phase and reason, family by family.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,20 +13,20 @@
 #include "export.h"
 #include "text.h"
 
-/* What a sample is of. */
+/* The run, phase and reason of a sample. */
 struct sample {
 	const struct export *export;
 	const struct export_run *item;
 	const struct phase *row;
 };
 
-/* The samples of one phase in one family; they begin with its name. */
+/* A family of samples.  Their names begin with the family's name. */
 struct family {
 	const char *name, *type, *unit, *help;
 	void (*print)(const struct sample *sample);
 };
 
-/* There is an escape for a newline alone: other controls would reach a terminal. */
+/* Only a newline has an escape.  Replace other controls, because they could reach a terminal. */
 static void print_label(const char *name, const char *value)
 {
 	char *text = malloc(strlen(value) * 2 + 1), *out = text;
@@ -70,8 +70,8 @@ bool export_label(struct list *labels, const char *text)
 }
 
 /*
- * What keeps a file's samples apart from those of another: its whole path, and what
- * the user says.  The brace is left open.
+ * Print the labels that tell a file's samples from those of another: its full path,
+ * and the user's own labels.  The brace stays open.
  */
 static void print_origin(const char *name, const struct export *export,
 			 const struct export_run *item)
@@ -87,7 +87,7 @@ static void print_origin(const char *name, const struct export *export,
 	print_label(",run", item->name);
 }
 
-/* The labels that each sample has; the brace is left open. */
+/* Print the labels that each sample has.  The brace stays open. */
 static void print_labels(const char *name, const struct sample *sample)
 {
 	char text[VIEW_TEXT];
@@ -188,25 +188,25 @@ static void print_duration(const struct sample *sample)
 
 static const struct family families[] = {
 	{ "bootexits_exits", "counter", "exits",
-	  "VM exits of the vCPUs that the label view says: guest_exits is without the observer's.", print_exits },
+	  "VM exits of the vCPUs that the label view names: guest_exits leaves out the observer's.", print_exits },
 	{ "bootexits_cycles", "counter", "cycles",
-	  "Ticks of the host's TSC from exit to entry, by the clock they went to.",
+	  "Ticks of the host's TSC from exit to entry, by clock.",
 	  print_cycles },
 	{ "bootexits_guest_cycles", "counter", "cycles",
 	  "Ticks of the host's TSC in the guest.", print_guest },
 	{ "bootexits_elapsed_cycles", "counter", "cycles",
-	  "Ticks of the host's TSC, of all clocks and in the guest.", print_elapsed },
+	  "Ticks of the host's TSC, of all clocks and of the guest.", print_elapsed },
 	{ "bootexits_self_exits", "counter", "exits",
-	  "Those of the exits that only measuring caused.", print_self },
+	  "VM exits that only measuring caused.", print_self },
 	{ "bootexits_induced_exits", "counter", "exits",
-	  "Those of the exits that only the observer's timer brought.", print_induced },
+	  "VM exits that only the observer's timer caused on other vCPUs.", print_induced },
 	{ "bootexits_observer_exits", "counter", "exits",
 	  "VM exits of the observer's vCPU.", print_observer },
 	{ "bootexits_phase_seconds", "gauge", "seconds",
 	  "How long a phase took.", print_duration },
 };
 
-/* In plain text a family is called as its samples are, and has no unit. */
+/* In plain text, a family has the name of its samples, and no unit. */
 static void print_family(const struct export *export, const struct family *family, bool plain)
 {
 	const char *total = plain && !strcmp(family->type, "counter") ? "_total" : "";
@@ -220,14 +220,14 @@ static void print_family(const struct export *export, const struct family *famil
 	for_each(sample.item, &export->runs) {
 		for (i = 0; i < sample.item->phases.nr; i++) {
 			sample.row = &sample.item->phases.rows[i];
-			/* No name twice; a sound log has none twice, either. */
+			/* Print no name twice.  A sound log has none twice. */
 			if (phases_row(&sample.item->phases, sample.row->label) == sample.row)
 				family->print(&sample);
 		}
 	}
 }
 
-/* A gauge in both: whoever reads plain text refuses the type "info". */
+/* Use a gauge in both formats, because readers of plain text refuse the type "info". */
 static void print_info(const struct export *export)
 {
 	struct export_fact facts[EXPORT_FACTS];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bootexits-features: which virtualization features each CPU has, by the table of
- * host-kvm/features/, of this machine or of a saved dump.
+ * bootexits-features: which virtualization features each CPU of this machine, or
+ * of a saved dump, has.  The table of features is in host-kvm/features/.
  */
 #include <argp.h>
 #include <errno.h>
@@ -16,20 +16,21 @@
 #include "version.h"
 
 static const char doc[] =
-	"Report the virtualization features of each CPU: VMX's capability MSRs, SVM's CPUID leaf.\v"
-	"Needs root and /dev/cpu/N/msr (`modprobe msr'), unless --replay reads a dump. Of CPUs that "
-	"are not alike, the differences are told.\n\n"
-	"A dump has a fact a line, and comments behind #:\n"
+	"Report the virtualization features of each CPU. They come from VMX's capability MSRs, or "
+	"from SVM's CPUID leaf.\v"
+	"You need root and /dev/cpu/N/msr (`modprobe msr'), unless --replay reads a dump. If the "
+	"CPUs are not alike, the report says how they differ.\n\n"
+	"A dump has one fact per line. A comment begins with #:\n"
 	"  cpu NUMBER\n"
 	"  cpuid LEAF SUBLEAF EAX EBX ECX EDX\n"
 	"  msr INDEX VALUE, or msr INDEX fault\n\n"
-	"Exit status: 0 ok, 1 the CPUs differ, 2 usage, 3 it can't be read, 4 no CPU has VMX or SVM.";
+	"Exit status: 0 ok, 1 the CPUs differ, 2 wrong arguments, 3 something can't be read, 4 no CPU has VMX or SVM.";
 
 static const struct argp_option options[] = {
-	{ "json", 'j', NULL, 0, "Print JSON", 0 },
-	{ "cpu", 'c', "N", 0, "Report that CPU alone", 0 },
-	{ "dump", 'd', NULL, 0, "Print a dump of what was read", 0 },
-	{ "replay", 'r', "FILE", 0, "Read a saved dump; - is the standard input", 0 },
+	{ "json", 'j', NULL, 0, "print JSON", 0 },
+	{ "cpu", 'c', "N", 0, "report only CPU N", 0 },
+	{ "dump", 'd', NULL, 0, "print a dump of what was read", 0 },
+	{ "replay", 'r', "FILE", 0, "read the saved dump FILE; - is the standard input", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -64,14 +65,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		arguments->one = true;
 		arguments->cpu = strtoul(arg, &end, 10);
 		if (*arg < '0' || *arg > '9' || *end)
-			argp_error(state, "no CPU's number: %s", text_shown(arg));
+			argp_error(state, "not a CPU's number: %s", text_shown(arg));
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is %s?", text_shown(arg));
+		argp_error(state, "unexpected argument: %s", text_shown(arg));
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->json && arguments->dump)
-			argp_error(state, "either --json or --dump");
+			argp_error(state, "use either --json or --dump");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -112,7 +113,7 @@ static void print_dump(struct input *input, const struct virt_cpu *cpus, unsigne
 	}
 }
 
-/* Reads those CPUs that are asked for. */
+/* Read the CPUs that the user wants. */
 static unsigned int read_cpus(struct input *input, const struct arguments *arguments,
 			      struct virt_cpu *cpus)
 {

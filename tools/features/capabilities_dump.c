@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Saved dumps of registers, written and read. */
+/* Writes and reads saved dumps of registers. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -8,15 +8,15 @@
 #include "text.h"
 
 struct dump_line {
-	unsigned int cpu;	/* index of input->numbers */
+	unsigned int cpu;	/* index into input->numbers */
 	bool cpuid;
 	__u32 index;
 	enum virt_state state;
-	__u64 value;		/* of the MSR */
-	__u32 output[4];	/* of the CPUID leaf */
+	__u64 value;		/* of an MSR */
+	__u32 output[4];	/* of a CPUID leaf */
 };
 
-/* The CPUID leaves that virt_read asks for */
+/* The CPUID leaves that virt_read() needs */
 static const __u32 leaves[] = { 0, 1, 0x80000000, 0x80000001, 0x8000000a };
 
 void features_dump(struct input *input, const struct virt_cpu *cpu)
@@ -82,14 +82,14 @@ static void replay_select(struct input *input)
 	(void)input;	/* lines are looked up by input->selected */
 }
 
-/* Where the parser is, for what it has to say */
+/* The position of the parser, for messages */
 struct place {
 	const char *path;
 	unsigned int line;
 	char *rest;		/* of the line, word by word */
 };
 
-/* error_at_line ends the program; abort() is for the compiler */
+/* error_at_line() ends the program.  abort() is for the compiler. */
 #define refuse(place, ...) \
 	do { \
 		error_at_line(STATUS_UNREADABLE, 0, (place)->path, (place)->line, __VA_ARGS__); \
@@ -109,7 +109,7 @@ static __u64 number(const struct place *place, const char *word, __u64 max)
 	errno = 0;
 	value = strtoull(word, &end, 0);
 	if (*word < '0' || *word > '9' || *end)
-		refuse(place, "\"%s\" is no number", word);
+		refuse(place, "\"%s\" is not a number", word);
 	if (errno || value > max)
 		refuse(place, "%s is more than 0x%llx", word, max);
 	return value;
@@ -132,7 +132,7 @@ static void add_line(struct input *input, struct place *place, bool cpuid)
 	unsigned int i;
 
 	if (!input->nr_cpus)
-		refuse(place, "no \"cpu NUMBER\" before it");
+		refuse(place, "\"cpu NUMBER\" must come first");
 	line.index = number(place, word(place), 0xffffffff);
 	if (find(input, line.cpu, cpuid, line.index))
 		refuse(place, "%s 0x%x a second time", cpuid ? "cpuid" : "msr", line.index);
@@ -168,10 +168,10 @@ static void parse_line(struct input *input, struct place *place, char *text)
 	else if (!strcmp(tag, "msr"))
 		add_line(input, place, false);
 	else
-		refuse(place, "\"%s\" is none of cpu, cpuid and msr", tag);
+		refuse(place, "\"%s\" is not cpu, cpuid or msr", tag);
 	tag = word(place);
 	if (*tag)
-		refuse(place, "\"%s\" is too much", tag);
+		refuse(place, "\"%s\" is one word too many", tag);
 }
 
 void features_replay(struct input *input, const char *path)
@@ -189,7 +189,7 @@ void features_replay(struct input *input, const char *path)
 	if (ferror(file))
 		error(STATUS_UNREADABLE, errno, "%s", text_shown(path));
 	if (!input->nr_cpus)
-		error(STATUS_UNREADABLE, 0, "%s: no CPU in it", text_shown(path));
+		error(STATUS_UNREADABLE, 0, "%s: it has no CPU", text_shown(path));
 	for (i = 0; i < input->nr_cpus; i++)
 		if (!find(input, i, true, 0) || !find(input, i, true, 1))
 			error(STATUS_UNREADABLE, 0, "%s: CPU %u has no cpuid 0x0 or 0x1", text_shown(path),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The features of CPUs as JSON.  Keys are append-only; registers are hexadecimal strings. */
+/* The features of CPUs as JSON.  Keys are append-only.  Registers are hexadecimal strings. */
 #include "capabilities.h"
 
 static json_t *hex(const char *format, __u64 value)

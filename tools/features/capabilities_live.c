@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* This machine's CPUs: their MSRs through the msr driver, their CPUID by running there. */
+/* Reads this machine's CPUs: MSRs through the msr driver, and CPUID by running on each CPU. */
 #include <cpuid.h>
 #include <errno.h>
 #include <error.h>
@@ -12,7 +12,7 @@
 
 #define ONLINE	"/sys/devices/system/cpu/online"
 
-/* Only a CPU with VMX or SVM has something to read there. */
+/* Only a CPU with VMX or SVM has MSRs to read. */
 static void open_msr(struct input *input)
 {
 	unsigned int number = input->numbers[input->selected];
@@ -66,7 +66,7 @@ static void live_select(struct input *input)
 		error(STATUS_UNREADABLE, errno, "can't run on CPU %u", number);
 }
 
-/* Linux's list of CPUs: ranges and numbers, with commas */
+/* Linux's list of CPUs has ranges and numbers, separated by commas. */
 void features_live(struct input *input)
 {
 	unsigned int first, last;

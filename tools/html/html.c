@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits html': one boot, or two, as a page that needs nothing else. */
+/* `bootexits html': one boot, or two, as a page that needs no other file. */
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
@@ -42,7 +42,7 @@ struct page {
 	unsigned int nr;
 };
 
-/* JSON in a script element: no "<", so that nothing in it ends the element. */
+/* Write JSON into a script element.  Escape "<", so that nothing in it ends the element. */
 static void write_json(FILE *out, const json_t *root)
 {
 	char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(JSON_DIGITS));
@@ -71,7 +71,7 @@ static void write_data(FILE *out, const struct page *page)
 	json_decref(root);
 }
 
-/* The picture without the line that only a file of its own begins with */
+/* Write the picture without its XML declaration, which only a file of its own may have. */
 static void write_svg(FILE *out, const struct plot *plot, const char *caption)
 {
 	struct plot_image image;
@@ -116,7 +116,7 @@ static void write_plots(FILE *out, const struct page *page)
 	}
 }
 
-/* What stands for the word @word between two @ in the template; hashes are of what the Makefile joins */
+/* Write what replaces @word, a word between two @ in the template.  The Makefile has the hashes. */
 static void write_part(FILE *out, const struct page *page, const char *word, size_t len)
 {
 	static const struct {
@@ -159,7 +159,7 @@ static void write_page(FILE *out, const struct page *page)
 	fwrite(at, 1, end - at, out);
 }
 
-/* The figures of a boot, from its one run */
+/* Load the figures of a boot, from its one run. */
 static enum status load(const struct options *options, unsigned int i, struct boot *boot)
 {
 	enum status status;
@@ -191,7 +191,7 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 	return STATUS_OK;
 }
 
-/* In memory first: a page is whole, or the file stays as it is. */
+/* Make the page in memory first, so that the file is whole, or stays unchanged. */
 static enum status show(const struct options *options, const struct page *page)
 {
 	char *bytes = NULL;
@@ -264,9 +264,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!options->nr)
 			argp_error(state, "no FILE");
 		if (options->nr_hosts > options->nr)
-			argp_error(state, "more host logs than logs");
+			argp_error(state, "more HOST.logs than FILEs");
 		if (!options->out && isatty(STDOUT_FILENO))
-			argp_error(state, "a page is nothing for a terminal: -o FILE");
+			argp_error(state, "refusing to write a page to a terminal; use -o FILE");
 		if (!options->out)
 			options->out = "-";
 		return 0;
@@ -275,11 +275,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "where to; - is the standard output", 0 },
-	{ "host", 'H', "HOST.log", 0, "what KVM itself counted; of two boots the first one's, then the second's", 0 },
+	{ "output", 'o', "FILE", 0, "write to FILE; - is the standard output", 0 },
+	{ "host", 'H', "HOST.log", 0, "compare with KVM's own counts in HOST.log; with two boots: first A's, then B's", 0 },
 	{ "unit", 'u', "UNIT", 0,
-	  "what a tick of the host's TSC is: cycles, or instructions in the lab (default: as the "
-	  "trace says, or cycles)", 0 },
+	  "the unit of clocks: cycles, instructions (in the lab) or ns (counted by BPF). The default "
+	  "is the trace's unit, or else cycles", 0 },
 	VIEW_OPTION,
 	FORCE_OPTION,
 	{ 0 },
@@ -287,12 +287,12 @@ static const struct argp_option argp_options[] = {
 
 static const char doc[] =
 	"Make an HTML page of one boot, or of two and how they differ.\v"
-	"The page needs no other file and no network: tables that sort, a filter of their rows, the pictures "
-	"of `bootexits plot', which tell their figures to those who point there, metadata, notes, defects "
-	"and a glossary. Exits are guest exits, without the observer's vCPU, "
-	"unless --vcpu says otherwise. Two boots that compare would refuse are refused here, too. "
-	"Without gnuplot a line stands in place of each picture. The status is that of `bootexits "
-	"report', the worse one of two.";
+	"The page needs no other file and no network. It has tables that you can sort and filter, "
+	"the pictures of `bootexits plot', metadata, notes, defects and a glossary. Point at a part "
+	"of a picture to see its figures. Without gnuplot, a line replaces each picture.\n\n"
+	"The page counts guest exits unless --vcpu says otherwise: those of all vCPUs but the "
+	"observer's. If compare refuses two boots, so does html. The status is that of `bootexits "
+	"report', and of two boots the worse one.";
 
 enum status html_main(int argc, char **argv)
 {

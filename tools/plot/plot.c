@@ -34,7 +34,7 @@ static enum status draw(const struct options *options, const struct plot *plot)
 	return status ? status : save(options->out, image.bytes, image.size);
 }
 
-/* One file; defects are told, and drawn as far as it goes. */
+/* Load one file.  If it has defects, say so, and draw as much as possible. */
 static enum status load(struct plot_file *file, struct log *log, enum status *defects)
 {
 	struct phases_view view;
@@ -62,7 +62,7 @@ static enum status load(struct plot_file *file, struct log *log, enum status *de
 	return status;
 }
 
-/* Whether each can stand beside the first; in what they differ is told, and put into @plot. */
+/* Check that each boot can be compared with the first.  Print how they differ, also into @plot. */
 static enum status liken(const struct options *options, struct plot *plot, const struct log *logs,
 			 json_t *differ)
 {
@@ -123,13 +123,13 @@ static void settle(struct options *options, struct argp_state *state)
 	if (!options->out) {
 		options->out = "-";
 		if (isatty(STDOUT_FILENO))
-			argp_error(state, "a picture is nothing for a terminal: -o FILE");
+			argp_error(state, "refusing to write a picture to a terminal; use -o FILE");
 	}
 	dot = strrchr(plot_base_name(options->out), '.');
 	if (!options->format)
 		options->format = !strcmp(options->out, "-") ? "svg" : dot ? dot + 1 : "";
 	if (strcmp(options->format, "svg") && strcmp(options->format, "png"))
-		argp_error(state, "neither .svg nor .png: %s", text_shown(options->out));
+		argp_error(state, "the name ends in neither .svg nor .png: %s", text_shown(options->out));
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -151,7 +151,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		if (strcmp(arg, "svg") && strcmp(arg, "png"))
-			argp_error(state, "format is svg or png, not %s", text_shown(arg));
+			argp_error(state, "--format takes svg or png, not %s", text_shown(arg));
 		options->format = arg;
 		return 0;
 	case ARGP_KEY_ARG:
@@ -167,22 +167,26 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "where to: .svg or .png; - is the standard output", 0 },
-	{ "format", 'f', "FORMAT", 0, "svg or png, whatever FILE is called", 0 },
+	{ "output", 'o', "FILE", 0, "write to FILE, whose name ends in .svg or .png; - is the standard output", 0 },
+	{ "format", 'f', "FORMAT", 0, "svg or png, whatever the name of FILE", 0 },
 	VIEW_OPTION,
 	FORCE_OPTION,
-	{ "title", 't', "TEXT", 0, "what stands above it", 0 },
+	{ "title", 't', "TEXT", 0, "the text above the picture", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Draw exits over time and by phase and reason; several boots side by side.\v"
-	"Of one log: exits so far, and exits per second, over the guest's time, with a band for "
-	"each phase; grey is a mean between two samples or marks. Below, each phase's exits by "
-	"reason. Of 2 to 8 logs: their curves, and their phases beside each other. Exits are "
-	"those of all vCPUs but the observer's. A reason has the same colour in every "
-	"picture; rare ones may share theirs. Needs gnuplot.\n\n"
-	"A log with defects is drawn as far as it goes, with status 1; status 3 if there is no gnuplot.";
+	"Draw the exits of a boot over time, and by phase and reason. Draw several boots side by "
+	"side.\v"
+	"With one FILE you see exits so far and exits per second, over the guest's time, with a "
+	"band for each phase. Grey is a mean between two samples or marks. Below that you see each "
+	"phase's exits by reason. With 2 to 8 FILEs you see their curves, and their phases side by "
+	"side.\n\n"
+	"The picture counts guest exits unless --vcpu says otherwise: those of all vCPUs but the "
+	"observer's. A reason has the same colour in every picture. Rare reasons may share a "
+	"colour.\n\n"
+	"A log with defects is drawn as far as possible, with status 1. Without gnuplot the status "
+	"is 3.";
 
 enum status plot_main(int argc, char **argv)
 {

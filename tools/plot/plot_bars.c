@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The phases of boots as stacked bars, and what colour a reason has in every picture. */
+/* The phases of boots as stacked bars, and the colour of each reason. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -7,16 +7,16 @@
 #include "plot.h"
 #include "table.h"
 
-#define KEY	145	/* pixels of a name in it */
+#define KEY	145	/* pixels of a name in the key */
 
 struct colour {
-	const char *fill, *text;	/* text: a number */
+	const char *fill, *text;	/* text: a colour as a number */
 };
 
 /*
- * Of reasons that are common enough to have a colour of their own.  Any two of
- * the first nine and the grey are 18 or more apart (CIE76), also as people see
- * them who are blind to red, green or blue (Machado and others, 2009).
+ * The colours of common reasons.  Any two of the first nine and the grey are at
+ * least 18 apart (CIE76), also for people who are blind to red, green or blue
+ * (Machado and others, 2009).
  */
 static const struct {
 	struct colour colour;
@@ -35,7 +35,7 @@ static const struct {
 	{ { "#a4d061", "0" }, { "PREEMPTION_TIMER", "read_cr0" } },
 };
 
-/* Of all others, by their name; two of them may have the same. */
+/* The colours of all other reasons, by name.  Two of these may have the same colour. */
 static const struct colour rare[] = {
 	{ "#7b5ea7", "16777215" }, { "#9bbf85", "0" }, { "#c98bdb", "0" },
 	{ "#4f9d9d", "16777215" }, { "#b3589a", "16777215" }, { "#d9b38c", "0" },
@@ -49,14 +49,14 @@ struct reason {
 	__u64 exits;
 };
 
-/* The reasons of a picture, the most frequent first, and each file's slots among them. */
+/* The reasons of a picture, the most frequent first, and the slots of each file. */
 struct reasons {
 	struct list all;		/* struct reason */
 	size_t of[PLOT_FILES][KVM_EXIT_TRACE_NR_SLOTS];
-	size_t shown;			/* of all; the others are "other", if there are any */
+	size_t shown;			/* the number with a colour of their own */
 };
 
-/* A phase of either file: its name, and where each has it; NULL: it hasn't */
+/* A phase by name, and its row in each file.  NULL: the file doesn't have it. */
 struct row {
 	const char *label;
 	const struct phase *phases[PLOT_FILES];
@@ -95,7 +95,7 @@ static int more_exits(const void *a, const void *b)
 	return strcmp(first->name, second->name);
 }
 
-/* Of the phases in which they are known */
+/* Returns the exits of the phases in which they are known. */
 static __u64 exits_of(const struct phases *phases, unsigned int slot)
 {
 	__u64 exits = 0;
@@ -106,7 +106,7 @@ static __u64 exits_of(const struct phases *phases, unsigned int slot)
 	return exits;
 }
 
-/* All names that occur in what is drawn, as the exits of all files rank them. */
+/* Collect all reasons that are drawn, sorted by the exits of all files. */
 static void collect(const struct plot *plot, struct reasons *reasons)
 {
 	const struct phases *phases;
@@ -151,7 +151,7 @@ static void number(const struct plot *plot, struct reasons *reasons)
 		}
 }
 
-/* The first file's phases in their order, then those that only later ones have. */
+/* Collect the first file's phases in their order, then those that only later files have. */
 static void collect_rows(const struct plot *plot, struct list *rows)
 {
 	const struct phases *phases;
@@ -176,7 +176,7 @@ static void collect_rows(const struct plot *plot, struct list *rows)
 	}
 }
 
-/* One bar: a segment for each reason, those without a colour of their own together. */
+/* Print one bar: a segment for each reason.  Reasons without a colour of their own share one. */
 static void print_bar(FILE *out, const struct reasons *reasons, unsigned int file,
 		      const struct phase *phase, size_t row)
 {
@@ -196,7 +196,7 @@ static void print_bar(FILE *out, const struct reasons *reasons, unsigned int fil
 	}
 }
 
-/* What stands at the left of the bars, and upright above, has @room pixels. */
+/* The names at the left of the bars, and those that are upright above, have @room pixels. */
 static void print_short(FILE *out, const struct list *rows, unsigned int room)
 {
 	const struct row *row;

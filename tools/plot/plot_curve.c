@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A boot's exits over time, in no more points than a picture can show. */
+/* A boot's exits over time, with no more points than a picture can show. */
 #include <string.h>
 
 #include "chart.h"
@@ -26,8 +26,8 @@ static void print_sample(FILE *out, const struct plot_file *file,
 }
 
 /*
- * The first and the last of each column, so that a burst keeps its height; what
- * says nothing new but the end is left out.
+ * Keep the first and the last sample of each column, so that a burst keeps its height.
+ * Leave out samples that say nothing new, but not the last one.
  */
 void plot_curve(FILE *out, const struct plot_file *file, unsigned int number, double end)
 {
@@ -53,7 +53,7 @@ void plot_curve(FILE *out, const struct plot_file *file, unsigned int number, do
 	fputs("END\n", out);
 }
 
-/* Steps: a corner where the rate changes, and a blank line where there is none to show. */
+/* Print a step: a corner where the rate changes, and a blank line where there is no rate. */
 static void print_bin(FILE *out, char shown[PLOT_NUMBER], double begin, const char *rate)
 {
 	if (!strcmp(shown, rate))
@@ -67,7 +67,7 @@ static void print_bin(FILE *out, char shown[PLOT_NUMBER], double begin, const ch
 	strcpy(shown, rate);
 }
 
-/* The columns that a sample is in, or those that only samples and marks around tell of */
+/* Print either the columns with a sample, or those without. */
 static void print_steps(FILE *out, const struct plot_file *file, const struct chart *chart,
 			bool sampled)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A picture: what it shows, as gnuplot's variables and data blocks, and plot/plot.gp behind them. */
+/* Makes gnuplot's script: variables and data blocks, followed by plot/plot.gp. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 /* tools/plot/plot.gp, put into the program by the linker */
 extern const char _binary_plot_plot_gp_start[], _binary_plot_plot_gp_end[];
 
-/* Hundredths of an em, as DejaVu Sans has them; the letters that are rare are the widest. */
+/* Width in hundredths of an em, from DejaVu Sans.  A rare letter counts as the widest. */
 static unsigned int width_of(const char *text, size_t *size)
 {
 	__u32 code;
@@ -39,11 +39,11 @@ unsigned int plot_pixels(const char *text)
 	return (width * FONT + 99) / 100;
 }
 
-/* gnuplot does nothing with a line of a block; an SVG has to be UTF-8 without control characters. */
+/* gnuplot doesn't interpret lines of a block.  An SVG must be UTF-8 without control characters. */
 void plot_cut(FILE *out, const char *text, unsigned int room)
 {
 	char *clean = strdup(text), *end;
-	unsigned int width = FONT * 100;	/* of the ellipsis */
+	unsigned int width = FONT * 100;	/* the ellipsis */
 	size_t size;
 
 	if (!clean)
@@ -103,7 +103,7 @@ static void print_marks(FILE *out, const struct plot_file *file, unsigned int nu
 	fputs("END\n", out);
 }
 
-/* Where the axes end: at the last thing that any of the boots has. */
+/* The axes end at the last mark or sample of any boot. */
 static double print_ends(FILE *out, const struct plot *plot)
 {
 	const struct log_sample *last;
@@ -167,7 +167,7 @@ static void print_data(FILE *out, const struct plot *plot)
 	plot_bars(out, plot);
 }
 
-/* gnuplot calls each part of an SVG by its number, which a browser shows to those who point there. */
+/* gnuplot gives each part of an SVG a number as its title.  A browser would show it, so drop it. */
 static void drop_titles(struct plot_image *image)
 {
 	static const char begin[] = "<title>", end[] = "</title>";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gnuplot as a child: the script through a pipe, what it draws and says in memory. */
+/* Runs gnuplot: the script goes through a pipe, and picture and messages into memory. */
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 #include "plot.h"
 
-/* -d: no start file of the user's may change the picture; nor may the locale. */
+/* Neither a start file of the user's (-d) nor the locale may change the picture. */
 static void __attribute__((noreturn)) become_gnuplot(int in, int out, int err)
 {
 	setenv("LC_ALL", "C", 1);
@@ -22,7 +22,7 @@ static void __attribute__((noreturn)) become_gnuplot(int in, int out, int err)
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* A gnuplot that ends early doesn't read all: its status tells more than EPIPE. */
+/* If gnuplot ends early, ignore EPIPE, because its status says more. */
 static void feed(int fd, const char *script, size_t size)
 {
 	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
@@ -40,7 +40,7 @@ static void feed(int fd, const char *script, size_t size)
 	signal(SIGPIPE, before);
 }
 
-/* All that a child wrote to a file in memory, and a NUL behind it. */
+/* Read all that the child wrote to a file in memory, and add a NUL. */
 static void slurp(int fd, struct plot_image *image)
 {
 	off_t size = lseek(fd, 0, SEEK_END);
@@ -59,8 +59,8 @@ static void slurp(int fd, struct plot_image *image)
 }
 
 /*
- * The last line that says something, which is where gnuplot puts what went
- * wrong.  A warning is only told if there is nothing else.
+ * Returns the last line with text, which is where gnuplot says what went wrong.
+ * A warning is returned only if there is nothing else.
  */
 static const char *last_line(char *text)
 {
