@@ -28,7 +28,7 @@ lab bpf-record -p -a "$image" "$root/tests/l1/record-bpf.sh" "$O/bootexits" "$O/
 awk -v work="$work" '/^\{"trace":/ { name = n++ ? "any" : "stock" } { print > (work "/" name ".trace") }' \
 	<(tr -d '\r' < "$logs/observer.log")
 trace=$work/stock.trace
-check "stock: record says that BPF counts, by itself" grep -q '^stock said: .*: this KVM is not patched: BPF programs count' "$logs/host.log"
+check "stock: record says that BPF counts, by itself" grep -q '^stock said: .*: KVM is not patched, so BPF programs count' "$logs/host.log"
 check "stock: the boot passes" grep -q '^stock status=0' "$logs/host.log"
 check "stock: its clocks are nanoseconds" jq -es '.[0].unit == "ns"' "$trace"
 check "stock: the payload says that it only marks" jq -es 'any(.guest == "alone" and (.msg | startswith("host-only: ")))' "$trace"

@@ -118,7 +118,7 @@ for place in "${places[@]}"; do
 	done
 	"${user[@]}" ln -s "$roots" "$there/way"
 	"$tool" record -o "$there/way/new.trace" --from-log "$full" >"$work/said" 2>&1
-	[[ $? -eq 3 ]] && untouched && grep -q 'on its way is a link' "$work/said"
+	[[ $? -eq 3 ]] && untouched && grep -q 'its path has a link' "$work/said"
 	ok $? "in $place, a link on the way: status 3, and it is not followed"
 done
 
@@ -131,7 +131,7 @@ ok $? "a link of root's own in a sticky directory is followed"
 "$tool" record -o "$there/theirs.trace" -- "$work/qemu" "$full" 0 >"$work/said" 2>&1 </dev/null
 [[ $(stat -c '%a %u' "$there/theirs.trace") == '600 0' ]] && private
 ok $? "another user's file and directory: the trace and its logs are root's alone"
-logs=$(sed -n 's/.*what was captured is in \(.*\), too/\1/p' "$work/said")
+logs=$(sed -n 's/.*what was captured is also in \(.*\)$/\1/p' "$work/said")
 [[ -s $logs/serial.log ]]
 ok $? "the logs are where record says, ${logs#"$there"/}"
 

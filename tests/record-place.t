@@ -86,7 +86,7 @@ record -- ./qemu part 'exit 0'
 cmp part b.trace.logs/serial.log && cat b.trace.old.logs/notes >said
 ok $? "logs that have more in them than record makes: they are moved, and nothing in them is removed"
 record -- ./qemu "$full" 'exit 0'
-logs=$(sed -n 's/.*what was captured is in \(.*\), too/\1/p' said)
+logs=$(sed -n 's/.*what was captured is also in \(.*\)$/\1/p' said)
 cmp "$full" "$logs/serial.log" && cat b.trace.old.logs/notes >said
 ok $? "nor if there is no room for others: record says where its own are, $logs"
 rm -r b.trace*
@@ -94,7 +94,7 @@ mkdir b.trace.old
 record -- ./qemu part 'exit 0'
 cp b.trace first
 record -- ./qemu "$full" 'exit 33'
-made=$(sed -n 's/.*the trace is beside it, //p' said)
+made=$(sed -n 's/.*the new trace is beside it: //p' said)
 [[ $status -eq 3 ]] && cmp first b.trace && "$tool" check "$made" >jq; [[ $? -eq 1 ]] && grep -q "not all was written: Is a directory" said &&
 	[[ $(grep -c '^{"guest"' "$made") -eq $(grep -c ^bx "$full") ]]
 ok $? "NAME.old can't be made: status 3 (is $status), the old one stays, and the new one, too, as $made"
@@ -117,11 +117,11 @@ says 1 complete '' "$root/tests/data/fail.log" 33
 says 1 complete '' "$full" 35
 says 4 complete '' "$full" 37
 says 4 complete '' "$root/tests/data/skip.log" 33
-says 1 truncated "no record of a guest's came" /dev/null 33
-says 1 truncated "no record of a guest's came" text 37
-says 1 truncated "no record has the guest's verdict" verdictless 33
-says 1 truncated "a guest's last record is missing" endless 33
-says 1 truncated "a guest's last record is missing" endless 37
+says 1 truncated "no record came from the guest" /dev/null 33
+says 1 truncated "no record came from the guest" text 37
+says 1 truncated "the guest's verdict is missing" verdictless 33
+says 1 truncated "the guest's last record is missing" endless 33
+says 1 truncated "the guest's last record is missing" endless 37
 says 1 truncated "." twice 33
 
 # A guest that never stops writing

@@ -51,7 +51,7 @@ fails() {
 	record "$@" -- "$work/qemu" "$text" "$how"
 	[[ $status -eq $want ]] && grep -q "$says" "$work/said" && last '.end == "truncated"' &&
 		[[ $(records "$trace") -eq $(grep -c '^bx' "$text") ]] && cmp -s "$text" "$trace.logs/serial.log" &&
-		grep -q "what was captured is in .*logs, too" "$work/said"
+		grep -q "what was captured is also in .*logs" "$work/said"
 	ok $? "QEMU that does '$how': status $want (is $status), $says; all of it kept"
 	"$tool" check "$trace" >"$work/checked"
 	[[ $? -eq 1 ]] && grep -q 'trace: truncated' "$work/checked"
@@ -99,7 +99,7 @@ END
 ends 0 'verdict pass' "$work/init-pass.log" 'exit 0'
 ends 1 'verdict' "$work/init-fail.log" 'exit 0'
 ends 1 'verdict' "$work/init-fail.log" 'exit 33'
-fails 1 "truncated: no record has the guest's verdict" "$work/init.log" 'exit 0'
+fails 1 "truncated: the guest's verdict is missing" "$work/init.log" 'exit 0'
 fails 1 'status 0 and no verdict' $whole 'exit 0'
 fails 1 'status 0 and no verdict' "$work/part" 'exit 0'
 fails 1 'killed, by signal 9' "$work/part" 'kill -9 $$'
@@ -200,7 +200,7 @@ ok $? "-o -: the standard output takes it, and what QEMU prints is not in it"
 "$tool" record -o - -- "$work/qemu" $whole 'exit 33' >"$work/file" 2>"$work/said" </dev/null && "$tool" check "$work/file" >"$work/checked"
 ok $? "-o -: a file that is the standard output takes it, too"
 script -qec "'$tool' record -o - -- '$work/qemu' $whole 'exit 33'" /dev/null </dev/null >"$work/said"
-[[ $? -eq 2 ]] && grep -q 'a trace is nothing for a terminal: -o FILE' "$work/said" && [[ ! -e - ]]
+[[ $? -eq 2 ]] && grep -q 'refusing to write a trace to a terminal; use -o FILE' "$work/said" && [[ ! -e - ]]
 ok $? "-o -: no trace on a terminal"
 
 # usage STATUS SAYS ARGUMENT...
@@ -224,7 +224,7 @@ usage 3 'no observer.log' -o "$work/x.trace" --from-log "$work/small"
 usage 3 'daemonize' -o "$work/x.trace" -- qemu-system-x86_64 -daemonize
 check "and no file is left" test -z "$(compgen -G "$work/x.trace*")"
 cp $whole "$work/same.log"
-usage 3 'is where the trace is to be written' -o "$work/same.log" --from-log "$work/same.log"
+usage 3 'the trace would overwrite this log' -o "$work/same.log" --from-log "$work/same.log"
 cmp $whole "$work/same.log"
 ok $? "and the log stays"
 "$tool" record -o "$work/again.trace" --from-log - <$whole 2>"$work/said" && "$tool" check "$work/again.trace" >"$work/checked"
@@ -290,7 +290,7 @@ has 1 '^pvpanic,' -action panic=pause
 has 0 '^pvpanic,|string=sync' -action reboot=shutdown,panic=exit-failure
 told '-action panic=exit-failure: the guest can.t pause for the host.s counts'
 has 0 'panic=pause|string=sync' -device pvpanic,ioport=0x606
-told 'pvpanic at port 0x606: the payload wants it at 0x505'
+told 'pvpanic at port 0x606: the payload needs it at 0x505'
 has 0 'string=sync' -device pvpanic,events=2
 told 'with events=1 or 3'
 has 0 '^(file|socket),id=bx-' -chardev null,id=bx-x
@@ -414,7 +414,7 @@ ok $? "a line that never falls silent: timeout"
 # The progress of the boot: one line on a terminal, elsewhere a line now and then
 script -qec "stty cols 80; '$tool' record -o '$work/p.trace' -- '$work/qemu' $whole 'sleep 3; exit 33'" /dev/null \
 	</dev/null >"$work/said" 2>&1
-grep -aq $'\r\033\\[K *[0-9]* s  [a-z]*: [0-9,]* exits, [0-9,]*/s, [0-9.]* s of guest time' "$work/said"
+grep -aq $'\r\033\\[K *[0-9]* s  [a-z]*: [0-9,]* guest exits, [0-9,]*/s, [0-9.]* s of guest time' "$work/said"
 ok $? "on a terminal there is a line that says where the boot is"
 # shellcheck disable=SC2016 # the script expands it
 "$tool" record -o "$work/p.trace" -- "$work/qemu" "$work/part" "sleep 20; tail -n +41 $root/$whole >>\$log; exit 33" >"$work/said" 2>&1 </dev/null

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits record': a VM's boot, or a serial port, or logs, into a trace. */
+/* `bootexits record': makes a trace of a VM's boot, of a serial port, or of logs. */
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
@@ -45,7 +45,7 @@ double record_seconds(const struct record *record)
 		1e-9 * (now.tv_nsec - record->start.tv_nsec);
 }
 
-/* A recording that can't begin leaves nothing behind. */
+/* If a recording can't begin, atexit() removes what it has made. */
 static struct record *beginning;
 
 static void leave_nothing(void)
@@ -90,7 +90,7 @@ void record_place(struct record *record)
 		record_logs_place(record, false);
 }
 
-/* One line on what there is now. */
+/* Print one line that sums up the recording. */
 static void sum_up(const struct record *record, const char *ending, const char *why)
 {
 	__u64 records = 0, defects = 0;
@@ -110,8 +110,9 @@ static void sum_up(const struct record *record, const char *ending, const char *
 }
 
 /*
- * A recording without a record takes nothing's place: what it has captured, if anything, is beside the
- * trace that is there.  Returns what the trace's name has more, or NULL where there is none.
+ * A recording without a record must not replace a trace.  If it has captured anything at all, that
+ * goes into a file beside the old trace.  Returns the suffix of the new file's name, or NULL if
+ * there is no new file.
  */
 static const char *settle(struct record *record)
 {
@@ -129,7 +130,7 @@ static const char *settle(struct record *record)
 	return ".failed";
 }
 
-/* The logs are there for what isn't in the trace. */
+/* The logs are kept only if they have something that isn't in the trace. */
 static void leave_logs(struct record *record, bool whole)
 {
 	char *path;
@@ -139,11 +140,11 @@ static void leave_logs(struct record *record, bool whole)
 	if (whole || !record_captured(record))
 		return record_logs_drop(record);
 	path = record_logs_path(record);
-	error(0, 0, "what was captured is in %s, too", text_shown(path));
+	error(0, 0, "what was captured is also in %s", text_shown(path));
 	free(path);
 }
 
-/* One line on what there is, and one on each thing that isn't as it should be. */
+/* Print a line that sums up, and one for each thing that went wrong. */
 static void tell(const struct record *record, const char *ending, const char *why)
 {
 	const struct trace *trace = &record->trace;
@@ -154,12 +155,12 @@ static void tell(const struct record *record, const char *ending, const char *wh
 		error(0, 0, "%s: can't be read to its end", text_shown(record->unread));
 	if (trace->err)
 		error(0, 0, "%s: not all was written: %s", text_shown(record->path),
-		      trace->err == EWOULDBLOCK ? "another recording has come there" :
+		      trace->err == EWOULDBLOCK ? "another recording has taken this name" :
 		      output_error(trace->err));
 	if (!ending && record_has_records(record))
-		error(0, 0, "the trace is beside it, %s", text_shown(trace->out.made));
+		error(0, 0, "the new trace is beside it: %s", text_shown(trace->out.made));
 	else if (!ending)
-		error(0, 0, "%s: is what it was before", text_shown(record->path));
+		error(0, 0, "%s: was not changed", text_shown(record->path));
 }
 
 static int record_run(struct record *record)
@@ -184,7 +185,7 @@ static int record_run(struct record *record)
 		status = STATUS_UNREADABLE;
 	leave_logs(record, !why && !record->trace.err);
 	if (!ending && record_has_records(record))
-		*record->trace.out.made = '\0';	/* it stays there */
+		*record->trace.out.made = '\0';	/* so that trace_close() does not remove it */
 	trace_close(&record->trace);
 	record_streams_free(record);
 	log_free(&record->live);
@@ -216,18 +217,18 @@ static __u64 size(char *arg, struct argp_state *state)
 	if (unit)
 		arg[len - 1] = *unit;
 	if (!good)
-		argp_error(state, "not a size as 256M: %s", text_shown(arg));
+		argp_error(state, "not a size, such as 256M: %s", text_shown(arg));
 	return unit ? n << 10 * (unit - units + 1) : n;
 }
 
 static void check_call(const struct record *record, struct argp_state *state)
 {
 	if (record->bpf && record->source != RECORD_QEMU)
-		argp_error(state, "--bpf is for a VM that is started here");
+		argp_error(state, "--bpf needs a QEMU command: not --lab, --from-serial or --from-log");
 	if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
-		argp_error(state, "one serial port is recorded, and not the lab's");
+		argp_error(state, "--from-serial takes one port, and no --lab");
 	if (!strcmp(record->path, RECORD_STDOUT) && isatty(STDOUT_FILENO))
-		argp_error(state, "a trace is nothing for a terminal: -o FILE");
+		argp_error(state, "refusing to write a trace to a terminal; use -o FILE");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -275,34 +276,39 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "the trace, default " DEFAULT_TRACE "; - is the standard output, if that is no terminal", 0 },
-	{ "timeout", 't', "SECONDS", 0, "give up after that long, default 600; "
-	  "with --lab: after the emulator has computed or slept so long, so that a busy machine "
-	  "ends nothing", 0 },
+	{ "output", 'o', "FILE", 0, "write the trace to FILE; default " DEFAULT_TRACE
+	  ". - is the standard output, unless that is a terminal", 0 },
+	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS; default 600. With --lab, only the "
+	  "time in which the emulator computes or sleeps counts, so a busy machine ends no boot", 0 },
 	{ "lab", 'l', NULL, 0,
 	  "the arguments are those of scripts/lab.sh; with --from-log: the logs are the lab's", 0 },
-	{ "bpf", 'B', NULL, 0, "count by BPF programs, on a KVM that is not patched: all that the host can see "
-	  "(the default where bootexits-bpf is installed, KVM is stock, and you are root)", 0 },
+	{ "bpf", 'B', NULL, 0, "count exits by BPF programs, on a KVM that is not patched. This is "
+	  "the default if bootexits-bpf is beside this program, KVM is stock, the command uses KVM, "
+	  "and you are root", 0 },
 	{ "from-serial", 's', NULL, 0,
-	  "the argument is a serial port (- is the standard input): read it to the end record", 0 },
+	  "read the serial port that is the argument, up to the end record; - is the standard "
+	  "input", 0 },
 	{ "from-log", 'L', NULL, 0,
-	  "the arguments are logs, or a directory of lab.sh's", 0 },
-	{ "max-size", 'm', "SIZE", 0, "give up when the trace, or a log of a guest, is larger, default 256M; "
-	  "K, M and G are 1024 times each other", 0 },
-	{ "baud", 'b', "N", 0, "of a serial port, default 115200", 0 },
+	  "make a trace of the logs, or of the directory of lab.sh, that are the arguments", 0 },
+	{ "max-size", 'm', "SIZE", 0, "give up if the trace, or a log of the guest, becomes larger; "
+	  "default 256M. K, M and G are powers of 1024", 0 },
+	{ "baud", 'b', "N", 0, "the speed of the serial port; default 115200", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Start a VM and write a trace of its boot: all that the payload reports, the guest's "
-	"console, and KVM's own counts.\v"
-	"QEMU gets a serial port, the observer's debug console, isa-debug-exit, pvpanic and a "
-	"monitor behind its own arguments, unless it has that device already; the payload's option "
-	"sync makes the guest pause for KVM's counts. The trace is JSON Lines, docs/trace.md; "
-	"what was captured until a crash, a timeout or Ctrl-C is kept, as a truncated trace.\n\n"
-	"Status: 0 pass, 1 fail or no verdict, 2 usage, 3 not started or not written, 4 skip, "
-	"124 timeout, 125 the lab's guest hangs, 130 interrupted; --from-log: 0 if all was read, 3 if "
-	"not, or if there is no record in it, and then no trace is left.";
+	"Start a VM and write a trace of its boot. The trace has all that the payload reports, the "
+	"guest's console, and KVM's own counts.\v"
+	"record adds devices after QEMU's own arguments: a serial port, the observer's debug "
+	"console, isa-debug-exit, pvpanic and a monitor. It leaves out a device that you have "
+	"already. It gives the payload the option sync, with which the guest pauses until KVM's "
+	"counts are read.\n\n"
+	"The trace is JSON Lines (docs/trace.md). If a crash, a timeout or Ctrl-C ends the "
+	"recording, you keep what was captured, as a truncated trace.\n\n"
+	"Exit status: 0 pass, 1 fail or no verdict, 2 wrong arguments, 3 not started or not "
+	"written, 4 skip, 124 timeout, 125 the lab's guest hangs, 130 interrupted. With "
+	"--from-log: 0 all was read, 3 some was not. If there is no record in the logs, no trace "
+	"is made, and the status is 3.";
 
 enum status record_main(int argc, char **argv)
 {
@@ -322,7 +328,7 @@ enum status record_main(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &record);
 	if (!record.bpf && record.source == RECORD_QEMU && record_bpf_wanted(record.words)) {
-		error(0, 0, "this KVM is not patched: BPF programs count, as with --bpf");
+		error(0, 0, "KVM is not patched, so BPF programs count the exits, as with --bpf");
 		record.bpf = true;
 	}
 	return record_run(&record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A KVM that is not patched: bootexits-bpf counts its exits, and starts QEMU (docs/bpf.md). */
+/* On a KVM that is not patched, bootexits-bpf counts exits and starts QEMU (docs/bpf.md). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define NAME	"bootexits-bpf"
 
-/* Beside this program, and nowhere else: it runs as root, so no PATH says what it is. */
+/* Look only beside this program, not in PATH: bootexits-bpf runs as root. */
 static const char *find(void)
 {
 	static char path[4096];
@@ -27,7 +27,7 @@ const char *record_bpf_program(void)
 	const char *path = find();
 
 	if (!path || access(path, X_OK))
-		record_fail("%s: %s: make bpf", path ? path : NAME, strerror(errno));
+		record_fail("%s: %s: run make bpf", path ? path : NAME, strerror(errno));
 	return path;
 }
 

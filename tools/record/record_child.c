@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The child, QEMU or the lab: its start and its end. */
+/* Start and end of the child, which is QEMU or the lab. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,10 +13,11 @@
 #include "record.h"
 
 /*
- * End with the recording, whatever ends that: a guard that lives would only be more polite.  The
- * kernel sends SIGKILL to the whole group when nobody has the pipe's other end any more
- * (fcntl(2), F_SETSIG), as long as one of the group has this end.  And it tells the first process
- * when its parent is gone, which a set-id program does not hear.
+ * The child must end with the recording, whatever ends that.  The guard does it more politely, but
+ * the guard may be killed, too.  So the kernel sends SIGKILL to the whole group when no process has
+ * the pipe's other end any more (fcntl(2), F_SETSIG).  This works as long as one process of the
+ * group has this end.  The kernel also sends a signal to the first process when its parent is gone.
+ * A set-id program does not get that one.
  */
 static void die_with(pid_t parent, const int lifeline[2])
 {
@@ -30,7 +31,7 @@ static void die_with(pid_t parent, const int lifeline[2])
 		_exit(126);
 }
 
-/* In the child.  The lab has a progress line of its own: into a file.  What QEMU prints is no part of a trace. */
+/* Runs in the child.  The lab's own progress line goes to a file.  QEMU's output is no trace. */
 static void become(const struct record *record, int failed)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -53,8 +54,8 @@ static void become(const struct record *record, int failed)
 }
 
 /*
- * In a process of its own, which outlives the recording, even if that is killed:
- * when @leash is let go, end all processes of the child's group.
+ * Runs in a process of its own, which outlives the recording, even if that is
+ * killed.  When @leash is closed, it ends all processes of the child's group.
  */
 static void guard(const struct record *record, int leash)
 {
@@ -127,7 +128,7 @@ bool record_guarded(struct record *record)
 		return true;
 	record->guard = 0;
 	if (WIFEXITED(status))
-		return true;	/* it has done its work */
+		return true;	/* the guard has done its work */
 	record_stop(record);
 	start_guard(record);
 	record_stop(record);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which of the payload's devices the user's QEMU has already: by -device, in both of its
- * spellings, -global, -readconfig and -action.  What else QEMU has, it refuses by itself.
+ * Finds which of the payload's devices the user's QEMU has already.  They come from -device, in
+ * both of its spellings, -global, -readconfig and -action.  QEMU itself refuses other conflicts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,12 @@
 
 #define PORT_DEBUG_EXIT	0xf4	/* docs/abi.md, section 5 */
 #define PORT_PVPANIC	0x505
-#define PVPANIC_PANICKED 0x01	/* of its events */
+#define PVPANIC_PANICKED 0x01	/* a bit of pvpanic's events */
 
-/* Properties of the user's, as JSON objects: devices in a list, and what -global sets */
+/* The user's properties as JSON objects: a list of devices, and what -global sets. */
 struct found {
 	json_t *devices, *globals;
-	char panic[16];		/* of -action, or "" */
+	char panic[16];		/* the value of -action, or "" */
 };
 
 bool record_is_option(const char *word, const char *name)
@@ -26,7 +26,7 @@ bool record_is_option(const char *word, const char *name)
 	return *word == '-' && !strcmp(word + (word[1] == '-' ? 2 : 1), name);
 }
 
-/* "NAME,KEY=VALUE,...", where a comma in a value is doubled, or JSON; first: the key of NAME */
+/* Read "NAME,KEY=VALUE,...", where a comma in a value is doubled, or JSON.  @first: the key of NAME */
 static json_t *properties(const char *text, const char *first)
 {
 	json_t *object = *text == '{' ? json_loads(text, 0, NULL) : json_object();
@@ -49,7 +49,7 @@ static json_t *properties(const char *text, const char *first)
 	return object;
 }
 
-/* A number as QEMU takes it, or otherwise */
+/* Returns a number as QEMU reads it, or @otherwise. */
 static __u64 number_of(const json_t *value, __u64 otherwise)
 {
 	const char *text = json_string_value(value);
@@ -86,7 +86,7 @@ static __u64 property(const struct found *found, const json_t *device, const cha
 	return number_of(json_object_get(device, key), otherwise);
 }
 
-/* {"DRIVER.KEY": VALUE}, or driver, property and value by their names */
+/* @words is {"DRIVER.KEY": VALUE}, or has the keys driver, property and value. */
 static void add_global(struct found *found, json_t *words)
 {
 	char *name;
@@ -111,7 +111,7 @@ static void add_section(struct found *found, const char *name, json_t *words)
 		json_decref(words);
 }
 
-/* Sections, [device "ID"], and their lines, KEY = "VALUE" */
+/* A file of -readconfig has sections, [device "ID"], with lines KEY = "VALUE". */
 static void add_file(struct found *found, const char *path)
 {
 	char line[1024], key[64], value[512], name[64] = "", next[64];
@@ -154,7 +154,7 @@ static void find(struct found *found, char **words)
 	}
 }
 
-/* isa-debug-exit's ports, of which it takes any byte */
+/* Whether an isa-debug-exit has this port.  It takes a byte at any of its ports. */
 static bool ends_at(const struct found *found, const json_t *device, __u64 port)
 {
 	__u64 base = property(found, device, "iobase", 0x501);

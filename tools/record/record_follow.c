@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What comes is followed until its end, or until something ends it. */
+/* Follows a recording until it ends, or until something ends it. */
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "record.h"
 
-#define PACE_MS		50	/* between two looks at what is followed */
+#define PACE_MS		50	/* between two reads of the streams */
 
 static volatile sig_atomic_t interrupted;
 
@@ -24,7 +24,7 @@ void record_catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);	/* a file's limit is an error of a write, too */
+	signal(SIGXFSZ, SIG_IGN);	/* a limit of file sizes is then an error of write() */
 }
 
 static bool ended(struct record *record)
@@ -43,7 +43,7 @@ static bool ended(struct record *record)
 	return true;
 }
 
-/* Whether no more is taken: a bound for what is written here. */
+/* Whether to stop reading, as a bound for what is written. */
 static bool full(const struct record *record)
 {
 	return record->source != RECORD_LOG &&
@@ -51,13 +51,13 @@ static bool full(const struct record *record)
 		 (__u64)record->trace.size > record->max_size);
 }
 
-/* Why the recording can't go on, or NULL; then *@status is what it ends with. */
+/* Returns why the recording can't go on, and sets *@status, or returns NULL. */
 static const char *trouble(struct record *record, bool done, bool all, int *status)
 {
 	*status = STATUS_FAIL;
 	if (!done && !record_guarded(record))
 		return "its guard was killed";
-	/* The child may be faster than this process */
+	/* The child may write faster than this process reads. */
 	if (full(record) || (!done && record_logs_size(record) > record->max_size))
 		return "larger than --max-size";
 	*status = STATUS_INTERRUPTED;
@@ -67,7 +67,7 @@ static const char *trouble(struct record *record, bool done, bool all, int *stat
 	if (record->trace.err || record->unread)
 		return record->unread ? "a log can't be read" : "the trace can't be written";
 	*status = STATUS_TIMEOUT;
-	/* The lab has been told, and counts its emulator's time; logs take as long as they take */
+	/* The lab has a limit of its own, in its emulator's time.  Logs have none. */
 	if (!all && (record->source == RECORD_QEMU || record->source == RECORD_SERIAL) &&
 	    record_seconds(record) > record->limit)
 		return "timeout";
@@ -75,7 +75,7 @@ static const char *trouble(struct record *record, bool done, bool all, int *stat
 	return NULL;
 }
 
-/* What follows a guest can be read meanwhile, unless there is something better to read. */
+/* Give the trace its name early, to be read meanwhile, unless an older trace is better. */
 static bool may_place(const struct record *record)
 {
 	return !trace_placed(&record->trace) && record->source != RECORD_LOG &&

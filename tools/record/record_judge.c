@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the end of a recording means: the verdict is the guest's, and its records say it. */
+/* Judges the end of a recording.  The verdict is the guest's, in its records. */
 #include <ctype.h>
 #include <error.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "record.h"
 #include "text.h"
 
-/* What the lab said last, and QEMU before it, but for where the boot was; whether there is any. */
+/* Print the last messages of the lab and of QEMU.  Returns whether there are any. */
 static bool show_messages(const struct record *record)
 {
 	int fd = record_log_open(record, "messages");
@@ -54,23 +54,23 @@ static int verdict_of(const struct run *run)
 	return strcmp(run->verdict.result, "skip") ? STATUS_FAIL : STATUS_SKIP;
 }
 
-/* Why what the guest's records say is not all of it, or NULL. */
+/* Returns what the guest's records lack, or NULL. */
 static const char *lacks(const struct record *record)
 {
 	const struct run *run;
 
 	if (!record_has_records(record))
-		return "no record of a guest's came";
+		return "no record came from the guest";
 	for_each(run, &record->live.runs) {
 		if (!run->end.line)
-			return "a guest's last record is missing";
+			return "the guest's last record is missing";
 		if (!run->verdict.line)
-			return "no record has the guest's verdict";
+			return "the guest's verdict is missing";
 	}
 	return NULL;
 }
 
-/* A status of whoever ran the guest, which the guest can choose, too, is worth what its records say. */
+/* The guest can choose QEMU's exit status, so it counts only if the records are complete. */
 static int judge_guest(const struct record *record, int status, const char **why)
 {
 	if (!*why)
@@ -99,8 +99,8 @@ static int judge_lab(const struct record *record, const char **why)
 }
 
 /*
- * bootexits-init with no I/O ports, as under lockdown, can only print the verdict, and switch off.  And
- * a guest without the payload knows of no verdict: bootexits-bpf has counted it all the same.
+ * Without I/O ports, as under lockdown, bootexits-init can only print the verdict and switch off.
+ * A guest without the payload has no verdict, but bootexits-bpf has counted it all the same.
  */
 static bool switched_off(const struct record *record)
 {
@@ -123,7 +123,7 @@ static int judge_qemu(const struct record *record, const char **why)
 	} else if (code == 37) {
 		status = STATUS_SKIP;
 	} else if (record->bpf && code == STATUS_UNREADABLE && !record_captured(record)) {
-		*why = "the BPF programs were not attached";	/* which bootexits-bpf has explained */
+		*why = "the BPF programs were not attached";	/* bootexits-bpf has said why */
 		return STATUS_UNREADABLE;
 	} else if (code != 33 && !(code == 0 && switched_off(record))) {
 		*why = "QEMU ended with no verdict of the guest";
@@ -140,7 +140,7 @@ int record_judge(const struct record *record, const char **why)
 	const struct run *run = log_last_run(&record->live.runs);
 
 	switch (record->source) {
-	case RECORD_LOG:	/* what they lack, their trace lacks, too */
+	case RECORD_LOG:	/* if the logs lack something, so does the trace */
 		*why = *record->cut ? record->cut : NULL;
 		return *why ? STATUS_UNREADABLE : STATUS_OK;
 	case RECORD_SERIAL:

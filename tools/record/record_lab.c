@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a boot of the lab is made of: L1, its emulator, and what moves L1's bytes. */
+/* What a boot of the lab is made of: L1, its emulator, and all that changes L1's bytes. */
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #include "record_meta.h"
 
-/* A variable of the environment, or @other where it is empty or not there. */
+/* Returns a variable of the environment, or @other if it is empty or not set. */
 static const char *variable(const char *name, const char *other)
 {
 	const char *value = getenv(name);
@@ -23,7 +23,7 @@ const char *record_lab_script(void)
 	return access(bundled, X_OK) ? LAB : bundled;
 }
 
-/* The kernel that the lab takes where KVER doesn't say it. */
+/* Returns the lab's kernel if KVER doesn't say it. */
 static json_t *find_kver(const char *scripts)
 {
 	const char *const command[] = {
@@ -49,8 +49,8 @@ static void add_files(json_t *files, const char *format, const char *folder, con
 }
 
 /*
- * A lock file: "# suite=SUITE kver=KVER", then "NAME VERSION SHA256" of each package.
- * Without one L1 has no packages that are known.
+ * A lock file has "# suite=SUITE kver=KVER", then "NAME VERSION SHA256" of each package.
+ * Without it, L1's packages are unknown.
  */
 static json_t *read_lock(const char *path)
 {
@@ -72,7 +72,7 @@ static json_t *read_lock(const char *path)
 			 "packages", packages);
 }
 
-/* Two builds of an emulator can call themselves the same, so there is a hash of it, too. */
+/* Two builds of an emulator can print the same version, so add a hash, too. */
 static void add_emulator(json_t *meta, const char *name, bool intel)
 {
 	const char *const version[] = { name, intel ? "--help" : "--version", NULL };
@@ -99,7 +99,7 @@ static void add_rom(json_t *firmware, const char *folder, const char *name)
 		json_object_set_new(firmware, name, hash);
 }
 
-/* What the emulator starts L1 with takes instructions, too; its own stands beside it. */
+/* The emulator's firmware executes instructions, too.  Look beside the emulator first. */
 static void add_firmware(json_t *meta, const char *emulator, bool intel)
 {
 	static const char *const names[] = { "bios-256k.bin", "pvh.bin", "kvmvapic.bin" };
@@ -122,7 +122,7 @@ static void add_firmware(json_t *meta, const char *emulator, bool intel)
 	json_object_set_new(meta, "emulator_firmware", firmware);
 }
 
-/* QEMU is the user's, else one that was built here, else the machine's. */
+/* QEMU is the user's ($QEMU), else the one that was built here, else the machine's. */
 static void add_machine(json_t *meta, const char *build, bool intel)
 {
 	const char *emulator = "bochs";
@@ -135,7 +135,7 @@ static void add_machine(json_t *meta, const char *build, bool intel)
 	add_firmware(meta, emulator, intel);
 }
 
-/* What is set of the variables that L1's bytes depend on; what isn't has its default. */
+/* Add those variables that L1's bytes depend on, if they are set. */
 static void add_variables(json_t *meta)
 {
 	static const char *const variables[][2] = {
@@ -156,7 +156,7 @@ static void add_variables(json_t *meta)
 	}
 }
 
-/* The scenario is the first word that is no option, nor an option's value. */
+/* The scenario is the first word that is neither an option nor an option's value. */
 static const char *scenario_of(char *const *words)
 {
 	for (; *words && **words == '-'; words++)
@@ -165,7 +165,7 @@ static const char *scenario_of(char *const *words)
 	return *words;
 }
 
-/* What runs in L1 besides its packages, and what says how L1 is started. */
+/* Add the scripts that run in L1, and those that start it. */
 static void add_scripts(json_t *files, const char *scripts, bool intel, char *const *words)
 {
 	static const char *const names[] = {
@@ -216,7 +216,7 @@ void meta_add_lab(json_t *meta, json_t *files, char *const *words)
 	add_variables(meta);
 	kver = json_string_value(json_object_get(meta, "kver"));
 	add_l1(meta, files, build, kver);
-	if (!json_object_get(meta, "l1"))	/* else L1's QEMU is one of its packages */
+	if (!json_object_get(meta, "l1"))	/* if there is "l1", L1's QEMU is one of its packages */
 		json_object_set_new(meta, "qemu", meta_line(qemu, "version", 0));
 	add_scripts(files, scripts, intel, words);
 	free(scripts);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The directory of the child's logs: new, private, and reached by descriptors alone, so that nobody
- * else can have QEMU write elsewhere.  It is NAME.logs.XXXXXX until the trace NAME gets its place.
+ * The directory of the child's logs.  It is new and private, and used only by descriptors, so that
+ * nobody else can make QEMU write elsewhere.  Its name is NAME.logs.XXXXXX until the trace gets the
+ * name NAME.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@
 #include "record.h"
 #include "record_meta.h"
 
-/* Of a directory that is ours: nobody but root can have put it there. */
+/* Open a directory if it is ours: then nobody but this user and root can have made it. */
 static int open_own(int parent, const char *name)
 {
 	int dir = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -26,7 +27,7 @@ static int open_own(int parent, const char *name)
 	return -1;
 }
 
-/* The directory that it is made in: the trace's, or if that is no file, that of temporary files. */
+/* Open the parent: the trace's directory, or if the trace isn't a file, that of temporary files. */
 static int open_parent(const struct record *record, char name[OUTPUT_NAME])
 {
 	const char *tmp = getenv("TMPDIR");
@@ -91,7 +92,7 @@ int record_log_open(const struct record *record, const char *name)
 		      O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* Remove a directory of logs that is ours, and all in it that a recording makes. */
+/* Remove a directory of logs if it is ours, with all files that a recording makes in it. */
 static void drop(int parent, const char *name)
 {
 	int dir = open_own(parent, name);
@@ -110,7 +111,7 @@ static void drop(int parent, const char *name)
 	unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-/* Nothing is taken away for that. */
+/* Rename without replacing anything. */
 static bool rename_logs(int dir, const char *from, const char *to)
 {
 	return strlen(to) < OUTPUT_NAME && !renameat2(dir, from, dir, to, RENAME_NOREPLACE);

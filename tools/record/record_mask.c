@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A trace is shown around: what is secret in a command line does not go into it. */
+/* People share traces, so secrets in a command line must not get into them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 #define MASK	"***"
 
-/* Whether what a key of a QEMU option stands for is a secret. */
+/* Whether the value of this key of a QEMU option is a secret. */
 static bool is_secret(const char *key, size_t len, const char *word)
 {
 	static const char *const keys[] = { "password", "passwd", "passphrase", "key", "osk" };
@@ -23,7 +23,7 @@ static bool is_secret(const char *key, size_t len, const char *word)
 	return len == 6 && !strncmp(key, "string", 6) && strstr(word, "credential");
 }
 
-/* Of text that begins at a value: where its end is.  Two commas are one of the value's own. */
+/* Returns the end of a value.  Two commas are one comma of the value. */
 static const char *value_end(const char *value)
 {
 	while (*value && (*value != ',' || value[1] == ','))
@@ -61,7 +61,7 @@ static char *masked_json(const char *word)
 	return text;
 }
 
-/* Length of the password in SCHEME://USER:PASSWORD@HOST, if @text is one that begins at ://; @skip: what is before it. */
+/* Length of the password if @text is "://USER:PASSWORD@HOST...".  @skip: bytes before it. */
 static size_t password(const char *text, size_t *skip)
 {
 	size_t len = strcspn(text + 3, "/?#,") + 3;
@@ -96,7 +96,7 @@ char *record_masked(const char *word)
 
 	if (text)
 		return text;
-	/* A mask may be longer than what it stands for, by three at most for each character */
+	/* A mask may be longer than its secret, by at most three for each character */
 	text = malloc(4 * strlen(word) + sizeof(MASK));
 	if (!text)
 		record_fail("no memory");

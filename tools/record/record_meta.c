@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a trace says of where it was made, and of what. */
+/* What a trace says about where it was made, and of what. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #include "record_meta.h"
 
-#define HASHED		(64ULL << 20)	/* bytes of a file that a VM's start waits for */
+#define HASHED		(64ULL << 20)	/* bytes; a VM's start would wait for the hash of more */
 #define VERSION_SECONDS	10
 
 const char *meta_said(const char *path)
@@ -84,7 +84,7 @@ void meta_add_file(json_t *files, const char *path, __u64 most)
 	file = json_pack("{s:s, s:I}", "path", meta_said(path),
 			 "bytes", (json_int_t)stat_of.st_size);
 	if (!file)
-		return;		/* a name that is no UTF-8 */
+		return;		/* the name isn't UTF-8 */
 	hash = (__u64)stat_of.st_size <= most ? meta_hash(path) : NULL;
 	if (hash)
 		json_object_set_new(file, "sha256", hash);
@@ -94,8 +94,8 @@ void meta_add_file(json_t *files, const char *path, __u64 most)
 }
 
 /*
- * The files that a word of a command line names, as -drive file=NAME,if=virtio does.  A short secret could be
- * found by its hash.
+ * Add the files in a word of a command line, such as -drive file=NAME,if=virtio.  Skip words with
+ * a secret, because a short secret could be found by its hash.
  */
 static void add_files_of(json_t *files, const char *word, __u64 most)
 {
@@ -112,7 +112,7 @@ static void add_files_of(json_t *files, const char *word, __u64 most)
 	free(copy);
 }
 
-/* A line of /sys, or nothing. */
+/* Add the first line of a file of /sys, if it exists. */
 static void add_line(json_t *object, const char *key, const char *path)
 {
 	char line[128];
@@ -127,8 +127,8 @@ static void add_line(json_t *object, const char *key, const char *path)
 }
 
 /*
- * Which build of a module is loaded: its GNU build id, an ELF note (elf(5)) of
- * 20 bytes behind a header of 12 and the name "GNU".
+ * Add the GNU build id of a loaded module.  It is an ELF note (elf(5)): a header
+ * of 12 bytes, the name "GNU", and 20 bytes.
  */
 static void add_module(json_t *object, const char *name)
 {
@@ -148,7 +148,7 @@ static void add_module(json_t *object, const char *name)
 	json_object_set_new(object, name, json_string(hex));
 }
 
-/* QEMU may stand after nice, taskset and the like.  What isn't called as QEMU is, is not run once more. */
+/* QEMU may come after nice, taskset and the like.  Only a program of its name is run again. */
 static const char *qemu_of(char *const *words)
 {
 	const char *name;
@@ -161,7 +161,7 @@ static const char *qemu_of(char *const *words)
 	return NULL;
 }
 
-/* The host itself: its kernel, and which KVM is loaded. */
+/* Add the host's kernel, and the KVM that is loaded. */
 static void add_host(json_t *meta, const struct record *record)
 {
 	const char *const version[] = { qemu_of(record->words), "--version", NULL };
@@ -190,7 +190,7 @@ static void add_words(json_t *array, char *const *words)
 	}
 }
 
-/* No reader takes a line that is longer than LOG_MAX_JSON: it is cut at the ends of its arrays. */
+/* The reader refuses lines longer than LOG_MAX_JSON, so cut the arrays at their ends. */
 static void shorten(json_t *meta, json_t *command, json_t *files)
 {
 	size_t len, nr;
@@ -227,7 +227,7 @@ json_t *record_meta(const struct record *record)
 			 "abi", abi, "source", sources[record->source],
 			 "unit", record->lab ? "instructions" : record->bpf ? "ns" : "cycles",
 			 "exact", record->lab);
-	if (lab)		/* whatever it's called: the same trace */
+	if (lab)		/* not the user's path, so that traces are the same */
 		json_array_append_new(command, json_text(meta_said(record_lab_script())));
 	if (lab)
 		meta_add_lab(meta, files, record->words);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where a boot is, told from the end of what has been read of it. */
+/* Prints where a boot is, by the last records that have been read. */
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -11,10 +11,10 @@
 #include "samples.h"
 #include "table.h"
 
-#define TERMINAL_SECONDS	0.25	/* between two lines, each in place of the last */
+#define TERMINAL_SECONDS	0.25	/* between two lines; each replaces the last */
 #define OTHER_SECONDS		15.0
 
-/* The phase that runs after the last mark: the next one of the contract. */
+/* The running phase is the one of the contract that follows the last mark. */
 static const char *running(const struct run *run)
 {
 	static const char *const names[] = { KVM_EXIT_TRACE_PHASE_NAMES };
@@ -33,8 +33,8 @@ static const char *running(const struct run *run)
 }
 
 /*
- * While it grows, samples are ahead of marks, and the last mark may not have all
- * its parts yet.
+ * While a log grows, samples are newer than marks, and some parts of the last mark
+ * may not be there yet.
  */
 static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
 {
@@ -60,7 +60,7 @@ static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
 	return any;
 }
 
-/* "kernel: 51,234 exits, 812/s, 7.1 s of guest time", or the last line that was printed */
+/* "kernel: 51,234 guest exits, 812/s, 7.1 s of guest time", or the last line that was printed */
 static void describe(struct record *record, char *text, size_t size)
 {
 	const struct run *run = log_last_run(&record->live.runs);
@@ -77,9 +77,9 @@ static void describe(struct record *record, char *text, size_t size)
 		rate = (exits - last->exits) / (now - last->at);
 	last->exits = exits;
 	last->at = now;
-	if (run->tracer.tsc_khz)	/* a thousandth of the ticks, as ms: s */
+	if (run->tracer.tsc_khz)	/* milliseconds of a thousandth of the ticks are seconds */
 		grouped_ms(seconds, tsc / 1000, run->tracer.tsc_khz);
-	snprintf(text, size, "%s: %s exits, %s/s, %s s of guest time", running(run),
+	snprintf(text, size, "%s: %s guest exits, %s/s, %s s of guest time", running(run),
 		 grouped(number, exits), grouped(per_second, rate), seconds);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * QEMU's machine protocol.  When the guest pauses itself through pvpanic, KVM's
- * own counts are asked for by query-stats (QEMU 7.1 and later), and the guest
- * goes on.  They are asked for at no other time: a running vCPU would have to exit
+ * QEMU's machine protocol.  When the guest pauses itself through pvpanic, record
+ * reads KVM's own counts by query-stats (QEMU 7.1 and later), and lets the guest go
+ * on.  It reads them at no other time, because a running vCPU would have to exit
  * for it.
  */
 #include <errno.h>
@@ -26,7 +26,7 @@ static void tell(struct qmp *qmp, const char *command)
 	}
 }
 
-/* The number of the vCPU at a path of QEMU's object model, or -1. */
+/* Returns the number of the vCPU at a path of QEMU's object model, or -1. */
 static json_int_t cpu_index(const struct qmp *qmp, const char *path)
 {
 	const char *other;
@@ -41,7 +41,7 @@ static json_int_t cpu_index(const struct qmp *qmp, const char *path)
 	return -1;
 }
 
-/* A vCPU's thread: of which process it is, or -1, and where it may run */
+/* Returns the process of a vCPU's thread, or -1, and sets the CPUs on which it may run. */
 static long thread_of(const json_t *cpu, cpu_set_t *allowed)
 {
 	json_int_t thread = json_integer_value(json_object_get(cpu, "thread-id"));
@@ -60,8 +60,8 @@ static long thread_of(const json_t *cpu, cpu_set_t *allowed)
 }
 
 /*
- * Whether a vCPU may run on no CPU on which another one may.  Where QEMU's threads have
- * other numbers here, for it is in a container, they are hardly those of one process.
+ * Whether a vCPU shares no CPU with another vCPU.  If QEMU is in a container, its threads
+ * have other numbers here, and are unlikely to be those of one process.
  */
 static bool runs_apart(const struct qmp *qmp, json_int_t index)
 {
@@ -132,7 +132,7 @@ static void take_message(struct record *record, json_t *message)
 	}
 }
 
-/* The messages are a line each; one that has no end within the buffer is dropped. */
+/* Each message is a line.  A line that is longer than the buffer is dropped. */
 static void take_lines(struct record *record)
 {
 	struct qmp *qmp = &record->qmp;

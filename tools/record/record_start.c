@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is started: QEMU with what tracing needs behind its arguments, or the lab. */
+/* Makes the command: QEMU with the devices for tracing after its arguments, or the lab. */
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 #include "record.h"
 
-/* Add a word to a command, which then owns it. */
+/* Add a word to a command, and hand over its memory. */
 static void own(struct list *words, char *word)
 {
 	list_append(words, &word, sizeof(word));
@@ -23,7 +23,7 @@ static void add(struct list *words, const char *word)
 	own(words, record_format("%s", word));
 }
 
-/* Whether the command has it already: then it's the user's to set up. */
+/* Whether the user's command has this already. */
 static bool has(char **command, const char *text)
 {
 	for (; *command; command++)
@@ -32,14 +32,14 @@ static bool has(char **command, const char *text)
 	return false;
 }
 
-/* A descriptor that the child gets. */
+/* Let the child inherit a descriptor. */
 static int pass(struct record *record, int fd)
 {
 	list_append(&record->passed, &fd, sizeof(fd));
 	return fd;
 }
 
-/* A value of a QEMU option: its commas are doubled. */
+/* In a value of a QEMU option, commas are doubled. */
 static char *escaped(const char *value)
 {
 	char *text = malloc(2 * strlen(value) + 1), *out = text;
@@ -55,7 +55,7 @@ static char *escaped(const char *value)
 	return text;
 }
 
-/* A log that QEMU writes: it is there already, and QEMU is told no path that could lead elsewhere. */
+/* Add a log that QEMU writes.  QEMU gets a descriptor, because a path could lead elsewhere. */
 static void add_log(struct record *record, struct list *words, const char *prefix, const char *name)
 {
 	char *file = record_format("%s.log", name);
@@ -80,7 +80,7 @@ static void add_qmp(struct record *record, struct list *words, const char *prefi
 	own(words, record_format("chardev=%s-qmp,mode=control", prefix));
 }
 
-/* Before the names of our chardevs: what no word of the user's has */
+/* Returns a prefix for the names of our chardevs that is in no word of the user's. */
 static char *free_prefix(char **words)
 {
 	char *prefix = record_format("bx");
@@ -104,17 +104,17 @@ static void add_options(struct record *record, struct list *words, const char *o
 	own(words, record_format("name=opt/org.bootexits/options,string=%s", options));
 }
 
-/* The guest pauses itself by pvpanic, for the host's counts, if the user's QEMU lets it. */
+/* Let the guest pause itself by pvpanic for the host's counts, if the user's devices allow it. */
 static void add_pause(struct record *record, struct list *words, const struct devices *devices)
 {
 	if (devices->pvpanic && !devices->pauses) {
-		error(0, 0, "pvpanic at port 0x%x: the payload wants it at 0x505, with events=1 or 3; "
-		      "without, the host's counts are not in the trace", devices->pvpanic_port);
+		error(0, 0, "pvpanic at port 0x%x: the payload needs it at 0x505, with events=1 or 3, "
+		      "so the host's counts are not in the trace", devices->pvpanic_port);
 		return add_options(record, words, record->bpf ? "host-only" : "");
 	}
 	if (*devices->panic && strcmp(devices->panic, "pause")) {
-		error(0, 0, "-action panic=%s: the guest can't pause for the host's counts, "
-		      "which are not in the trace", devices->panic);
+		error(0, 0, "-action panic=%s: the guest can't pause, "
+		      "so the host's counts are not in the trace", devices->panic);
 		return add_options(record, words, record->bpf ? "host-only" : "");
 	}
 	if (!devices->pvpanic) {
@@ -127,8 +127,8 @@ static void add_pause(struct record *record, struct list *words, const struct de
 }
 
 /*
- * QEMU puts the name of -kernel in front of a multiboot command line: where it has a
- * blank the payload can't know its end.
+ * QEMU puts the name of -kernel in front of a multiboot command line.  If the name has
+ * a blank, the payload can't know where it ends.
  */
 static void add_kernel_name(struct record *record, struct list *words)
 {
@@ -146,7 +146,7 @@ static void add_kernel_name(struct record *record, struct list *words)
 	free(text);
 }
 
-/* The devices are those of docs/abi.md, section 5, and of the payload's options. */
+/* Add the devices of docs/abi.md, section 5, and the payload's options. */
 static void add_devices(struct record *record, struct list *words, const char *prefix)
 {
 	struct devices devices;
@@ -172,7 +172,7 @@ static void add_devices(struct record *record, struct list *words, const char *p
 	add_kernel_name(record, words);
 }
 
-/* It runs QEMU, and when that has ended prints its records. */
+/* bootexits-bpf runs QEMU, and prints its records after QEMU's end. */
 static void add_bpf(struct record *record, struct list *words)
 {
 	add(words, record_bpf_program());
@@ -192,7 +192,7 @@ static void prepare_qemu(struct record *record, struct list *words)
 		if (record_is_option(*word, "serial"))
 			error(0, 0, "-serial: what the guest prints there is not in the trace");
 		if (record_is_option(*word, "daemonize"))
-			record_fail("-daemonize: a QEMU that goes away can't be followed");
+			record_fail("-daemonize: record can't follow a QEMU that goes into the background");
 	}
 	add_devices(record, words, prefix);
 	add_qmp(record, words, prefix);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What QEMU writes, or a port brings, line by line into the trace. */
+/* Writes the output of QEMU, or the input of a port, line by line into the trace. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ const char *const record_log_names[RECORD_LOGS] = {
 	"observer", "serial", "host", "console", "bpf",
 };
 
-/* Names are shown to people, and are JSON. */
+/* Names are printed, and are JSON. */
 static char *printable(const char *name)
 {
 	char *copy = strdup(name), *c;
@@ -45,7 +45,7 @@ struct stream *record_stream(struct record *record, const char *name,
 	return stream;
 }
 
-/* For the progress line: text of people, not records. */
+/* Keep the last line that isn't a record, for the progress line. */
 static void remember(struct record *record, const char *text, size_t len)
 {
 	size_t i, to = 0;
@@ -101,7 +101,7 @@ static void take_bytes(struct record *record, struct stream *stream,
 	}
 }
 
-/* Whether a read won't wait: a port's, or that of the standard input, may. */
+/* Whether a read won't block.  Only a port or the standard input may block. */
 static bool ready(int fd)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
@@ -109,7 +109,7 @@ static bool ready(int fd)
 	return poll(&pollfd, 1, 0) > 0;
 }
 
-/* Whether there was something to read. */
+/* Returns whether there was something to read. */
 static bool read_stream(struct record *record, struct stream *stream)
 {
 	char bytes[1 << 16];
@@ -123,9 +123,9 @@ static bool read_stream(struct record *record, struct stream *stream)
 	if (len > 0)
 		take_bytes(record, stream, bytes, len);
 	else if (!len)
-		stream->ended = true;	/* a file's, until it grows again */
+		stream->ended = true;	/* the end of a file, until it grows again */
 	else if (errno == EIO && record->source == RECORD_SERIAL)
-		stream->ended = true;	/* a terminal whose other end is gone */
+		stream->ended = true;	/* the terminal's other end is gone */
 	else if (errno != EAGAIN && errno != EINTR)
 		record->unread = stream->path;
 	return len > 0;
@@ -206,7 +206,7 @@ static speed_t speed_of(unsigned int baud)
 	return B0;
 }
 
-/* A port is set to raw; what is none needs no setting. */
+/* Set a port to raw.  If it isn't a terminal, there is nothing to set. */
 static bool set_port(int fd, unsigned int baud)
 {
 	speed_t speed = speed_of(baud);
@@ -221,7 +221,7 @@ static bool set_port(int fd, unsigned int baud)
 	return !cfsetspeed(&termios, speed) && !tcsetattr(fd, TCSANOW, &termios);
 }
 
-/* Follow a log that is there already, and is not what is about to be written. */
+/* Follow a log that exists, unless it is the file that the trace will replace. */
 static void add_log(struct record *record, const char *name, const char *path)
 {
 	struct stream *stream = record_stream(record, name, path);
@@ -233,7 +233,7 @@ static void add_log(struct record *record, const char *name, const char *path)
 		record_fail("%s: %s", path, strerror(errno));
 	if (S_ISREG(log.st_mode) && record->trace.out.old >= 0 && !fstat(record->trace.out.old, &trace) &&
 	    log.st_dev == trace.st_dev && log.st_ino == trace.st_ino)
-		record_fail("%s: is where the trace is to be written", path);
+		record_fail("%s: the trace would overwrite this log", path);
 	file = input_open(path, cut);
 	if (!file)
 		exit(STATUS_UNREADABLE);
@@ -245,7 +245,7 @@ static void add_log(struct record *record, const char *name, const char *path)
 	fclose(file);
 }
 
-/* Whether any log has a record of the guest's: a trace of nothing would be none of a boot. */
+/* Whether any log has a record of the guest's.  Without one, there is no boot. */
 static bool any_record(const struct record *record)
 {
 	struct stream **stream;
@@ -301,7 +301,7 @@ void record_logs(struct record *record)
 		record_fail("%s: no observer.log, serial.log or host.log in it",
 			    record->words[0]);
 	if (!any_record(record))
-		record_fail("%s: no record in it, so there is nothing to make a trace of",
+		record_fail("%s: no record in it, so no trace is made",
 			    record->words[0]);
 }
 
