@@ -56,18 +56,18 @@ case_of compare-sides 1 compare -f 'total>+0' -f 'rom>0' -f 'userspace.io<-0.133
 case_of compare-few 1 compare 'before/[12].log' 'after/[56].log' before
 case_of compare-lacks 1 compare -f 'firmware>0' -f total.all!=0 -f userspace!=0 before '[bs][il]*[eo]*.log' 'full*.log'
 
-status_of 2 'two sides are needed' compare full.log
+status_of 2 'compare needs two sides' compare full.log
 status_of 2 'not exits, ms, kvm, user or total: time' compare --by time full.log full.log
 status_of 2 'not boot or delta: size' compare --sort size full.log full.log
 status_of 2 'not a number of rows: x' compare --top x full.log full.log
 for least in x -1% 1%% 1x %; do
 	status_of 2 "not a percentage: $least" compare --min="$least" full.log full.log
 done
-status_of 2 'sort, --top and --min are for what people read' compare --json --top 3 full.log full.log
+status_of 2 "sort, --top and --min can't be used with --json" compare --json --top 3 full.log full.log
 status_of 2 'no boot has a phase or a reason kernel.io.ms' compare -f 'kernel.io.ms>0' full.log full.log
 status_of 2 'no boot has a phase or a reason kernel.idle' compare -f 'kernel.idle>0' full.log full.log
 status_of 1 '^total *all *4,000.000 *? *? *?$' compare --force --by ms full.log hostless.log
-status_of 1 'breach: kernel.ms is not known of all boots' compare --force -f 'kernel.ms>0' full.log hostless.log
+status_of 1 'breach: kernel.ms is not known for all boots' compare --force -f 'kernel.ms>0' full.log hostless.log
 "$O/bootexits" record -o "$work/base.trace" --from-log tests/data/single.log 2>"$work/err"
 jq -c 'if .guest == "phase" and .entry >= 3 then .tsc += 100000500 else . end' "$work/base.trace" >"$work/longer.trace"
 status_of 1 '^milliseconds: these differ$' compare --by ms "$work"/{base,longer}.trace
@@ -82,22 +82,22 @@ check "JSON has each nanosecond" jq -e '[.by, .unit, .total.a, .total.b, .total.
 # If a reason has a measure's name, that name means the reason, unless the gate says more.
 sed '/"reason"/s/"name":"io"/"name":"ms"/; /"reason"/s/"name":"npf"/"name":"kvm"/' tests/data/full.trace >"$work/measures.trace"
 status_of 1 '^breach: kernel.ms 0 (0.0%) >= +0$' compare -f 'kernel.ms>=0' "$work/measures.trace" "$work/measures.trace"
-status_of 2 'exits are whole, and that is a reason here' compare -f 'kernel.ms>0.5' "$work/measures.trace" "$work/measures.trace"
+status_of 2 'this names a reason, and exits have no decimals' compare -f 'kernel.ms>0.5' "$work/measures.trace" "$work/measures.trace"
 "$O/bootexits" compare --json -f 'kernel.kvm>=0' -f 'kernel.all.kvm>=0' "$work/measures.trace" "$work/measures.trace" >"$work/json"
 check "kernel.kvm is a reason's exits, kernel.all.kvm is time" jq -e \
 	'.gates | map([.reason, .by, .unit]) == [["kvm", "exits", "exits"], [null, "kvm", "cycles"]]' "$work/json"
 for vcpu in '' -1 x 0x 18446744073709551616; do
-	status_of 2 'not a vCPU, nor all' compare --vcpu "$vcpu" full.log full.log
+	status_of 2 "not a vCPU's number, and not all" compare --vcpu "$vcpu" full.log full.log
 done
 status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
-status_of 3 'no parts, so none of vCPU 1' compare --vcpu 1 interrupts.log three.log
-status_of 3 'svm and vmx have no reasons in common: --force' compare full.log three.log
-status_of 3 'hostless.log: its host record is missing, so nothing says which vendor' compare full.log hostless.log
+status_of 3 'the log has no parts, so nothing of vCPU 1' compare --vcpu 1 interrupts.log three.log
+status_of 3 'svm and vmx have no reasons in common: use --force' compare full.log three.log
+status_of 3 'hostless.log: its host record is missing, so its vendor is unknown' compare full.log hostless.log
 status_of 3 'hostless.log: its host record is missing' compare hostless.log hostless.log
-status_of 1 'records are missing, so that not all of them are known' compare --force full.log headless.log
+status_of 1 'records are missing, so some are unknown' compare --force full.log headless.log
 status_of 1 '^initramfs *all *4,500 *? *? *?$' compare --force full.log headless.log
-status_of 1 'breach: initramfs is not known of all boots' compare --force -f 'initramfs>0' -f 'userspace!=0' full.log headless.log
-status_of 3 'ABI 1 and ABI 2 may number reasons differently: --force' compare odd.log abi.log
+status_of 1 'breach: initramfs is not known for all boots' compare --force -f 'initramfs>0' -f 'userspace!=0' full.log headless.log
+status_of 3 'ABI 1 and ABI 2 may number reasons differently: use --force' compare odd.log abi.log
 for gate in '' total 'total>' '>1' 'total=1' 'total==1' 'total=>1' 'total>>1' 'total>x' 'total>1x' \
 	'total>+-1' 'total>+' 'total>1%%' 'total>1.5' 'total>1.2345%' 'total>1.%' 'total>.5%' 'total>1.5.5%' 'total>1.-5%' \
 	'total>99999999999999999999' ' >1'; do
@@ -107,21 +107,21 @@ done
 says() {
 	status_of 2 "not a gate: $2: $1" compare --fail-on "$2" full.log full.log
 }
-says "it has no operator; a gate has to be quoted: 'total>+0'" total
-says 'its operator is none of >, >=, <, <= and !=$' 'total==1'
-says 'no name stands before the operator' '>1'
+says "it has no operator. Put the gate in quotes: 'total>+0'" total
+says 'the operator must be >, >=, <, <= or !=$' 'total==1'
+says 'it has no name before the operator' '>1'
 says 'its name is too long' "$(printf 'x%.0s' {1..160})>1"
-says 'no number follows the operator' 'total>+'
+says 'it has no number after the operator' 'total>+'
 says 'its number is too large' 'total>9223372036854775808'
-says 'exits and ticks are whole, only a percentage and ms have decimals' 'total>1.5'
-says 'a number has up to three decimals' 'total>1.2345%'
+says 'only a percentage and ms may have decimals' 'total>1.5'
+says 'a number may have up to three decimals' 'total>1.2345%'
 for rest in %% ' and' ' andsignificant' ' and significantly' ' significant' '% or significant' ' and significant and significant'; do
-	says 'after its number only %, and then .and significant., may follow' "total>1$rest"
+	says 'only % and .and significant. may follow the number' "total>1$rest"
 done
 status_of 1 '^breach: total +3 (+0.0%) > +0%$' compare -f '	total	>  0	%  ' single.log slower.log
 status_of 3 'LICENSE: truncated, or neither a trace nor a log' compare full.log ../../LICENSE
 for name in bogus kernel.bogus bogus.io kernel. .io io.kernel Kernel; do
-	status_of 2 "no boot has a phase or a reason $name; names are the table's, and PHASE.REASON\$" \
+	status_of 2 "no boot has a phase or a reason $name: use a name of the table, or PHASE.REASON\$" \
 		compare -f 'total>0' -f "$name>0" full.log full.log
 	check "and nothing else" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 done
@@ -170,7 +170,7 @@ status_of 1 '^kernel  *cpuid .* +17 to +28  *[*]0.004$' compare before after
 status_of 1 '^[*]: significant, by Holm' compare before after
 status_of 1 '^kernel  *cpuid .* 0.029$' compare "${fours[@]}"
 check "4 boots a side are too few for 4 rows, and 5 aren't" \
-	grep -qx 'too few boots for any row of B to be significant: 5 on each side would do' "$work/out"
+	grep -qx 'too few boots for any row of B to be significant: you need 5 on each side' "$work/out"
 ! grep -q '[*]' "$work/out"
 ok $? "no row is marked"
 # told JQ SIDE...: JQ is true for the JSON of these sides
@@ -207,10 +207,10 @@ check "and it holds" grep -qx '1 gate holds' "$work/out"
 status_of 1 "Holm's p 0.0087$" compare -f 'kernel>22 and significant' -f 'total>22 and significant' -f 'userspace.io>0 and significant' -f 'total>1' before after
 told '.gates | map([.and_significant, .breached, .p, .p_holm, .significant]) == [[true, true, 0.004329, 0.004329, true], [false, true, null, null, null]]' \
 	-f 'total>0 and significant' -f 'total>0' before after
-status_of 3 'too few boots to tell what is chance, A with B: 4 on each side would do$' compare -f 'total>0 and significant' single.log slower.log
+status_of 3 'A and B have too few boots to tell what is chance: you need 4 on each side$' compare -f 'total>0 and significant' single.log slower.log
 check "and nothing else" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 status_of 1 '^breach: total ' compare -f 'total>0 and significant' "${fours[@]}"
-status_of 3 'too few boots to tell what is chance, A with B: 5 on each side would do$' \
+status_of 3 'A and B have too few boots to tell what is chance: you need 5 on each side$' \
 	compare -f 'total>0 and significant' -f 'cpuid>0 and significant' "${fours[@]}"
 status_of 1 '^breach: firmware: only A has that phase$' compare -f 'firmware>0 and significant' before slower.log
 
@@ -223,7 +223,7 @@ done
 # copied FILE ARGUMENT...: compare names FILE as a copy of a boot, and prints no p
 copied() {
 	status_of 1 "^the same boot: .*$1" compare "${@:2}"
-	! grep -qE '^phase.*( p| shift)' "$work/out" && grep -q '^copies of a boot tell nothing of chance, so there is no p of B$' "$work/out"
+	! grep -qE '^phase.*( p| shift)' "$work/out" && grep -q '^copies of a boot say nothing about chance, so B has no p$' "$work/out"
 	ok $? "and there is no p"
 	told '[.total.sides[1] | .p, .p_holm, .significant, .shift] == [null, null, null, null] and (.copies[0] | length > 1)' "${@:2}"
 }
@@ -270,9 +270,9 @@ status_of 1 '^total  *cpuid  *2,000  *0  *2,003  *+3  *+0.2%  *exact$' compare "
 ok $? "no line says that boots are too few"
 status_of 1 '^total  *cpuid  *2,003  *2,000  *0  *-3  *-0.1%$' compare "$sides"/{slower.trace,loose}
 status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%$' compare single.log "$sides/slower.trace"
-status_of 3 'intel.trace: lane is intel, of .*exact.trace it is amd: --force' compare "$sides"/{exact,again,intel}.trace
-status_of 3 'exact.trace: exact is yes, of .*real.trace it is no: --force' compare "$sides"/{real,exact}.trace
-status_of 3 'cycles.trace: unit is cycles, of .* it is instructions: --force' compare "$sides"/{exact,cycles}.trace
+status_of 3 'intel.trace: lane is intel, but in .*exact.trace it is amd: use --force' compare "$sides"/{exact,again,intel}.trace
+status_of 3 'exact.trace: exact is yes, but in .*real.trace it is no: use --force' compare "$sides"/{real,exact}.trace
+status_of 3 'cycles.trace: unit is cycles, but in .* it is instructions: use --force' compare "$sides"/{exact,cycles}.trace
 check "in one line" test "$(wc -l <"$work/err") $(wc -c <"$work/out")" = '1 0'
 status_of 0 'guest exits: equal' compare --force "$sides"/{exact,intel,real,cycles}.trace
 status_of 0 'guest exits: equal' compare single.log "$sides/intel.trace"
@@ -335,8 +335,8 @@ status_of 1 ' exact$' compare "$sides"/{base,old}.trace
 made old-cpio slower '.files[1].sha256 = "b1" | .files[0].sha256 = "b2" | '"$old"
 differs old-cpio 'L1 differs: vmlinux, l1.cpio' "$that"
 made none slower 'del(.l1) | .files |= .[4:]'
-differs none 'L1 differs: what it is made of is told of one alone'
-status_of 1 'L1 differs: what it is made of is told of one alone' compare "$sides"/{base,slower}.trace
+differs none 'L1 differs: only one trace says what it is made of'
+status_of 1 'L1 differs: only one trace says what it is made of' compare "$sides"/{base,slower}.trace
 ! grep -q '\<exact\>' "$work/out"
 ok $? "a log beside a trace of the lab is not called exact"
 made seed slower '. + {l1_seed: 7, l1_cpu: "max", l1_ram: 1024}'

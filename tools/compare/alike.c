@@ -10,14 +10,14 @@
 #include "table.h"
 #include "text.h"
 
-#define MAX_SHOWN	5	/* differences of a part in a line */
+#define MAX_SHOWN	5	/* differences of a part in its line */
 
 static const struct run *run_of(const struct log *log)
 {
 	return log->runs.items;
 }
 
-/* Of one vendor, and of one major of the ABI, or else a message. */
+/* Whether both have the same vendor and ABI major.  If not, print a message. */
 static bool same_slots(const char *base_path, const struct log *base, const char *path,
 		       const struct log *log, bool force)
 {
@@ -29,13 +29,13 @@ static bool same_slots(const char *base_path, const struct log *base, const char
 	if (force)
 		return false;
 	if (!a->line || !b->line)
-		error(0, 0, "%s: its host record is missing, so nothing says which vendor's reasons it has: --force would compare anyway, by name",
+		error(0, 0, "%s: its host record is missing, so its vendor is unknown: use --force to match reasons by name",
 		      text_shown(a->line ? path : base_path));
 	else if (vendors)
-		error(0, 0, "%s: %s and %s have no reasons in common: --force would compare anyway, by name",
+		error(0, 0, "%s: %s and %s have no reasons in common: use --force to match them by name",
 		      text_shown(path), a->vendor, b->vendor);
 	else
-		error(0, 0, "%s: ABI %llu and ABI %llu may number reasons differently: --force would compare anyway, by name",
+		error(0, 0, "%s: ABI %llu and ABI %llu may number reasons differently: use --force to match them by name",
 		      text_shown(path), a->abi_major, b->abi_major);
 	return false;
 }
@@ -54,7 +54,7 @@ static const char *text_of(const json_t *value)
 	return text ? text_shown(text) : "something else";
 }
 
-/* Of traces alone: a log says nothing of where it was made. */
+/* Only traces say where they were made.  A log always passes. */
 static bool same_origin(const char *base_path, const struct log *base, const char *path,
 			const struct log *log)
 {
@@ -67,7 +67,7 @@ static bool same_origin(const char *base_path, const struct log *base, const cha
 		b = alike_says(log, keys[i]);
 		if (!a || !b || json_equal(a, b))
 			continue;
-		error(0, 0, "%s: %s is %s, of %s it is %s: --force would compare anyway",
+		error(0, 0, "%s: %s is %s, but in %s it is %s: use --force to compare anyway",
 		      text_shown(path), keys[i], text_of(b), text_shown(base_path),
 		      text_of(a));
 		return false;
@@ -85,7 +85,7 @@ bool alike_refuse(const char *base_path, const struct log *base, const char *pat
 	return !force && !(same && same_origin(base_path, base, path, log));
 }
 
-/* Only the lab's traces say what all of it was made of. */
+/* Only a trace of the lab says what the whole boot is made of. */
 static const json_t *origin_of(const struct log *log)
 {
 	return alike_says(log, "kver") ? log->meta : NULL;
@@ -93,7 +93,7 @@ static const json_t *origin_of(const struct log *log)
 
 #define OBSERVER_TEXT	96
 
-/* An observer's polls cost guest exits, too, where it shares a CPU. */
+/* If an observer shares a CPU, its polls cause guest exits. */
 static const char *observer_of(char text[OBSERVER_TEXT], const struct log *log)
 {
 	const struct run *run = run_of(log);
@@ -103,7 +103,7 @@ static const char *observer_of(char text[OBSERVER_TEXT], const struct log *log)
 	if (view.whose == PHASES_ALL)
 		return "none";
 	if (view.whose == PHASES_UNTOLD)
-		return "not told";
+		return "unknown";
 	if (run->observer.line)
 		snprintf(text, OBSERVER_TEXT, "on vCPU %llu, every %s us", view.vcpu,
 			 grouped(interval, run->observer.interval));
@@ -129,7 +129,7 @@ json_t *alike_part(enum part_number number, const struct log *a, const struct lo
 	if (number == PART_OBSERVER)
 		add_observer(what, a, b);
 	else if (!of_a != !of_b && number == PART_L1)
-		part_add(what, "what it is made of is told of one alone");
+		part_add(what, "only one trace says what it is made of");
 	else if (!of_a != !of_b)
 		return what;
 	else if (of_a)
@@ -139,7 +139,7 @@ json_t *alike_part(enum part_number number, const struct log *a, const struct lo
 	return what;
 }
 
-/* The first texts of an array, and how many more it has; to be freed. */
+/* Returns the first texts of an array, and the number of the others.  The caller frees it. */
 static char *list_of(const json_t *what)
 {
 	size_t nr = json_array_size(what), shown = nr > MAX_SHOWN ? MAX_SHOWN - 1 : nr, i, size;
@@ -156,7 +156,7 @@ static char *list_of(const json_t *what)
 	return list;
 }
 
-/* What there is more than fits a line is in the JSON. */
+/* The JSON has the texts that don't fit into a line. */
 void alike_print_list(const json_t *what)
 {
 	char *list = list_of(what);
@@ -184,7 +184,7 @@ json_t *alike_notes(const struct log *a, const struct log *b, bool tested)
 	int i;
 
 	if (!of_a->line || !of_b->line)
-		part_add(notes, "a host record is missing, so that a vendor isn't known: reasons are matched by name only");
+		part_add(notes, "a host record is missing, so a vendor is unknown: reasons are matched by name only");
 	else if (strcmp(of_a->vendor, of_b->vendor))
 		part_add(notes, "the vendor differs: %s / %s: reasons are matched by name only",
 			 of_a->vendor, of_b->vendor);

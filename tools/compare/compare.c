@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bootexits compare': what differs between two boots, exit by exit. */
+/* `bootexits compare': what differs between boots, exit by exit. */
 #include <argp.h>
 #include <error.h>
 #include <limits.h>
@@ -19,7 +19,7 @@ static void print(const struct comparison *comparison)
 	compare_text(comparison);
 }
 
-/* With gates it's for them to say which difference is a failure. */
+/* If there are gates, only they decide which difference is a failure. */
 static enum status compare(struct comparison *comparison)
 {
 	const struct compare_options *options = comparison->options;
@@ -107,9 +107,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
-			argp_error(state, "two sides are needed");
+			argp_error(state, "compare needs two sides");
 		if (options->json && options->arranged)
-			argp_error(state, "--sort, --top and --min are for what people read");
+			argp_error(state, "--sort, --top and --min can't be used with --json");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -117,43 +117,47 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option argp_options[] = {
 	VIEW_OPTION,
-	{ "by", 'b', "MEASURE", 0, "what the table compares: exits (default), ms, or the time of exits in "
-	  "ticks: kvm, user, or total, which is both", 0 },
-	{ "fail-on", 'f', "GATE", 0, "fail if GATE is true, and else don't; may be repeated", 0 },
+	{ "by", 'b', "MEASURE", 0, "compare exits (default), ms, or the time of exits in ticks: kvm, "
+	  "user, or total, which is both", 0 },
+	{ "fail-on", 'f', "GATE", 0, "fail only if GATE is true; may be repeated", 0 },
 	FORCE_OPTION,
-	{ "sort", 's', "ORDER", 0, "of rows: boot (default), or delta, the largest difference first", 0 },
-	{ "top", 't', "N", 0, "how many rows are shown, the first ones, beside the last, the total's; 0 (default): all", 0 },
-	{ "min", 'm', "PERCENT", 0, "no rows that differ by less than PERCENT of A's, but for the total's", 0 },
+	{ "sort", 's', "ORDER", 0, "the order of rows: boot (default), or delta, the largest "
+	  "difference first", 0 },
+	{ "top", 't', "N", 0, "show the first N rows and the total; default 0, which is all", 0 },
+	{ "min", 'm', "PERCENT", 0, "leave out rows that differ by less than PERCENT of A's figure. "
+	  "The total always stays", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Print which exits differ between boots, by phase and reason: A's, and each further side's "
-	"beside them.\v"
-	"A SIDE is a trace or a log of one boot, or several: a directory or a quoted pattern. "
-	"Of a directory it's the first that there are of *.trace, observer.log, */*.trace, "
-	"*/observer.log, and *.log but host.log and console.log. Of several boots the median is "
-	"compared; MAD is the median absolute deviation from it. The shift is Hodges and "
-	"Lehmann's estimate of how many exits more a boot has than A's, with an interval for "
-	"it; p is that of the Mann-Whitney U test, and * marks what is significant by Holm's "
-	"correction over all rows. It's `exact' if boots that repeat exactly differ, and were "
-	"made alike but for what is under test: the guest, or KVM's modules. What they were "
-	"made of otherwise is said first.\n\n"
-	"Exits are guest exits, without the observer's vCPU, unless --vcpu says otherwise.\n\n"
+	"Print which exits differ between boots, by phase and reason. A is the base. Each further "
+	"side is compared with A.\v"
+	"A SIDE is a trace or a log of one boot, or several boots: a directory, or a pattern in "
+	"quotes. In a directory, compare takes the first of these that finds a file: *.trace, "
+	"observer.log, */*.trace, */observer.log, *.log (but not host.log and console.log).\n\n"
+	"If a side has several boots, their median is compared. MAD is the median absolute "
+	"deviation from it. shift is Hodges and Lehmann's estimate of how many more exits a boot "
+	"has than one of A, with its interval. p is that of the Mann-Whitney U test. * marks what "
+	"is significant, by Holm's correction over all rows. `exact' marks a difference of boots "
+	"that repeat exactly, and that were made alike but for what you test: the guest, or KVM's "
+	"modules. The first lines name what else differs in how the boots were made.\n\n"
+	"The table counts guest exits unless --vcpu says otherwise: those of all vCPUs but the "
+	"observer's.\n\n"
 	"GATE is `NAME OP [+-]N[%] [and significant]', for example `total>+0', "
-	"`kernel.io>+0.5%' or `total>+2% and significant'. NAME is a phase, a reason (in all "
-	"phases), or PHASE.REASON, as the table prints them, `total' and `all' too; a word that "
-	"is both a phase and a reason is the phase, and total.WORD the reason. Behind "
-	"it .ms, .kvm, .user or .total make it judge time: `kernel.ms>+2%'. OP is >, >=, <, "
-	"<= or !=. It judges the difference of each side to A, in exits or in percent of A's "
-	"(up to three decimals); from 0 to any is more than any percentage. With `and "
-	"significant' a difference that may be chance is no breach; too few boots to tell are "
-	"an error. A phase that not all boots have is a breach, and so is each gate of the "
-	"total or of a reason in all phases if the boots end with different phases. A NAME that "
-	"no boot has is a wrong argument.\n\n"
-	"Status 0: equal in every phase and reason, or with gates: none is breached; 1: they differ, "
-	"or a gate is breached, or a log has defects; 2: wrong arguments; 3: they can't be compared.";
+	"`kernel.io>+0.5%' or `total>+2% and significant'. It judges the difference of each side "
+	"to A, in exits or in percent of A's, with up to three decimals.\n\n"
+	"NAME is a phase, a reason (in all phases), or PHASE.REASON, as the table prints them. "
+	"`total' and `all' are names, too. A word that is both a phase and a reason means the "
+	"phase. For the reason, write total.WORD. If NAME ends in .ms, .kvm, .user or .total, the "
+	"gate judges time: `kernel.ms>+2%'.\n\n"
+	"OP is >, >=, <, <= or !=. From 0 to any number is more than any percentage. With `and "
+	"significant', a difference that may be chance is no breach, and too few boots are an "
+	"error. It is a breach if some boot lacks the phase. If the boots end with different "
+	"phases, a gate of the total, or of a reason in all phases, is breached. A NAME that no "
+	"boot has is a wrong argument.\n\n"
+	"Exit status: 0 equal in every phase and reason, or no gate is breached; 1 they differ, a "
+	"gate is breached, or a log has defects; 2 wrong arguments; 3 they can't be compared.";
 
 enum status compare_main(int argc, char **argv)
 {

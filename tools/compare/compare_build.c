@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which phase of a boot stands beside which of the others, and which reason. */
+/* Matches the phases and the reasons of boots. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ bool compare_called(const struct comparison *comparison,
 	return false;
 }
 
-/* Room for one of each boot */
+/* Allocate an array with an item for each boot. */
 static void *array(const struct comparison *comparison, size_t size)
 {
 	void *items = calloc(comparison->boots.nr, size);
@@ -57,7 +57,7 @@ static void *array(const struct comparison *comparison, size_t size)
 	return items;
 }
 
-/* A reason that has @slot in each boot; -1: in none so far */
+/* Add a reason with the same slot in all boots, or with -1 in none so far. */
 static struct match *add_match(struct comparison *comparison, int slot)
 {
 	struct match match = { array(comparison, sizeof(*match.slot)) };
@@ -87,7 +87,7 @@ static void match_by_slot(struct comparison *comparison)
 			add_match(comparison, slot);
 }
 
-/* The first reason of that name, in any case, that isn't taken by the boot, or a new one */
+/* Returns the first reason of this name, case ignored, that the boot hasn't taken, or a new one. */
 static struct match *find_match(struct comparison *comparison, const char *name,
 				size_t boot)
 {
@@ -100,7 +100,7 @@ static struct match *find_match(struct comparison *comparison, const char *name,
 	return add_match(comparison, -1);
 }
 
-/* A's reasons by slot; those that only further boots have come behind. */
+/* A's reasons come first, by slot.  Reasons that only further boots have come after them. */
 static void match_by_name(struct comparison *comparison)
 {
 	const struct phases *phases;
@@ -133,7 +133,7 @@ static bool has_pair(const struct comparison *comparison, const char *label)
 	return false;
 }
 
-/* The first boot's phases in their order, then those that only others have, then the total. */
+/* The first boot's phases, then those that only other boots have, then the total. */
 static void build_pairs(struct comparison *comparison)
 {
 	const struct phases *phases;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whether a difference may be chance: which boots can tell, and what they tell. */
+/* Whether a difference may be chance, and whether the boots can tell. */
 #include <string.h>
 
 #include "compare.h"
 #include "stats.h"
 
-#define MAX_SHOWN	3	/* boots with copies, a line each */
+#define MAX_SHOWN	3	/* lines for boots with copies */
 
 static bool same_mark(const struct log_phase *a, const struct log_phase *b)
 {
@@ -14,7 +14,7 @@ static bool same_mark(const struct log_phase *a, const struct log_phase *b)
 	       a->idle == b->idle && a->preempted == b->preempted;
 }
 
-/* Whether marks of the same number are the same; one side may lack some, not all. */
+/* Whether marks with the same number are the same.  One side may lack some, but not all. */
 static bool same_marks(const struct list *marks, const struct list *others)
 {
 	const struct log_phase *a = marks->items, *b = others->items;
@@ -34,7 +34,7 @@ static bool same_marks(const struct list *marks, const struct list *others)
 	return common;
 }
 
-/* Whether no reason of a mark has another count */
+/* Whether the reasons that both have are the same. */
 static bool same_reasons(const struct list *reasons, const struct list *others)
 {
 	const struct log_reason *a = reasons->items, *b = others->items;
@@ -55,8 +55,8 @@ static bool same_reasons(const struct list *reasons, const struct list *others)
 }
 
 /*
- * Whether two files are of one boot, or of boots that repeat: no two boots of a
- * host have their marks at the same ticks.  Either may be cut, or lack records.
+ * Whether two files are of the same boot, or of boots that repeat.  Two boots of a
+ * host never have all marks at the same ticks.  Either file may be cut, or lack records.
  */
 static bool same_boot(const struct boot *boot, const struct boot *other)
 {
@@ -64,7 +64,7 @@ static bool same_boot(const struct boot *boot, const struct boot *other)
 	       same_reasons(&boot->run->reasons, &other->run->reasons);
 }
 
-/* The boot whose number is @i in A and @side, one behind the other */
+/* Returns the boot with the number @i, in A followed by @side. */
 static const struct boot *boot_of(const struct comparison *comparison,
 				  const struct side *side, size_t i)
 {
@@ -86,7 +86,7 @@ static bool has_copies(const struct comparison *comparison, const struct side *s
 	return false;
 }
 
-/* The files of each boot that there is more than once */
+/* Returns the files of each boot that was given more than once. */
 static json_t *list_copies(const struct comparison *comparison)
 {
 	const struct boot *boots = comparison->boots.items;
@@ -139,7 +139,7 @@ void compare_copies_text(const struct comparison *comparison)
 		printf("and copies of %zu more boots\n", nr - MAX_SHOWN);
 	for_each(side, &comparison->sides)
 		if (side->copies)
-			printf("copies of a boot tell nothing of chance, so there is no p of %s\n",
+			printf("copies of a boot say nothing about chance, so %s has no p\n",
 			       side->name);
 }
 
@@ -148,7 +148,7 @@ static bool constant(const struct figure *figure)
 	return figure->values[0] == figure->values[figure->nr - 1];
 }
 
-/* All but Holm's p, for which all p's have to be known */
+/* Fill in all but Holm's p, which needs all other p. */
 static struct chance chance_of(const struct side *a, const struct figure *base,
 			       const struct side *side, const struct figure *figure)
 {

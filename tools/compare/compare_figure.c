@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a side's boots have of some exits. */
+/* The values of some exits in the boots of a side. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static __u64 nanoseconds(const struct comparison *comparison, const struct phase
 	return ns > -1ULL ? -1ULL : ns;
 }
 
-/* Of a boot that lacks the phase: 0 */
+/* Returns a boot's value.  It is 0 if the boot lacks the phase. */
 static __u64 value_of(const struct comparison *comparison,
 		      const struct which *which, size_t boot)
 {

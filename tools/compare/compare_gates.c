@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a gate's name stands for in the boots, and whether the gate holds. */
+/* Finds what the name of a gate means in the boots, and whether the gate holds. */
 #include <error.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static const struct pair *total_pair(const struct comparison *comparison)
 	return &pairs[comparison->pairs.nr - 1];
 }
 
-/* The phase whose label is the first @len bytes of @name, or NULL; the total first. */
+/* Returns the phase, first the total, whose label is the first @len bytes of @name, or NULL. */
 static const struct pair *find_pair(const struct comparison *comparison,
 				    const char *name, size_t len)
 {
@@ -39,7 +39,7 @@ static bool has_reason(const struct comparison *comparison, const char *name)
 	return false;
 }
 
-/* Set which exits of its phase are called so; false: no boot has such a reason. */
+/* Select the reason with this name.  Returns false if no boot has it. */
 static bool find_reason(const struct comparison *comparison, const char *name,
 			struct which *which)
 {
@@ -47,7 +47,7 @@ static bool find_reason(const struct comparison *comparison, const char *name,
 	return !which->reason || has_reason(comparison, name);
 }
 
-/* A phase, a reason, or a phase and a reason: the first of them that there is. */
+/* The name is a phase, a reason, or PHASE.REASON.  The first of these that exists is taken. */
 static bool find_exits(const struct comparison *comparison, const char *name,
 		       struct which *which)
 {
@@ -67,7 +67,7 @@ static bool find_exits(const struct comparison *comparison, const char *name,
 	return false;
 }
 
-/* The same, or one of them with a dot and a measure behind it, or the total's measure. */
+/* The same, or one of these with a dot and a measure after it, or only a measure, of the total. */
 static bool find(const struct comparison *comparison, const char *name,
 		 struct which *which)
 {
@@ -92,7 +92,7 @@ static const char *last_phase(const struct comparison *comparison, size_t boot)
 	return phases->rows[phases->nr - 1].label;
 }
 
-/* The first boot of a side that ends with another phase than A's first, or -1 */
+/* Returns the first boot of a side that ends with another phase than A's first boot, or -1. */
 static ssize_t ends_otherwise(const struct comparison *comparison,
 			      const struct side *side)
 {
@@ -113,7 +113,7 @@ static size_t count_phase(const struct pair *pair, const struct side *side)
 	return nr;
 }
 
-/* What isn't the same part of both sides' boots can't be compared: fewer exits say nothing. */
+/* Exits of different parts of the boots can't be compared: fewer exits would mean nothing. */
 static bool unlike(const struct comparison *comparison, const struct pair *pair,
 		   const struct side *side)
 {
@@ -149,7 +149,7 @@ static void hold(struct comparison *comparison, const struct gate *gate,
 	list_append(&comparison->gates, &held, sizeof(held));
 }
 
-/* Holm's correction is over those gates that ask for it, other than over the table's rows. */
+/* Here Holm's correction is over the gates that ask for it, not over the table's rows. */
 static void correct(struct comparison *comparison, const struct side *side)
 {
 	struct list family = { NULL, 0 };
@@ -165,7 +165,7 @@ static void correct(struct comparison *comparison, const struct side *side)
 	free(family.items);
 }
 
-/* A gate that could never be breached is a fault of who set it up, whatever the boots count. */
+/* A gate that could never be breached is an error of the user, whatever the boots count. */
 static bool can_tell(const struct comparison *comparison, const struct held *held,
 		     size_t gates)
 {
@@ -179,7 +179,7 @@ static bool can_tell(const struct comparison *comparison, const struct held *hel
 		error(0, 0, "--fail-on '%s': copies of a boot can't tell what is chance: leave them out",
 		      text_shown(held->gate->text));
 	else
-		error(0, 0, "--fail-on '%s': too few boots to tell what is chance, A with %s: %zu on each side would do",
+		error(0, 0, "--fail-on '%s': A and %s have too few boots to tell what is chance: you need %zu on each side",
 		      text_shown(held->gate->text), side->name, stats_enough(gates));
 	return false;
 }
@@ -221,13 +221,13 @@ enum status compare_gates(struct comparison *comparison)
 		struct which which = { .pair = NULL };
 
 		if (!find(comparison, gate->name, &which)) {
-			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s; names are the table's, and PHASE.REASON",
+			error(0, 0, "--fail-on '%s': no boot has a phase or a reason %s: use a name of the table, or PHASE.REASON",
 			      text_shown(gate->text), text_shown(gate->name));
 			status = STATUS_USAGE;
 			continue;
 		}
 		if (gate->fraction && which.by != BY_MS) {
-			error(0, 0, "--fail-on '%s': exits are whole, and that is a reason here",
+			error(0, 0, "--fail-on '%s': this names a reason, and exits have no decimals",
 			      text_shown(gate->text));
 			status = STATUS_USAGE;
 			continue;
@@ -278,7 +278,7 @@ static void print_held(const struct comparison *comparison, const struct held *h
 		return;
 	}
 	if (held->unknown) {
-		puts(" is not known of all boots: records are missing");
+		puts(" is not known for all boots: records are missing");
 		return;
 	}
 	printf(" %s (%s) %s", measure_difference(by, held->which.by, held->a, held->b),

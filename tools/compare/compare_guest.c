@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* In what two boots of the lab differ on purpose: files and words of the command. */
+/* How two boots of the lab differ on purpose: by files and words of the command. */
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "bootexits.h"
 #include "compare_parts.h"
 
-/* A file of the guest's by its path, else by what is in it, or NULL */
+/* Returns the guest's file with the same path, or else with the same contents, or NULL. */
 static const json_t *find_guest(const json_t *meta, const json_t *file)
 {
 	const json_t *other, *found = NULL;
@@ -25,7 +25,7 @@ static const json_t *find_guest(const json_t *meta, const json_t *file)
 	return found;
 }
 
-/* The next file of the guest's from @i on that the other trace has no counterpart of, or NULL */
+/* Returns the guest's next file, from @i on, without a counterpart in the other trace, or NULL. */
 static const json_t *next_lone(const json_t *meta, const json_t *other, size_t *i)
 {
 	const json_t *file;
@@ -36,7 +36,7 @@ static const json_t *next_lone(const json_t *meta, const json_t *other, size_t *
 	return NULL;
 }
 
-/* Files that only one has stand beside each other: they are likely each other's. */
+/* Pair files that only one boot has, because one likely replaces the other. */
 static void add_guest_files(json_t *what, const json_t *a, const json_t *b)
 {
 	const json_t *file, *other;
@@ -57,7 +57,7 @@ static void add_guest_files(json_t *what, const json_t *a, const json_t *b)
 	} while (file || other);
 }
 
-/* A word as the guest gets it: of a file's name only its base, and NULL where the file differs. */
+/* Returns a word of the command, or of a file's name its base.  NULL: the file differs. */
 static const char *word_of(const json_t *meta, const json_t *other, size_t i)
 {
 	const char *word = part_text(json_array_get(json_object_get(meta, "command"), i));
@@ -89,7 +89,7 @@ static json_t *words_of(const json_t *meta, const json_t *other)
 	return words;
 }
 
-/* What @words has between the first @skip words and the last @keep, or "none". To be freed. */
+/* Returns @words without the first @skip and the last @keep, or "none".  The caller frees it. */
 static char *middle_of(const json_t *words, size_t skip, size_t keep)
 {
 	size_t nr = json_array_size(words), i;
@@ -105,7 +105,7 @@ static char *middle_of(const json_t *words, size_t skip, size_t keep)
 	return text ? text : strdup("none");
 }
 
-/* The words between those that both command lines begin and end with. */
+/* Add the words that differ: both command lines begin and end with the same words. */
 static void add_command(json_t *what, const json_t *a, const json_t *b)
 {
 	json_t *of_a = words_of(a, b), *of_b = words_of(b, a);

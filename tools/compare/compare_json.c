@@ -29,7 +29,7 @@ void compare_p_json(json_t *object, const struct chance *chance)
 			    json_null() : json_boolean(chance->significant));
 }
 
-/* Of a side that lacks the phase: null, and no values */
+/* If the side lacks the phase: null, and no values. */
 static json_t *median_json(enum measure by, const struct figure *figure)
 {
 	return figure->exists && !figure->unknown ? measure_json(by, figure->twice) : json_null();
@@ -64,7 +64,7 @@ static json_t *shift_json(enum measure by, const struct shift *shift)
 			 "confidence", json_rounded(shift->confidence));
 }
 
-/* What is said of a difference where nothing tells, or all is exact: null */
+/* Add whether a difference may be chance: null if nothing can tell, or if all is exact. */
 static void add_chance(json_t *object, enum measure by, struct chance chance)
 {
 	compare_p_json(object, &chance);
@@ -94,7 +94,7 @@ static json_t *figure_json(const struct comparison *comparison,
 	return object;
 }
 
-/* "a", "b" and their difference are those of the first two sides; "sides" has all. */
+/* "a", "b" and their difference belong to the first two sides.  "sides" has all sides. */
 static json_t *which_json(const struct comparison *comparison,
 			  const struct which *which, const char *name)
 {
@@ -120,7 +120,7 @@ static json_t *which_json(const struct comparison *comparison,
 	return object;
 }
 
-/* What is not the same slot in all boots has null. */
+/* Returns null if a reason does not have the same slot in all boots. */
 static json_t *slot_json(const struct comparison *comparison,
 			 const struct match *match)
 {

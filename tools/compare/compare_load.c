@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which boots a side has, and whether they can be compared. */
+/* Loads the boots of each side, and checks that they can be compared. */
 #include <errno.h>
 #include <error.h>
 #include <glob.h>
@@ -12,7 +12,7 @@
 #include "compare.h"
 #include "text.h"
 
-/* Spreadsheets' way to go on behind Z. */
+/* After Z come AA, AB and so on, as in a spreadsheet. */
 static void name_side(struct side *side, size_t i)
 {
 	char *at = side->name + sizeof(side->name) - 1;
@@ -46,7 +46,7 @@ static enum status build_phases(const struct compare_options *options,
 	return STATUS_UNREADABLE;
 }
 
-/* Boots are compared with the first one. */
+/* Each boot must be comparable with the first one. */
 static enum status refuse(struct comparison *comparison, const struct boot *boot)
 {
 	const struct boot *base = comparison->boots.items;
@@ -77,7 +77,7 @@ static enum status load_boot(struct comparison *comparison, const char *path)
 	return status;
 }
 
-/* The lab's logs of L1 and of its KVM stand beside the guest's. */
+/* Skip the logs of L1 and of its KVM, which the lab puts beside the guest's. */
 static enum status load_boots_log(struct comparison *comparison, const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -87,7 +87,7 @@ static enum status load_boots_log(struct comparison *comparison, const char *pat
 	return load_boot(comparison, path);
 }
 
-/* Load what the pattern finds, by name; false: that's nothing. */
+/* Load the files that the pattern finds, sorted by name.  Returns false if there are none. */
 static bool load_glob(struct comparison *comparison, const char *pattern,
 		      enum status (*load)(struct comparison *, const char *),
 		      enum status *status)
@@ -102,7 +102,7 @@ static bool load_glob(struct comparison *comparison, const char *pattern,
 	return comparison->boots.nr > before || *status;
 }
 
-/* The first of these that finds anything is what the directory has. */
+/* Load the files of the first of these patterns that finds any. */
 static enum status load_directory(struct comparison *comparison, const char *path)
 {
 	static const char * const patterns[] = {
@@ -142,7 +142,7 @@ static enum status load_path(struct comparison *comparison, const char *path)
 	return load_boot(comparison, path);
 }
 
-/* What isn't there by its own name is a pattern, or missing. */
+/* If no file has this name, it is a pattern. */
 static enum status load_argument(struct comparison *comparison, const char *argument)
 {
 	enum status status = STATUS_OK;

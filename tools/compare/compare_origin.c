@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whether the boots of a comparison were made alike, and so can be told exact. */
+/* Whether the boots of a comparison were made alike, so that differences can be exact. */
 #include <string.h>
 
 #include "compare.h"
 #include "compare_parts.h"
 
-/* Of no difference nothing is kept.  Takes @what over. */
+/* Keep @what, and take it over, unless it is empty. */
 static bool keep(struct comparison *comparison, const struct side *side, bool within,
 		 const struct part *part, json_t *what)
 {
@@ -20,8 +20,8 @@ static bool keep(struct comparison *comparison, const struct side *side, bool wi
 }
 
 /*
- * Whether a boot was made as another one, but for the one part that may be
- * under test between two sides.
+ * Whether a boot was made like another one.  Between two sides, one part that may be
+ * under test is allowed to differ.
  */
 static bool made_alike(struct comparison *comparison, const struct side *side, bool within,
 		       const struct boot *base, const struct boot *boot)
@@ -37,7 +37,7 @@ static bool made_alike(struct comparison *comparison, const struct side *side, b
 	return !other && tested <= !within;
 }
 
-/* The first boot of a side that isn't made as the side's first one tells for all. */
+/* Report only the first boot that isn't made like the side's first one. */
 static bool alike_within(struct comparison *comparison, const struct side *side)
 {
 	const struct boot *boots = comparison->boots.items;
@@ -68,7 +68,7 @@ void compare_origin(struct comparison *comparison)
 	a->exact &= any;
 }
 
-/* Which parts of a side differ, in a word that says where its differences can come from. */
+/* Say where differences of the counts can come from, by the parts that differ. */
 static void print_blame(const struct comparison *comparison, const struct side *side)
 {
 	const struct difference *difference;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* In what two traces of the lab differ: L1, its emulator, KVM's modules, the guest. */
+/* How two traces of the lab differ: in L1, its emulator, KVM's modules, the guest. */
 #include <errno.h>
 #include <error.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ const char *part_base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Whether @path is FOLDER/ANY/NAME, or ends so */
+/* Whether @path is, or ends in, FOLDER/ANY/NAME. */
 static bool is_below(const char *path, const char *folder)
 {
 	const char *name = part_base(path), *any, *end;
@@ -88,7 +88,7 @@ void part_add(json_t *what, const char *format, ...)
 	free(text);
 }
 
-/* A number or a text as it is said; a missing one has a default. */
+/* Returns a number or a text as text.  A missing one becomes @missing. */
 static const char *said(const json_t *value, const char *missing, char digits[24])
 {
 	if (!value)
@@ -100,7 +100,7 @@ static const char *said(const json_t *value, const char *missing, char digits[24
 	return json_is_string(value) ? json_string_value(value) : "something else";
 }
 
-/* @name: how the value is called; "": it speaks for itself */
+/* @name: what to call the value; "": nothing */
 static void add_value(json_t *what, const json_t *a, const json_t *b, const char *key,
 		      const char *name, const char *missing)
 {
@@ -114,11 +114,11 @@ static void add_value(json_t *what, const json_t *a, const json_t *b, const char
 
 static void add_lane(json_t *what, const json_t *a, const json_t *b)
 {
-	add_value(what, a, b, "lane", "", "not told");
-	add_value(what, a, b, "unit", "", "not told");
+	add_value(what, a, b, "lane", "", "unknown");
+	add_value(what, a, b, "unit", "the unit is", "unknown");
 }
 
-/* Of what both traces tell */
+/* Compare the firmware files that both traces have. */
 static void add_firmware(json_t *what, json_t *a, const json_t *b)
 {
 	const json_t *hash, *other;
@@ -136,14 +136,14 @@ static void add_emulator(json_t *what, const json_t *a, const json_t *b)
 	const json_t *hash_a = json_object_get(a, "emulator_sha256");
 	const json_t *hash_b = json_object_get(b, "emulator_sha256");
 
-	add_value(what, a, b, "emulator", "", "not told");
+	add_value(what, a, b, "emulator", "", "unknown");
 	if (!json_array_size(what) && hash_a && hash_b && !json_equal(hash_a, hash_b))
 		part_add(what, "another build of %s", part_text(json_object_get(a, "emulator")));
 	add_firmware(what, json_object_get(a, "emulator_firmware"),
 		     json_object_get(b, "emulator_firmware"));
 }
 
-/* The file of that base name, or NULL */
+/* Returns the file with this base name, or NULL. */
 static const json_t *find_part(const json_t *meta, enum owner owner, const char *name)
 {
 	const json_t *file;
@@ -166,7 +166,7 @@ static bool has_parts(const json_t *meta, enum owner owner)
 	return false;
 }
 
-/* Those that both have, by their base names. */
+/* Add the files that both have, by base name, and that differ. */
 static void add_changed(json_t *what, const json_t *a, const json_t *b, enum owner owner)
 {
 	const json_t *file, *other;
@@ -216,24 +216,24 @@ static void add_package(json_t *what, const json_t *a, const json_t *b)
 		part_add(what, "another build of %s %s", name, version_a);
 }
 
-/* @a and @b: what the key "l1" has, of two traces that have it */
+/* @a and @b: the values of the key "l1" in two traces that have it */
 static void add_packages(json_t *what, const json_t *a, const json_t *b)
 {
 	const json_t *of_a = json_object_get(a, "packages"), *of_b = json_object_get(b, "packages");
 	const json_t *package;
 	size_t i;
 
-	add_value(what, a, b, "suite", "suite", "not told");
+	add_value(what, a, b, "suite", "suite", "unknown");
 	json_array_foreach(of_a, i, package)
 		add_package(what, package, find_package(of_b, part_text(json_array_get(package, 0))));
 	json_array_foreach(of_b, i, package)
 		if (!find_package(of_a, part_text(json_array_get(package, 0))))
 			add_package(what, NULL, package);
 	if (!json_array_size(what))
-		add_value(what, a, b, "lock", "lock file", "not told");
+		add_value(what, a, b, "lock", "lock file", "unknown");
 }
 
-/* Packages say more than the hash of what is made of them, where both traces have them. */
+/* If both traces have packages, these say more than hashes of files made of them. */
 static void add_l1(json_t *what, const json_t *a, const json_t *b)
 {
 	static const char *const settings[][3] = {
@@ -245,7 +245,7 @@ static void add_l1(json_t *what, const json_t *a, const json_t *b)
 	const json_t *l1_a = json_object_get(a, "l1"), *l1_b = json_object_get(b, "l1");
 	size_t i;
 
-	add_value(what, a, b, "kver", "kernel", "not told");
+	add_value(what, a, b, "kver", "kernel", "unknown");
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		add_value(what, a, b, settings[i][0], settings[i][1], settings[i][2]);
 	if (l1_a && l1_b)
@@ -253,7 +253,7 @@ static void add_l1(json_t *what, const json_t *a, const json_t *b)
 	if (!json_array_size(what))
 		add_changed(what, a, b, OWNER_L1);
 	if (has_parts(a, OWNER_L1) != has_parts(b, OWNER_L1))
-		part_add(what, "what it is made of is told of one alone");
+		part_add(what, "only one trace says what it is made of");
 }
 
 static void add_scripts(json_t *what, const json_t *a, const json_t *b)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which rows the table of a comparison has, and in which order. */
+/* The rows of a comparison's table, and their order. */
 #include <stdlib.h>
 
 #include "compare.h"
 
-/* Whether a side differs from A by as much as the options want, and by how much */
+/* Whether a side differs from A as much as --min wants, and by how much. */
 static bool differs(const struct comparison *comparison, const struct which *which,
 		    __uint128_t *by)
 {
@@ -52,7 +52,7 @@ static int largest_first(const void *a, const void *b)
 	return one->which.match < other->which.match ? -1 : one->which.match > other->which.match;
 }
 
-/* The total stands behind all others, and isn't one of them. */
+/* Sort and cut the rows, but leave the total at the end. */
 static void arrange(const struct compare_options *options, struct list *rows)
 {
 	struct compare_row *items = rows->items;

@@ -9,7 +9,7 @@
 #include "stats.h"
 #include "text.h"
 
-/* Of an interval, in percent: no boots have more than is asked for */
+/* Returns the confidence of an interval in percent, at most the one that is asked for. */
 static unsigned int confidence_of(const struct side *a, const struct side *side)
 {
 	double confidence = shift_confidence(a->nr, side->nr);
@@ -19,7 +19,7 @@ static unsigned int confidence_of(const struct side *a, const struct side *side)
 	return confidence * 100 + 1e-9;
 }
 
-/* A's columns have no difference; only of several boots there is a spread. */
+/* A has no columns for a difference.  Only sides of several boots have a spread. */
 static void add_headings(struct table *table, const struct comparison *comparison)
 {
 	const struct side *a = comparison->sides.items, *side;
@@ -43,7 +43,7 @@ static void add_headings(struct table *table, const struct comparison *compariso
 	}
 }
 
-/* As long as the headings: all cells of it are to the right but the first two. */
+/* All columns but the first two are aligned to the right. */
 static char *alignment(const struct comparison *comparison)
 {
 	struct table table = { .align = "" };
@@ -187,12 +187,12 @@ static void print_head(const struct comparison *comparison)
 		       options->by == BY_TOTAL ? "kvm and user" : measure_names[options->by],
 		       view_text(text, &options->view));
 	if (comparison->unknown)
-		puts("records are missing, so that not all of them are known (?)\n");
+		puts("records are missing, so some are unknown (?)\n");
 	else
 		puts(comparison->equal ? "equal\n" : "these differ\n");
 }
 
-/* What is marked is significant; that nothing is can be for want of boots. */
+/* Explain the mark, or that nothing could be significant because there are too few boots. */
 static void print_note(const struct comparison *comparison)
 {
 	const struct side *a = comparison->sides.items, *side;
@@ -208,7 +208,7 @@ static void print_note(const struct comparison *comparison)
 			star = "";
 		}
 		if (stats_least_p(a->nr, side->nr) * side->family.nr >= STATS_ALPHA)
-			printf("\ntoo few boots for any row of %s to be significant: %zu on each side would do\n",
+			printf("\ntoo few boots for any row of %s to be significant: you need %zu on each side\n",
 			       side->name, stats_enough(side->family.nr));
 	}
 }

@@ -37,7 +37,7 @@ static const char *skip_blanks(const char *text)
 	return text + strspn(text, " \t");
 }
 
-/* "[+-]N[.NNN][ %]" in thousandths, N being 2^63 - 1 at most; @text: goes on to what follows */
+/* Read "[+-]N[.NNN][ %]" in thousandths.  N is at most 2^63 - 1.  @text is moved past it. */
 static const char *parse_limit(const char **text, struct gate *gate)
 {
 	const char *at = *text;
@@ -48,7 +48,7 @@ static const char *parse_limit(const char **text, struct gate *gate)
 
 	at += negative || *at == '+';
 	if (*at < '0' || *at > '9')
-		return "no number follows the operator";
+		return "it has no number after the operator";
 	errno = 0;
 	whole = strtoull(at, &end, 10);
 	if (errno || whole > LLONG_MAX)
@@ -66,10 +66,10 @@ static const char *parse_limit(const char **text, struct gate *gate)
 	*text = skip_blanks(at + gate->percent);
 	gate->fraction = point && !gate->percent;
 	return point && (!decimals || decimals > DECIMALS) ?
-	       "a number has up to three decimals" : NULL;
+	       "a number may have up to three decimals" : NULL;
 }
 
-/* Whether it's likely of milliseconds: a reason of that name is found out later. */
+/* Whether a gate is likely to judge milliseconds.  Only later can it turn out to name a reason. */
 static bool of_ms(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -86,28 +86,28 @@ const char *gate_parse(const char *text, struct gate *gate)
 
 	*gate = (struct gate){ .text = text };
 	if (!op_len)
-		return "it has no operator; a gate has to be quoted: 'total>+0'";
+		return "it has no operator. Put the gate in quotes: 'total>+0'";
 	if (!parse_op(op, op_len, &gate->op))
-		return "its operator is none of >, >=, <, <= and !=";
+		return "the operator must be >, >=, <, <= or !=";
 	while (len && strchr(" \t", name[len - 1]))
 		len--;
 	if (!len || len >= GATE_NAME)
-		return len ? "its name is too long" : "no name stands before the operator";
+		return len ? "its name is too long" : "it has no name before the operator";
 	memcpy(gate->name, name, len);
 	wrong = parse_limit(&rest, gate);
 	if (!wrong && gate->fraction && !of_ms(gate->name))
-		wrong = "exits and ticks are whole, only a percentage and ms have decimals";
+		wrong = "only a percentage and ms may have decimals";
 	if (wrong || !*rest)
 		return wrong;
 	sscanf(rest, "and%*[ \t]significant %n", &used);
 	gate->significant = used && !rest[used];
 	return gate->significant ? NULL :
-	       "after its number only %, and then `and significant', may follow";
+	       "only % and `and significant' may follow the number";
 }
 
 /*
- * Values are below 2^65 when doubled, a limit below 2^73.  A product of both may
- * be too large; it is further out than any difference then.
+ * A doubled value is below 2^65, and a limit below 2^73.  Their product may
+ * overflow.  Then the limit is further out than any difference.
  */
 bool gate_breached(const struct gate *gate, __u64 one, __uint128_t twice_a,
 		   __uint128_t twice_b)
@@ -120,7 +120,7 @@ bool gate_breached(const struct gate *gate, __u64 one, __uint128_t twice_a,
 		if (__builtin_mul_overflow(gate->limit, (__int128)twice_a, &right))
 			right = (gate->limit < 0 ? -1 : 1) * ((__int128)1 << 126);
 	} else if (gate->percent && twice_b) {
-		left = 1;	/* without bound */
+		left = 1;	/* more than any percentage */
 		right = 0;
 	}
 	switch (gate->op) {

@@ -9,16 +9,16 @@
 
 #define EXACT_ORDERS	9007199254740992.0	/* 2^53: a double counts up to it */
 
-/* How many differences of the interval's are cut off at each end, and one: k. */
+/* k: the number of differences that are cut off at each end of the interval, plus one. */
 struct cut {
 	size_t k;
 	double confidence;
 };
 
 /*
- * In how many orders of @n and @m values U is each of the numbers below @nr,
- * to be freed.  These are the coefficients of the product of
- * (1 - q^(m + i)) / (1 - q^i), i from 1 to n.
+ * Returns in how many orders of @n and @m values U has each number below @nr.  The
+ * caller frees it.  They are the coefficients of the product of
+ * (1 - q^(m + i)) / (1 - q^i), for i from 1 to n.
  */
 static double *count_orders(size_t n, size_t m, size_t nr)
 {
@@ -49,10 +49,10 @@ static struct cut exact_cut(size_t n, size_t m, double all)
 	return (struct cut){ k + 1, 2 * below < all ? 1 - 2 * below / all : 0 };
 }
 
-/* As stats_mann_whitney() approximates, with the same correction for continuity */
+/* The approximation of stats_mann_whitney(), with the same correction for continuity. */
 static struct cut normal_cut(double n, double m)
 {
-	static const double z = 1.959963984540054;	/* of STATS_ALPHA, two-sided */
+	static const double z = 1.959963984540054;	/* for STATS_ALPHA, two-sided */
 	double mean = n * m / 2, sigma = sqrt(n * m * (n + m + 1) / 12);
 	double u = floor(mean - 0.5 - z * sigma);
 
@@ -71,7 +71,7 @@ static struct cut cut_of(size_t n, size_t m)
 	return all < EXACT_ORDERS ? exact_cut(less, more, all) : normal_cut(n, m);
 }
 
-/* How many differences are no larger than @limit */
+/* Returns how many differences are not larger than @limit. */
 static size_t count_differences(const __u64 *a, size_t n, const __u64 *b, size_t m,
 				__int128 limit)
 {
@@ -85,7 +85,7 @@ static size_t count_differences(const __u64 *a, size_t n, const __u64 *b, size_t
 	return nr;
 }
 
-/* The @k-th difference in rising order, from 1: the least that @k are no larger than */
+/* Returns the @k-th smallest difference, from 1: the least with @k that are not larger. */
 static __int128 find_difference(const __u64 *a, size_t n, const __u64 *b, size_t m,
 				size_t k)
 {

@@ -6,7 +6,7 @@
 
 #include "stats.h"
 
-#define EXACT_MAX	(50 * 25)	/* values of both, times those of the smaller one */
+#define EXACT_MAX	(50 * 25)	/* number of all values, times that of the smaller sample */
 
 static int compare_values(const void *a, const void *b)
 {
@@ -26,13 +26,13 @@ __uint128_t stats_twice_median(const __u64 *values, size_t nr)
 }
 
 /*
- * The values of both samples in order.  Ranks begin with 1; equal values share
- * the mean of theirs, which is whole when it is doubled.
+ * The sorted values of both samples.  Ranks begin with 1.  Equal values share the
+ * mean of their ranks, which is whole if it is doubled.
  */
 struct ranks {
 	size_t nr;
 	size_t *twice;		/* each value's rank, doubled */
-	size_t twice_sum;	/* of the first sample's */
+	size_t twice_sum;	/* of the first sample */
 	double ties;		/* sum of t^3 - t over groups of t equal values */
 };
 
@@ -71,8 +71,8 @@ static void rank(const __u64 *a, size_t n, const __u64 *b, size_t m,
 }
 
 /*
- * In how many ways @k of all ranks have each sum: a row of @sums numbers for
- * each number of ranks up to @k, to be freed.  They are exact in a double.
+ * Returns in how many ways @k of all ranks have each sum: a row of @sums numbers for
+ * each number of ranks up to @k.  They are exact in a double.  The caller frees them.
  */
 static double *count_ways(const struct ranks *ranks, size_t k, size_t sums)
 {
@@ -91,7 +91,7 @@ static double *count_ways(const struct ranks *ranks, size_t k, size_t sums)
 	return ways;
 }
 
-/* @k: values of the sample whose ranks have that sum */
+/* @k: number of values in the sample with this sum of ranks */
 static double exact_p(const struct ranks *ranks, size_t k, size_t twice_sum)
 {
 	size_t sums = k * 2 * ranks->nr + 1, sum;
@@ -159,7 +159,7 @@ size_t stats_enough(size_t tests)
 	return n;
 }
 
-/* The deviations in rising order: from the middle on, whichever side's next is nearer. */
+/* Takes the deviations in rising order: from the middle on, always the nearer value. */
 __uint128_t stats_twice_mad(const __u64 *values, size_t nr)
 {
 	__uint128_t twice = stats_twice_median(values, nr), down, up, next, sum = 0;
