@@ -74,7 +74,7 @@ status_of 0 'Subcommands' help
 status_of 2 '^  doctor ' 		# no argument at all prints the subcommands
 status_of 0 'Usage: bootexits compare' help compare
 status_of 0 'Usage: bootexits compare' help diff
-status_of 2 'compare: two sides' diff
+status_of 2 'compare: compare needs two sides' diff
 for subcommand in record report check compare export plot html bench doctor; do
 	status_of 0 "^Usage: bootexits $subcommand " $subcommand -h
 done

@@ -168,9 +168,9 @@ hostile 1 'hello: no proto' '{"guest":"hello","seq":2}'
 for samples in '[]' '5' '"x"' '{}' '[5]' '[[1]]' '[[1,"x"]]' '[[-1,1]]' '[["1x",1]]' '[[]]' 'null'; do
 	hostile 1 'samples: ' "{\"guest\":\"samples\",\"seq\":2,\"n\":1,\"samples\":$samples}"
 done
-hostile 1 'samples: pair 1 is none' '{"guest":"samples","seq":2,"n":2,"samples":[[1,1],[1.5,2]]}'
-hostile 1 'samples: pair 2 is none' '{"guest":"samples","seq":2,"n":3,"samples":[[1,1],[2,2],[3,-3]]}'
-hostile 1 'phase: no KEY=VALUE: $' '{"guest":"phase","seq":2,"malformed":"\u001b"}'
+hostile 1 'samples: pair 1 is malformed' '{"guest":"samples","seq":2,"n":2,"samples":[[1,1],[1.5,2]]}'
+hostile 1 'samples: pair 2 is malformed' '{"guest":"samples","seq":2,"n":3,"samples":[[1,1],[2,2],[3,-3]]}'
+hostile 1 'phase: not KEY=VALUE: $' '{"guest":"phase","seq":2,"malformed":"\u001b"}'
 hostile 1 'host: exits ' '{"host":"host","sync":0,"exits":-5}'
 hostile 1 'host: no exits' '{"host":"host","sync":0}'
 hostile 1 'vcpu: no sync' '{"host":"vcpu"}'
@@ -179,7 +179,7 @@ hostile 1 'CRC$' '{"bad":"\u0007\u0007"}'
 hostile 1 'trace: truncated: $' '{"end":"truncated","why":"\u001b]0;x\u0007"}'
 
 sed '1s/"trace":1/"trace":2/' "$work/good" | "$tool" check - >"$work/out"
-[[ $? -eq 1 ]] && grep -q 'trace: is of format 2, this tool reads 1' "$work/out"
+[[ $? -eq 1 ]] && grep -q 'trace: its format is 2, but this tool reads 1' "$work/out"
 ok $? "a trace of another format is told"
 
 # If a trace is cut anywhere, it is called truncated, and all before the cut is there.
@@ -261,7 +261,7 @@ trace_of "$work/trace" "$work/cut.gz"
 ok $? "its trace is truncated, status 3"
 head -c 300000000 /dev/zero | gzip -1 >"$work/bomb.gz"
 limited 60 "$tool" check "$work/bomb.gz" >"$work/out" 2>&1
-[[ $? -eq 1 ]] && grep -q 'unpacked it has more than 256 MiB' "$work/out"
+[[ $? -eq 1 ]] && grep -q 'it unpacks to more than 256 MiB' "$work/out"
 ok $? "what unpacks to more than 256 MiB is read so far"
 printf '\x1f\x8bnothing' >"$work/broken.gz"
 printf 'PK\3\4' >"$work/log.zip"
@@ -271,7 +271,7 @@ for command in check report export "compare $full" plot html "${record[*]}"; do
 	# shellcheck disable=SC2086 # words of a command
 	said_of 3 'log.zip: is a zip archive: unpack it' $command "$work/log.zip"
 done
-said_of 3 'broken.gz: gzip can unpack nothing of it' check "$work/broken.gz"
+said_of 3 "broken.gz: gzip can't unpack it" check "$work/broken.gz"
 path=$work/packed said_of 3 'xz: is packed by xz, .* apt install xz-utils' check "$work/packed/xz"
 said_of 3 'console.txt: no record in it' "${record[@]}" "$work/console.txt"
 said_of 3 'no record in it' "${record[@]}" /dev/null

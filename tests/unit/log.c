@@ -241,7 +241,7 @@ static void gaps_are_found(void **state)
 	parse_format("%s\n%s\n%s\n%s\n", record(0, "a"), record(3, "b"),
 		     record(4, "c"), record(4, "d"));
 	assert_int_equal(run(0)->nr_defects, 2);
-	assert_string_equal(defect(0), "sequence: 3 where 1 is due: 2 missing");
+	assert_string_equal(defect(0), "sequence: it is 3, but must be 1: 2 missing");
 	assert_string_equal(defect(1), "sequence: 4 after 4");
 }
 

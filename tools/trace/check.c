@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whether a log is whole, and whether its numbers agree with each other. */
+/* Checks whether a log is whole, and whether its numbers agree with each other. */
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
@@ -28,11 +28,11 @@ enum status check_status(const struct run *run)
 static void check_hello(struct run *run)
 {
 	if (!run->hello.line)
-		log_defect(run, run->first_line, "no hello");
+		log_defect(run, run->first_line, "no hello record");
 	else if (run->other_first)
-		log_defect(run, run->hello.line, "hello: is not the first record");
+		log_defect(run, run->hello.line, "hello: it is not the first record");
 	if (run->hello.line && run->hello.proto != LOG_PROTO)
-		log_defect(run, run->hello.line, "hello: proto is %llu, this tool reads %u",
+		log_defect(run, run->hello.line, "hello: proto is %llu, but this tool reads %u",
 			   run->hello.proto, LOG_PROTO);
 }
 
@@ -46,7 +46,7 @@ static void check_tracer(struct run *run)
 		return;
 	}
 	if (tracer->abi_major != KVM_EXIT_TRACE_REVISION >> 16)
-		log_defect(run, tracer->line, "host: ABI %llu.%llu, this tool reads %u",
+		log_defect(run, tracer->line, "host: ABI is %llu.%llu, but this tool reads %u",
 			   tracer->abi_major, tracer->abi_minor,
 			   KVM_EXIT_TRACE_REVISION >> 16);
 	if (strcmp(tracer->vendor, "svm") && strcmp(tracer->vendor, "vmx"))
@@ -54,7 +54,7 @@ static void check_tracer(struct run *run)
 			   tracer->vendor);
 }
 
-/* The host may mark while a vCPU runs: what is in flight is on no clock yet. */
+/* The host may mark while a vCPU runs.  The time that just passes is then on no clock yet. */
 static bool clock_less(const struct log_phase *mark, const struct log_phase *last)
 {
 	if (mark->vcpu == KVM_EXIT_TRACE_MARK_HOST || last->vcpu == KVM_EXIT_TRACE_MARK_HOST)
@@ -65,8 +65,8 @@ static bool clock_less(const struct log_phase *mark, const struct log_phase *las
 }
 
 /*
- * A TSC that goes back was set back by the guest, or it is another vCPU's and
- * the two are not synchronized.
+ * If a TSC goes back, the guest has set it back, or it is another vCPU's and the
+ * two are not synchronized.
  */
 static void check_order(struct run *run, const struct log_phase *mark,
 			const struct log_phase *last)
@@ -83,17 +83,17 @@ static void check_order(struct run *run, const struct log_phase *mark,
 			   last->line);
 }
 
-/* Marks are cumulative: each entry follows the last, and nothing shrinks. */
+/* Marks are cumulative: each entry follows the last one, and no counter shrinks. */
 static void check_marks(struct run *run)
 {
 	const struct log_phase *mark, *last = NULL;
 
 	if (run->phases.nr > LOG_MAX_MARKS)
-		log_defect(run, run->last_line, "%zu marks: only %u are judged",
+		log_defect(run, run->last_line, "%zu marks: only the first %u are checked",
 			   run->phases.nr, LOG_MAX_MARKS);
 	for_each(mark, &run->phases) {
 		if (mark->entry != (last ? last->entry + 1 : 0))
-			log_defect(run, mark->line, "phase %s: entry %llu where %llu is due",
+			log_defect(run, mark->line, "phase %s: entry is %llu, but must be %llu",
 				   mark->name, mark->entry,
 				   last ? last->entry + 1 : 0);
 		if (last)
@@ -105,7 +105,7 @@ static void check_marks(struct run *run)
 	}
 }
 
-/* Counts by mark and slot; a reason that belongs to none is a defect. */
+/* Fill in counts by mark and slot.  A reason that belongs to no mark is a defect. */
 static void fill_counts(struct run *run, __u64 (*counts)[KVM_EXIT_TRACE_NR_SLOTS])
 {
 	const struct log_reason *reason;
@@ -114,14 +114,14 @@ static void fill_counts(struct run *run, __u64 (*counts)[KVM_EXIT_TRACE_NR_SLOTS
 	for_each(reason, &run->reasons) {
 		at = phases_find(run, reason->entry);
 		if (at < 0)
-			log_defect(run, reason->line, "reason %s: there is no phase of entry %llu",
+			log_defect(run, reason->line, "reason %s: no phase has entry %llu",
 				   reason->name, reason->entry);
 		else if (reason->slot >= KVM_EXIT_TRACE_NR_SLOTS)
 			log_defect(run, reason->line, "reason %s: slot %llu is above the last, %u",
 				   reason->name, reason->slot,
 				   KVM_EXIT_TRACE_NR_SLOTS - 1);
 		else if (counts[at][reason->slot])
-			log_defect(run, reason->line, "reason %s: a second one of slot %llu in entry %llu",
+			log_defect(run, reason->line, "reason %s: slot %llu comes twice in entry %llu",
 				   reason->name, reason->slot, reason->entry);
 		else
 			counts[at][reason->slot] = reason->count;
@@ -144,18 +144,18 @@ static void check_sums(struct run *run)
 		for (sum = 0, slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 			sum += counts[i][slot];
 			if (i && counts[i][slot] < counts[i - 1][slot])
-				log_defect(run, mark->line, "phase %s: slot %zu has %llu exits, %llu at the mark before",
+				log_defect(run, mark->line, "phase %s: slot %zu has %llu exits, but %llu at the mark before",
 					   mark->name, slot, counts[i][slot],
 					   counts[i - 1][slot]);
 		}
 		if (sum != mark->total)
-			log_defect(run, mark->line, "phase %s: its reasons give %llu exits, its total is %llu",
+			log_defect(run, mark->line, "phase %s: its reasons add up to %llu exits, but its total is %llu",
 				   mark->name, sum, mark->total);
 	}
 	free(counts);
 }
 
-/* The write that pauses and the CPUID that reads are two exits at least. */
+/* The write that pauses the VM and the CPUID that reads are at least two exits. */
 static void check_syncs(struct run *run)
 {
 	const struct log_phase *marks = run->phases.items;
@@ -165,10 +165,10 @@ static void check_syncs(struct run *run)
 	for_each(sync, &run->syncs) {
 		at = phases_find(run, sync->entry);
 		if (at < 0)
-			log_defect(run, sync->line, "sync %llu: there is no phase of entry %llu",
+			log_defect(run, sync->line, "sync %llu: no phase has entry %llu",
 				   sync->try, sync->entry);
 		else if (sync->after < marks[at].total + 2)
-			log_defect(run, sync->line, "sync %llu: after is %llu, the mark's total %llu and two are more",
+			log_defect(run, sync->line, "sync %llu: after is %llu, but must be at least the mark's total %llu and 2",
 				   sync->try, sync->after, marks[at].total);
 	}
 }
@@ -181,10 +181,10 @@ static void check_verdict(struct run *run)
 	const struct log_fuzz *fuzz;
 
 	if (!verdict->line)
-		log_defect(run, run->last_line, "no verdict");
+		log_defect(run, run->last_line, "no verdict record");
 	else if (!pass && strcmp(verdict->result, "fail") &&
 		 strcmp(verdict->result, "skip"))
-		log_defect(run, verdict->line, "verdict: %s is neither pass, fail nor skip",
+		log_defect(run, verdict->line, "verdict: %s is not pass, fail or skip",
 			   verdict->result);
 	for_each(selftest, &run->selftests)
 		if (!selftest->ok)
@@ -198,7 +198,7 @@ static void check_verdict(struct run *run)
 	if (run->restart.line)
 		log_defect(run, run->restart.line, run->restart.began ?
 			   "restart: the counters began again while the guest ran" :
-			   "restart: the counters have gone while the guest ran");
+			   "restart: the counters disappeared while the guest ran");
 	if (run->panic.line)
 		log_defect(run, run->panic.line, "panic: vector %llu (%s) at 0x%llx",
 			   run->panic.vector, run->panic.name, run->panic.eip);
@@ -207,10 +207,10 @@ static void check_verdict(struct run *run)
 static void check_end(struct run *run)
 {
 	if (!run->end.line)
-		log_defect(run, run->last_line, "truncated: no end after %llu records",
+		log_defect(run, run->last_line, "truncated: no end record after %llu records",
 			   run->records);
 	else if (run->end.records != run->end_seq + 1)
-		log_defect(run, run->end.line, "end: %llu records, but its own number is %llu",
+		log_defect(run, run->end.line, "end: it says %llu records, but its own number is %llu",
 			   run->end.records, run->end_seq);
 }
 
@@ -328,7 +328,7 @@ bool check_unfinished(const struct run *run, char text[LOG_MESSAGE])
 	return true;
 }
 
-/* One line that says what a run is, after its defects. */
+/* Print one line that sums up a run, after its defects. */
 static void print_run(const char *path, const struct run *run)
 {
 	bool skip = !strcmp(run->verdict.result, "skip");
@@ -386,7 +386,7 @@ enum status check_main(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "FILE...",
 		.doc = "Verify every record of traces and logs: checksum, sequence, sums, verdict and end.\v"
-			"Prints a line per defect, with its line number, and one per run.",
+			"You get one line for each defect, with its line number, and one line for each run.",
 	};
 	enum status status = STATUS_OK;
 

@@ -8,10 +8,10 @@
 
 #include "clocks.h"
 
-/* Of a mark: the vCPUs' times together, and the clocks of the one that made it. */
+/* The sums of all vCPUs' times at a mark, and the clocks of the vCPU that made it. */
 struct clocks {
 	__u64 in_guest, elapsed;
-	__u64 own, own_elapsed;		/* of the one: all clocks; its time */
+	__u64 own, own_elapsed;		/* of that vCPU: the sum of its clocks, and its time */
 	bool any;
 };
 
@@ -49,7 +49,7 @@ static void fill_parts(const struct run *run, struct clocks *clocks)
 	}
 }
 
-/* One vCPU has no times and no parts: the mark's own are its. */
+/* With one vCPU there are no times and parts records.  The mark's own numbers are the vCPU's. */
 static void fill_marks(const struct run *run, struct clocks *clocks, size_t nr)
 {
 	const struct log_phase *mark = run->phases.items;
@@ -69,13 +69,13 @@ static void check_mark(struct run *run, const struct log_phase *mark,
 		       const struct clocks *clocks)
 {
 	if (!clocks->any)
-		log_defect(run, mark->line, "phase %s: no times", mark->name);
+		log_defect(run, mark->line, "phase %s: it has no times record", mark->name);
 	else if (clocks->in_guest != mark->in_guest || clocks->elapsed != mark->elapsed)
-		log_defect(run, mark->line, "phase %s: its times give %llu in the guest of %llu, it has %llu of %llu",
+		log_defect(run, mark->line, "phase %s: its times add up to %llu in the guest of %llu, but it has %llu of %llu",
 			   mark->name, clocks->in_guest, clocks->elapsed, mark->in_guest,
 			   mark->elapsed);
 	else if (mark->vcpu != KVM_EXIT_TRACE_MARK_HOST && clocks->own != clocks->own_elapsed)
-		log_defect(run, mark->line, "phase %s: the clocks of vCPU %llu give %llu, its time is %llu",
+		log_defect(run, mark->line, "phase %s: the clocks of vCPU %llu add up to %llu, but its time is %llu",
 			   mark->name, mark->vcpu, clocks->own, clocks->own_elapsed);
 }
 
@@ -102,7 +102,7 @@ void clocks_check(struct run *run)
 	free(clocks);
 }
 
-/* The exit that is being processed is in no bucket yet. */
+/* An exit that is being processed is in no bucket yet. */
 void latencies_check(struct run *run)
 {
 	const struct log_latency *latency;
@@ -114,7 +114,7 @@ void latencies_check(struct run *run)
 			sum += latency->buckets[i];
 		if (phases_counts(run, latency->line, "latency", latency->slot, latency->vcpu) &&
 		    sum > latency->count)
-			log_defect(run, latency->line, "latency: slot %llu of vCPU %llu has %llu exits in its buckets, and %llu in all",
+			log_defect(run, latency->line, "latency: slot %llu of vCPU %llu has %llu exits in its buckets, but %llu in all",
 				   latency->slot, latency->vcpu, sum, latency->count);
 	}
 }

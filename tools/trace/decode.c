@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a record says: its tag, its pairs of key and value, and the member of
- * a run that takes it.  A key that docs/abi.md adds is a line in a table here.
+ * Decodes records: the tag, the pairs of key and value, and the member of a run that
+ * takes the record.  If docs/abi.md adds a key, add a line to a table here.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -14,16 +14,16 @@
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* A key of a tag: where its value goes.  No size: it's a number. */
+/* A key of a tag: where its value goes.  If size is 0, the value is a number. */
 struct key {
 	const char *name;
 	size_t offset, size;
 	bool required;
 };
 
-#define IN_PLACE	((size_t)-1)	/* a size: a pointer into the line is kept */
+#define IN_PLACE	((size_t)-1)	/* a special size: only a pointer into the line is kept */
 
-/* A tag: how its record is decoded, and which member of a run takes it. */
+/* A tag: how to decode its record, and which member of a run takes it. */
 struct tag {
 	const char *name;
 	const struct key *keys;
@@ -207,7 +207,7 @@ static const struct tag host_tags[] = {
 	MANY("bench", bench_keys, log_bench, benches),
 };
 
-/* Any record, while it is decoded. */
+/* Any record that is being decoded. */
 union record {
 	unsigned long line;
 	struct log_hello hello;
@@ -240,7 +240,7 @@ union record {
 	struct log_induced induced;
 };
 
-/* A decimal number of 64 bits, and nothing after it; a host's may be hex. */
+/* Read a decimal number of 64 bits with nothing after it.  A host log's may be hexadecimal. */
 bool decode_number(const char *text, enum log_kind kind, __u64 *number)
 {
 	char *end;
@@ -298,7 +298,7 @@ static const struct key *find_key(const struct tag *tag, const char *name)
 	return NULL;
 }
 
-/* A record while it is decoded: what of it was seen, and what is wrong with it. */
+/* A record that is being decoded: the keys that were seen, and what is wrong. */
 struct decoding {
 	const struct tag *tag;
 	enum log_kind kind;
@@ -307,7 +307,7 @@ struct decoding {
 	char why[LOG_MESSAGE];
 };
 
-/* Take a key's value, if the key is known; false: it is no value for it. */
+/* Take a key's value, if the key is known.  Returns false if the value is invalid. */
 static bool take_value(struct decoding *decoding, const char *name, const char *value)
 {
 	char *base = (char *)&decoding->record;
@@ -321,7 +321,7 @@ static bool take_value(struct decoding *decoding, const char *name, const char *
 	if (key->size == IN_PLACE) {
 		memcpy(base + key->offset, &value, sizeof(value));
 	} else if (key->size) {
-		memset(base + key->offset, 0, key->size);	/* of a key that came twice */
+		memset(base + key->offset, 0, key->size);	/* the key may have come before */
 		snprintf(base + key->offset, key->size, "%s", value);
 	} else if (decode_number(value, decoding->kind, &number)) {
 		memcpy(base + key->offset, &number, sizeof(number));
@@ -341,14 +341,14 @@ static bool take_pairs(struct decoding *decoding, char *pairs)
 		if (!take_value(decoding, name, value))
 			return false;
 	if (name)
-		snprintf(decoding->why, LOG_MESSAGE, "%s: no KEY=VALUE: %s",
+		snprintf(decoding->why, LOG_MESSAGE, "%s: not KEY=VALUE: %s",
 			 decoding->tag->name, name);
 	return !name;
 }
 
 /*
- * The samples of a trace stand for three keys of a record: the first one's
- * numbers, and the differences that follow.
+ * The samples of a trace replace three keys of a record: the numbers of the first
+ * sample, and the differences that follow.
  */
 static bool take_pairs_of_samples(struct decoding *decoding, const json_t *pairs)
 {
@@ -370,7 +370,7 @@ static bool take_pairs_of_samples(struct decoding *decoding, const json_t *pairs
 	return true;
 }
 
-/* A number or a printable text; what is kept in place has to outlive this, as texts do. */
+/* Take a number or a printable text.  A value that is kept in place must outlive the decoding. */
 static bool take_member(struct decoding *decoding, const char *name, const json_t *value)
 {
 	const struct key *key = find_key(decoding->tag, name);
@@ -396,7 +396,7 @@ static bool take_members(struct decoding *decoding, const json_t *object)
 	json_object_foreach((json_t *)object, key, value) {
 		if (!strcmp(key, "malformed")) {
 			text = json_string_value(value);
-			snprintf(decoding->why, LOG_MESSAGE, "%s: no KEY=VALUE: %s",
+			snprintf(decoding->why, LOG_MESSAGE, "%s: not KEY=VALUE: %s",
 				 decoding->tag->name,
 				 text && scan_printable(text, strlen(text)) ? text : "");
 			return false;
@@ -408,14 +408,14 @@ static bool take_members(struct decoding *decoding, const json_t *object)
 		if (taken)
 			continue;
 		if (!*decoding->why)
-			snprintf(decoding->why, LOG_MESSAGE, "%s: %s has no value that it can have",
+			snprintf(decoding->why, LOG_MESSAGE, "%s: %s has an invalid value",
 				 decoding->tag->name, key);
 		return false;
 	}
 	return true;
 }
 
-/* Whether there is each key that is needed. */
+/* Whether the record has all keys that it needs. */
 static bool complete(struct decoding *decoding)
 {
 	const struct tag *tag = decoding->tag;
@@ -448,7 +448,7 @@ static void store(struct log *log, struct run *run, const struct tag *tag,
 		log->nr_items++;
 		list_append(member, record, tag->size);
 	} else {
-		log_defect(run, record->line, "%s: not kept, the log has more than %u records",
+		log_defect(run, record->line, "%s: not kept: the log has more than %u records",
 			   tag->name, LOG_MAX_ITEMS);
 	}
 }
@@ -465,7 +465,7 @@ static const struct tag *find_tag(enum log_kind kind, const char *name, size_t l
 	return NULL;
 }
 
-/* "BUCKET:COUNT,...": what stands behind a pair that is none is lost. */
+/* Read "BUCKET:COUNT,...".  All after a malformed pair is lost. */
 static void take_buckets(struct run *run, struct log_latency *latency)
 {
 	const char *text = latency->b ? latency->b : "";
@@ -482,7 +482,7 @@ static void take_buckets(struct run *run, struct log_latency *latency)
 	latency->b = NULL;
 }
 
-/* Store what was decoded, or say what is wrong with it. */
+/* Store a decoded record, or add a defect. */
 static void finish(struct log *log, struct run *run, struct decoding *decoding,
 		   bool taken)
 {

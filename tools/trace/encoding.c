@@ -7,9 +7,9 @@
 #include "encoding.h"
 #include "text.h"
 
-#define LEAST_UNITS	16	/* for a guess */
+#define LEAST_UNITS	16	/* needed for a guess */
 
-/* The longest first: one begins as another does. */
+/* The longest come first, because one mark is the beginning of another. */
 static const struct mark {
 	const char *bytes, *name;
 	size_t len, width;
@@ -21,7 +21,7 @@ static const struct mark {
 	{ "\xfe\xff", "UTF-16BE", 2, 2 },
 };
 
-/* Whether three of four units from @at on are a character of ASCII, low byte first. */
+/* Whether at least three of four units from @at on are ASCII, low byte first. */
 static bool mostly_ascii(const char *head, size_t len, size_t at, size_t width)
 {
 	size_t units = 0, ascii = 0, i;
@@ -36,8 +36,9 @@ static bool mostly_ascii(const char *head, size_t len, size_t at, size_t width)
 }
 
 /*
- * Without a mark the beginning may be missing, and be any byte of a unit.  High
- * byte first is low byte first from the first low byte on.
+ * Without a mark, the beginning may be missing, so the first byte may be any byte of
+ * a unit.  A text with the high byte first can be read from its first low byte on as
+ * one with the low byte first.
  */
 static bool guess(const char *head, size_t len, struct encoding *encoding)
 {
@@ -66,7 +67,7 @@ bool encoding_find(const char *head, size_t len, struct encoding *encoding)
 	return guess(head, len, encoding);
 }
 
-/* Convert @len bytes, and return how many are left: the beginning of a character. */
+/* Convert @len bytes.  Returns how many are left: the beginning of a character. */
 static size_t convert(iconv_t iconv_of, char *bytes, size_t len, size_t width, FILE *to)
 {
 	char text[1 << 14], *out;
@@ -98,7 +99,7 @@ FILE *encoding_convert(FILE *from, const char *path, const struct encoding *enco
 	bool failed;
 
 	if (iconv_of == (iconv_t)-1 || !to) {
-		error(0, errno, "%s: is %s, and can't be converted: iconv -f %s", text_shown(path),
+		error(0, errno, "%s: is %s, and can't be converted here: use iconv -f %s", text_shown(path),
 		      encoding->name, encoding->name);
 		fclose(from);
 		return NULL;
@@ -107,7 +108,7 @@ FILE *encoding_convert(FILE *from, const char *path, const struct encoding *enco
 	do {
 		len = fread(bytes + left, 1, sizeof(bytes) - 8 - left, from);
 		left += len;
-		if (!len && left % encoding->width) {	/* the last byte is missing: it is 0 */
+		if (!len && left % encoding->width) {	/* a missing last byte counts as 0 */
 			memset(bytes + left, 0, encoding->width);
 			left += encoding->width - left % encoding->width;
 		}

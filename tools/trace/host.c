@@ -26,7 +26,7 @@ void host_join(struct log *log, const struct log *host)
 		run->host = host_find(host, run, log->runs.nr == 1);
 }
 
-/* The tracepoint does not see what is no hardware exit. */
+/* The tracepoint sees only exits of the hardware. */
 static bool synthetic(unsigned int slot)
 {
 	return slot == KVM_EXIT_TRACE_SLOT_EMULATION ||
@@ -55,7 +55,7 @@ static void fill_reasons(const struct run *run, const struct run *host,
 				SVM_EXIT_IOIO)]++;
 }
 
-/* Whether the records of the mark add up to its total. */
+/* Check whether the records of the mark add up to its total. */
 static void add_up(const struct run *run, struct host_sync *result)
 {
 	const struct log_phase *mark = result->mark;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* In a file of its own: host-bpf/ counts by it, and has nothing else of the reader. */
+/* This is a file of its own because host-bpf/ uses it, but nothing else of the reader. */
 #include <asm/svm.h>
 
 #include "host.h"

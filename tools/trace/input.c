@@ -13,10 +13,10 @@
 #include "input.h"
 #include "text.h"
 
-#define MAX_LAYERS	4		/* a file in a file in a file */
+#define MAX_LAYERS	4		/* a packed file in a packed file, and so on */
 #define MAX_MEMORY	(1UL << 30)	/* bytes that a program may take to unpack */
 
-/* What a file begins with, and the program that unpacks it by -dc; NULL: none is called. */
+/* The first bytes of a format, and the program that unpacks it by -dc.  NULL: not unpacked here. */
 static const struct format {
 	const char *name, *magic;
 	size_t len, at;
@@ -71,7 +71,7 @@ static void become(const char *program, FILE *from, FILE *to)
 	_exit(127);
 }
 
-/* Its status, or -1 */
+/* Returns the program's status, or -1. */
 static int run(const char *program, FILE *from, FILE *to)
 {
 	int status;
@@ -111,15 +111,15 @@ static FILE *unpack(FILE *from, const char *path, const struct format *format,
 			 format->name, format->hint);
 		return fail(to, path, 0, text);
 	}
-	/* gzip's 2 is a warning: of what stands after its data */
+	/* gzip's status 2 is a warning about bytes after its data. */
 	if (!status || (status == 2 && !strcmp(format->program, "gzip")))
 		return to;
 	if (fstat(fileno(to), &stat_of) || !stat_of.st_size) {
-		snprintf(text, sizeof(text), "%s can unpack nothing of it", format->program);
+		snprintf(text, sizeof(text), "%s can't unpack it", format->program);
 		return fail(to, path, 0, text);
 	}
 	if (stat_of.st_size >= INPUT_MAX)
-		snprintf(cut, LOG_MESSAGE, "unpacked it has more than %u MiB: the rest isn't read",
+		snprintf(cut, LOG_MESSAGE, "it unpacks to more than %u MiB: the rest isn't read",
 			 INPUT_MAX >> 20);
 	else
 		snprintf(cut, LOG_MESSAGE, "%s can unpack only a part of it: it is cut or damaged",
@@ -127,7 +127,7 @@ static FILE *unpack(FILE *from, const char *path, const struct format *format,
 	return to;
 }
 
-/* What can't be read twice becomes a file that can. */
+/* Copy a pipe to a file, because it has to be read twice. */
 static FILE *copy(FILE *from, const char *path, char cut[LOG_MESSAGE])
 {
 	FILE *to = tmpfile();
@@ -146,7 +146,7 @@ static FILE *copy(FILE *from, const char *path, char cut[LOG_MESSAGE])
 	}
 	err = ferror(from) ? errno : 0;
 	if (!left)
-		snprintf(cut, LOG_MESSAGE, "it has more than %u MiB, and is no file: the rest isn't read",
+		snprintf(cut, LOG_MESSAGE, "it has more than %u MiB, and isn't a file: the rest isn't read",
 			 INPUT_MAX >> 20);
 	fclose(from);
 	if (err || fflush(to))

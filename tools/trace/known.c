@@ -7,22 +7,22 @@
 #include "known.h"
 #include "text.h"
 
-/* Why something isn't known of a phase: of the marks at its begin and its end */
+/* Why something is unknown of a phase, because of the marks at its beginning and its end. */
 static const char why_mark[] = "the mark before it is missing";
 static const char why_parts[] = "the parts do not add up to the total";
 static const char why_reasons[] = "the reasons do not add up to the total";
 static const char why_times[] = "the times do not add up";
 static const char why_back[] = "counters go back";
 static const char why_time[] = "the TSC goes back";
-static const char why_untold[] = "whether a vCPU observed is not known, its record may be missing";
+static const char why_untold[] = "its record may be missing, so it is unknown whether a vCPU observed";
 static const char why_mixed[] = "records of several boots are mixed";
 
-/* What the records of a mark add up to. */
+/* The sums of a mark's records. */
 struct told {
 	__u64 reasons, parts, in_guest, elapsed;
 };
 
-/* The counters of a phase, and what isn't known if one of them goes back. */
+/* The counters of a phase, and the part that is unknown if one of them goes back. */
 static const struct {
 	size_t offset;
 	enum phase_part part;
@@ -68,7 +68,7 @@ bool known_whole(const struct run *run, unsigned long from, unsigned long to)
 {
 	const struct log_gap *gap;
 
-	if (run->gaps.nr == LOG_MAX_DEFECTS)	/* there may be more than those */
+	if (run->gaps.nr == LOG_MAX_DEFECTS)	/* there may be more gaps */
 		return false;
 	for_each(gap, &run->gaps)
 		if (gap->line > from && gap->line <= to)
@@ -106,7 +106,7 @@ static struct told *add_up(const struct run *run, size_t nr)
 	return told;
 }
 
-/* Where the records of a mark end: at the next one, or at what comes after the last. */
+/* Returns the line where a mark's records end: the next mark's, or that of a later record. */
 static unsigned long end_of(const struct run *run, size_t i)
 {
 	const struct log_phase *marks = run->phases.items;
@@ -116,7 +116,7 @@ static unsigned long end_of(const struct run *run, size_t i)
 	return run->dropped.line ? run->dropped.line : run->end.line;
 }
 
-/* Whether some mark shows that there is one vCPU: it is whole, and has no parts. */
+/* Whether a mark shows that there is only one vCPU: all of its records are there, but no parts. */
 static bool single(const struct run *run)
 {
 	size_t nr = run->phases.nr < LOG_MAX_MARKS ? run->phases.nr : LOG_MAX_MARKS, i;
@@ -131,7 +131,7 @@ static bool single(const struct run *run)
 	return one && !run->parts.nr;
 }
 
-/* The last vCPU, or -1: a mark whose parts are all there has one of it. */
+/* Returns the last vCPU, by a mark whose parts are all there, or -1. */
 static long last_vcpu(const struct run *run)
 {
 	size_t nr = run->phases.nr < LOG_MAX_MARKS ? run->phases.nr : LOG_MAX_MARKS;
@@ -151,7 +151,7 @@ static long last_vcpu(const struct run *run)
 	return run->tracer.line ? (long)run->tracer.vcpus - 1 : last;
 }
 
-/* Whether a record `observer' that isn't here was never there. */
+/* Whether it is certain that there never was a record `observer'. */
 static bool unobserved(const struct run *run)
 {
 	const struct log_phase *marks = run->phases.items;
@@ -164,7 +164,7 @@ static bool unobserved(const struct run *run)
 		return false;
 	if (!strcmp(start, "init") || !strcmp(start, "exitstat") || single(run))
 		return true;
-	/* Of an observer there would be `observed' */
+	/* With an observer, there would be a record `observed'. */
 	return run->end.line &&
 	       known_whole(run, marks[run->phases.nr - 1].line, run->end.line);
 }
@@ -202,7 +202,7 @@ static void lack_all(struct phase *phase, const char *why)
 	lack(phase, PHASE_TIME, why);
 }
 
-/* No unknown number is left to be printed by mistake. */
+/* Set unknown numbers to 0, so that none is printed by mistake. */
 static void wipe(struct phase *phase)
 {
 	__u64 *counter;
@@ -223,7 +223,7 @@ static void wipe(struct phase *phase)
 	memset(phase->cycles, 0, sizeof(phase->cycles));
 }
 
-/* Of a slot without a reason there is no name. */
+/* The name of a slot without a reason is unknown. */
 static void lack_names(const struct phases *phases, struct phase *row)
 {
 	unsigned int slot;
@@ -280,8 +280,8 @@ static bool goes_back(const struct phases *phases, size_t i, size_t counter)
 }
 
 /*
- * Of two marks where a counter goes back one may be wrong: that without which all
- * would be in order.  Where there is none, the counter was set back.
+ * If a counter goes back between two marks, one of them may be wrong.  It is the one
+ * without which all would be in order.  If there is none, the counter was set back.
  */
 static bool doubtful(const struct phases *phases, size_t i, size_t counter)
 {
@@ -306,7 +306,7 @@ static void lack_counter(struct phases *phases, size_t i, size_t counter)
 		lack(&phases->rows[i], part, why);
 }
 
-/* A reason's counters go back where its phase's do; or alone, if they are wrong. */
+/* A reason's counters go back together with its phase's, or alone if they are wrong. */
 static void lack_reasons(struct phases *phases, size_t i)
 {
 	const struct phase *mark = &phases->marks[i], *before = mark - 1;
@@ -357,7 +357,7 @@ bool known_text(const struct phase *phase, char text[KNOWN_TEXT])
 	const char *const *lacks = phase->lacks;
 	int part, len = 0;
 
-	/* Of induced the report's own sentence tells. */
+	/* The report says by itself that induced is unknown. */
 	*text = '\0';
 	for (part = 0; part < PHASE_INDUCED && len < KNOWN_TEXT; part++)
 		if (lacks[part] && (!part || lacks[part] != lacks[PHASE_EXITS]))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only reader of logs and of traces.  What it finds goes through decode.c
- * into the run that it belongs to.
+ * The only reader of logs and traces.  Each record goes through decode.c into the
+ * run that it belongs to.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -39,7 +39,7 @@ bool log_has_records(const struct list *runs)
 	return false;
 }
 
-/* Two runs of one name can't be told apart later: name the second NAME#2. */
+/* Two runs with the same name could not be told apart, so the second becomes NAME#2. */
 static void name_run(const struct list *runs, struct run *new, const char *name)
 {
 	unsigned int same = 1;
@@ -64,7 +64,7 @@ static struct run *open_run(struct list *runs, const char *name,
 	struct run *last = log_last_run(runs);
 
 	if (runs->nr >= LOG_MAX_RUNS) {
-		log_defect(last, line, "more than %u runs: the rest is taken for a part of this one",
+		log_defect(last, line, "more than %u runs: the rest is read as a part of this one",
 			   LOG_MAX_RUNS);
 		return last;
 	}
@@ -77,7 +77,7 @@ static struct run *need_run(struct list *runs, unsigned long line)
 	return runs->nr ? log_last_run(runs) : open_run(runs, "", line);
 }
 
-/* A line with a bad checksum took a number, too: that's one defect, not two. */
+/* A line with a bad checksum has used a number, too.  That is one defect, not two. */
 static void check_sequence(struct run *run, unsigned long line, __u64 seq)
 {
 	__u64 missing = seq - run->next_seq;
@@ -88,19 +88,19 @@ static void check_sequence(struct run *run, unsigned long line, __u64 seq)
 			   run->next_seq - 1);
 		run->mixed = true;
 	} else if (missing > run->bad_lines) {
-		log_defect(run, line, run->records ? "sequence: %llu where %llu is due: %llu missing" :
+		log_defect(run, line, run->records ? "sequence: it is %llu, but must be %llu: %llu missing" :
 			   "sequence: the first record is %llu, not %llu: the beginning is missing, %llu records",
 			   seq, run->next_seq, missing);
 	}
 	if (seq > run->next_seq && run->gaps.nr < LOG_MAX_DEFECTS)
 		list_append(&run->gaps, &gap, sizeof(gap));
-	else if (seq > run->next_seq)	/* the last one is of all that follow */
+	else if (seq > run->next_seq)	/* the last gap stands for all later ones */
 		((struct log_gap *)run->gaps.items)[run->gaps.nr - 1].missing += missing;
 	run->next_seq = seq + 1;
 	run->bad_lines = 0;
 }
 
-/* The run of a record; a hello opens a new one unless it's the first. */
+/* Returns the run of a record.  A hello opens a new run, unless it is the first record. */
 static struct run *begin_record(struct log *log, unsigned long line, __u64 seq,
 				bool hello)
 {
@@ -118,13 +118,13 @@ static struct run *begin_record(struct log *log, unsigned long line, __u64 seq,
 	return run;
 }
 
-/* What is being taken: a line of a log. */
+/* The line of a log that is being read. */
 struct taken {
 	struct log *log;
 	unsigned long line;
 };
 
-/* Take the text of a record whose checksum is right: "bx SEQ TAG ...". */
+/* Take a record with a right checksum: "bx SEQ TAG ...". */
 static void take_record(void *data, char *text)
 {
 	const struct taken *taken = data;
@@ -204,7 +204,7 @@ static const char *text_of(const json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
-/* A guest's record, as trace.c writes it. */
+/* Take a guest's record, as trace.c writes it. */
 static void take_guest_object(struct log *log, unsigned long line,
 			      const char *tag, const json_t *object)
 {
@@ -228,7 +228,7 @@ static bool host_counts(const char *tag)
 	       !strcmp(tag, "induced") || !strcmp(tag, "bench");
 }
 
-/* A trace's line: its first key says what it is; what isn't known is skipped. */
+/* Take a trace's line.  Its first key says what it is.  An unknown one is skipped. */
 static void take_object(struct log *log, unsigned long line, const json_t *object)
 {
 	const char *guest = text_of(object, "guest");
@@ -263,7 +263,7 @@ static void take_object(struct log *log, unsigned long line, const json_t *objec
 
 #define FIRST	"{\"trace\":"
 
-/* The first line, or, if it was cut, what is known to be one. */
+/* Take the first line.  If it was cut, the file is a trace all the same. */
 static bool take_meta(struct log *log, unsigned long line, json_t *object, bool cut)
 {
 	const json_t *format = json_object_get(object, "trace");
@@ -279,12 +279,12 @@ static bool take_meta(struct log *log, unsigned long line, json_t *object, bool 
 	log->meta = object;
 	if (json_integer_value(format) != LOG_TRACE)
 		log_defect(need_run(&log->runs, line), line,
-			   "trace: is of format %lld, this tool reads %u",
+			   "trace: its format is %lld, but this tool reads %u",
 			   json_integer_value(format), LOG_TRACE);
 	return true;
 }
 
-/* A line of a trace, the first included; false: the first one says it's none. */
+/* Take a line of a trace.  Returns false if the first line shows that it isn't a trace. */
 static bool take_json(struct log *log, unsigned long line, const char *text,
 		      size_t len, bool whole)
 {
@@ -294,13 +294,13 @@ static bool take_json(struct log *log, unsigned long line, const char *text,
 		return take_meta(log, line, object, !strncmp(text, FIRST, strlen(FIRST)));
 	if (json_is_object(object))
 		take_object(log, line, object);
-	else if (whole)		/* the last line of a trace that was cut is none */
+	else if (whole)		/* in a trace that was cut, the last line may not be JSON */
 		log_defect(need_run(&log->runs, line), line, "trace: not a JSON object");
 	json_decref(object);
 	return true;
 }
 
-/* A line is @text, or begins with it: what is beyond its bounds is cut. */
+/* @text is a line, or if the line is too long, its beginning. */
 static void take_any(struct log *log, unsigned long line, char *text, size_t len,
 		     bool whole)
 {
@@ -347,8 +347,8 @@ static void free_runs(struct list *runs)
 }
 
 /*
- * The payload's part of a boot that has no observer: it says what it boots, or with the option host-only
- * neither who counts nor that nobody does; all is well, and no more.
+ * Whether a run is the payload's part of a boot without an observer, and all is well.  The payload
+ * says which Linux it boots.  With the option host-only it prints neither a host nor a skip record.
  */
 static bool hands_over(const struct run *run)
 {
@@ -357,8 +357,8 @@ static bool hands_over(const struct run *run)
 }
 
 /*
- * With no observer, the payload's records are on one line and those of bootexits-init, or of
- * bootexits-bpf, on another: where both are here they are one boot, which is counted in the latter's.
+ * Without an observer, the payload's records and those of bootexits-init, or of bootexits-bpf, come
+ * on two lines.  If both are here, they are one boot.  The latter's records have its counts.
  */
 static void join_halves(struct log *log)
 {

@@ -9,7 +9,7 @@
 #include "parts.h"
 #include "phases.h"
 
-/* What a mark says of a slot: by its reason, and by its parts. */
+/* The numbers of a slot at a mark, by its reason and by its parts. */
 struct sum {
 	__u64 count, kvm, user, idle, preempted;
 };
@@ -17,11 +17,11 @@ struct sum {
 struct sums {
 	struct sum reasons[KVM_EXIT_TRACE_NR_SLOTS];
 	struct sum parts[KVM_EXIT_TRACE_NR_SLOTS];
-	__u64 observer;			/* exits of its vCPU */
+	__u64 observer;			/* exits of the observer's vCPU */
 	bool any;			/* there is a part */
 };
 
-/* By vCPU, slot and entry: what belongs together is in the order of time. */
+/* Sort by vCPU, slot and entry, so that parts of the same counter are in the order of time. */
 static int compare_parts(const void *a, const void *b)
 {
 	const struct log_part *one = a, *other = b;
@@ -35,7 +35,7 @@ static int compare_parts(const void *a, const void *b)
 	return (one->line > other->line) - (one->line < other->line);
 }
 
-/* Add a part to the sums; @last: the one before it in the order of above. */
+/* Add a part to the sums.  @last: the one before it in the order of compare_parts(). */
 static void add_part(struct run *run, struct sums *sums,
 		     const struct log_part *part, const struct log_part *last)
 {
@@ -45,12 +45,12 @@ static void add_part(struct run *run, struct sums *sums,
 
 	mark->any = true;
 	if (same && last->entry == part->entry) {
-		log_defect(run, part->line, "part: vCPU %llu has a second one of slot %llu in entry %llu",
+		log_defect(run, part->line, "part: vCPU %llu has slot %llu twice in entry %llu",
 			   part->vcpu, part->slot, part->entry);
 		return;
 	}
 	if (same && part->count < last->count)
-		log_defect(run, part->line, "part: vCPU %llu has %llu exits of slot %llu, %llu at a mark before",
+		log_defect(run, part->line, "part: vCPU %llu has %llu exits of slot %llu, but %llu at an earlier mark",
 			   part->vcpu, part->count, part->slot, last->count);
 	sum->count += part->count;
 	sum->kvm += part->kvm;
@@ -102,14 +102,14 @@ static void check_slot(struct run *run, const struct log_phase *mark,
 	const struct sum *parts = &sums->parts[slot];
 
 	if (reason->count != parts->count)
-		log_defect(run, mark->line, "phase %s: the parts of slot %u give %llu exits, its reason has %llu",
+		log_defect(run, mark->line, "phase %s: the parts of slot %u add up to %llu exits, but its reason has %llu",
 			   mark->name, slot, parts->count, reason->count);
 	else if (memcmp(reason, parts, sizeof(*reason)))
-		log_defect(run, mark->line, "phase %s: the parts of slot %u give other clocks than its reason",
+		log_defect(run, mark->line, "phase %s: the parts of slot %u add up to other clocks than its reason's",
 			   mark->name, slot);
 }
 
-/* With an observer no mark may lack its parts: they tell its exits from others. */
+/* With an observer, each mark needs parts, which tell the observer's exits from others. */
 static void check_mark(struct run *run, const struct log_phase *mark,
 		       const struct sums *sums)
 {
@@ -117,7 +117,7 @@ static void check_mark(struct run *run, const struct log_phase *mark,
 
 	if (!sums->any) {
 		if (run->parts.nr || run->observer.line)
-			log_defect(run, mark->line, "phase %s: no parts",
+			log_defect(run, mark->line, "phase %s: it has no parts",
 				   mark->name);
 		return;
 	}

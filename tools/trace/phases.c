@@ -22,7 +22,7 @@ bool phases_has(struct run *run, unsigned long line, const char *what, __u64 ent
 {
 	if (phases_find(run, entry) >= 0)
 		return true;
-	log_defect(run, line, "%s: there is no phase of entry %llu", what, entry);
+	log_defect(run, line, "%s: no phase has entry %llu", what, entry);
 	return false;
 }
 
@@ -55,9 +55,9 @@ bool phases_vcpu(const struct run *run, const char *path, __u64 vcpu,
 	if (run->tracer.line && vcpu >= run->tracer.vcpus)
 		error(0, 0, "%s: there is no vCPU %llu", text_shown(path), vcpu);
 	else if (!run->parts.nr)
-		error(0, 0, "%s: no parts, so none of vCPU %llu", text_shown(path), vcpu);
+		error(0, 0, "%s: the log has no parts, so nothing of vCPU %llu", text_shown(path), vcpu);
 	else if (!run->tracer.line && vcpu >= phases_vcpus(run))
-		error(0, 0, "%s: no host record, and no part of vCPU %llu", text_shown(path), vcpu);
+		error(0, 0, "%s: the log has no host record, and no part of vCPU %llu", text_shown(path), vcpu);
 	else
 		return true;
 	return false;
@@ -214,7 +214,7 @@ static void fill_times(const struct run *run, struct phases_view view,
 	}
 }
 
-/* Whether the observer has a CPU of its own, so that its timer brings no exit to others */
+/* Whether the observer has a CPU of its own, so that its timer causes no exit on other vCPUs. */
 static bool apart(const struct run *host, __u64 vcpu)
 {
 	const struct log_host_vcpu *line;
@@ -225,7 +225,7 @@ static bool apart(const struct run *host, __u64 vcpu)
 	return false;
 }
 
-/* What the observer's timer brought to others, up to each mark: only the host can tell. */
+/* Fill in what the observer's timer caused, up to each mark.  Only the host knows it. */
 static void fill_induced(const struct run *run, struct phases_view view,
 			 struct phases *phases)
 {
@@ -275,7 +275,7 @@ static void set_nets(struct phases *phases)
 	set_net(&phases->total);
 }
 
-/* The marks as they are, cumulative: of all vCPUs, or of none yet. */
+/* Fill in the cumulative marks, with all vCPUs' exits.  For a view of one vCPU, begin with 0. */
 static void fill_marks(const struct run *run, struct phases_view view,
 		       struct phases *phases)
 {
@@ -325,7 +325,7 @@ static void fill_parts(const struct run *run, struct phases_view view,
 	}
 }
 
-/* The difference of each mark to the one before; the total is the last mark. */
+/* Subtract each mark from the next one.  The total is the last mark. */
 static void subtract_marks(struct phases *phases)
 {
 	size_t i;

@@ -7,7 +7,7 @@
 #include "decode.h"
 #include "samples.h"
 
-/* Add a number to @sum and go behind it; false: there is none, or it's too big. */
+/* Add a number to @sum and move past it.  Returns false if there is none, or on overflow. */
 static bool add_number(const char **text, __u64 *sum)
 {
 	__u64 number;
@@ -44,7 +44,7 @@ static bool keep(struct log *log, struct run *run, struct log_samples *record,
 		 const struct log_sample *sample)
 {
 	if (log->nr_samples >= LOG_MAX_SAMPLES) {
-		log_defect(run, record->line, "samples: %zu of %zu not kept, the log has more than %u",
+		log_defect(run, record->line, "samples: %zu of %zu not kept: the log has more than %u",
 			   record->said - record->nr, record->said,
 			   LOG_MAX_SAMPLES);
 		return false;
@@ -55,7 +55,7 @@ static bool keep(struct log *log, struct run *run, struct log_samples *record,
 	return true;
 }
 
-/* A trace's samples: as they are, [TSC, OTHERS] each. */
+/* Take a trace's samples, [TSC, OTHERS] each, which are no differences. */
 static void take_array(struct log *log, struct run *run, struct log_samples *record)
 {
 	struct log_sample sample;
@@ -67,7 +67,7 @@ static void take_array(struct log *log, struct run *run, struct log_samples *rec
 		tsc = json_array_get(pair, 0);
 		others = json_array_get(pair, 1);
 		if (!decode_json(tsc, &sample.tsc) || !decode_json(others, &sample.others)) {
-			log_defect(run, record->line, "samples: pair %zu is none, the rest is lost",
+			log_defect(run, record->line, "samples: pair %zu is malformed, the rest is lost",
 				   i);
 			return;
 		}
@@ -118,20 +118,20 @@ const struct log_sample *samples_last(const struct run *run)
 	return run->samples.nr ? &samples[run->samples.nr - 1] : NULL;
 }
 
-/* What follows from the record before; one defect of a kind for each record. */
+/* Check a record by the one before.  Add at most one defect of each kind. */
 static void check_head(struct run *run, const struct log_samples *head,
 		       const struct log_samples *last)
 {
 	__u64 due = last ? last->n + last->said : 0;
 
 	if (head->n != due)
-		log_defect(run, head->line, "samples: n is %llu where %llu is due",
+		log_defect(run, head->line, "samples: n is %llu, but must be %llu",
 			   head->n, due);
 	if (last && head->own < last->own)
-		log_defect(run, head->line, "samples: own is %llu, %llu in line %lu",
+		log_defect(run, head->line, "samples: own is %llu, but %llu in line %lu",
 			   head->own, last->own, last->line);
 	if (run->observed.line && head->gap > run->observed.gap)
-		log_defect(run, head->line, "samples: gap is %llu, but the longest one %llu",
+		log_defect(run, head->line, "samples: gap is %llu, but the longest one is %llu",
 			   head->gap, run->observed.gap);
 }
 
@@ -170,7 +170,7 @@ static void check_observed(struct run *run)
 		log_defect(run, observed->line, "observed: %llu samples kept, but the records have %llu",
 			   observed->kept, said);
 	if (observed->polls < observed->kept)
-		log_defect(run, observed->line, "observed: %llu samples kept of %llu polls",
+		log_defect(run, observed->line, "observed: %llu samples kept, but only %llu polls",
 			   observed->kept, observed->polls);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A serial line carries whatever firmware, boot loader and kernels print on it.
+ * Firmware, boot loader and kernels print on the same serial line as the payload.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "scan.h"
 
-#define MAX_STARTS	16	/* places in a line that are tried as a record's */
+#define MAX_STARTS	16	/* places in a line where a record may begin */
 
 unsigned int scan_crc16(unsigned int crc, const void *bytes, size_t len)
 {
@@ -25,8 +25,8 @@ unsigned int scan_crc16(unsigned int crc, const void *bytes, size_t len)
 }
 
 /*
- * Look for " *CRC" whose checksum is right for @text.  Returns the length of
- * the record without it, 0 if there is none.  *@got, *@want: of the last one.
+ * Look for a " *CRC" that is right for @text.  Returns the length of the record
+ * without it, or 0 if there is none.  *@got and *@want are those of the last try.
  */
 static size_t find_checksum(const char *text, size_t len, unsigned int *got,
 			    unsigned int *want)

@@ -77,12 +77,12 @@ const struct log_site *sites_of(const struct list *sites, __u64 entry, __u64 slo
 	return all + low;
 }
 
-/* What a phase has of a vCPU's slot: by the marks around it, and by sites. */
+/* Exits of a vCPU's slot in a phase, by the marks around it, and by sites. */
 struct tally {
 	__u64 vcpu, slot, entry;
-	__u64 marked;			/* cumulative: up to the phase's end */
+	__u64 marked;			/* up to the phase's end, from the start */
 	__u64 sites;
-	bool lost;			/* some of all phases are at no site */
+	bool lost;			/* some exits, of any phase, have no site */
 };
 
 static int compare_tallies(const void *a, const void *b)
@@ -94,8 +94,8 @@ static int compare_tallies(const void *a, const void *b)
 }
 
 /*
- * All that is known of any, one after the other in order; those of a place are together.
- * What was lost is of no phase: it stands in the first.
+ * Collect all tallies, sorted, so that those of the same vCPU, slot and phase are together.
+ * Lost exits belong to no phase.  They are in the first one.
  */
 static struct tally *collect(struct run *run, size_t *nr)
 {
@@ -139,13 +139,13 @@ static bool marked_by(const struct run *run, __u64 entry, __u64 vcpu)
 	return at >= 0 && marks[at].vcpu == vcpu;
 }
 
-/* An event without an exit of the hardware is at no site. */
+/* An event that is no exit of the hardware has no site. */
 static bool synthetic(__u64 slot)
 {
 	return slot == KVM_EXIT_TRACE_SLOT_EMULATION || slot == KVM_EXIT_TRACE_SLOT_VMFAIL;
 }
 
-/* @before: what the mark before had of it */
+/* @before: the number at the mark before */
 static void check_tally(struct run *run, const struct tally *tally, __u64 before)
 {
 	const struct log_phase *marks = run->phases.items;
@@ -158,7 +158,7 @@ static void check_tally(struct run *run, const struct tally *tally, __u64 before
 	    !marked_by(run, tally->entry, tally->vcpu) ||
 	    (tally->entry && !marked_by(run, tally->entry - 1, tally->vcpu)))
 		return;
-	log_defect(run, marks[at].line, "phase %s: the sites of slot %llu give %llu exits of vCPU %llu, it has %llu",
+	log_defect(run, marks[at].line, "phase %s: the sites of slot %llu add up to %llu exits of vCPU %llu, but it has %llu",
 		   marks[at].name, tally->slot, tally->sites, tally->vcpu, exits);
 }
 

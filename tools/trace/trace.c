@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file of a trace: all of a line is in it, or nothing. */
+/* The file of a trace.  A line is in it completely, or not at all. */
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "trace.h"
 
-/* A line of a sorted trace: of which stream, and where it stands in the file. */
+/* A line of a sorted trace: the rank of its stream, and its place in the file. */
 struct trace_place {
 	unsigned int rank;
 	long start, size;
@@ -23,7 +23,7 @@ static void fail(struct trace *trace)
 		trace->err = errno ? errno : EIO;
 }
 
-/* All of a line or nothing of it is in the trace. */
+/* Write all of a line, or nothing of it. */
 static void write_line(struct trace *trace, unsigned int rank, const char *text, size_t len)
 {
 	struct trace_place place = { rank, trace->size, len };
@@ -76,7 +76,7 @@ bool trace_regular(const struct trace *trace)
 	return trace->out.dir >= 0;
 }
 
-/* The lock on what is there: nobody has put another file there meanwhile. */
+/* Lock the old file, and check that nobody has replaced it meanwhile. */
 static int lock_old(const struct output *out)
 {
 	struct stat of, there;
@@ -111,7 +111,7 @@ bool trace_placed(const struct trace *trace)
 	return !*trace->out.made;
 }
 
-/* In a place where nothing was; not all file systems can tell if something came meanwhile. */
+/* There was no file of this name.  Not all file systems can tell if one has come meanwhile. */
 static int place_new(struct output *out)
 {
 	if (renameat2(out->dir, out->made, out->dir, out->name, RENAME_NOREPLACE)) {
@@ -123,7 +123,7 @@ static int place_new(struct output *out)
 	return 0;
 }
 
-/* Where a trace is: at no time is there none.  Not all file systems can exchange two. */
+/* Replace an old trace, so that there is always one.  Some file systems can't exchange files. */
 static int place_over(struct output *out, const char *old)
 {
 	int err = 0;
@@ -164,7 +164,7 @@ void trace_begin(struct trace *trace, json_t *meta, bool live)
 	json_t *first = json_pack("{s:i}", "trace", LOG_TRACE);
 
 	trace->timed = live;
-	trace->sorted = !live && trace_regular(trace);	/* a pipe has no order but its own */
+	trace->sorted = !live && trace_regular(trace);	/* a pipe can't be sorted */
 	clock_gettime(CLOCK_MONOTONIC, &trace->start);
 	json_object_update(first, meta);
 	json_decref(meta);
@@ -206,7 +206,7 @@ static bool copy_lines(struct trace *trace, int fd)
 	return !fclose(file) && copied;
 }
 
-/* The same lines in a new file, which is the trace from then on; if there is no room for all, all stay where they are. */
+/* Write the sorted lines to a new file, which becomes the trace.  On error keep the old one. */
 static void sort_lines(struct trace *trace)
 {
 	struct output *out = &trace->out, sorted;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a line says becomes JSON as it is: each record's keys and values, known
- * or not.  log.c reads it back.
+ * Turns a line into JSON: all keys and values of each record, known or not.  log.c
+ * reads it back.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +11,16 @@
 #include "scan.h"
 #include "trace.h"
 
-/* Where in a trace a line of a stream goes. */
+/* The place of a stream's line in a trace. */
 struct line {
 	struct trace *trace;
 	const struct trace_stream *stream;
 	const char *text;
 	__u64 at;
-	char why[SCAN_COMPLAINT];	/* its text is a bad record's, or "" */
+	char why[SCAN_COMPLAINT];	/* why the text is a bad record, or "" */
 };
 
-/* Any bytes: as a text, if that is UTF-8, or as hexadecimal digits. */
+/* Add any bytes: as text if they are UTF-8, or else as hexadecimal digits. */
 static void set_text(json_t *object, const char *text, size_t len)
 {
 	json_t *string = json_stringn(text, len);
@@ -60,7 +60,7 @@ static void put_bad(void *data, unsigned int got, unsigned int want)
 	scan_complaint(line->why, got, want);
 }
 
-/* A value as JSON has it: what is a number and reads the same is one. */
+/* Returns a value as JSON.  It is a number if that reads back the same. */
 static json_t *value_json(const char *value)
 {
 	__u64 number;
@@ -71,7 +71,7 @@ static json_t *value_json(const char *value)
 	return json_string(value);
 }
 
-/* Add KEY=VALUE pairs to an object; false: there is something else. */
+/* Add KEY=VALUE pairs to an object.  Returns false if there is something else. */
 static bool add_pairs(json_t *object, char *pairs)
 {
 	static const char *const ours[] = { "guest", "host", "seq", "t", "malformed" };
@@ -91,8 +91,8 @@ static bool add_pairs(json_t *object, char *pairs)
 }
 
 /*
- * Samples are told by their differences on the line; here each is as it was.
- * Those that can't be stay as they are.
+ * On the line, samples are differences.  In the trace, each has its full numbers.
+ * Malformed ones stay as they are.
  */
 static void spread_samples(json_t *object)
 {
@@ -154,7 +154,7 @@ static void put_record(void *data, char *text)
 	trace_put(line->trace, line->stream, object);
 }
 
-/* What log.c takes of the host's log is a record; the rest is text. */
+/* Lines of the host's log that log.c reads are records.  The rest is text. */
 static void put_host(struct line *line, char *text, size_t len)
 {
 	char *pairs = text + strcspn(text, " ");
@@ -167,7 +167,7 @@ static void put_host(struct line *line, char *text, size_t len)
 	*pairs++ = '\0';
 	object = json_pack("{s:s}", "host", text);
 	add_pairs(object, pairs);
-	if (name)	/* whatever it looks like */
+	if (name)	/* a name is always text, even if it looks like a number */
 		json_object_set_new(object, "name", name);
 	trace_put(line->trace, line->stream, object);
 }

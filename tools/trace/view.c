@@ -13,7 +13,7 @@ void view_take(const char *arg, struct argp_state *state, struct view *view)
 		return;
 	view->whose = VIEW_ONE;
 	if (!parse_number(arg, -1ULL, &view->vcpu))
-		argp_error(state, "not a vCPU, nor all: %s", text_shown(arg));
+		argp_error(state, "not a vCPU's number, and not all: %s", text_shown(arg));
 }
 
 bool view_of(const struct view *view, const struct run *run, const char *path,
