@@ -89,9 +89,9 @@ one_line 2 'full.log: no phase boot, but firmware, bootloader, payload, kernel, 
 one_line 2 'full.log: no reason IO, but interrupt, cpuid, hlt, io, npf$' report --reason IO full.log
 one_line 2 'lone.log: no phase kernel$' report --phase kernel lone.log
 one_line 3 'there is no vCPU 2$' report --vcpu 2 full.log
-one_line 3 'no parts, so none of vCPU 1' report --vcpu 1 interrupts.log
+one_line 3 'the log has no parts, so nothing of vCPU 1' report --vcpu 1 interrupts.log
 one_line 3 '4 runs, not one' report --csv bench.log
-status_of 2 'not a vCPU, nor all: x' report --vcpu x full.log
+status_of 2 "not a vCPU's number, and not all: x" report --vcpu x full.log
 status_of 2 'not a number of reasons: -1' report --top -1 full.log
 status_of 2 'not a number of sites: 0' report --sites 0 full.log
 status_of 2 'no such order: size' report --sort size full.log
@@ -99,11 +99,11 @@ status_of 2 'no such colour: red' report --color=red full.log
 status_of 2 'json or --csv' report --json --csv full.log
 for option in '--phase kernel' '--reason io'; do
 	# shellcheck disable=SC2086 # words of a command
-	status_of 2 'json is always of everything' report --json $option full.log
+	status_of 2 'json prints everything' report --json $option full.log
 done
-status_of 2 'sort and --top are for' report --json --top 3 full.log
-status_of 2 'sort and --top are for' report --csv --sort name full.log
-status_of 2 'csv --split is of whole phases' report --csv --split --reason io full.log
+status_of 2 "sort and --top can't be used with" report --json --top 3 full.log
+status_of 2 "sort and --top can't be used with" report --csv --sort name full.log
+status_of 2 'csv --split prints whole phases' report --csv --split --reason io full.log
 
 status_of 1 'phaseless: no phases' report --csv "$work/phaseless"
 status_of 1 'full-truncated.log: 3 defects, see' report --csv full-truncated.log
@@ -208,7 +208,7 @@ status_of 0 'HOST.log' report --help
 case_of report-files 3 report full.log study/cd.trace three.log names.log skip.log good.log full-truncated.log headless.log missing.log ../keys.t
 for options in --csv '--vcpu 0' '--phase kernel' '--reason io' '--host good.host' --split --latency '--sites 2' '--sort total'; do
 	# shellcheck disable=SC2086 # words of a command
-	status_of 2 'several FILEs are one table' report $options good.log good.log
+	status_of 2 'several FILEs become one table' report $options good.log good.log
 done
 # Each line has the numbers of the file's own report.
 check "several files: the figures of each" python3 -c '
@@ -228,9 +228,9 @@ ok $? "if KVM kept both, nothing is missing"
 status_of 1 'verdict missing' report --latency --sites 3 full-truncated.log
 ! grep -q 'KVM kept none' "$work/out"
 ok $? "nor where the log ends before they would come"
-status_of 2 'unit is cycles or' report --unit miles good.log
+status_of 2 'unit takes cycles, instructions' report --unit miles good.log
 status_of 3 'No such file' report missing.log
-status_of 2 'no FILE, and there is no bootexits.trace here' report
+status_of 2 'no FILE given, and there is no bootexits.trace here' report
 cp tests/data/full.log "$work/bootexits.trace"
 check "the default is what record writes" diff <("$O/bootexits" report tests/data/full.log | grep -v ^tests/data/full.log:) \
 	<(cd "$work" && "$O/bootexits" report | grep -v ^bootexits.trace:)

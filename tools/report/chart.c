@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a chart shows: exits in the time of each column. */
+/* Computes a chart: the exits in the time of each column. */
 #include <errno.h>
 #include <error.h>
 #include <math.h>
@@ -25,7 +25,7 @@ void chart_close(struct chart *chart)
 	free(chart->samples);
 }
 
-/* No double has each tick, but differences are small ones. */
+/* A double can't hold each tick, but it can hold differences. */
 double chart_position(const struct chart *chart, __u64 tsc)
 {
 	double ticks = tsc < chart->begin ? -(double)(chart->begin - tsc) :
@@ -34,7 +34,7 @@ double chart_position(const struct chart *chart, __u64 tsc)
 	return ticks * chart->columns / (chart->end - chart->begin);
 }
 
-/* The column of a time in the chart; its very end is in the last one. */
+/* Returns the column of a time.  The end of the chart is in the last column. */
 static unsigned int column_of(const struct chart *chart, __u64 tsc)
 {
 	unsigned int column = chart_position(chart, tsc);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A chart as text. */
+/* Prints a chart as text. */
 #include <errno.h>
 #include <error.h>
 #include <math.h>
@@ -10,10 +10,10 @@
 #include "table.h"
 
 #define EIGHTHS		8		/* of a row */
-#define TICK_COLUMNS	10		/* from one number of the time's axis to the next, at least */
-#define TICK_TEXT	32		/* bytes of the longest, 10^18 s, and its NUL */
-#define MAX_RATE	1e18		/* exits per second that the other axis can tell */
-#define EDGE		'\1'		/* where a band begins; no name has it */
+#define TICK_COLUMNS	10		/* between two numbers of the time axis, at least */
+#define TICK_TEXT	32		/* bytes of the longest number, 10^18 s, with its NUL */
+#define MAX_RATE	1e18		/* exits per second, the largest number of the other axis */
+#define EDGE		'\1'		/* the beginning of a band; no name has this byte */
 
 struct glyphs {
 	const char *eighths[EIGHTHS + 1];
@@ -36,11 +36,11 @@ static const struct glyphs ascii_only = {
 struct drawing {
 	const struct chart *chart;
 	const struct glyphs *glyphs;
-	int margin;			/* columns of the numbers at the left */
+	int margin;			/* columns for the numbers at the left */
 	double top;			/* exits per second at the upper end */
-	double begin, seconds;		/* of the time's axis */
+	double begin, seconds;		/* of the time axis */
 	double step;			/* seconds between two of its numbers */
-	int decimals;			/* that they need */
+	int decimals;			/* decimals of these numbers */
 };
 
 static double rate(const struct chart *chart, unsigned int column)
@@ -48,7 +48,7 @@ static double rate(const struct chart *chart, unsigned int column)
 	return fmin(chart_rate(chart, column), MAX_RATE);
 }
 
-/* So that each quarter of it is an integer. */
+/* Returns a rate for the top whose quarters are integers. */
 static double top_of(const struct chart *chart)
 {
 	static const unsigned char tops[] = { 12, 16, 20, 24, 32, 40, 60, 80, 100 };
@@ -69,7 +69,7 @@ static int tick_text(const struct drawing *drawing, char text[TICK_TEXT], double
 	return snprintf(text, TICK_TEXT, "%.*f s", drawing->decimals, seconds);
 }
 
-/* 1, 2 or 5, and zeros: so that numbers are that many columns apart. */
+/* Choose a step of 1, 2 or 5 and zeros, so that numbers are @columns apart. */
 static void set_step_for(struct drawing *drawing, int columns)
 {
 	double least = drawing->seconds * columns / drawing->chart->columns;
@@ -89,7 +89,7 @@ static void set_step_for(struct drawing *drawing, int columns)
 	drawing->step = scale * steps[at];
 }
 
-/* Far enough apart for the last number, which is the longest. */
+/* Choose a step that leaves room for the last number, which is the longest. */
 static void set_step(struct drawing *drawing)
 {
 	char text[TICK_TEXT];
@@ -101,7 +101,7 @@ static void set_step(struct drawing *drawing)
 		set_step_for(drawing, len + 1);
 }
 
-/* A rate that isn't 0 is seen, however small it is. */
+/* A rate that isn't 0 must be visible, however small it is. */
 static unsigned int eighths(const struct drawing *drawing, unsigned int column,
 			    unsigned int row)
 {
@@ -129,7 +129,7 @@ static void print_row(const struct drawing *drawing, unsigned int row)
 	putchar('\n');
 }
 
-/* A line below the chart: text at columns, each cut where the next begins. */
+/* A line below the chart has texts at columns.  Each is cut where the next begins. */
 static char *open_line(const struct drawing *drawing)
 {
 	size_t len = drawing->chart->columns + TICK_TEXT;
@@ -159,7 +159,7 @@ static void close_line(const struct drawing *drawing, char *line)
 	free(line);
 }
 
-/* The column and the time of a number of the time's axis; or -1. */
+/* Returns the column of a number of the time axis, and sets its time, or returns -1. */
 static int tick(const struct drawing *drawing, unsigned int number, double *seconds)
 {
 	double column;
@@ -169,7 +169,7 @@ static int tick(const struct drawing *drawing, unsigned int number, double *seco
 	return column >= 0 && column < drawing->chart->columns ? (int)column : -1;
 }
 
-/* Dotted where no point is, and the seconds below it. */
+/* Print the time axis, dotted where there is no sample, and the seconds below it. */
 static void print_time(const struct drawing *drawing)
 {
 	const struct chart *chart = drawing->chart;
@@ -194,7 +194,7 @@ static void print_time(const struct drawing *drawing)
 	close_line(drawing, line);
 }
 
-/* The columns of a band: from, and up to without it. */
+/* Set the first column of a band, and the column after its last. */
 static void columns_of(const struct chart *chart, const struct chart_band *band,
 		       unsigned int *from, unsigned int *to)
 {
@@ -202,7 +202,7 @@ static void columns_of(const struct chart *chart, const struct chart_band *band,
 	*to = fmax(*from, fmin(chart->columns, round(chart_position(chart, band->end))));
 }
 
-/* Where each band begins, and its name; a list of those for which there is no room. */
+/* Print where each band begins, and its name.  List the names for which there is no room. */
 static void print_bands(const struct drawing *drawing, const struct list *bands)
 {
 	const struct chart *chart = drawing->chart;

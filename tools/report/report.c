@@ -11,7 +11,7 @@
 #include "report.h"
 #include "text.h"
 
-/* Report each run; @array, if there is one, takes them as JSON. */
+/* Report each run, as JSON into @array if that isn't NULL. */
 static enum status report_runs(const struct report_options *options,
 			       const struct log *log, const struct log *host,
 			       json_t *array)
@@ -52,45 +52,55 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "host", 'H', "HOST.log", 0, "what KVM itself counted, to compare with", 0 },
+	{ "host", 'H', "HOST.log", 0, "compare with KVM's own counts in HOST.log", 0 },
 	{ "unit", 'u', "UNIT", 0,
-	  "what a tick of the host's TSC is: cycles, or instructions in the lab (default: as the "
-	  "trace says, or cycles)", 0 },
-	{ "phase", 'p', "NAME", 0, "this phase only, by its reasons", 0 },
-	{ "reason", 'r', "NAME", 0, "this reason only, by phase", 0 },
+	  "the unit of clocks: cycles, instructions (in the lab) or ns (counted by BPF). The default "
+	  "is the trace's unit, or else cycles", 0 },
+	{ "phase", 'p', "NAME", 0, "show only this phase, by reason", 0 },
+	{ "reason", 'r', "NAME", 0, "show only this reason, by phase", 0 },
 	VIEW_OPTION,
 	{ "sort", 's', "ORDER", 0,
-	  "of reasons: exits or share (default), kvm, total, kvm/exit, total/exit, name, or time: by "
-	  "the first phase that has it. Phases are always in the order of the boot", 0 },
-	{ "top", 't', "N", 0, "how many reasons are shown, those with most exits (or what they are sorted by): 8; 0: all", 0 },
-	{ "sites", 'S', "N", 0, "a table of N sites of each reason of a phase, with the guest's RIP: ports, "
-	  "MSRs, CPUID leaves and addresses, where KVM kept them", 0 },
-	{ "split", KEY_SPLIT, NULL, 0, "time in ticks, not percent, and by reason, too; with --csv a line for "
-	  "each phase", 0 },
-	{ "latency", KEY_LATENCY, NULL, 0, "how long exits took, by reason, where KVM kept that", 0 },
-	{ "no-chart", KEY_NO_CHART, NULL, 0, "no chart of exits per second", 0 },
-	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII, as in a locale that isn't UTF-8", 0 },
+	  "the order of reasons: exits or share (default), kvm, total, kvm/exit, total/exit, name, or "
+	  "time: by the first phase that has the reason. Phases always keep the order of the boot", 0 },
+	{ "top", 't', "N", 0, "show the N reasons with most exits, or with most of what they are "
+	  "sorted by; default 8, 0 is all", 0 },
+	{ "sites", 'S', "N", 0, "show N sites of each reason of a phase: ports, MSRs, CPUID leaves "
+	  "and addresses, with the guest's RIP. KVM must have recorded them", 0 },
+	{ "split", KEY_SPLIT, NULL, 0, "show time in ticks, not percent, and by reason, too. With "
+	  "--csv, print a line for each phase", 0 },
+	{ "latency", KEY_LATENCY, NULL, 0, "show how long exits took, by reason. KVM must have "
+	  "recorded it", 0 },
+	{ "no-chart", KEY_NO_CHART, NULL, 0, "leave out the chart of exits per second", 0 },
+	{ "ascii", KEY_ASCII, NULL, 0, "draw with ASCII. It is the default if the locale isn't UTF-8",
+	  0 },
 	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
-	  "auto (default: on a terminal, unless NO_COLOR is set), always or never", 0 },
-	{ "csv", KEY_CSV, NULL, 0, "print a line for each reason of each phase", 0 },
+	  "auto, always or never. The default, auto, is colour on a terminal unless NO_COLOR is set",
+	  0 },
+	{ "csv", KEY_CSV, NULL, 0, "print CSV: a line for each reason of each phase", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Print the exits of a boot by phase and by reason, and beside them the host's own count. "
-	"FILE is a trace or a log; default " DEFAULT_TRACE ". Several are a table, a line for each boot.\v"
-	"Exits are guest exits, without the vCPU of the observer, unless --vcpu says otherwise. "
-	"kvm: time of KVM from exit to entry; user: of the VMM, QEMU say; total: both; neither "
-	"has time in which the vCPU slept (idle) or others ran (preempted). "
-	"self: exits that only measuring caused; induced: that only the observer's timer brought to "
-	"others; net: the rest, and net <= a bound, where induced is unknown; observer: "
-	"exits of the vCPU that polls, which are in no other figure of its row. "
-	"The chart is as wide as the terminal, or else has 72 columns; samples are of all vCPUs and "
-	"reasons, so that there is none with --vcpu=N or --reason. "
-	"--csv takes --phase, --reason and --vcpu; --json takes --vcpu, and is else of everything. "
-	"A run that is truncated or has defects is reported as far as it goes, "
-	"with status 1; a phase or reason that no run has is a wrong argument.";
+	"Print the exits of a boot by phase and by reason, and compare them with the host's own "
+	"count. FILE is a trace or a log; default " DEFAULT_TRACE ". If you give several FILEs, "
+	"you get one table, with a line for each boot.\v"
+	"The tables count guest exits unless --vcpu says otherwise: those of all vCPUs but the "
+	"observer's.\n\n"
+	"  kvm        KVM's time, from exit to entry\n"
+	"  user       the VMM's time, for example QEMU's\n"
+	"  total      kvm and user together\n"
+	"  idle       time in which the vCPU slept; it is not in total\n"
+	"  preempted  time in which others had the CPU; it is not in total\n"
+	"  self       exits that only measuring caused\n"
+	"  induced    exits that only the observer's timer caused on other vCPUs\n"
+	"  net        all other exits; `net <=' is a bound, if induced is unknown\n"
+	"  observer   exits of the vCPU that polls; no other column has them\n\n"
+	"The chart is as wide as the terminal, or 72 columns. With --vcpu=N or --reason there is "
+	"no chart, because a sample has the exits of all vCPUs and reasons.\n\n"
+	"--csv can be used with --phase, --reason and --vcpu. --json can be used with --vcpu, and "
+	"otherwise prints everything. A run that is truncated or has defects is reported as far as "
+	"possible, with status 1. A phase or reason that no run has is a wrong argument.";
 
 /* NO_COLOR: https://no-color.org */
 static bool want_color(void)
@@ -100,7 +110,7 @@ static bool want_color(void)
 	return isatty(STDOUT_FILENO) && !(no && *no) && term && strcmp(term, "dumb");
 }
 
-/* The index of @word among @words, which end with NULL; else status 2. */
+/* Returns the index of @word in @words, which end with NULL, or exits with status 2. */
 static int take_word(struct argp_state *state, const char *option,
 		     const char *const words[], const char *word)
 {
@@ -121,7 +131,7 @@ static const char *const sorts[] = {
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
-/* Whether there is an option for a report of a single file */
+/* Whether there is an option that only a report of a single file can have */
 static bool of_one(const struct report_options *options)
 {
 	return options->host || options->phase || options->reason || options->which.whose != VIEW_GUEST ||
@@ -168,15 +178,15 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (options->files.nr > 1 && of_one(options))
-			argp_error(state, "several FILEs are one table, or --json: for it are --unit and --color");
+			argp_error(state, "several FILEs become one table: use only --json, --unit and --color");
 		if (options->json && options->csv)
-			argp_error(state, "--json or --csv");
+			argp_error(state, "use either --json or --csv");
 		if (options->json && (options->phase || options->reason))
-			argp_error(state, "--json is always of everything");
+			argp_error(state, "--json prints everything: leave out --phase and --reason");
 		if (options->csv && options->split && options->reason)
-			argp_error(state, "--csv --split is of whole phases");
+			argp_error(state, "--csv --split prints whole phases: leave out --reason");
 		if ((options->json || options->csv) && options->arranged)
-			argp_error(state, "--sort and --top are for what people read");
+			argp_error(state, "--sort and --top can't be used with --json or --csv");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -211,7 +221,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		if (access(trace, F_OK))
-			argp_error(state, "no FILE, and there is no %s here", trace);
+			argp_error(state, "no FILE given, and there is no %s here", trace);
 		list_append(&options->files, &trace, sizeof(trace));
 		return 0;
 	case ARGP_KEY_ARG:
@@ -221,7 +231,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return parse_shown(key, arg, state);
 }
 
-/* One file: its runs as text or CSV, or into @array. */
+/* Report the runs of one file as text or CSV, or as JSON into @array. */
 static enum status report_file(const struct report_options *options, const char *path,
 			       json_t *array)
 {

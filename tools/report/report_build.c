@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a report says of a run: its phases, its agreement with the host, its notes. */
+/* Builds the report of a run: its phases, the comparison with the host, and notes. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +32,10 @@ static void note_phases(struct report *report)
 		if (phases->rows[i].mark->id == KVM_EXIT_TRACE_PHASE_FIRMWARE)
 			return;
 	if (!phases->rows[0].mark->entry)
-		note(report, "no firmware mark: its exits are in %s", phases->rows[0].label);
+		note(report, "no mark ends the firmware: its exits are in %s", phases->rows[0].label);
 }
 
-/* What a reader of the tables can't know, for records are missing; "?" stands there. */
+/* Add notes on figures, "?" in the tables, that are unknown because records are missing. */
 static void note_unknown(struct report *report)
 {
 	const struct phases *phases = &report->phases;
@@ -50,7 +50,7 @@ static void note_unknown(struct report *report)
 		note(report, "records are missing: %llu%s", known_missing(run) - head,
 		     head ? " more" : "");
 	if (!run->observer.line && report->observer)
-		note(report, "the observer's record is missing: vCPU %llu is taken for it, for it is the last and there are samples",
+		note(report, "the observer's record is missing: vCPU %llu is taken as the observer, because it is the last and there are samples",
 		     report->view.vcpu);
 	for (i = 0; i < phases->nr; i++)
 		if (known_text(&phases->rows[i], text))
@@ -58,10 +58,10 @@ static void note_unknown(struct report *report)
 	if (known_text(&phases->total, text))
 		note(report, "total: %s", text);
 	if (known_partial(run) && (run->latencies.nr || run->sites.nr))
-		note(report, "latencies and sites may not be all: records are missing");
+		note(report, "latencies and sites may be incomplete: records are missing");
 }
 
-/* What found no room among the sites, of the vCPUs that are shown */
+/* Add a note on exits that have no site, of the vCPUs that are shown. */
 static void note_lost(struct report *report)
 {
 	const struct log_lost *lost;
@@ -71,10 +71,10 @@ static void note_lost(struct report *report)
 		if (phases_sees(report->view, lost->vcpu))
 			exits += lost->count;
 	if (exits)
-		note(report, "sites: %llu exits found no room among them", exits);
+		note(report, "sites: KVM had no room to record the sites of %llu exits", exits);
 }
 
-/* What was asked for and is not there, and how the next trace gets it */
+/* Add notes on what the user asked for but the trace lacks, and how to record it. */
 static void note_lacks(struct report *report)
 {
 	const struct report_options *options = report->options;
@@ -83,9 +83,9 @@ static void note_lacks(struct report *report)
 	if (!run->tracer.line || !run->end.line || run->nr_defects)
 		return;
 	if (options->latency && !run->latencies.nr)
-		note(report, "no latencies: KVM kept none; its option exit_trace_histogram=1 switches them on (make run HISTOGRAM=1)");
+		note(report, "no latencies: KVM kept none. Switch them on by KVM's parameter exit_trace_histogram=1 (make run HISTOGRAM=1)");
 	if (options->nr_sites && !run->sites.nr)
-		note(report, "no sites: KVM kept none; its option exit_trace_sites=1 switches them on (make run SITES=1)");
+		note(report, "no sites: KVM kept none. Switch them on by KVM's parameter exit_trace_sites=1 (make run SITES=1)");
 }
 
 static void note_run(struct report *report)
@@ -101,8 +101,8 @@ static void note_run(struct report *report)
 	note_unknown(report);
 	if (!run->tracer.line) {
 		if (run->phases.nr)
-			note(report, "no host record, so neither vendor nor milliseconds%s",
-			     known_partial(run) ? ": it is missing" : "");
+			note(report, "no host record%s, so vendor and milliseconds are unknown",
+			     known_partial(run) ? " (it is missing)" : "");
 		else if (!run->skip.line)
 			note(report, "no host record");
 		return;
@@ -111,7 +111,7 @@ static void note_run(struct report *report)
 		note(report, "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit",
 		     run->tracer.epoch);
 	if (run->tracer.incomplete)
-		note(report, "incomplete=1: the host's memory ran short, a vCPU is not counted");
+		note(report, "incomplete=1: the host ran out of memory, so a vCPU is not counted");
 	note_phases(report);
 	if (check_unfinished(run, text))
 		note(report, "%s", text);
@@ -122,7 +122,7 @@ static void note_run(struct report *report)
 		     run->dropped.samples, run->dropped.marks);
 }
 
-/* Each pause of the guest must have its line of the host, and the reverse. */
+/* Each pause of the guest must have a line of the host, and the reverse. */
 static void compare_host(struct report *report, const struct run *host)
 {
 	const struct run *run = report->run;
@@ -202,7 +202,7 @@ bool report_build(struct report *report, const struct log *log,
 		compare_host(report, host_find(host, report->run,
 					       log->runs.nr == 1));
 	else if (report->run->syncs.nr)
-		note(report, "no host log: the guest's total stands alone");
+		note(report, "no host log: the guest's total is not compared");
 	return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The chart of a report: what samples and marks say of exits over time. */
+/* The chart of a report: exits over time, by samples and marks. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ static void print_chart(const struct report *report, const struct chart *chart)
 			  chart->tsc_khz));
 	chart_print(chart, &bands, options->ascii || !text_utf8());
 	if (dotted)
-		puts("dotted: no sample; exits are spread evenly from the last one or mark to the next");
+		puts("dotted: no sample. Exits are spread evenly between the samples or marks around");
 	free(bands.items);
 }
 

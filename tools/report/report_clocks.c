@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the time of a boot went: into the guest, and into each of an exit's clocks. */
+/* Where the time of a boot went: into the guest, and into each clock of its exits. */
 #include <string.h>
 
 #include "clocks.h"
@@ -7,7 +7,7 @@
 #include "report.h"
 #include "table.h"
 
-#define BAR	40		/* characters of the longest */
+#define BAR	40		/* characters of the longest bar */
 
 static const char *const names[] = { "guest", "kvm", "user", "idle", "preempted" };
 #define NAMES	(sizeof(names) / sizeof(names[0]))
@@ -56,7 +56,7 @@ void report_clocks(const struct report *report)
 	table_free(&table);
 }
 
-/* The rows add up to this one, which is the phase's. */
+/* Add a row.  The reasons' rows add up to the last one, the phase's. */
 static void add_split(struct table *table, const char *name, __u64 exits,
 		      const __u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS])
 {

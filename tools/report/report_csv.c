@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A report as CSV: a line for each reason that a phase has, or for its time. */
+/* A report as CSV: a line for each reason of a phase, or with --split for each phase. */
 #include <error.h>
 
 #include "check.h"
@@ -23,7 +23,7 @@ static void print_line(const struct report *report, const struct phase *row,
 	       cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
 }
 
-/* What came for measuring is part of guest exits alone. */
+/* Only guest exits have self, induced and net. */
 static void print_split(const struct phase *row, bool guest)
 {
 	export_quoted(row->label);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Several files as one table: a line for each boot. */
+/* Several files as one table, with a line for each boot. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ static void add_run(struct table *table, const struct report *report)
 	table_add_number(table, run->nr_defects);
 }
 
-/* A file of which there is nothing to say but why */
+/* Add a line for a file without figures, with the reason. */
 static void add_none(struct table *table, const char *path, const char *why)
 {
 	table_add(table, "%s", text_shown(path));
@@ -91,7 +91,7 @@ enum status report_files(const struct report_options *options)
 	text_fit();
 	table_print(&table);
 	if (units == 3)
-		puts("note: some are of the lab, whose milliseconds are 10^6 instructions each, and some are not");
+		puts("note: some boots are the lab's, where a millisecond is 10^6 instructions, and some are not");
 	table_free(&table);
 	return status;
 }

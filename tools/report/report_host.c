@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The guest's count beside the host's, as text. */
+/* Compares the guest's count with the host's, as text. */
 #include "report.h"
 #include "table.h"
 
@@ -31,7 +31,7 @@ static void print_count(const struct host_sync *sync)
 		       grouped(more, host->exits_fd));
 }
 
-/* Whose exits are those of the window: the vCPUs that it leaves out are equal. */
+/* Print which vCPUs had the exits of the window.  The others are equal. */
 static void print_vcpus(const struct report *report,
 			const struct host_sync *sync)
 {
@@ -67,12 +67,12 @@ static void print_differing(const struct report *report,
 	if (!sync->hist)
 		return;
 	if (!sync->reasoned) {
-		puts("        reasons: not compared, the guest's do not add up to its total");
+		puts("        reasons: not compared, because the guest's do not add up to its total");
 		return;
 	}
 	if (!sync->differ) {
 		printf("        reasons: all %u equal%s\n", sync->compared,
-		       sync->accounted ? "" : ", so none shows the exits of the window");
+		       sync->accounted ? "" : ", so no reason shows the exits of the window");
 		return;
 	}
 	printf("        reasons: %u of %u equal; %s:\n",
@@ -95,11 +95,11 @@ void report_host(const struct report *report)
 	const struct host_sync *sync;
 
 	if (report->syncs.nr)
-		printf("\nKVM's own count (stat.exits) beside the guest's\n");
+		printf("\nKVM's own count (stat.exits) and the guest's\n");
 	for_each(sync, &report->syncs) {
 		printf("sync %llu: ", sync->sync->try);
 		if (!sync->host || !sync->mark) {
-			printf("%s has no line of it\n",
+			printf("%s has no line for it\n",
 			       sync->mark ? "the host log" : "the phase log");
 			continue;
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A report as JSON.  Keys are append-only; numbers have no separators. */
+/* A report as JSON.  Keys are append-only.  Numbers have no separators. */
 #include "report.h"
 #include "samples.h"
 
@@ -21,7 +21,7 @@ static json_t *reason_json(const struct phases *phases, const struct phase *row,
 						       cycles[KVM_EXIT_TRACE_CLOCK_USER])));
 }
 
-/* A number of a phase, or null if that part of it isn't known */
+/* Returns a number of a phase, or null if it is unknown. */
 static json_t *number_json(const struct phase *row, enum phase_part part, __u64 number)
 {
 	return phases_know(row, part) ? json_u64(number) : json_null();
@@ -35,7 +35,7 @@ static void set_unknown(json_t *object, const struct phase *row)
 		json_object_set_new(object, "unknown", json_string(text));
 }
 
-/* @report: whose sites are told, too, or NULL */
+/* @report: add its sites, too; or NULL */
 static json_t *reasons_json(const struct phases *phases, const struct phase *row,
 			    const struct report *report)
 {
@@ -136,8 +136,8 @@ static bool idle_row(const struct phase *row)
 }
 
 /*
- * Each vCPU by itself, the observer's too.  A phase in which it did nothing is
- * left out, so that no log makes much more of this than it is itself.
+ * Each vCPU by itself, also the observer's.  A phase in which it did nothing is
+ * left out, so that the JSON can't become much larger than the log.
  */
 static json_t *vcpus_json(const struct report *report)
 {
@@ -282,7 +282,7 @@ static json_t *tracer_json(const struct log_tracer *tracer)
 			 "tsc_khz", json_u64(tracer->tsc_khz));
 }
 
-/* The total without the observer's vCPU, whatever the view is */
+/* Returns the total without the observer's vCPU, whatever the view is. */
 static json_t *guest_json(const struct run *run)
 {
 	struct phases phases;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The names of phases and reasons that a reader of a report may ask for. */
+/* The names of phases and reasons that --phase and --reason can have. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "report.h"
 #include "text.h"
 
-#define MAX_NAMES	64		/* that a message lists */
+#define MAX_NAMES	64		/* names that a message lists */
 
 struct name {
 	char text[EXPORT_REASON];
@@ -28,7 +28,7 @@ static void add_name(struct list *names, const char *text)
 	list_append(names, &new, sizeof(new));
 }
 
-/* Add the names of a run's phases, or reasons; returns whether @wanted is one. */
+/* Add the names of a run's phases or reasons.  Returns whether @wanted is one. */
 static bool look(const struct run *run, bool reasons, const char *wanted,
 		 struct list *names)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tables of a report that count each phase's exits: the boot's, and each vCPU's. */
+/* The tables of each phase's exits: of the boot, and by vCPU. */
 #include <string.h>
 
 #include "report.h"
@@ -47,7 +47,7 @@ void report_cost(struct table *table, __u64 cycles, __u64 exits)
 		table_add(table, "-");
 }
 
-/* What the observer's timer brought, where there is an observer; and what is left of the exits */
+/* Add induced, if there is an observer, and net. */
 static void add_net(struct table *table, const struct report *report,
 		    const struct phase *row)
 {
@@ -59,7 +59,7 @@ static void add_net(struct table *table, const struct report *report,
 	table_add_number(table, row->net);
 }
 
-/* Whether net of some phase is no more than a bound */
+/* Whether net of any phase is only a bound. */
 static bool bounded(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
@@ -97,7 +97,7 @@ static void add_row(struct table *table, const struct report *report,
 		table_add_number(table, row->observer);
 }
 
-/* A row that has its label and its exits only. */
+/* Add a row that has only a label and exits. */
 static void add_exits(struct table *table, const char *label, __u64 exits)
 {
 	size_t i;
@@ -109,7 +109,7 @@ static void add_exits(struct table *table, const char *label, __u64 exits)
 		table_add(table, "%s", "");
 }
 
-/* The host's count right below the guest's, if its pause was at the last mark. */
+/* Add the host's count below the guest's, if the pause was at the last mark. */
 static void add_host(struct table *table, const struct report *report)
 {
 	const struct host_sync *sync, *last = NULL;
@@ -121,7 +121,7 @@ static void add_host(struct table *table, const struct report *report)
 		add_exits(table, "host", last->host->exits);
 }
 
-/* self, net and observer are parts of guest exits alone. */
+/* Only guest exits have the columns self, net and observer. */
 static const char *columns_of(const struct report *report)
 {
 	if (!report_guest(report))
@@ -176,7 +176,7 @@ void report_phases(const struct report *report)
 	table_free(&table);
 }
 
-/* Fill @of with the vCPUs that don't observe; returns how many are shown. */
+/* Fill @of with the vCPUs that don't observe.  Returns how many are shown. */
 static size_t build_vcpus(const struct report *report, bool *more,
 			  struct phases of[MAX_VCPU_COLUMNS],
 			  size_t numbers[MAX_VCPU_COLUMNS])

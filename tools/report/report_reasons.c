@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The reasons of a report: which phase has how many exits of them, and their cost. */
+/* The tables of reasons: their exits by phase, and their cost. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static __u64 total_of(const struct phase *row, unsigned int slot)
 	return phases_cost(kvm_of(row, slot), row->cycles[slot][KVM_EXIT_TRACE_CLOCK_USER]);
 }
 
-/* The first phase that has an exit of a reason. */
+/* Returns the first phase that has an exit of a reason. */
 static size_t first_phase(const struct phases *phases, unsigned int slot)
 {
 	size_t i = 0;
@@ -33,7 +33,7 @@ struct order {
 	enum report_sort by;
 };
 
-/* What a reason is ordered by, the least first.  Ticks by exit are multiplied by the exits of both, so they are whole. */
+/* The key for sorting.  Ticks by exit are multiplied by both reasons' exits, to be whole. */
 static __uint128_t rank(const struct order *order, unsigned int slot, unsigned int other)
 {
 	const struct phase *row = order->row;
@@ -112,10 +112,10 @@ int report_slot(const struct phases *phases, const char *name)
 	return -1;
 }
 
-/* The foremost reasons of the boot, each a column of the matrix. */
+/* The most frequent reasons of the boot.  Each is a column of the matrix. */
 struct columns {
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr;
-	bool rest;			/* there are more */
+	bool rest;			/* there are more reasons */
 };
 
 static __u64 rest_of(const struct columns *columns, const struct phase *row)
@@ -130,7 +130,7 @@ static __u64 rest_of(const struct columns *columns, const struct phase *row)
 	return rest;
 }
 
-/* What has most is emphasized; none is a dot, so that the others stand out. */
+/* The largest number is emphasized.  0 is a dot, so that other numbers stand out. */
 static void add_matrix_row(struct table *table, const struct columns *columns,
 			   const struct phase *row)
 {
@@ -157,7 +157,7 @@ static void add_matrix_row(struct table *table, const struct columns *columns,
 	}
 }
 
-/* The slots of the columns: by the total, or else by all that is known. */
+/* Order the columns by the total, or if that is unknown, by all that is known. */
 static unsigned int order_columns(const struct report *report,
 				  unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS])
 {
@@ -200,7 +200,7 @@ void report_matrix(const struct report *report)
 	table_free(&table);
 }
 
-/* Of the total: the phase that has most of a reason; of a phase: its part of it. */
+/* For the total: the phase with most exits of a reason.  For a phase: its share of them. */
 static void add_where(struct table *table, const struct phases *phases,
 		      const struct phase *row, unsigned int slot)
 {
@@ -222,7 +222,7 @@ static void add_where(struct table *table, const struct phases *phases,
 			phases->total.counts[slot]);
 }
 
-/* What exits cost, and which part that is of all. */
+/* Add what exits cost, and its share of all cost. */
 static void add_cost(struct table *table, const struct phase *row, __u64 exits, __u64 kvm,
 		     __u64 total)
 {

@@ -7,10 +7,10 @@
 #include "site_names.h"
 #include "table.h"
 
-#define LINE_SITES	3		/* of a reason, where a line is all it gets */
+#define LINE_SITES	3		/* of a reason that gets only a line */
 #define SITE_TEXT	48
 
-/* "0x3f8 (COM1)", or what else a code is worth */
+/* "0x3f8 (COM1)", or only the code */
 static const char *site_text(char text[SITE_TEXT], const char *reason,
 			     const struct log_site *site)
 {

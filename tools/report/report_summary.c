@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a report says in words: the boot in a sentence, and what its columns are. */
+/* What a report says in words: a line that sums up the boot, and what its columns are. */
 #include <string.h>
 
 #include "report.h"
 #include "table.h"
 #include "text.h"
 
-#define LAB_KHZ		1000000	/* of the lab's TSC, within 1 %: an instruction is a nanosecond there */
+#define LAB_KHZ		1000000	/* the lab's TSC, within 1 %: a tick is an instruction */
 
-/* Reasons in words, where one word serves both vendors; others are called as the kernel calls them. */
+/* Words for reasons that both vendors have.  Other reasons keep the kernel's name. */
 static const char *reason_words(const char *name)
 {
 	static const struct {
@@ -50,7 +50,7 @@ static bool is_lab(const struct report *report)
 	       khz < LAB_KHZ / 100 * 101;
 }
 
-/* The reason of a phase that has most exits of all; NULL: that isn't known, or there is none */
+/* Find the phase and the reason with most exits.  Returns NULL if they are unknown. */
 static const struct phase *foremost(const struct phases *phases, unsigned int *slot)
 {
 	const struct phase *row, *best = NULL;
@@ -67,7 +67,7 @@ static const struct phase *foremost(const struct phases *phases, unsigned int *s
 	return best;
 }
 
-void report_summary(const struct report *report)
+bool report_summary(const struct report *report)
 {
 	const struct phases *phases = &report->phases;
 	const struct phase *total = &phases->total, *row;
@@ -76,21 +76,22 @@ void report_summary(const struct report *report)
 	unsigned int slot;
 
 	if (!phases->nr || !total->exits || !phases_know(total, PHASE_EXITS))
-		return;
+		return false;
 	printf("%s %s", grouped(exits, total->exits), view_text(text, &report->options->which));
 	if (khz && phases_know(total, PHASE_TIME))
 		printf(" in %.2f %s", phases_ticks(total) / 1000.0 / khz,
 		       is_lab(report) ? "lab seconds" : "s of guest time");
 	row = foremost(phases, &slot);
 	if (row)
-		printf("; %.0f%% are %s in %s%s", 100.0 * row->counts[slot] / total->exits,
+		printf(", %.0f%% of them %s in %s%s", 100.0 * row->counts[slot] / total->exits,
 		       text_shown(reason_words(phases->reasons[slot]->name)),
 		       article(row->label), text_shown(row->label));
 	if (report_guest(report))
-		printf("; %s%.2f%% only because of measuring",
+		printf(", %s%.2f%% only because of measuring",
 		       report->observer && !phases_know(total, PHASE_INDUCED) ? "at least " : "",
 		       100.0 * (total->self + total->induced) / total->exits);
 	putchar('\n');
+	return true;
 }
 
 void report_legend(const struct report *report, const struct table *table)
@@ -98,27 +99,24 @@ void report_legend(const struct report *report, const struct table *table)
 	const struct {
 		const char *heading, *text;
 	} columns[] = {
-		{ "ms", is_lab(report) ? "lab seconds: 10^9 instructions" : "guest time" },
-		{ "total", "the host's work on exits, KVM's and the VMM's" },
-		{ "kvm/exit", "KVM's part of it" },
-		{ "self", "of the payload's measuring" },
-		{ "induced", "of the observer's timer" },
-		{ "net", "all others" },
-		{ "net <=", "all others, at most" },
-		{ "observer", "of the vCPU that polls, counted nowhere else" },
+		{ "ms", is_lab(report) ? "lab time, where 10^6 instructions are a millisecond" :
+					 "guest time" },
+		{ "total", "the host's work on the exits, KVM's and the VMM's" },
+		{ "kvm/exit", "KVM's part of that work, by exit" },
+		{ "self", "exits that only the payload's measuring caused" },
+		{ "induced", "exits that only the observer's timer caused" },
+		{ "net", "all other exits" },
+		{ "net <=", "all other exits, at most" },
+		{ "observer", "exits of the vCPU that polls, in no other column" },
 	};
-	const char *heading, *comma = "";
+	const char *heading;
 	size_t column, i;
 
 	for (column = 0; column < strlen(table->align); column++) {
 		heading = table_text(table, column);
 		for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-			if (strcmp(heading, columns[i].heading))
-				continue;
-			printf("%s%s: %s", comma, heading, columns[i].text);
-			comma = "; ";
+			if (!strcmp(heading, columns[i].heading))
+				printf("  %s: %s\n", heading, columns[i].text);
 		}
 	}
-	if (*comma)
-		putchar('\n');
 }

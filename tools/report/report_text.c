@@ -8,7 +8,7 @@
 #include "table.h"
 #include "text.h"
 
-/* Only bootexits-bpf has the newer clocks, and no leaves: a guest reads nothing of it. */
+/* Only bootexits-bpf has the newer clocks but no leaves. */
 static bool by_bpf(const struct log_tracer *tracer)
 {
 	return tracer->features & KVM_EXIT_TRACE_FEATURE_GUEST &&
@@ -36,7 +36,7 @@ static void print_heading(const struct report *report)
 	       report->options->color ? COLOR_OFF : "");
 }
 
-/* The line of a boot that was observed: by whom, and how closely. */
+/* Print which vCPU observed the boot, and how closely. */
 static void print_observer(const struct report *report)
 {
 	char number[GROUPED], gap[GROUPED], kept[GROUPED], lost[GROUPED];
@@ -63,25 +63,24 @@ static void print_observer(const struct report *report)
 		printf("%s samples so far\n", grouped(kept, samples_said(run)));
 }
 
-/* What the observer added: to the others, as far as the host could tell, and on its own vCPU */
+/* Print what the observer added to other vCPUs, as far as the host knows, and what its own had. */
 static void print_induced(const struct phase *total)
 {
 	char induced[GROUPED], net[GROUPED], own[GROUPED], all[GROUPED];
 
 	if (phases_know(total, PHASE_INDUCED))
-		printf("induced: %s more (%.2f%%) only the observer's timer brought; net: %s\n",
+		printf("induced: only the observer's timer caused %s more (%.2f%%), so net is %s\n",
 		       grouped(induced, total->induced),
 		       100.0 * total->induced / total->exits, grouped(net, total->net));
 	else
-		printf("induced: unknown, for nobody counted all that the observer's timer brought; net: at most %s\n",
+		printf("induced: unknown, because nothing counted what the observer's timer caused, so net is at most %s\n",
 		       grouped(net, total->net));
-	printf("observer: its own vCPU had %s more, %.1f%% of all %s\n",
+	printf("observer: its own vCPU had %s more, %.1f%% of all %s exits\n",
 	       grouped(own, total->observer),
 	       total->mark->total ? 100.0 * total->observer / total->mark->total : 0.0,
 	       grouped(all, total->mark->total));
 }
 
-/* What measuring itself cost. */
 static void print_self(const struct report *report)
 {
 	const struct phase *total = &report->phases.total;
@@ -89,7 +88,7 @@ static void print_self(const struct report *report)
 
 	if (!total->exits)
 		return;
-	printf("\nself: %s of the %s exits (%.2f%%) only measuring caused\n",
+	printf("\nself: only measuring caused %s of the %s exits (%.2f%%)\n",
 	       grouped(self, total->self), grouped(exits, total->exits),
 	       100.0 * total->self / total->exits);
 	if (report->observer)
@@ -113,26 +112,29 @@ static void print_whole(const struct report *report)
 		print_self(report);
 }
 
-/* Whose exits all tables have, and what their columns of time are. */
-static void print_caption(const struct report *report)
+/* Print whose exits the tables have, unless the summary has said so, and what their times are. */
+static void print_caption(const struct report *report, bool summed_up)
 {
 	char text[VIEW_TEXT];
 
-	printf("%s%s; time in %s: kvm is KVM's, user the VMM's, total both\n",
-	       view_text(text, &report->options->which),
-	       report->observer ? ", without the observer's vCPU" : "", report->unit);
+	if (!summed_up)
+		printf("%s%s\n", view_text(text, &report->options->which),
+		       report->observer ? ", without those of the observer's vCPU" : "");
+	else if (report->observer)
+		puts("the exits of the observer's vCPU are left out");
+	printf("time in %s: kvm is KVM's, user the VMM's, total both\n", report->unit);
 	if (report->run->latencies.nr && !report->options->reason && !report->phase)
-		puts("min, avg, max: from exit to entry, idle and preempted, too; min and max are bounds of buckets");
+		puts("min, avg, max: from exit to entry, with idle and preempted; min and max are bounds");
 }
 
-/* The tables, of what the options leave of the run. */
-static void print_tables(const struct report *report)
+/* Print the tables of the part of the run that the options select. */
+static void print_tables(const struct report *report, bool summed_up)
 {
 	const struct report_options *options = report->options;
 
 	if (!report->phases.nr)
 		return;
-	print_caption(report);
+	print_caption(report, summed_up);
 	if (options->phase && !report->phase)
 		printf("no phase %s\n", options->phase);
 	else if (options->reason && report->slot < 0)
@@ -163,13 +165,13 @@ static void print_tables(const struct report *report)
 void report_text(const struct report *report)
 {
 	const struct report_note *note;
-	bool color = report->options->color;
+	bool color = report->options->color, summed_up = false;
 
 	if (!report->options->phase && !report->options->reason)
-		report_summary(report);
+		summed_up = report_summary(report);
 	print_heading(report);
 	print_observer(report);
-	print_tables(report);
+	print_tables(report, summed_up);
 	report_host(report);
 	if (report->notes.nr)
 		putchar('\n');

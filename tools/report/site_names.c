@@ -12,7 +12,7 @@
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Of two ranges that have a code, the first one names it. */
+/* If two ranges have a code, the first one names it. */
 struct range {
 	__u64 first, last;
 	const char *name;
@@ -100,7 +100,7 @@ static const struct {
 };
 
 static const struct {
-	const char *reason;		/* in KVM's words: SVM's and VMX's */
+	const char *reason;		/* KVM's name, of SVM and of VMX */
 	enum site_kind kind;
 } kinds[] = {
 	{ "io", SITE_PORT }, { "IO_INSTRUCTION", SITE_PORT },
