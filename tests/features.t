@@ -94,7 +94,7 @@ done
 
 refused 3 '^bootexits-features: no-such-file: No such' --replay no-such-file
 refused 3 '^bootexits-features: -: it has no CPU' --replay - < /dev/null
-refused 3 '^bootexits-features:-:2: "mrs" is none of cpu' --replay - <<< $'cpu 0\nmrs 0x480 1'
+refused 3 '^bootexits-features:-:2: "mrs" is not cpu' --replay - <<< $'cpu 0\nmrs 0x480 1'
 refused 3 '^bootexits-features:-:1: "cpu NUMBER" must come first' --replay - <<< 'msr 0x480 0x1'
 refused 3 '^bootexits-features:-:2: "1z" is not a number' --replay - <<< $'cpu 0\nmsr 0x480 1z'
 refused 3 '^bootexits-features:-:2: "" is not a number' --replay - <<< $'cpu 0\ncpuid 1 0 1 2 3'

@@ -214,7 +214,7 @@ usage() {
 usage 2 'nothing to record'
 usage 2 'nothing to record' --
 usage 2 'not a number' -t 0 -- qemu
-usage 2 'one serial port' --from-serial a b
+usage 2 'one port' --from-serial a b
 usage 3 'No such file' -o "$work/none/boot.trace" -- "$work/qemu" /dev/null 'exit 33'
 usage 3 'Is a directory' -o "$work" -- "$work/qemu" /dev/null 'exit 33'
 usage 3 'No such file' -o "$work/x.trace" --from-serial "$work/none"
@@ -288,7 +288,7 @@ has 1 '^panic=pause$' -device pvpanic,ioport=1285,events=1
 has 1 'string=sync' -device pvpanic
 has 1 '^pvpanic,' -action panic=pause
 has 0 '^pvpanic,|string=sync' -action reboot=shutdown,panic=exit-failure
-told '-action panic=exit-failure: the guest can.t pause for the host.s counts'
+told '-action panic=exit-failure: the guest can.t pause, so the host.s counts'
 has 0 'panic=pause|string=sync' -device pvpanic,ioport=0x606
 told 'pvpanic at port 0x606: the payload needs it at 0x505'
 has 0 'string=sync' -device pvpanic,events=2
@@ -418,7 +418,7 @@ grep -aq $'\r\033\\[K *[0-9]* s  [a-z]*: [0-9,]* guest exits, [0-9,]*/s, [0-9.]*
 ok $? "on a terminal there is a line that says where the boot is"
 # shellcheck disable=SC2016 # the script expands it
 "$tool" record -o "$work/p.trace" -- "$work/qemu" "$work/part" "sleep 20; tail -n +41 $root/$whole >>\$log; exit 33" >"$work/said" 2>&1 </dev/null
-grep -Eq '^   1[5-9] s  [a-z]+: [0-9,]+ exits' "$work/said" && [[ $(wc -l <"$work/said") -eq 2 ]]
+grep -Eq '^   1[5-9] s  [a-z]+: [0-9,]+ guest exits' "$work/said" && [[ $(wc -l <"$work/said") -eq 2 ]]
 ok $? "elsewhere it comes each 15 s"
 
 record -t 3000 -- qemu-system-x86_64 -accel tcg -m 64 -nodefaults -display none -no-reboot -cdrom "$O/bootexits.iso"

@@ -162,8 +162,8 @@ hostile 1 'sequence: 0 after' '{"guest":"phase","seq":5,"seq":0}'
 for value in -1 1.5 true null '[]' '{"a":1}' '"x"' '"-1"' '"99999999999999999999"' '"\u0000"' '"\u001b[2J"'; do
 	hostile 1 'phase: entry ' "{\"guest\":\"phase\",\"seq\":2,\"entry\":$value,\"id\":1}"
 done
-hostile 1 'phase: name has no value' '{"guest":"phase","seq":2,"name":"\u001b[31m"}'
-hostile 1 'phase: name has no value' '{"guest":"phase","seq":2,"name":"gr\u00fcn"}'
+hostile 1 'phase: name has an invalid value' '{"guest":"phase","seq":2,"name":"\u001b[31m"}'
+hostile 1 'phase: name has an invalid value' '{"guest":"phase","seq":2,"name":"gr\u00fcn"}'
 hostile 1 'hello: no proto' '{"guest":"hello","seq":2}'
 for samples in '[]' '5' '"x"' '{}' '[5]' '[[1]]' '[[1,"x"]]' '[[-1,1]]' '[["1x",1]]' '[[]]' 'null'; do
 	hostile 1 'samples: ' "{\"guest\":\"samples\",\"seq\":2,\"n\":1,\"samples\":$samples}"
@@ -174,7 +174,7 @@ hostile 1 'phase: not KEY=VALUE: $' '{"guest":"phase","seq":2,"malformed":"\u001
 hostile 1 'host: exits ' '{"host":"host","sync":0,"exits":-5}'
 hostile 1 'host: no exits' '{"host":"host","sync":0}'
 hostile 1 'vcpu: no sync' '{"host":"vcpu"}'
-hostile 1 'vcpu: vcpu has no value' '{"host":"vcpu","sync":0,"vcpu":[],"exits":1}'
+hostile 1 'vcpu: vcpu has an invalid value' '{"host":"vcpu","sync":0,"vcpu":[],"exits":1}'
 hostile 1 'CRC$' '{"bad":"\u0007\u0007"}'
 hostile 1 'trace: truncated: $' '{"end":"truncated","why":"\u001b]0;x\u0007"}'
 

@@ -86,8 +86,8 @@ void doctor_build(struct host *host)
 	char version[VERSION];
 
 	if (!find_kernel(host)) {
-		doctor_found(host, "headers", STATE_UNKNOWN, NEED_BUILD, "this kernel has no hooks");
-		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD, "this kernel has no hooks");
+		doctor_found(host, "headers", STATE_UNKNOWN, NEED_BUILD, "there are no hooks for this kernel");
+		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD, "there are no hooks for this kernel");
 	} else if (!find_headers(host, version)) {
 		doctor_found(host, "source", STATE_UNKNOWN, NEED_BUILD,
 			     "it must have the version of the headers");
@@ -116,7 +116,7 @@ static void find_built(struct host *host)
 		doctor_found(host, "lab", STATE_OK, 0, "built, with Linux%s", built);
 	else
 		doctor_found(host, "lab", STATE_NOTE, 0,
-			     "not built: make run downloads Linux and QEMU from Debian's archive, which was not asked for them");
+			     "not built: make run downloads Linux and QEMU from Debian's archive. doctor didn't check if they are there");
 }
 
 static void find_packages(struct host *host)
