@@ -1,66 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <asm/fcntl.h>
-
-#include "init.h"
+#include "cmdline.h"
 #include "lib.h"
-#include "syscall.h"
 #include "words.h"
 
-/* COMMAND_LINE_SIZE of x86 is 2048; a bootconfig may add to it. */
-static char text[4096];
+#define RDINIT	"rdinit"
+#define USERS	"bootexits."	/* Linux takes it for a parameter of a module that is not there */
 
-/* Does the word have this name, and no value? */
-static bool says(const struct word *word, const char *name)
+static char line[CMDLINE_MAX];
+
+/* Inserts text at that place.  The caller knows that there is room. */
+static void insert(u32 at, const char *text)
 {
-	return !word->value && word->name_length == str_length(name) &&
-	       str_starts(word->name, name);
+	u32 length = str_length(text);
+
+	for (u32 end = str_length(line) + 1; end > at; end--)
+		line[end - 1 + length] = line[end - 1];
+	memcpy(line + at, text, length);
 }
 
-/* The kernel takes the last rdinit=, which is ours.  The user's may be in bootexits.rdinit=. */
-static void take_init(struct cmdline *cmdline, const char *path)
+/* Returns the last word that sets rdinit.  If there is none, the word has no name. */
+static struct word find_rdinit(void)
 {
-	if (!str_equal(path, OURSELVES))
-		cmdline->init = path;
+	struct word word = { .next = line };
+	struct word found = { };
+
+	while (words_next(word.next, &word))
+		if (words_sets(&word, RDINIT))
+			found = word;
+	return found;
 }
 
-static void take_word(struct cmdline *cmdline, const struct word *word)
+void cmdline_set(const char *text)
 {
-	const char *value = "";
+	memcpy(line, text, str_length(text) + 1);
+}
 
-	if (word->value) {
-		text[word->value - text + word->value_length] = 0;
-		value = word->value;
+void cmdline_add(const char *word)
+{
+	insert(0, " ");
+	insert(0, word);
+}
+
+void cmdline_add_number(const char *word, u64 number)
+{
+	char text[64 + U64_DIGITS] = { 0 };
+
+	memcpy(text, word, str_length(word));
+	u64_to_digits(text + str_length(word), number);
+	cmdline_add(text);
+}
+
+void cmdline_set_rdinit(const char *path)
+{
+	struct word users = find_rdinit();
+	u32 at = users.name ? users.name - line : 0;
+
+	if (users.name) {
+		insert(at, USERS);
+		if (at && line[at - 1] == '"')
+			at--;
 	}
-	if (words_sets(word, "rdinit") || words_sets(word, "bootexits.rdinit"))
-		take_init(cmdline, value);
-	else if (words_sets(word, "bootexits.self.bootloader"))
-		str_to_u64(value, &cmdline->bootloader_self);
-	else if (words_sets(word, "bootexits.self.payload"))
-		str_to_u64(value, &cmdline->payload_self);
-	else if (says(word, "bootexits.sync"))
-		cmdline->sync = true;
-	else if (says(word, "bootexits.observer"))
-		cmdline->observer = true;
-	else if (says(word, "bootexits.host-only"))
-		cmdline->host_only = true;
-	else if (says(word, "bootexits.stay"))
-		cmdline->stay = true;
+	insert(at, " ");
+	insert(at, path);
+	insert(at, RDINIT "=");
 }
 
-/* The kernel adds a newline.  It is not part of the line, and a quote may be open there. */
-void cmdline_read(struct cmdline *cmdline, int proc)
+const char *cmdline_text(void)
 {
-	int fd = sys_openat(proc, "cmdline", O_RDONLY | O_CLOEXEC);
-	struct word word = { .next = text };
-	long bytes = sys_read(fd, text, sizeof(text) - 1);
-
-	sys_close(fd);
-	*cmdline = (struct cmdline){ .init = "/init" };
-	if (bytes > 0 && text[bytes - 1] == '\n')
-		text[bytes - 1] = 0;
-	while (words_next(word.next, &word)) {
-		if (*word.next)	/* take_word() writes a zero there, if a value ends there */
-			word.next++;
-		take_word(cmdline, &word);
-	}
+	return line;
 }
