@@ -17,7 +17,7 @@ MAKEOVERRIDES :=
 
 # L1=BUNDLE: boot from a bundle, not from what is built here. Its words: where it is unpacked, its kernel, its suite
 ifneq ($(L1),)
-BUNDLE := $(shell O=$(O) scripts/bundle.sh -x '$(L1)')
+BUNDLE := $(shell O=$(O) lab/bundle.sh -x '$(L1)')
 ifneq ($(words $(BUNDLE)),3)
 $(error L1=$(L1) can't be used)
 endif
@@ -131,7 +131,7 @@ boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(PARAMETERS),-e kvm='$(PARAMETERS)') \
 		$(ON_KVM) linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso
 	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
-	$(if $(filter both,$(KVM)),O=$(O) scripts/both.sh $(TRACE))
+	$(if $(filter both,$(KVM)),O=$(O) lab/both.sh $(TRACE))
 endif
 
 boot-debian: KERNEL = $(O)/debian/vmlinuz
@@ -155,8 +155,8 @@ check: all guest $($(GROUP)-takes) ## run the tests. GROUP=NAME: another group t
 	$(MAKE) -C tests $(GROUP)
 
 study: study-parts ## run the study's boots that have no trace yet, and write docs/study.md
-	scripts/study.sh
-	scripts/study-report.sh > $(O)/study/study.md
+	measure/study.sh
+	measure/study-report.sh > $(O)/study/study.md
 	cd $(O)/study && ../bootexits plot -t 'cd, with an observer' -o cd.svg observer.trace
 	cd $(O)/study && ../bootexits plot -t 'cd and microvm-bare, with an observer' -o least.svg \
 		observer.trace observer-bare.trace
@@ -164,31 +164,31 @@ study: study-parts ## run the study's boots that have no trace yet, and write do
 	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
 
 sample: ## write the samples in README.md and docs/run.md from the trace of your last make run
-	scripts/sample.sh $(TRACE)
+	measure/sample.sh $(TRACE)
 
 study-parts: all guest debian ## build what the study boots
 	$(MAKE) KVER=6.1 host-kvm l1
 	$(MAKE) KVER=6.12 host-kvm l1
 
 bench-parts: all guest
-	scripts/bench-image.sh
+	lab/images/bench-image.sh
 
 bench-all: bench-parts ## like bench, and measure perf, bpftrace, more vCPUs, several VMs and memory too
-	scripts/bench.sh -a
+	measure/bench.sh -a
 	$(O)/bootexits bench $(BARS) --host $(O)/bench-all$(IN_LANE)/host.log $(O)/bench-all$(IN_LANE)/serial.log
 
 benchmarks: ## run bench-all in both lanes, and write docs/benchmarks.md
 	$(MAKE) LANE=amd bench-all
 	$(MAKE) LANE=intel bench-all
-	scripts/bench-report.sh
+	measure/bench-report.sh
 	mv $(O)/bench-all/benchmarks.md $(O)/bench-all/benchmarks.svg docs/
 
 bench: all guest ## measure in the lab what tracing costs, per exit and per boot
-	scripts/bench.sh
+	measure/bench.sh
 	$(O)/bootexits bench $(BARS) --host $(O)/bench$(IN_LANE)/host.log $(O)/bench$(IN_LANE)/serial.log
 
 lab-shell: l1 ## open a shell in L1. Build first what you want to try there
-	scripts/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
+	lab/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
 
 all: ## build everything
 	@$(ALONE) parts
@@ -200,31 +200,31 @@ packages: ## install the Debian packages that are missing
 	scripts/packages.sh
 
 l1: packages ## build L1: its kernel, and its root in RAM
-	scripts/l1-image.sh
+	lab/images/l1-image.sh
 
 qemu: packages ## build the lab's emulator: Debian's QEMU, with its faults fixed
-	scripts/qemu-build.sh
+	lab/images/qemu-build.sh
 
 l1-bundle: ## pack what your last make run executed. L1=build/l1-bundle.tar.zst gives the same bytes on any machine
-	scripts/bundle.sh
+	lab/bundle.sh
 
 update: packages ## build L1, the small guest and the emulator again, if Debian has newer packages
-	scripts/l1-image.sh -u
-	scripts/guest-image.sh -u
-	$(if $(QEMU)$(filter intel,$(LANE)),,scripts/qemu-build.sh -u)
+	lab/images/l1-image.sh -u
+	lab/images/guest-image.sh -u
+	$(if $(QEMU)$(filter intel,$(LANE)),,lab/images/qemu-build.sh -u)
 
 guest: payload ## build the user space of the small guest
-	scripts/guest-image.sh
+	lab/images/guest-image.sh
 
 browser: packages
 	scripts/packages.sh -b
 
 debian: packages ## build a Debian 12 on a disk, for run-debian
-	scripts/debian-image.sh
+	lab/images/debian-image.sh
 
 host-kvm: packages ## build the patched KVM modules and virt_features.ko
 	$(MAKE) -C host-kvm
-	$(MAKE) -C host-kvm/features
+	$(MAKE) -C capabilities
 
 payload: packages ## build the payload
 	$(MAKE) -C payload
@@ -235,7 +235,7 @@ iso: payload ## build the bootable ISO
 bpf: host-kvm l1 ## build bootexits-bpf, which counts on a stock KVM, and its image for L1
 	scripts/packages.sh -B
 	$(MAKE) -C host-bpf
-	scripts/bpf-image.sh
+	lab/images/bpf-image.sh
 
 # `make all` builds bootexits-bpf only if its packages are there
 host-bpf:

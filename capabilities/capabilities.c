@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bootexits-features: which virtualization features each CPU of this machine, or
- * of a saved dump, has.  The table of features is in host-kvm/features/.
+ * of a saved dump, has.  The table of features is in virt_table.c.
  */
 #include <argp.h>
 #include <errno.h>
@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-#include "capabilities.h"
-#include "descriptors.h"
-#include "text.h"
-#include "version.h"
+#include "capabilities/capabilities.h"
+#include "lib/descriptors.h"
+#include "lib/json.h"
+#include "lib/text.h"
+#include "lib/version.h"
 
 static const char doc[] =
 	"Report the virtualization features of each CPU. They come from VMX's capability MSRs, or "

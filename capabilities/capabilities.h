@@ -3,8 +3,10 @@
 #ifndef CAPABILITIES_H
 #define CAPABILITIES_H
 
-#include "bootexits.h"
-#include "virt_caps.h"
+#include <jansson.h>
+
+#include "capabilities/virt_caps.h"
+#include "lib/status.h"
 
 struct dump_line;
 

@@ -4,8 +4,8 @@
 #include <error.h>
 #include <stdlib.h>
 
-#include "capabilities.h"
-#include "text.h"
+#include "capabilities/capabilities.h"
+#include "lib/text.h"
 
 struct dump_line {
 	unsigned int cpu;	/* index into input->numbers */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The features of CPUs as JSON.  Keys are append-only.  Registers are hexadecimal strings. */
-#include "capabilities.h"
+#include "lib/json.h"
+#include "capabilities/capabilities.h"
 
 static json_t *hex(const char *format, __u64 value)
 {

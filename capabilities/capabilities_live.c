@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "capabilities.h"
+#include "capabilities/capabilities.h"
 
 #define ONLINE	"/sys/devices/system/cpu/online"
 

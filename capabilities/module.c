@@ -16,7 +16,7 @@
 #include <asm/msr.h>
 #include <asm/processor.h>
 
-#include "virt_caps.h"
+#include "capabilities/virt_caps.h"
 
 static struct virt_cpu *cpus;
 static unsigned int nr_cpus;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads the registers, and answers what they say, by the table in virt_table.c. */
-#include "virt_caps.h"
+#include "capabilities/virt_caps.h"
 
 #define CPUID_MAX_EXTENDED	0x80000000
 #define CPUID_EXTENDED		0x80000001

@@ -3,7 +3,7 @@
  * The report as lines of text.  The kernel's log, debugfs and bootexits-features have the same
  * lines.
  */
-#include "virt_caps.h"
+#include "capabilities/virt_caps.h"
 
 struct out {
 	virt_line_fn line;

@@ -4,7 +4,7 @@
  * Names of controls are from SDM vol. 3C, chapter "Virtual Machine Control Structures", tables
  * "Definitions of ... Controls".
  */
-#include "virt_caps.h"
+#include "capabilities/virt_caps.h"
 
 #define ALLOWED1(bit)	(32 + (bit))	/* where a CONTROLS register says that a bit may be 1 */
 

@@ -7,10 +7,10 @@
 
 #include <bpf/bpf.h>
 
-#include "attach.h"
-#include "bootexits.h"
-#include "fields.h"
-#include "host.h"
+#include "host-bpf/attach.h"
+#include "lib/status.h"
+#include "host-bpf/fields.h"
+#include "tools/trace/host.h"
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "exits.h"
+#include "host-bpf/exits.h"
 #include "exits.skel.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include "exits.h"
+#include "host-bpf/exits.h"
 
 #define KVM_PIO_OUT	1	/* arch/x86/kvm/x86.c */
 #define DEAD		1	/* not the address of any VM */

@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "kvm_exit_trace.h"
+#include "include/kvm_exit_trace.h"
 
 #define EXITS_VCPUS	256	/* the most vCPUs of the VM that are counted */
 #define EXITS_RING	(4 << 20)	/* bytes: enough for two snapshots of each vCPU */

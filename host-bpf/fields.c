@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "fields.h"
+#include "host-bpf/fields.h"
 
 #define NOWHERE	(~0u)
 

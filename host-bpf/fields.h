@@ -6,7 +6,7 @@
 #include <bpf/btf.h>
 #include <stdbool.h>
 
-#include "exits.h"
+#include "host-bpf/exits.h"
 
 /* Types of the kernel, of kvm.ko and of its vendor's module.  The last two build on the first. */
 struct fields_types {

@@ -18,12 +18,12 @@
 
 #include <bpf/bpf.h>
 
-#include "attach.h"
-#include "bootexits.h"
-#include "descriptors.h"
-#include "marks.h"
-#include "record.h"
-#include "serial.h"
+#include "host-bpf/attach.h"
+#include "lib/status.h"
+#include "lib/descriptors.h"
+#include "host-bpf/marks.h"
+#include "payload/lib/records.h"
+#include "payload/lib/serial.h"
 
 struct call {
 	int fd;		/* descriptor for the records */

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "describe.h"
-#include "leaves.h"
-#include "marks.h"
-#include "payload.h"
+#include "payload/lib/describe.h"
+#include "payload/lib/leaves.h"
+#include "host-bpf/marks.h"
+#include "payload/payload.h"
 
 /* A mark that has all its parts, or the last one, whose parts still come */
 struct mark {

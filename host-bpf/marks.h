@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "exits.h"
+#include "host-bpf/exits.h"
 
 /** marks_take() - take one vCPU's part of a mark.  All parts of a mark come one after the other. */
 int marks_take(void *unused, void *data, size_t size);

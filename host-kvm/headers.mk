@@ -3,7 +3,7 @@
 
 KERNEL	:= $(abspath $(O))/kernel/$(KVER)
 HEADERS	= $(KERNEL)/usr/src/linux-headers-$(firstword $(shell cat $(D)/release))
-UNPACK	:= $(dir $(lastword $(MAKEFILE_LIST)))../scripts/kernel.sh
+UNPACK	:= $(dir $(lastword $(MAKEFILE_LIST)))../lab/images/kernel.sh
 FITS	= O=$(abspath $(O)) $(UNPACK) && cat $(KERNEL)/release
 
 .PHONY: FORCE

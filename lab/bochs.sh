@@ -16,7 +16,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
 cpu='' megs='' kernel='' initrd='' append=''
 declare -A chardevs

@@ -9,19 +9,19 @@
 # packages. A bundle gives the same bytes on any machine, at any time. The same parts give the same FILE.
 #
 #   -x  unpack FILE under build/bundle/, unless it is there already, and print "FOLDER KVER SUITE". Give these to
-#       scripts/lab.sh as O, KVER and L1_SUITE
+#       lab/lab.sh as O, KVER and L1_SUITE
 #
 # Environment: KVER and L1_SUITE, see lab.sh; O is the build directory.
 # Exit codes: 0 done, 2 usage, 3 a part is not built, FILE is no bundle or damaged, or nothing can be written.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
 file=$build/l1-bundle.tar.zst
 
 pack() {
-	local scripts=(scripts/{lab,machine,qemu,watch,common}.sh scripts/l1 host-kvm/uapi/kvm_exit_trace.h)
+	local scripts=(lab/{lab,machine,qemu,watch}.sh scripts/common.sh lab/l1 include/kvm_exit_trace.h)
 	local part parts=(lab/"$kver"/{vmlinux,vmlinuz,l1.cpio,lock,modules} kvm/"$kver"/{kvm,kvm-amd,kvm-intel}.ko
 		qemu/{qemu-system-x86_64,firmware,lock} bootexits.{elf,iso} guest/initrd.gz linux.iso)
 

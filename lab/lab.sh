@@ -4,7 +4,7 @@
 #        lab.sh -i [FILE...]
 #
 # Boots L1, a Linux with KVM, in an emulated CPU that has SVM or VMX. Runs a scenario in it:
-# scripts/l1/SCENARIO.sh, or a file of your own. The scenario finds the FILEs in /files. If the patched KVM
+# lab/l1/SCENARIO.sh, or a file of your own. The scenario finds the FILEs in /files. If the patched KVM
 # modules have been built, it finds them in /modules/patched. Two runs write the same bytes.
 #
 #   -o DIR         where the logs go, default build/lab/SCENARIO: console.log (L1's console),
@@ -37,7 +37,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 . "$here/machine.sh"
 
 dir=

@@ -19,7 +19,7 @@
 # 125 the guest hangs, 130 interrupted.
 set -euo pipefail
 
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/common.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/watch.sh"
 
 log=bootexits.log

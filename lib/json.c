@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "text.h"
+#include "lib/json.h"
+#include "lib/version.h"
+#include "lib/text.h"
 
 json_t *json_u64(__u64 number)
 {

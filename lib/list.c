@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "list.h"
+#include "lib/list.h"
 
 void *list_append(struct list *list, const void *item, size_t size)
 {

@@ -8,7 +8,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "lib/output.h"
 
 int output_failed(int err)
 {

@@ -10,7 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "lib/output.h"
 
 #define MAX_LINKS	40	/* path_resolution(7) */
 

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pager.h"
-#include "text.h"
+#include "lib/pager.h"
+#include "lib/text.h"
 
 static bool forbidden;
 static pid_t pager;

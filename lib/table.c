@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "table.h"
-#include "text.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 #define GAP	2	/* blanks between columns */
 

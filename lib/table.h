@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-#include "list.h"
+#include "lib/list.h"
 
 #define GROUPED		32	/* bytes of a number with separators and its NUL */
 

@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "text.h"
+#include "lib/text.h"
 
 #define SHOWN	8	/* copies that are valid at a time */
 #define FOLD	2	/* more blanks before the continuation of a line */

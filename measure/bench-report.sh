@@ -3,19 +3,19 @@
 # usage: bench-report.sh [-h]
 #
 # Makes build/bench-all/benchmarks.md and benchmarks.svg, for docs/. The figures are what `make bench-all`
-# measured in both lanes. docs/benchmarks/ has the template and the programs that fill it. The same logs give
+# measured in both lanes. measure/benchmarks/ has the template and the programs that fill it. The same logs give
 # the same bytes. If the Intel lane was not measured, the page says so.
 #
-# Environment: O is the build directory; BENCHMARKS is the template's folder (docs/benchmarks).
+# Environment: O is the build directory; BENCHMARKS is the template's folder (measure/benchmarks).
 # Exit codes: 0 done, 1 a log is damaged, or the template asks for a figure that does not exist, 2 usage,
 # 3 nothing has been measured: run make bench-all.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
-docs=$root/docs/benchmarks
-template=${BENCHMARKS:-$docs}/benchmarks.md.in
+from=$root/measure/benchmarks
+template=${BENCHMARKS:-$from}/benchmarks.md.in
 out=$build/bench-all
 
 lane() {	# NAME FOLDER: prints a lane's measurements as a JSON object
@@ -26,7 +26,7 @@ lane() {	# NAME FOLDER: prints a lane's measurements as a JSON object
 }
 
 report() {	# benchmarks|plot: prints the page, or the plot's data
-	jq -rjn -L "$root/docs" --arg of "$1" -f "$docs/benchmarks.jq" --slurpfile lanes "$tmp/lanes" \
+	jq -rjn -L "$root/measure" --arg of "$1" -f "$from/benchmarks.jq" --slurpfile lanes "$tmp/lanes" \
 		--rawfile template "$template" 2> "$tmp/error" ||
 		die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
 }
@@ -41,5 +41,5 @@ report plot > "$tmp/plot"
 grep "^amd" "$tmp/plot" > "$tmp/amd"
 intel=
 ! grep "^intel" "$tmp/plot" > "$tmp/intel" || intel=$tmp/intel
-gnuplot -e "amd = '$tmp/amd'; intel = '$intel'" "$docs/benchmarks.gp" > "$tmp/benchmarks.svg"
+gnuplot -e "amd = '$tmp/amd'; intel = '$intel'" "$from/benchmarks.gp" > "$tmp/benchmarks.svg"
 mv "$tmp/benchmarks.md" "$tmp/benchmarks.svg" "$out/"

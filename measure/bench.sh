@@ -3,7 +3,7 @@
 # usage: bench.sh [-a] [-j JOBS] [-h]
 #
 # Measures in the lab what tracing costs: per exit of each kind, per poll with more vCPUs, and per boot of
-# the small guest. It does so in each configuration of scripts/l1/configurations.sh. The payload's log
+# the small guest. It does so in each configuration of lab/l1/configurations.sh. The payload's log
 # (serial.log) and L1's (host.log) go to build/bench or build/bench-intel. `bootexits bench` reads them.
 #
 #   -a       all: perf and bpftrace, too. The AMD lane also boots the guest in all configurations, and measures
@@ -17,10 +17,10 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
 job() {	# ARGUMENT... of lab.sh: prints a command line for GNU parallel
-	printf '%q ' "$here/lab.sh" "${more[@]}" -t 2400 "$@"
+	printf '%q ' "$root/lab/lab.sh" "${more[@]}" -t 2400 "$@"
 	echo
 }
 
@@ -70,7 +70,7 @@ if [[ -n $all ]]; then
 fi
 
 rm -rf "$out"
-"$here/bench-iso.sh" "$files"
+"$root/lab/images/bench-iso.sh" "$files"
 bar=()
 [[ ! -t 2 ]] || bar=(--bar)
 parallel --will-cite -j "$jobs" --halt now,fail=1 "${bar[@]}" < <(list_jobs) &

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Numbers and tables of the documents that are made from measurements
-def wrong: error("docs/\($ARGS.named.of): \(.)");
+def wrong: error("measure/\($ARGS.named.of): \(.)");
 
 def commas:
   if . < 0 then "-" + (-. | commas)

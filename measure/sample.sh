@@ -10,7 +10,7 @@
 # Exit codes: 0 written, 1 the trace can't be read, 2 usage, 3 a page has no place for a sample.
 set -euo pipefail
 
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/common.sh"
 
 fill() {	# PAGE PART: replaces that sample by standard input
 	grep -qxF "<!-- sample: $2 -->" "$1" || die 3 "$1 has no place for the sample '$2'"

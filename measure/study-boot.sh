@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: study-boot.sh [-n] NAME
 #
-# Runs one boot of docs/study/matrix in the lab. When its trace is whole, it becomes build/study/NAME.trace, and
-# replaces an older one. scripts/study.sh calls this for each boot that has no trace.
+# Runs one boot of measure/study/matrix in the lab. When its trace is whole, it becomes build/study/NAME.trace, and
+# replaces an older one. measure/study.sh calls this for each boot that has no trace.
 #
 #   -n  only print how the boot would be run
 #   -h  print this help
@@ -14,10 +14,10 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
 study=$build/study
-matrix=${STUDY:-$root/docs/study}/matrix
+matrix=${STUDY:-$root/measure/study}/matrix
 limit=900	# seconds of CPU time; the longest boot takes some three minutes
 known=" args cd disk firmware hist kver kvm lane machine options probe ram vcpus "
 
@@ -72,7 +72,7 @@ gather() {	# copies the guest's parts to $files
 		KERNEL="$files/vmlinuz" INITRD="$files/initrd.gz" > /dev/null
 }
 
-set_arguments() {	# of scripts/lab.sh
+set_arguments() {	# of lab/lab.sh
 	local variable
 
 	arguments=(-p)
@@ -85,7 +85,7 @@ set_arguments() {	# of scripts/lab.sh
 	cd)	arguments+=("$files/linux.iso") ;;
 	direct)	arguments+=("$files"/{bootexits.elf,vmlinuz,initrd.gz}) ;;
 	esac
-	[[ ${variables[*]} != *probe=* ]] || arguments+=("$root/docs/study/ports.sh")
+	[[ ${variables[*]} != *probe=* ]] || arguments+=("$root/measure/study/ports.sh")
 }
 
 dry=

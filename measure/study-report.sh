@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: study-report.sh [-h]
 #
-# Prints docs/study.md. docs/study/study.md.in is its template, and docs/study/study.jq takes the figures from the
-# traces of scripts/study.sh. The same traces give the same bytes.
+# Prints docs/study.md. measure/study/study.md.in is its template, and measure/study/study.jq takes the figures from the
+# traces of measure/study.sh. The same traces give the same bytes.
 #
-# Environment: O is the build directory; STUDY is the folder of matrix, settings and template (docs/study).
+# Environment: O is the build directory; STUDY is the folder of matrix, settings and template (measure/study).
 # Exit codes: 0 done, 1 a trace is damaged or differs from the host's count, or the template asks for a figure that
 # does not exist, 2 usage, 3 a trace is missing: run make study.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
-docs=${STUDY:-$root/docs/study}
+from=${STUDY:-$root/measure/study}
 traces=$build/study
 
 # What report doesn't tell: L1's kernel, how many bytes L2's serial port printed, and the counts of ports.sh.
@@ -43,8 +43,8 @@ for name in $names; do
 	boot "$name"
 done > "$tmp/boots"
 [[ -f $traces/packages ]] || die 3 "$traces/packages is missing: make study"
-jq -rjn -L "$root/docs" --arg of study -f "$root/docs/study/study.jq" --slurpfile boots "$tmp/boots" --rawfile matrix "$docs/matrix" \
-	--rawfile settings "$docs/settings" --rawfile template "$docs/study.md.in" \
+jq -rjn -L "$root/measure" --arg of study -f "$root/measure/study/study.jq" --slurpfile boots "$tmp/boots" --rawfile matrix "$from/matrix" \
+	--rawfile settings "$from/settings" --rawfile template "$from/study.md.in" \
 	--rawfile packages "$traces/packages" 2> "$tmp/error" > "$tmp/study.md" ||
 	die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
 cat "$tmp/study.md"

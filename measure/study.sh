@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: study.sh [-j JOBS] [-l | -n] [NAME...]
 #
-# Runs the boots of docs/study/matrix in the lab, several at once, and keeps a trace of each in build/study. A boot
+# Runs the boots of measure/study/matrix in the lab, several at once, and keeps a trace of each in build/study. A boot
 # that has its trace is not run again. So after Ctrl-C, the same command goes on.
 #
 #   NAME     only these boots, default all
@@ -19,10 +19,10 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../scripts/common.sh"
 
 study=$build/study
-matrix=${STUDY:-$root/docs/study}/matrix
+matrix=${STUDY:-$root/measure/study}/matrix
 jobs=2
 action=run
 
@@ -64,7 +64,7 @@ bar=()
 say "${#missing[@]} boots of $#, $jobs at once"
 # A boot takes a while to end, because its emulator ends first.
 parallel --will-cite -j "$jobs" --termseq TERM,15000,KILL,25 --joblog "+$study/jobs" "${bar[@]}" "${hosts[@]}" \
-	scripts/study-boot.sh {} ::: "${missing[@]}" {lock}>&- &
+	measure/study-boot.sh {} ::: "${missing[@]}" {lock}>&- &
 wait_for $!
 case $status in
 0)	;;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kvm_exit_trace.h"
-#include "lib.h"
-#include "options.h"
-#include "panic.h"
-#include "payload.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/lib/lib.h"
+#include "payload/options.h"
+#include "payload/machine/panic.h"
+#include "payload/payload.h"
 
 #define WORD_MAX 64
 #define INTERVAL_MAX 4000000	/* the APIC timer has 32 bits, and counts nanoseconds */

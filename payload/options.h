@@ -3,7 +3,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define INTERVAL_UNSAID	(~0ull)
 

@@ -6,9 +6,9 @@
 #include <asm/svm.h>
 #include <asm/vmx.h>
 
-#include "leaves.h"
-#include "page.h"
-#include "record.h"
+#include "payload/lib/leaves.h"
+#include "payload/page.h"
+#include "payload/lib/records.h"
 
 #define POLLS		100000
 #define TRIES		100

@@ -3,8 +3,8 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include "kvm_exit_trace.h"
-#include "types.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/lib/types.h"
 
 enum page_owner {
 	PAGE_BOOT,		/* vCPU 0 */

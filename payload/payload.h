@@ -3,7 +3,7 @@
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* samples.c: measures what a poll and a byte cost; polls into the buffer; prints the buffer. */
 void calibrate(void);

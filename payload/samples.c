@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "leaves.h"
-#include "lib.h"
-#include "options.h"
-#include "page.h"
-#include "payload.h"
-#include "record.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/lib.h"
+#include "payload/options.h"
+#include "payload/page.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
 
 #define SAMPLES_MAX	1024
 #define SAMPLES_DEFAULT	64

@@ -3,12 +3,12 @@
  * Lets the host compare its counts.  Marks the payload's end.  One exit later, QEMU's pvpanic
  * device pauses the VM.  docs/abi.md says which counts must be equal.
  */
-#include "describe.h"
-#include "leaves.h"
-#include "options.h"
-#include "payload.h"
-#include "qemu.h"
-#include "record.h"
+#include "payload/lib/describe.h"
+#include "payload/lib/leaves.h"
+#include "payload/options.h"
+#include "payload/payload.h"
+#include "payload/lib/qemu.h"
+#include "payload/lib/records.h"
 
 #define TRIES		4
 #define PAUSE_MS	100	/* the most from a mark of Linux's to the mark of the pause */

@@ -41,7 +41,7 @@ usage() {	# prints the calling script's header comment
 
 contract() {	# NAME: prints the number of KVM_EXIT_TRACE_NAME
 	awk -v name="KVM_EXIT_TRACE_$1" '$1 == "#define" && $2 == name { print $3 }' \
-		"$root/host-kvm/uapi/kvm_exit_trace.h"
+		"$root/include/kvm_exit_trace.h"
 }
 
 # leave_image DIR TARGET: ends a script that builds TARGET in DIR, and removes DIR. If a command in the script failed

@@ -38,7 +38,7 @@ put() {	# MODE FROM TO: copies a file, and puts the version into it
 make -s -C "$root/tools" install O="$build" DESTDIR="$tmp" PREFIX=/usr ZSHDIR=/usr/share/zsh/vendor-completions > /dev/null
 install -D -t "$tmp/usr/bin" "$build/exitstat"
 strip "$tmp"/usr/bin/*
-install -D "$root/scripts/host.sh" "$tmp/usr/sbin/bootexits-host"
+install -D "$root/host-kvm/host.sh" "$tmp/usr/sbin/bootexits-host"
 install -D -m 644 -t "$tmp/usr/share/man/man1" "$root/docs/exitstat.1"
 install -D -m 644 -t "$tmp/usr/share/man/man8" "$root/docs/bootexits-host.8"
 gzip -9n "$tmp"/usr/share/man/man?/*
@@ -47,8 +47,8 @@ install -D -m 644 "$root/LICENSE" "$doc/copyright"
 install -m 644 -t "$doc" "$root"/docs/{abi,host}.md
 
 mkdir -p "$tree"
-cp -r "$root/host-kvm" "$tree/"
-rm -r "$tree"/host-kvm/{dkms,series}
+cp -r "$root"/{host-kvm,capabilities,include} "$tree/"
+rm -r "$tree"/host-kvm/{dkms,series,host.sh} "$tree"/capabilities/capabilities*
 put 755 build.sh "usr/src/bootexits-kvm-$version/build.sh"
 put 644 dkms.conf "usr/src/bootexits-kvm-$version/dkms.conf"
 put 644 modprobe.conf etc/modprobe.d/bootexits-kvm.conf

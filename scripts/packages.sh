@@ -5,7 +5,7 @@
 # Installs the Debian packages that you need to build and test bootexits on this machine. If none is missing, it
 # says nothing. The kernel, and all that runs in L1, are not among them: l1-image.sh keeps those under build/.
 #
-#   -b  also the browser for tests/html.t, and the program that reads its PDF (400 MB)
+#   -b  also the browser for tests/tool/html.t, and the program that reads its PDF (400 MB)
 #   -B  also the packages that bootexits-bpf, and its image for L1, are built with
 #   -d  also those for debian-image.sh
 #   -g  also those for debug-kernel.sh to build a kernel, and for tests/initrds to build an image

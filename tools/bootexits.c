@@ -11,12 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "bootexits.h"
-#include "descriptors.h"
-#include "pager.h"
-#include "text.h"
+#include "tools/bootexits.h"
+#include "lib/descriptors.h"
+#include "lib/pager.h"
+#include "lib/text.h"
 
 #define MAX_WORD	12	/* bytes; a longer word is no misspelt subcommand */
 

@@ -4,23 +4,11 @@
 #define BOOTEXITS_H
 
 #include <argp.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <linux/types.h>
 
-#include "version.h"
-
-/* The exit status, as everywhere in bootexits. */
-enum status {
-	STATUS_OK = 0,
-	STATUS_FAIL = 1,	/* a mismatch, a defect, or the verdict fail */
-	STATUS_USAGE = 2,
-	STATUS_UNREADABLE = 3,
-	STATUS_SKIP = 4,	/* the verdict skip: there was nothing to count */
-	STATUS_TIMEOUT = 124,	/* only record has this one and the next two */
-	STATUS_HANG = 125,	/* in the lab */
-	STATUS_INTERRUPTED = 130,
-};
+#include "lib/status.h"
+#include "lib/version.h"
 
 /** status_worse() - return the more severe of two statuses */
 enum status status_worse(enum status a, enum status b);
@@ -69,22 +57,5 @@ bool parse_number(const char *arg, __u64 max, __u64 *number);
 
 /** parse_unit() - return @arg, the value of --unit; a wrong one ends the program with status 2 */
 const char *parse_unit(const char *arg, struct argp_state *state);
-
-/** json_u64() - return a JSON integer, or from 2^63 on a string of digits */
-json_t *json_u64(__u64 number);
-
-/** json_text() - return a JSON string of any bytes; bytes that aren't UTF-8 become U+FFFD */
-json_t *json_text(const char *bytes);
-
-#define JSON_DIGITS	15	/* digits of a real that a double always keeps */
-
-/** json_rounded() - return a calculated number as a JSON real, cut to six digits */
-json_t *json_rounded(double number);
-
-/** json_document() - return the schema's version followed by the members of @root; frees @root */
-json_t *json_document(json_t *root);
-
-/** json_show() - print @root as an indented document in a stable order, and free it */
-void json_show(json_t *root);
 
 #endif /* BOOTEXITS_H */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "output.h"
-#include "text.h"
+#include "tools/bootexits.h"
+#include "lib/output.h"
+#include "lib/text.h"
 
 enum status status_worse(enum status a, enum status b)
 {

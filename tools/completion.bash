@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Completion of bootexits for bash, installed where bash-completion looks for it. Subcommands and
-# options come from the program's --help. The values of options are here, and tests/man.t tries each.
+# options come from the program's --help. The values of options are here, and tests/house/man.t tries each.
 
 _bootexits_subcommands() {	# PROGRAM
 	"$1" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'

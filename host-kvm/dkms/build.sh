@@ -43,6 +43,6 @@ for file in x86.c svm/svm.c vmx/vmx.c; do
 	echo "MODULE_VERSION(\"$version\");" >> "build/kvm/$kver/src/arch/x86/kvm/$file"
 done
 build host-kvm
-build host-kvm/features
+build capabilities
 mv "build/kvm/$kver"/*.ko "build/features/$kver"/*.ko .
 rm -rf build

@@ -21,7 +21,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 update_lists() {	# one process at a time; lists that another one has just renewed are good
 	exec {lock}> "$dir/.lock"

@@ -3,14 +3,14 @@
 # usage: bench-iso.sh [-h] DIR
 #
 # Makes DIR/linux.iso. GRUB boots the small guest from it, with no payload, up to its getty. Instead of a
-# login, the getty starts scripts/guest/ended, which ends the VM.
+# login, the getty starts lab/guest/ended, which ends the VM.
 #
 # Environment: KVER is the version of the guest's kernel, see lab.sh; O is the build directory. DIR is another one.
 # Exit codes: 0 done, 2 usage, 3 a part is not built.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 [[ ${1-} != -h ]] || { usage; exit; }
 [[ $# -eq 1 && $1 != -* ]] || { usage >&2; exit 2; }
@@ -22,8 +22,8 @@ done
 
 mkdir -p "$dir"/root/rootfs/{etc,sbin}
 cp "${parts[@]:0:2}" "$dir/"
-cp "$here/guest/ended" "$dir/root/rootfs/sbin/"
-sed 's|/sbin/getty|& -n -l /sbin/ended|' "$here/guest/root/etc/inittab" > "$dir/root/rootfs/etc/inittab"
+cp "$root/lab/guest/ended" "$dir/root/rootfs/sbin/"
+sed 's|/sbin/getty|& -n -l /sbin/ended|' "$root/lab/guest/root/etc/inittab" > "$dir/root/rootfs/etc/inittab"
 { cat "${parts[2]}"; pack_cpio "$dir/root" | gzip -9n; } > "$dir/initrd"
 CMDLINE="console=ttyS0 quiet" make -s -C "$root/iso" O="$dir" linux ALONE=1 \
 	KERNEL="$dir/vmlinuz" INITRD="$dir/initrd" > /dev/null

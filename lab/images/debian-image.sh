@@ -18,7 +18,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 dir=$build/debian
 suite=bookworm
@@ -63,7 +63,7 @@ if [[ -f $dir/disk.img && -f $dir/inputs ]] && inputs | cmp -s - "$dir/inputs"; 
 	exit 0
 fi
 [[ $(id -u) == 0 ]] || die 3 "you must be root, because mmdebstrap changes owners and calls chroot"
-"$here/packages.sh" -d || exit 3
+"$root/scripts/packages.sh" -d || exit 3
 { mkdir -p "$dir" && tmp=$(mktemp -d "$dir/tmp.XXXXXX"); } || die 3 "can't write to $dir"
 trap 'leave_image "$tmp" "$dir/disk.img"' EXIT
 

@@ -3,7 +3,7 @@
 # usage: debug-kernel.sh [-h] NAME
 #
 # Builds a kernel for L1 that looks for its own faults, and KVM with the tracer for it. The source is Debian's
-# package. The configuration is tests/debug/base.config and tests/debug/NAME.config. With L1_KERNEL=NAME, lab.sh
+# package. The configuration is lab/configs/base.config and lab/configs/NAME.config. With L1_KERNEL=NAME, lab.sh
 # boots it. A build takes ten minutes of two CPUs. Only another configuration builds the kernel again.
 #
 # Environment: KVER selects the source, see lab.sh; O is the build directory.
@@ -11,7 +11,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 make_linux() {	# ARGUMENT...
 	make -s -C "$lab/linux" O= {KASAN,KCSAN}_SANITIZE_{enlighten,string}.o=n "$@" || die 1 "make $* fails in $lab/linux"
@@ -55,7 +55,7 @@ install_kernel() {	# lays the files out as l1-image.sh does. L1's root is the us
 
 name=${1-}
 [[ $name != -h ]] || { usage; exit; }
-configs=("$root/tests/debug/base.config" "$root/tests/debug/$name.config")
+configs=("$root/lab/configs/base.config" "$root/lab/configs/$name.config")
 [[ $# -eq 1 && -f ${configs[1]} ]] || { usage >&2; exit 2; }
 
 lab=$build/lab/$kver-$name

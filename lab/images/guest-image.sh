@@ -5,7 +5,7 @@
 # Builds build/guest/initrd.gz, the user space of the small guest. It is busybox as a little distribution.
 # Its initramfs mounts the kernel's file systems, makes a root in RAM and switches to it. Then a getty asks
 # for a login on ttyS0 (root, no password), and says so in /run/utmp.
-# It has Debian's busybox, of L1's suite, and scripts/guest/. Nothing in it knows of bootexits. If
+# It has Debian's busybox, of L1's suite, and lab/guest/. Nothing in it knows of bootexits. If
 # build/exitstat has been built, it becomes /bin/exitstat. The same files give the same bytes.
 #
 #   -u  use a newer busybox, if the archive has one
@@ -15,7 +15,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 image=$build/guest/initrd.gz
 busybox=$build/programs/guest-$l1_suite/root/bin/busybox
@@ -25,12 +25,12 @@ fill() {	# fills the initramfs. Its rootfs/ becomes the root
 	local path rootfs=$tmp/root/rootfs
 
 	mkdir -p "$tmp"/root/{bin,dev,newroot,proc,run,sys} "$rootfs"/{bin,dev,proc,root,run,sbin,sys,tmp,usr/{bin,sbin},var/log}
-	cp "$here/guest/init" "$tmp/root/init"
+	cp "$root/lab/guest/init" "$tmp/root/init"
 	cp "$busybox" "$tmp/root/bin/busybox"
 	for path in "${applets[@]}"; do
 		ln -s busybox "$tmp/root/bin/$path"
 	done
-	cp -r "$here/guest/root/." "$rootfs"
+	cp -r "$root/lab/guest/root/." "$rootfs"
 	for path in $("$busybox" --list-full | grep / | grep -vx bin/busybox); do
 		ln -s /bin/busybox "$rootfs/$path"
 	done

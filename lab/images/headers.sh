@@ -11,7 +11,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 wrap() {	# FILE: puts a script in its place that runs it
 	mv "$1" "$1.elf"

@@ -21,7 +21,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 dir=$build/kernel/$kver
 # The modules that L1 loads, below lib/modules/RELEASE/kernel

@@ -14,7 +14,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
+. "$here/../../scripts/common.sh"
 
 lab=$build/lab/$kver
 kernel=$build/kernel/$kver
@@ -71,7 +71,7 @@ unpack_bzimage() {	# FILE: prints the ELF kernel in it. To unpack itself, L1 wou
 install_kernel() {
 	install_modules . "${modules[@]}"
 	install_modules nvdimm "${disk_modules[@]}"
-	install_modules msr arch/x86/kernel/msr	# for tests/features.t; not in l1.cpio either
+	install_modules msr arch/x86/kernel/msr	# for tests/host/features.t; not in l1.cpio either
 	cp "$kernel/boot/vmlinuz-$release" "$tmp/vmlinuz"
 	unpack_bzimage "$tmp/vmlinuz" > "$tmp/vmlinux"
 }

@@ -3,7 +3,7 @@
 # usage: qemu-build.sh [-u] [-h]
 #
 # Builds the emulator that L1 runs in, build/qemu/qemu-system-x86_64. The source is Debian's package of QEMU, with
-# our patches: those in scripts/qemu/, and those in scripts/qemu/VERSION/ that only VERSION needs. Debian's own
+# our patches: those in lab/qemu/, and those in lab/qemu/VERSION/ that only VERSION needs. Debian's own
 # QEMU sometimes delivers an interrupt twice, so boots hang. Our program is static, and has only the lab's devices.
 # The same source, compiler and libraries make the same bytes. build/qemu/firmware/ has the firmware that it loads
 # (-L). build/qemu/lock lists what it was made of: NAME VERSION SHA256. If patches, scripts and compiler are
@@ -20,8 +20,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/common.sh"
-. "$here/qemu/source.sh"
+. "$here/../../scripts/common.sh"
+. "$root/lab/qemu/source.sh"
 
 out=$build/qemu
 options=(
@@ -33,7 +33,7 @@ options=(
 inputs() {	# prints a text that changes if any input does
 	cc --version | head -n 1
 	static_libraries
-	find "$here/qemu" "${BASH_SOURCE[0]}" -type f -exec sha256sum {} + | sed "s|$root/||" | LC_ALL=C sort -k 2
+	find "$root/lab/qemu" "${BASH_SOURCE[0]}" -type f -exec sha256sum {} + | sed "s|$root/||" | LC_ALL=C sort -k 2
 }
 
 precompile() {	# osdep.h, which each file of QEMU includes first, for the few sets of flags that most files have
@@ -53,13 +53,13 @@ compile() {
 	local id="Debian $version"
 
 	[[ ${#patches[@]} -eq 0 ]] || id+=" with bootexits' patches $(cat "${patches[@]}" | sha256sum | cut -c 1-8)"
-	cp "$here/qemu/x86_64-softmmu.mak" "$tmp/source/configs/devices/x86_64-softmmu/bootexits.mak"
+	cp "$root/lab/qemu/x86_64-softmmu.mak" "$tmp/source/configs/devices/x86_64-softmmu/bootexits.mak"
 	unset CC CFLAGS CPPFLAGS LDFLAGS	# with the user's settings the bytes would differ
 	mkdir "$tmp/objects"
 	cd "$tmp/objects"
 	../source/configure "${options[@]}" --with-pkgversion="$id" \
 		--extra-cflags="-pipe -ffile-prefix-map=$tmp/source/= -ffile-prefix-map=../source/="
-	awk -v scripts="$here/qemu" -f "$here/qemu/cheaper.awk" build.ninja build.ninja > cheaper.ninja
+	awk -v scripts="$root/lab/qemu" -f "$root/lab/qemu/cheaper.awk" build.ninja build.ninja > cheaper.ninja
 	mv cheaper.ninja build.ninja
 	precompile
 	ninja -j"${JOBS:-$(nproc)}" qemu-system-x86_64

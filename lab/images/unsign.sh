@@ -8,7 +8,7 @@
 # Exit codes: 0 done, 2 usage, 3 FILE can't be written.
 set -euo pipefail
 
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
 
 zero() {	# OFFSET LENGTH: sets these bytes of $file to zero
 	dd if=/dev/zero of="$file" bs=1 seek="$1" count="$2" conv=notrunc status=none

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # Fetches what the lab's emulator is built of: Debian's packages, and our patches. qemu-build.sh sources this file,
-# which reads its $here and $tmp.
+# which has set $root and $tmp.
 # shellcheck disable=SC2154
 
 firmware=(usr/share/seabios/bios-256k.bin usr/share/qemu/{kvmvapic,pvh}.bin)
 
 archive() {	# COMMAND ARGUMENT...: calls archive.sh for this machine's suite
-	"$here/archive.sh" -s "$(machine_suite)" "$@"
+	"$root/lab/images/archive.sh" -s "$(machine_suite)" "$@"
 }
 
 choose_version() {	# sets version
@@ -45,11 +45,11 @@ unpack() {	# unpacks the source, as dpkg-source -x does
 
 patch_source() {	# sets patches
 	local patch
-	local -a all=("$here"/qemu/*.patch)
+	local -a all=("$root"/lab/qemu/*.patch)
 
 	patches=()
 	read -r upstream < "$tmp/source/VERSION"
-	[[ ! -d $here/qemu/${upstream%.*} ]] || all+=("$here/qemu/${upstream%.*}"/*.patch)
+	[[ ! -d $root/lab/qemu/${upstream%.*} ]] || all+=("$root/lab/qemu/${upstream%.*}"/*.patch)
 	for patch in "${all[@]}"; do
 		# before QEMU 10 the folder is called sysemu
 		sed "$([[ -d $tmp/source/target/i386/tcg/system ]] || echo 's|/tcg/system/|/tcg/sysemu/|')" "$patch" > "$tmp/patch"

@@ -1,4 +1,4 @@
-# The devices of the lab's machine. scripts/machine.sh, lab.sh and qemu.sh use no others.
+# The devices of the lab's machine. lab/machine.sh, lab.sh and qemu.sh use no others.
 CONFIG_I440FX=y
 CONFIG_HPET=y
 CONFIG_ISA_DEBUG=y

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# docs/benchmarks.md out of its template and what make bench-all measured: scripts/bench-report.sh calls it.
+# docs/benchmarks.md out of its template and what make bench-all measured: measure/bench-report.sh calls it.
 # Arguments: {lanes: [{lane, bench, host}], template}: what `bootexits bench --json' prints, and L1's log. With
 # $of == "plot" it prints instead what benchmarks.gp draws: lane, configuration, both figures beside stock.
 include "format";

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A probe of scripts/l1/linux.sh: L1's own histograms of the guest's port accesses, MSRs and CPUID
+# A probe of lab/l1/linux.sh: L1's own histograms of the guest's port accesses, MSRs and CPUID
 # leaves over the whole run, as lines of host.log. Tracepoints cost L1 time, and firmware and GRUB
 # poll clocks: counts of I/O are a little lower than without.
-#   scripts/lab.sh -e probe=ports.sh [as else] linux docs/study/ports.sh FILE...
+#   lab/lab.sh -e probe=ports.sh [as else] linux measure/study/ports.sh FILE...
 
 # shellcheck disable=SC2154 # of l1.sh
 probe_start() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# docs/study.md out of its template, the matrix and what the traces count: scripts/study-report.sh calls it.
+# docs/study.md out of its template, the matrix and what the traces count: measure/study-report.sh calls it.
 # Arguments: {boots: [{name, release, bytes, ports: [{port, hits}], report}], matrix, settings, packages, template},
 # the last four as texts. A {{figure}} of the template is one of the functions in figure, below, and its words.
 

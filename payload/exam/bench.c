@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What operations that exit cost: TSC ticks of the whole round trip, as the guest sees it. */
-#include "apic.h"
-#include "leaves.h"
-#include "lib.h"
-#include "operations.h"
-#include "payload.h"
-#include "record.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/lib.h"
+#include "payload/exam/operations.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
 
 #define BATCHES		32
 #define OPERATIONS	64

@@ -3,10 +3,10 @@
  * Tests the clocks of our own vCPU.  The guest's clock has what we do without an exit.
  * All five clocks together are the time that has passed.
  */
-#include "cpu.h"
-#include "leaves.h"
-#include "payload.h"
-#include "record.h"
+#include "payload/lib/cpu.h"
+#include "payload/lib/leaves.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
 
 #define SPIN_TICKS	100000
 #define SPIN_TRIES	100	/* the host interrupts only few of them */

@@ -4,15 +4,15 @@
  * answers against docs/abi.md.  The seed alone decides what each of them does.  Without
  * the tracer only one vCPU takes part, and it only reads leaves.
  */
-#include "apic.h"
-#include "cpus.h"
-#include "fuzz.h"
-#include "lib.h"
-#include "options.h"
-#include "panic.h"
-#include "payload.h"
-#include "qemu.h"
-#include "record.h"
+#include "payload/machine/apic.h"
+#include "payload/machine/cpus.h"
+#include "payload/exam/fuzz.h"
+#include "payload/lib/lib.h"
+#include "payload/options.h"
+#include "payload/machine/panic.h"
+#include "payload/payload.h"
+#include "payload/lib/qemu.h"
+#include "payload/lib/records.h"
 
 #define FUZZERS		8	/* the most vCPUs that take part */
 #define STALL_MS	60000	/* without a single operation: the others hang */

@@ -3,9 +3,9 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include "leaves.h"
-#include "page.h"
-#include "types.h"
+#include "payload/lib/leaves.h"
+#include "payload/page.h"
+#include "payload/lib/types.h"
 
 /* In the order of fuzz.c's table */
 enum fuzz_kind {

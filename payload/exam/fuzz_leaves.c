@@ -3,7 +3,7 @@
  * Random leaves with random indexes, and the rules of docs/abi.md for their
  * answers.  Without the tracer there are no rules, and the VM only has to survive.
  */
-#include "fuzz.h"
+#include "payload/exam/fuzz.h"
 
 /* Does an index exist, by the rules? */
 enum existence {

@@ -4,8 +4,8 @@
  * KVM then writes to the page.  Any other MSR is read.  Only MSRs without a meaning are
  * written, because the others would change the guest itself.
  */
-#include "fuzz.h"
-#include "lib.h"
+#include "payload/exam/fuzz.h"
+#include "payload/lib/lib.h"
 
 #define OWN_PAGES	8	/* vCPUs with a page of their own */
 #define OWN_BYTES	1024

@@ -3,7 +3,7 @@
  * Any port is read, because no device that QEMU gives a guest minds.  Only the mark's
  * port and those around it are written, and ports that have no device.
  */
-#include "fuzz.h"
+#include "payload/exam/fuzz.h"
 
 #define AROUND		16	/* ports; the debug console is further away than that */
 #define UNUSED		0x0b00	/* here no PC has a device, for 192 ports */

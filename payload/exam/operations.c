@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "apic.h"
-#include "cpu.h"
-#include "leaves.h"
-#include "operations.h"
-#include "panic.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/cpu.h"
+#include "payload/lib/leaves.h"
+#include "payload/exam/operations.h"
+#include "payload/machine/panic.h"
 
 #define PORT_POST	0x80	/* a port that has no effect on any PC */
 #define PORT_PIC_MASK	0x21

@@ -3,7 +3,7 @@
 #ifndef OPERATIONS_H
 #define OPERATIONS_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* KVM handles these: CPUID, an unknown hypercall, MSRs, a PIC's mask, a register of the IOAPIC. */
 void do_cpuid(void);

@@ -9,12 +9,12 @@
 #include <asm/svm.h>
 #include <asm/vmx.h>
 
-#include "apic.h"
-#include "leaves.h"
-#include "operations.h"
-#include "page.h"
-#include "payload.h"
-#include "record.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/leaves.h"
+#include "payload/exam/operations.h"
+#include "payload/page.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
 
 #define OPERATIONS	1000
 #define USER_TICKS	100	/* less than any trip to a VMM and back */

@@ -3,12 +3,12 @@
  * Takes snapshots while all other vCPUs do nothing but exit.  Each must add up, and no count
  * may go back.
  */
-#include "apic.h"
-#include "cpu.h"
-#include "leaves.h"
-#include "lib.h"
-#include "payload.h"
-#include "record.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/cpu.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/lib.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
 
 #define SNAPSHOTS	100
 #define FLIGHT_MS	100	/* the longest run of a vCPU's clock, even on a busy machine */

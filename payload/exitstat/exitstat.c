@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "descriptors.h"
-#include "exitstat.h"
-#include "version.h"
+#include "lib/descriptors.h"
+#include "payload/exitstat/exitstat.h"
+#include "lib/version.h"
 
 #define MIN_INTERVAL	0.001	/* a snapshot is some hundred exits */
 #define MAX_INTERVAL	86400

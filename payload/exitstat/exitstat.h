@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "snapshot.h"
+#include "payload/exitstat/snapshot.h"
 
 enum status {
 	STATUS_OK = 0,

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-#include "snapshot.h"
+#include "payload/lib/names.h"
+#include "payload/exitstat/snapshot.h"
 
 #define TRIES		16
 #define MAX_CPUS	8192	/* the largest NR_CPUS of an x86 kernel */

@@ -3,7 +3,7 @@
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
 
-#include "leaves.h"
+#include "payload/lib/leaves.h"
 
 struct slot_counts {
 	u64 count;

@@ -2,10 +2,10 @@
 #include <error.h>
 #include <inttypes.h>
 
-#include "exitstat.h"
-#include "names.h"
-#include "stat_json.h"
-#include "version.h"
+#include "payload/exitstat/exitstat.h"
+#include "payload/lib/names.h"
+#include "payload/exitstat/stat_json.h"
+#include "lib/version.h"
 
 json_t *u64_json(u64 number)
 {

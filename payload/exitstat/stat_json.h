@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "snapshot.h"
+#include "payload/exitstat/snapshot.h"
 
 /* The tracer: vendor, vcpus, abi, from_start, incomplete, tsc_khz, unit */
 json_t *tracer_json(const char *unit);

@@ -8,12 +8,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "call.h"
-#include "exitstat.h"
-#include "log.h"
-#include "names.h"
-#include "serial.h"
-#include "stat_json.h"
+#include "payload/lib/call.h"
+#include "payload/exitstat/exitstat.h"
+#include "payload/lib/phase_log.h"
+#include "payload/lib/names.h"
+#include "payload/lib/serial.h"
+#include "payload/exitstat/stat_json.h"
 
 #define MAX_PHASE	0xff
 

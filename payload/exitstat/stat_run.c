@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exitstat.h"
-#include "stat_json.h"
-#include "table.h"
+#include "payload/exitstat/exitstat.h"
+#include "payload/exitstat/stat_json.h"
+#include "lib/table.h"
 
 /* The same as env(1) and shells use */
 #define STATUS_CANT_RUN		126

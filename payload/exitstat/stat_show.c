@@ -3,10 +3,10 @@
 #include <error.h>
 #include <stdlib.h>
 
-#include "exitstat.h"
-#include "names.h"
-#include "stat_json.h"
-#include "table.h"
+#include "payload/exitstat/exitstat.h"
+#include "payload/lib/names.h"
+#include "payload/exitstat/stat_json.h"
+#include "lib/table.h"
 
 void snapshot_must(struct snapshot *snapshot)
 {

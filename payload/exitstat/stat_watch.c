@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <time.h>
 
-#include "exitstat.h"
-#include "table.h"
+#include "payload/exitstat/exitstat.h"
+#include "lib/table.h"
 
 #define TOP		3
 #define NSEC_PER_SEC	1000000000L

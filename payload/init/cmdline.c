@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <asm/fcntl.h>
 
-#include "init.h"
-#include "lib.h"
-#include "syscall.h"
-#include "words.h"
+#include "payload/init/init.h"
+#include "payload/lib/lib.h"
+#include "payload/init/syscall.h"
+#include "payload/lib/words.h"
 
 /* COMMAND_LINE_SIZE of x86 is 2048; a bootconfig may add to it. */
 static char text[4096];

@@ -2,14 +2,14 @@
 /* Prints to QEMU's isa-debugcon, a byte for each byte written, or to the system's own console. */
 #include <linux/fcntl.h>
 
-#include "device.h"
-#include "init.h"
-#include "kvm_exit_trace.h"
-#include "lib.h"
-#include "ports.h"
-#include "qemu.h"
-#include "serial.h"
-#include "syscall.h"
+#include "payload/init/device.h"
+#include "payload/init/init.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/lib/lib.h"
+#include "payload/init/ports.h"
+#include "payload/lib/qemu.h"
+#include "payload/lib/serial.h"
+#include "payload/init/syscall.h"
 
 static int tty = -1;
 

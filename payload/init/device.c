@@ -2,8 +2,8 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-#include "device.h"
-#include "syscall.h"
+#include "payload/init/device.h"
+#include "payload/init/syscall.h"
 
 /* Not in our folder, which is gone after the root was switched */
 #define NODE	"/bootexits-device"

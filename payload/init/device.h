@@ -3,7 +3,7 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /*
  * Opens a device by its numbers (Documentation/admin-guide/devices.txt).  Makes a node in our

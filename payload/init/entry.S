@@ -3,7 +3,7 @@
  * The system's first instructions in user space.  They end the phase `kernel`.  Without the
  * tracer that CPUID is an unknown leaf, and does nothing.
  */
-#include "kvm_exit_trace.h"
+#include "include/kvm_exit_trace.h"
 
 	.globl	_start
 _start:

@@ -7,10 +7,10 @@
 #include <linux/fcntl.h>
 #include <linux/mount.h>
 
-#include "init.h"
-#include "lib.h"
-#include "ports.h"
-#include "syscall.h"
+#include "payload/init/init.h"
+#include "payload/lib/lib.h"
+#include "payload/init/ports.h"
+#include "payload/init/syscall.h"
 
 #define PROC		OURS "/proc"
 

@@ -3,7 +3,7 @@
 #ifndef INIT_H
 #define INIT_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define OURS		"/bootexits"
 #define OURSELVES	OURS "/init"

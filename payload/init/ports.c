@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/fcntl.h>
 
-#include "cpu.h"
-#include "device.h"
-#include "kvm_exit_trace.h"
-#include "ports.h"
-#include "qemu.h"
-#include "self.h"
-#include "syscall.h"
+#include "payload/lib/cpu.h"
+#include "payload/init/device.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/init/ports.h"
+#include "payload/lib/qemu.h"
+#include "payload/lib/self.h"
+#include "payload/init/syscall.h"
 
 static int fd = -1;
 static bool instructions;	/* this process may execute IN and OUT */

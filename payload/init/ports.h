@@ -7,7 +7,7 @@
 #ifndef PORTS_H
 #define PORTS_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* Opens /dev/port, and leaves no file.  Returns whether there is one. */
 bool ports_open(void);

@@ -5,7 +5,7 @@
 
 #include <asm/unistd.h>
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* entry.S */
 long system_call(long nr, long a, long b, long c, long d, long e, long f);

@@ -13,13 +13,13 @@
 #include <linux/reboot.h>
 #include <linux/sched.h>
 
-#include "call.h"
-#include "init.h"
-#include "leaves.h"
-#include "log.h"
-#include "ports.h"
-#include "qemu.h"
-#include "syscall.h"
+#include "payload/lib/call.h"
+#include "payload/init/init.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/phase_log.h"
+#include "payload/init/ports.h"
+#include "payload/lib/qemu.h"
+#include "payload/init/syscall.h"
 
 /*
  * Our root is the initial one, and its ".." is what was mounted on top of it.  If we

@@ -10,7 +10,7 @@
 
 #include <linux/un.h>
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* A zero byte before the name, and none after it */
 #define CALL_NAME		"\0bootexits"

@@ -3,7 +3,7 @@
 #ifndef CPU_H
 #define CPU_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 static inline u8 inb(u16 port)
 {

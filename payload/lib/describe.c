@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "describe.h"
-#include "leaves.h"
-#include "names.h"
-#include "record.h"
-#include "serial.h"
+#include "payload/lib/describe.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/names.h"
+#include "payload/lib/records.h"
+#include "payload/lib/serial.h"
 
 #define PROTOCOL	1
 #ifndef VERSION

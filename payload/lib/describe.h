@@ -3,7 +3,7 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* Prints `hello`.  start says how the program was started. */
 void describe_speaker(const char *start);

@@ -4,9 +4,9 @@
  * are read live, while they are printed.  So the latencies of a vCPU that prints
  * include its own printing.  Sites are printed up to the last mark.
  */
-#include "leaves.h"
-#include "payload.h"
-#include "record.h"
+#include "payload/lib/leaves.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
 
 static void print_latency(u32 vcpu, u32 slot)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "leaves.h"
-#include "start.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/start.h"
 
 /* The log may be longer.  Marks beyond this count as made by others. */
 #define OWN_MARKS 256

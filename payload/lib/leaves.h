@@ -3,9 +3,9 @@
 #ifndef LEAVES_H
 #define LEAVES_H
 
-#include "kvm_exit_trace.h"
-#include "self.h"
-#include "types.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/lib/self.h"
+#include "payload/lib/types.h"
 
 /* What the entry's first instructions read.  entry.asm depends on this layout. */
 struct poll {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib.h"
+#include "payload/lib/lib.h"
 
 /* The compiler calls these two on its own, too. */
 void *memcpy(void *to, const void *from, size_t bytes)

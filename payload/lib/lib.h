@@ -3,7 +3,7 @@
 #ifndef LIB_H
 #define LIB_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 void *memcpy(void *to, const void *from, size_t bytes);
 void *memset(void *to, int byte, size_t bytes);

@@ -4,8 +4,8 @@
 #include <asm/svm.h>
 #include <asm/vmx.h>
 
-#include "kvm_exit_trace.h"
-#include "names.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/lib/names.h"
 
 /* Packed, because bootexits-init must be small: otherwise a quarter would be holes. */
 struct name {

@@ -3,7 +3,7 @@
 #ifndef NAMES_H
 #define NAMES_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 const char *name_of_vendor(u32 vendor);
 const char *name_of_phase(u32 phase);

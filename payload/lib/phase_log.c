@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "describe.h"
-#include "leaves.h"
-#include "log.h"
-#include "payload.h"
+#include "payload/lib/describe.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/phase_log.h"
+#include "payload/payload.h"
 
 enum verdict log_print(const char *start, const struct log_pause *pause)
 {

@@ -3,8 +3,8 @@
 #ifndef LINUX_LOG_H
 #define LINUX_LOG_H
 
-#include "record.h"
-#include "types.h"
+#include "payload/lib/records.h"
+#include "payload/lib/types.h"
 
 /* The VM was paused once, between the mark of entry and the total after. */
 struct log_pause {

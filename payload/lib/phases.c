@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "leaves.h"
-#include "names.h"
-#include "payload.h"
-#include "record.h"
-#include "screen.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/names.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
+#include "payload/machine/screen.h"
 
 static const char * const clock_names[KVM_EXIT_TRACE_NR_CLOCKS] = {
 	[KVM_EXIT_TRACE_CLOCK_KVM]	 = "kvm",

@@ -3,7 +3,7 @@
 #ifndef QEMU_H
 #define QEMU_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define QEMU_PORT_ABSENT	0xff
 

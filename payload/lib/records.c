@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cpu.h"
-#include "lib.h"
-#include "qemu.h"
-#include "record.h"
-#include "serial.h"
+#include "payload/lib/cpu.h"
+#include "payload/lib/lib.h"
+#include "payload/lib/qemu.h"
+#include "payload/lib/records.h"
+#include "payload/lib/serial.h"
 
 #define TEXT_MAX	80
 

@@ -3,7 +3,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* In order of severity.  The worst one wins. */
 enum verdict {

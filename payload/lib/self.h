@@ -8,8 +8,8 @@
 #ifndef SELF_H
 #define SELF_H
 
-#include "cpu.h"
-#include "start.h"
+#include "payload/lib/cpu.h"
+#include "payload/lib/start.h"
 
 /* All four registers, in and out */
 struct regs {

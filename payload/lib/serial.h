@@ -3,7 +3,7 @@
 #ifndef SERIAL_H
 #define SERIAL_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* Sets the 16550 at this port to 115,200 baud, 8n1. */
 void serial_init(u16 port);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib.h"
-#include "words.h"
+#include "payload/lib/lib.h"
+#include "payload/lib/words.h"
 
 /* isspace() of Linux's lib/ctype.c: Latin-1, including its non-breaking space */
 static bool is_space(char c)

@@ -3,7 +3,7 @@
 #ifndef WORDS_H
 #define WORDS_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* All pointers lead into the line.  Quotes that Linux removes are not part of name and value. */
 struct word {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "arguments.h"
-#include "cmdline.h"
-#include "fwcfg.h"
-#include "grub.h"
-#include "lib.h"
+#include "payload/linux/arguments.h"
+#include "payload/linux/cmdline.h"
+#include "payload/machine/fwcfg.h"
+#include "payload/linux/grub.h"
+#include "payload/lib/lib.h"
 
 #define LINE_FILE	"bootexits.cmdline"
 #define NAME_MAX	1024	/* bytes; a longer name with blanks is not recognized */

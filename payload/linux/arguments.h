@@ -3,8 +3,8 @@
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 
-#include "bootinfo.h"
-#include "types.h"
+#include "payload/machine/bootinfo.h"
+#include "payload/lib/types.h"
 
 /* Returns the boot command line without the payload's own name, which some loaders put in front. */
 const char *arguments_options(u32 magic, u32 info);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <asm/bootparam.h>
 
-#include "bzimage.h"
-#include "lib.h"
+#include "payload/linux/bzimage.h"
+#include "payload/lib/lib.h"
 
 #define HEADER_OFFSET	0x1f1
 #define HEADER_END	0x201	/* a byte: how many bytes of the header follow 0x202 */

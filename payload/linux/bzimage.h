@@ -3,7 +3,7 @@
 #ifndef BZIMAGE_H
 #define BZIMAGE_H
 
-#include "bootinfo.h"
+#include "payload/machine/bootinfo.h"
 
 #define BZIMAGE_PROTOCOL 0x020a	/* the oldest one that says how much memory the kernel needs */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmdline.h"
-#include "lib.h"
-#include "words.h"
+#include "payload/linux/cmdline.h"
+#include "payload/lib/lib.h"
+#include "payload/lib/words.h"
 
 #define RDINIT	"rdinit"
 #define USERS	"bootexits."	/* Linux takes it for a parameter of a module that is not there */

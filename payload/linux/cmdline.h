@@ -7,7 +7,7 @@
 #ifndef CMDLINE_H
 #define CMDLINE_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define CMDLINE_MAX	2048	/* bytes; COMMAND_LINE_SIZE of x86 */
 #define CMDLINE_OURS	160	/* of these bytes, for our words */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Source: GRUB's grub_create_loader_cmdline(), as boots show it.  Some GRUBs leave \xNN alone. */
-#include "grub.h"
-#include "lib.h"
+#include "payload/linux/grub.h"
+#include "payload/lib/lib.h"
 
 static bool is_escape(const char *at)
 {

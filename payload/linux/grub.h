@@ -3,7 +3,7 @@
 #ifndef GRUB_H
 #define GRUB_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /*
  * Copies a line without what GRUB adds: a backslash before each quote, apostrophe and

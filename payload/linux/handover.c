@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <asm/bootparam.h>
 
-#include "arguments.h"
-#include "bzimage.h"
-#include "cmdline.h"
-#include "cpu.h"
-#include "handover.h"
-#include "leaves.h"
-#include "lib.h"
-#include "memory.h"
-#include "options.h"
-#include "record.h"
-#include "start.h"
+#include "payload/linux/arguments.h"
+#include "payload/linux/bzimage.h"
+#include "payload/linux/cmdline.h"
+#include "payload/lib/cpu.h"
+#include "payload/linux/handover.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/lib.h"
+#include "payload/machine/memory.h"
+#include "payload/options.h"
+#include "payload/lib/records.h"
+#include "payload/lib/start.h"
 
 #define PAGE_BYTES	4096
 #define ARCHIVE_ALIGN	4	/* Linux finds a second archive only at such an address */

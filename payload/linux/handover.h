@@ -3,7 +3,7 @@
 #ifndef HANDOVER_H
 #define HANDOVER_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /*
  * Looks at the modules.  The first one is a kernel, and its arguments are Linux's

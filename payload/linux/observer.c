@@ -4,18 +4,18 @@
  * so that printing, which is slow, delays no poll.  Between two polls the vCPU is in
  * HLT.
  */
-#include "apic.h"
-#include "cpu.h"
-#include "cpus.h"
-#include "describe.h"
-#include "leaves.h"
-#include "observer.h"
-#include "options.h"
-#include "page.h"
-#include "panic.h"
-#include "payload.h"
-#include "record.h"
-#include "serial.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/cpu.h"
+#include "payload/machine/cpus.h"
+#include "payload/lib/describe.h"
+#include "payload/lib/leaves.h"
+#include "payload/linux/observer.h"
+#include "payload/options.h"
+#include "payload/page.h"
+#include "payload/machine/panic.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
+#include "payload/lib/serial.h"
 
 #define RING		4096	/* samples */
 #define RECORD_SAMPLES	24	/* in one record, which must fit into a line */

@@ -6,7 +6,7 @@
 #ifndef OBSERVER_H
 #define OBSERVER_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /*
  * Starts the observer.  From then on only the observer prints.  Returns NULL, or words

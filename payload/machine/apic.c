@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "apic.h"
-#include "cpu.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/cpu.h"
 
 #define APIC_BASE_X2	0x400ull
 #define APIC_BASE_ON	0x800ull

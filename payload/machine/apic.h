@@ -6,7 +6,7 @@
 #ifndef APIC_H
 #define APIC_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define MSR_APIC_BASE	0x1b
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bootinfo.h"
-#include "lib.h"
-#include "start.h"
+#include "payload/machine/bootinfo.h"
+#include "payload/lib/lib.h"
+#include "payload/lib/start.h"
 
 /* Multiboot 0.6.96, section 3.3.  The flags say which fields are there. */
 struct mb1_info {

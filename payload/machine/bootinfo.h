@@ -3,7 +3,7 @@
 #ifndef BOOTINFO_H
 #define BOOTINFO_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* Returns a word for the way we were started, from what the loader left in EAX. */
 const char *bootinfo_start(u32 magic);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "apic.h"
-#include "cpu.h"
-#include "cpus.h"
-#include "leaves.h"
-#include "lib.h"
+#include "payload/machine/apic.h"
+#include "payload/lib/cpu.h"
+#include "payload/machine/cpus.h"
+#include "payload/lib/leaves.h"
+#include "payload/lib/lib.h"
 
 #define START_WAIT_MS	10000	/* a host may be busy; a CPU that starts later finds no code */
 

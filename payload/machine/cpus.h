@@ -3,7 +3,7 @@
 #ifndef CPUS_H
 #define CPUS_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define CPU_STACK	8192	/* bytes */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "fwcfg.h"
-#include "lib.h"
-#include "self.h"
+#include "payload/machine/fwcfg.h"
+#include "payload/lib/lib.h"
+#include "payload/lib/self.h"
 
 /* QEMU's docs/specs/fw_cfg: the DMA interface, the file directory and its key */
 #define FW_CFG_DMA		0x514	/* write: the address's high half; read: a signature */

@@ -3,7 +3,7 @@
 #ifndef FWCFG_H
 #define FWCFG_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 #define FWCFG_OPTIONS	"opt/org.bootexits/options"	/* the payload's own */
 #define FWCFG_CMDLINE	"opt/org.bootexits/cmdline"	/* Linux's, byte for byte */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib.h"
-#include "memory.h"
+#include "payload/lib/lib.h"
+#include "payload/machine/memory.h"
 
 #define TAKEN_MAX	8
 #define PAGE_BYTES	4096

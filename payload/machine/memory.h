@@ -3,8 +3,8 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-#include "bootinfo.h"
-#include "types.h"
+#include "payload/machine/bootinfo.h"
+#include "payload/lib/types.h"
 
 #define MEMORY_RANGES 1024	/* the most that Linux gets */
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cpu.h"
-#include "lib.h"
-#include "observer.h"
-#include "options.h"
-#include "panic.h"
-#include "payload.h"
-#include "record.h"
-#include "serial.h"
-#include "start.h"
+#include "payload/lib/cpu.h"
+#include "payload/lib/lib.h"
+#include "payload/linux/observer.h"
+#include "payload/options.h"
+#include "payload/machine/panic.h"
+#include "payload/payload.h"
+#include "payload/lib/records.h"
+#include "payload/lib/serial.h"
+#include "payload/lib/start.h"
 
 #define EXCEPTIONS	32	/* SDM vol. 3, "Protected-Mode Exceptions and Interrupts" */
 #define GATES		256

@@ -3,7 +3,7 @@
 #ifndef PANIC_H
 #define PANIC_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* Loads an IDT with handlers for all exceptions. */
 void panic_init(void);

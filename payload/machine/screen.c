@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bootinfo.h"
-#include "lib.h"
-#include "screen.h"
+#include "payload/machine/bootinfo.h"
+#include "payload/lib/lib.h"
+#include "payload/machine/screen.h"
 
 #define GREY_ON_BLACK	0x07
 #define NUMBER_COLUMN	24	/* of a number's last digit */

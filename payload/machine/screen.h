@@ -6,7 +6,7 @@
 #ifndef SCREEN_H
 #define SCREEN_H
 
-#include "types.h"
+#include "payload/lib/types.h"
 
 /* Uses the loader's text screen.  If there is none, the other functions do nothing. */
 void screen_init(u32 magic, u32 info);

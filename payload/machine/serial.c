@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "qemu.h"
-#include "self.h"
-#include "serial.h"
+#include "payload/lib/qemu.h"
+#include "payload/lib/self.h"
+#include "payload/lib/serial.h"
 
 /* Registers and bits of the 16550 (data sheet PC16550D, section 8) */
 #define REG_DATA	0

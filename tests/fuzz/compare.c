@@ -3,8 +3,8 @@
  * Target "compare": compares two boots, or one with itself, as text and as JSON.
  * The rest of the first line is a gate.
  */
-#include "compare.h"
-#include "fuzz.h"
+#include "tools/compare/compare.h"
+#include "tests/fuzz/target.h"
 
 enum { VCPU = 1, FORCE = 2, THREE = 4, BY = 8, DELTA = 64 };
 

@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bootexits.h"
-#include "fuzz.h"
+#include "tools/bootexits.h"
+#include "tests/fuzz/target.h"
 
 #define DATA	"<script type=\"application/json\" id=\"data\">"
 

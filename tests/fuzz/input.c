@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fuzz.h"
+#include "tests/fuzz/target.h"
 
 #define BETWEEN		0x1e	/* the byte between two boots */
 

@@ -3,8 +3,8 @@
  * Target "plot": makes the input of gnuplot for pictures of one boot or of two.  The
  * rest of the first line is their title.
  */
-#include "bootexits.h"
-#include "fuzz.h"
+#include "tools/bootexits.h"
+#include "tests/fuzz/target.h"
 
 enum { TITLE = 1, PNG = 2, ALL = 4 };
 

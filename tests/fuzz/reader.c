@@ -5,10 +5,10 @@
  */
 #include <stdlib.h>
 
-#include "check.h"
-#include "export.h"
-#include "fuzz.h"
-#include "report.h"
+#include "tools/trace/check.h"
+#include "tools/export/export.h"
+#include "tests/fuzz/target.h"
+#include "tools/report/report.h"
 
 static void view(const struct run *run)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "fuzz.h"
+#include "tests/fuzz/target.h"
 
 int main(int argc, char **argv)
 {

@@ -2,9 +2,9 @@
 /* Stands in for gnuplot: checks its script, and returns a small picture. */
 #include <string.h>
 
-#include "fuzz.h"
-#include "plot.h"
-#include "text.h"
+#include "tests/fuzz/target.h"
+#include "tools/plot/plot.h"
+#include "lib/text.h"
 
 enum status __wrap_plot_gnuplot(const char *script, size_t size, struct plot_image *image);
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "log.h"
+#include "tools/trace/log.h"
 
 /** LLVMFuzzerTestOneInput() - a target; it takes any bytes, and aborts at a finding */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

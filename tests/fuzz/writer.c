@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fuzz.h"
-#include "trace.h"
+#include "tests/fuzz/target.h"
+#include "tools/trace/trace.h"
 
 #define ONE(member)	{ offsetof(struct run, member), sizeof(((struct run *)0)->member), 0 }
 #define MANY(member, type) { offsetof(struct run, member), 0, sizeof(struct type) }

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/initrds/bootconfig.t
+# usage: prove tests/guest/bootconfig.t
 #
 # Linux looks for a bootconfig in the last bytes of its initrd, and finds it with the payload, too. Linux takes an
 # image of a file system in place of an archive. With the payload, one line refuses it. Debian's kernels can do
 # neither, so a small kernel is built of the source package, once (build/kernel/KVER/bootconfig). The boots run in
-# plain TCG, where the payload is given a tracer (tests/lines/tracer.h).
+# plain TCG, where the payload is given a tracer (tests/guest/lines/tracer.h).
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
-. "$root/tests/plain.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/plain.sh"
 . scripts/common.sh
 
-config=tests/initrds/bootconfig.config
+config=lab/configs/bootconfig.config
 kernel=$O/kernel/$KVER/bootconfig
 vmlinuz=$kernel/linux/arch/x86/boot/bzImage
 
@@ -69,7 +69,7 @@ configured() {
 	ok $? "$1"
 }
 
-check "Linux's source is fetched" scripts/kernel.sh
+check "Linux's source is fetched" lab/images/kernel.sh
 check "a Linux with bootconfig builds" build_kernel
 check "the payload builds, with a tracer for plain TCG" plain_payload
 check "there are initrds" make_initrds

@@ -1,22 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/cmdline.t         O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/guest/cmdline.t         O=DIRECTORY: where the parts were built (default build)
 #
 # Linux's command line. The payload must read words as Linux does: for all short lines it is compared with next_arg()
-# of linux-source. The lines of tests/lines/table reach a kernel by -kernel, by the ISO and by fw_cfg, without KVM. Two
-# of them boot Linux (tests/lines/lines.t: all of them). One line comes from a user's own GRUB configuration.
+# of linux-source. The lines of tests/guest/lines/table reach a kernel by -kernel, by the ISO and by fw_cfg, without KVM. Two
+# of them boot Linux (tests/guest/lines.t: all of them). One line comes from a user's own GRUB configuration.
 # Exit status: 0 all passed, 1 some failed.
 # shellcheck disable=SC2016 # the dollars are to stay
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. tests/lines/lines.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/guest/lines/lines.sh
 
 tar -xJOf "$O/kernel/$KVER/usr/src/linux-source-$KVER.tar.xz" --occurrence=1 "linux-source-$KVER/lib/cmdline.c" |
 	sed -n '/^char \*next_arg/,/^}/p' > "$work/next_arg.inc"
 check "Linux's own next_arg() is there" grep -q in_quote "$work/next_arg.inc"
 check "the payload's reading builds beside it" gcc -O2 -g -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Werror \
-	-I"$work" -Ipayload -Dmemcpy=lib_memcpy -Dmemset=lib_memset -o "$work/words" \
-	tests/lines/words.c payload/words.c payload/cmdline.c payload/lib.c
+	-I"$work" -I. -Dmemcpy=lib_memcpy -Dmemset=lib_memset -o "$work/words" \
+	tests/guest/lines/words.c payload/lib/words.c payload/linux/cmdline.c payload/lib/lib.c
 check "in a million lines both find the same words, and ours come out as they must" "$work/words"
 sed 's/^/# /' "$work/output" | tail -n 3
 
@@ -24,7 +24,7 @@ check "the payload with its own tracer, and an init that prints what it got, are
 check "a kernel that prints its arguments is built" nasm -f bin -o "$work/tiny" tests/l2/kernel.asm
 while IFS= read -r line; do
 	[[ $line == '#'* ]] || lines_carry "$line" < /dev/null
-done < tests/lines/table
+done < tests/guest/lines/table
 lines_check 'console=ttyS0 foo="bar -- qux" dyndbg="file f.c +p" rdinit="/my init"  a\x20b two,three -- x "y  z"'
 lines_check "systemd.run='/bin/echo hi' url=http://h/p /* \$x \$(O) %s%n #c \\\\\\\" {a;b|c} rdinit=/sbin/init e=\"open -- f"
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/exitstat.t
+# usage: prove tests/guest/exitstat.t
 #
 # exitstat in a Linux guest. Known exits are counted to the unit. The numbers agree with those that a course's ten-line
 # program and the cpuid tool read.
 # shellcheck disable=SC2016 # perl's variables, and a command for eval
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
 mkdir -p "$work/guest"/{bin,dev,etc,proc}
@@ -100,7 +100,7 @@ done
 for step in cpuids true; do
 	out $step stderr >"$work/keys-$step.json"
 done
-check "the JSON's keys are those of docs/json.md" tests/keys.py --but=each_vcpu exitstat "$work"/keys-*.json
+check "the JSON's keys are those of docs/json.md" tests/tool/keys.py --but=each_vcpu exitstat "$work"/keys-*.json
 check "mark tells its entry" test "$(json mark '$j->{entry} . " " . $j->{name}')" = '0 initramfs'
 check "an unprivileged user marks, too" grep -q '^entry 1: userspace' <(out unprivileged)
 out log > "$work/log"

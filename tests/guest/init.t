@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/init.t
+# usage: prove tests/guest/init.t
 #
 # bootexits-init marks the phases of a Linux boot and prints them. The user's init finds everything as it would
 # without bootexits-init.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
-init=$O/payload/linux/init
+init=$O/payload/init/init
 mkdir -p "$work/guest"/{bin,dev,proc,run,newroot,my}
 cp /bin/busybox "$O/exitstat" "$work/guest/bin/"
 ln -s busybox "$work/guest/bin/sh"
@@ -30,7 +30,7 @@ check "its archive has a folder and the program, both without a time" test \
 	"$(cpio --quiet -tvn < "$init.cpio" 2> /dev/null | awk '{ print $1, $3, $4, $8, $9 }' | tr '\n' ' ')" = \
 	'drwxr-xr-x 0 0 1970 bootexits -rwxr-xr-x 0 0 1970 bootexits/init '
 
-port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" host-kvm/uapi/kvm_exit_trace.h)
+port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" include/kvm_exit_trace.h)
 lab init -e console_port="$port" "$root/tests/l1/init.sh" "$O/lab/$KVER/vmlinuz" "$work/guest.cpio" "$work/old.cpio"
 
 said() {	# TAG: print what the user's init printed after it, in the guest $run

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/initrd.t
-#        LAYOUTS=all prove tests/initrd.t
+# usage: prove tests/guest/initrd.t
+#        LAYOUTS=all prove tests/guest/initrd.t
 #
 # If Linux takes an initrd alone, it takes it with the payload, too. Each format is tried alone, after early files that
 # are not compressed, several together, padded, and with bytes after it that are no archive. Without LAYOUTS=all, each
 # format and each layout is tried once, by -kernel. One of them is also tried by GRUB's ISO, and with the command line
 # in fw_cfg. With LAYOUTS=all, all combinations are tried in all these ways. The boots run in plain TCG, where the
-# payload is given a tracer (tests/lines/tracer.h).
+# payload is given a tracer (tests/guest/lines/tracer.h).
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/plain.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/plain.sh"
 
 formats=(plain gzip bzip2 lzma xz lzo lz4 zstd)
 layouts=(alone early several padded trailing)
@@ -118,9 +118,9 @@ try() {	# FORMAT LAYOUT
 }
 
 vmlinuz=$O/kernel/$KVER/vmlinuz
-check "Linux is fetched" scripts/kernel.sh
+check "Linux is fetched" lab/images/kernel.sh
 check "the payload builds, with a tracer for plain TCG" plain_payload
-check "our archive ends where another may begin" test $(($(stat -c %s "$plain/payload/linux/init.cpio") % 4)) -eq 0
+check "our archive ends where another may begin" test $(($(stat -c %s "$plain/payload/init/init.cpio") % 4)) -eq 0
 check "there is an initrd of each format" make_parts
 make_early
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/map.t
+# usage: prove tests/guest/map.t
 #
 # The loader's memory map reaches Linux whole, or it is refused. This is tested in a program (tests/unit/memory.c), and
 # in a boot whose loader has more ranges (tests/unit/split.h) than Linux's boot parameters hold. The boot runs in plain
-# TCG, where the payload is given a tracer (tests/lines/tracer.h).
+# TCG, where the payload is given a tracer (tests/guest/lines/tracer.h).
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/plain.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/plain.sh"
 . scripts/common.sh
 
 diagnose() {
@@ -15,11 +15,11 @@ diagnose() {
 }
 
 flags=(-g -O1 -std=gnu11 -Wall -Wextra -Werror -Wno-int-to-pointer-cast -Wno-pointer-to-int-cast -no-pie -fno-pie
-	-fsanitize=undefined -fno-sanitize-recover=all -Ipayload -Ihost-kvm/uapi)
+	-fsanitize=undefined -fno-sanitize-recover=all -I.)
 unit() {
-	gcc "${flags[@]}" -Dmemcpy=lib_memcpy -Dmemset=lib_memset -c -o "$work/lib.o" payload/lib.c &&
+	gcc "${flags[@]}" -Dmemcpy=lib_memcpy -Dmemset=lib_memset -c -o "$work/lib.o" payload/lib/lib.c &&
 		gcc "${flags[@]}" -Wl,--defsym=image_start=0x100000,--defsym=memory_end=0x157345 -o "$work/unit" \
-			tests/unit/memory.c payload/memory.c payload/bootinfo.c "$work/lib.o" -lcmocka &&
+			tests/unit/memory.c payload/machine/memory.c payload/machine/bootinfo.c "$work/lib.o" -lcmocka &&
 		limited 60 "$work/unit"
 }
 check "every range is passed on, or the map refused" unit
@@ -32,7 +32,7 @@ initrd() {
 
 # payload N: build one for plain TCG whose loader reports N bad pages
 payload() {
-	rm -f "$plain/payload/memory.o"
+	rm -f "$plain/payload/machine/memory.o"
 	plain_payload CFLAGS_memory="-DSPLIT=$1 -include $root/tests/unit/split.h"
 }
 
@@ -58,7 +58,7 @@ expected() {
 }
 
 vmlinuz=$O/kernel/$KVER/vmlinuz
-check "Linux is fetched" scripts/kernel.sh
+check "Linux is fetched" lab/images/kernel.sh
 check "there is an initrd" initrd
 
 check "the payload builds, with 150 bad pages" payload 150

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/modules.t         O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/guest/modules.t         O=DIRECTORY: where the parts were built (default build)
 #
 # If a file that is loaded with the payload is wrong, one record says so, and nothing is booted. This holds for any
 # header that a kernel may have. Files that are right go to memory that they may use.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
 files=$work/files
@@ -135,7 +135,7 @@ check "each log is whole" test "$(grep -c ' 0 defects' "$work/logs")/$(wc -l < "
 places() {
 	run=$1
 	[[ $(verdict "$run") == 0 && $(number "$run" at) -eq $2 &&
-		$(number "$run" bytes) -eq $((7 + $(stat -c %s "$O/payload/linux/init.cpio"))) &&
+		$(number "$run" bytes) -eq $((7 + $(stat -c %s "$O/payload/init/init.cpio"))) &&
 		$(number "$run" initrd) -ge $(($2 + 0x10000)) && $(($(number "$run" initrd) % 4096)) -eq 0 ]]
 	ok $? "$run: kernel at $2"
 }

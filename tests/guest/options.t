@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/options.t
+# usage: prove tests/guest/options.t
 #
 # The payload's options do what docs/payload.md says, under traced KVM.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 lab options "$root/tests/l1/options.sh" "$O/bootexits.elf"
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/payload.t         O=DIRECTORY: where to build (default build)
+# usage: prove tests/guest/payload.t         O=DIRECTORY: where to build (default build)
 #
 # The payload without KVM, under plain TCG. Each way to start it ends with the verdict skip. It names the option that
 # it refuses. After a panic it reports. Every line is intact.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 ovmf=/usr/share/OVMF/OVMF_CODE_4M.fd
 options="name=opt/org.bootexits/options,string"
 

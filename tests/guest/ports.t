@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/ports.t           O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/guest/ports.t           O=DIRECTORY: where the parts were built (default build)
 #
 # Guest kernels without /dev/port. On Debian's cloud kernels, bootexits-init uses ioperm(2). Lockdown refuses both. If
 # another program makes the last mark, there is a `sync` record only if the VM was paused.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
-. "$(dirname "$0")/boots.sh"
+. "$(dirname "$0")/../lib/boots.sh"
 
 diagnose() {
 	tail -n 20 "$work/debugcon" "$work/serial" 2> /dev/null | tr -cd '[:print:]\n'
@@ -18,10 +18,10 @@ cloud_kernel() {
 	local dir=$O/kernel/cloud-$2 name
 
 	[[ ! -e $dir/vmlinuz ]] || return 0
-	name=$(scripts/archive.sh -s "$1" names "linux-image-$2." | grep -E -- '-cloud-amd64$' | sort -V | tail -n 1) &&
+	name=$(lab/images/archive.sh -s "$1" names "linux-image-$2." | grep -E -- '-cloud-amd64$' | sort -V | tail -n 1) &&
 		mkdir -p "$dir" "$work/deb" &&
-		scripts/archive.sh -s "$1" fetch "$work/deb" \
-			"$(scripts/archive.sh -s "$1" versions "$name" | head -n 1 | tr ' ' =)" || return
+		lab/images/archive.sh -s "$1" fetch "$work/deb" \
+			"$(lab/images/archive.sh -s "$1" versions "$name" | head -n 1 | tr ' ' =)" || return
 	dpkg-deb --fsys-tarfile "$work/deb/${name}_"*.deb | tar -x -C "$dir" --strip-components=2 --wildcards \
 		'./boot/config-*' './boot/vmlinuz-*' && ln -s "vmlinuz-${name#linux-image-}" "$dir/vmlinuz"
 }
@@ -44,7 +44,7 @@ cp /bin/busybox "$O/exitstat" "$work/root/bin/"
 ln -s busybox "$work/root/bin/sh"
 cp tests/l2/ports.sh "$work/root/init"
 chmod +x "$work/root/init"
-check "the guest's program compiles" gcc -O1 -static -Ihost-kvm/uapi -o "$work/root/bin/mark" tests/l2/mark.c
+check "the guest's program compiles" gcc -O1 -static -I. -o "$work/root/bin/mark" tests/l2/mark.c
 pack_cpio "$work/root" > "$work/initrd"
 
 # This init ends by itself, so that the run ends even if the watcher says nothing.
@@ -52,7 +52,7 @@ mkdir -p "$work/alone"/{bin,dev}
 cp /bin/busybox "$work/alone/bin/"
 printf '#!/bin/busybox sh\n/bin/busybox sleep 5\n/bin/busybox poweroff -f\n' > "$work/alone/init"
 chmod +x "$work/alone/init"
-{ pack_cpio "$work/alone"; cat "$O/payload/linux/init.cpio"; } > "$work/alone.cpio"
+{ pack_cpio "$work/alone"; cat "$O/payload/init/init.cpio"; } > "$work/alone.cpio"
 
 for kernel in bookworm:6.1 trixie:6.12; do
 	version=${kernel#*:}
@@ -69,7 +69,7 @@ for mode in integrity confidentiality; do
 done
 
 cp "$O/kernel/cloud-6.1/vmlinuz" "$work/vmlinuz-cloud"
-port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" host-kvm/uapi/kvm_exit_trace.h)
+port=$(sed -n "s/^#define KVM_EXIT_TRACE_PORT_CONSOLE[[:space:]]*//p" include/kvm_exit_trace.h)
 lab ports -p -e console_port="$port" -e runs="cloud marked foreign locked locked-one" "$root/tests/l1/linux-matrix.sh" \
 	"$O/bootexits.elf" "$O/lab/$KVER/vmlinuz" "$work/vmlinuz-cloud" "$work/initrd"
 diagnose() { :; }

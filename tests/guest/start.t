@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/start.t
+# usage: prove tests/guest/start.t
 #
 # The payload starts in all of its ways: from GRUB under SeaBIOS and OVMF, from -kernel on pc, by multiboot1 and by PVH
 # on microvm, and as the ROM. Each log is consistent.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 lab start "$root/tests/l1/start.sh" "$O"/bootexits{.iso,.elf,-pvh.elf,.rom}
 

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/bpf.t
+# usage: prove tests/host/bpf.t
 #
 # bootexits-bpf. On Debian's own KVM, its counts equal KVM's, to the unit. If it counts the same boot as the patched KVM,
 # each mark, vCPU and reason has the same exits in both.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 check "the record writer's tests build without BPF" make -s -C host-bpf unit
 check "snapshots become the payload's records" "$O/bpf-unit"
@@ -14,7 +14,7 @@ if ! make -s -C host-bpf > "$work/make" 2>&1 || grep -q 'not built' "$work/make"
 	done_testing
 fi
 check "fields are found by BTF" "$O/fields-unit"
-check "L1's part builds" scripts/bpf-image.sh
+check "L1's part builds" lab/images/bpf-image.sh
 image=$O/lab/$KVER/bpf.cpio
 
 # sums FILE: on each line "clocks up to ...", the differences of all clocks add up to at most 1 ns per exit
@@ -51,12 +51,12 @@ check "a command that runs no VM is a skip" grep -q '^bx 1 skip msg="no VM ' "$l
 
 lab bpf-both -a "$image" -e host=both boot "$O/bootexits.iso"
 check "both: one boot becomes a trace" "$O/bootexits" record --lab --from-log -o "$work/both.trace" "$logs"
-check "both: each mark, vCPU and reason has the same exits" scripts/both.sh "$work/both.trace"
+check "both: each mark, vCPU and reason has the same exits" lab/both.sh "$work/both.trace"
 cp "$work/output" "$work/told"
 check "both: the comparison was not empty" grep -Eq '^cells: [0-9]{2,} in [3-9] marks, 0 differ' "$work/told"
 check "both: the clocks differ by the time that each sees of the other, but not in their sum" sums "$work/told"
 jq -c 'if .guest == "reason" and .name == "cpuid" then .count += 1 else . end' "$work/both.trace" > "$work/off.trace"
-! scripts/both.sh "$work/off.trace" > "$work/told" 2>&1
+! lab/both.sh "$work/off.trace" > "$work/told" 2>&1
 ok $? "both: one more exit is reported as a difference"
 check "both: that difference names its phase, vCPU and reason" grep -q '^payload, vCPU 0, cpuid: patched .*: no cause is known$' "$work/told"
 

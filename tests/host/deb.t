@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/deb.t             O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/host/deb.t             O=DIRECTORY: where the parts were built (default build)
 #
 # The Debian package. It has the same bytes when it is built twice. It contains all that belongs there, and nothing of
-# this machine. Its source says which kernels it is not for. tests/slow/host.t installs it.
+# this machine. Its source says which kernels it is not for. tests/host/install.t installs it.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 deb=$O/bootexits_1.0_amd64.deb
 check "the package is made" scripts/deb.sh

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/doctor.t          O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/doctor.t       write the output as the new golden files
+# usage: prove tests/host/doctor.t          O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/host/doctor.t       write the output as the new golden files
 #
-# `bootexits doctor' on made-up hosts, which are trees of files, and on this machine. tests/host.t and
-# tests/intel/host.t run it on whole hosts in the lab.
+# `bootexits doctor' on made-up hosts, which are trees of files, and on this machine. tests/host/host.t and
+# tests/host/host-intel.t run it on whole hosts in the lab.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/golden.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/golden.sh"
 export SAN=0 USER=somebody
 
 check "the tool builds" make -s -C tools all

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/features.t
-#        UPDATE=1 tests/features.t      write the output as the new golden files
+# usage: prove tests/host/features.t
+#        UPDATE=1 tests/host/features.t      write the output as the new golden files
 #
 # The virtualization features of a CPU, from one table. bootexits-features reads saved dumps of many CPUs.
 # virt_features.ko runs in L1, on TCG's CPUs with SVM, on a CPU without SVM, and in a guest whose MSRs fault.
-# tests/intel/features.t does the same on a CPU with VMX.
+# tests/host/features-intel.t does the same on a CPU with VMX.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
-. tests/features.sh
+. tests/lib/features.sh
 data=tests/data/features
 export LANE=amd
 
@@ -40,9 +40,9 @@ refused() {
 	ok $? "bootexits-features $*: status $want (is $got), says $pattern"
 }
 
-check "the tool and the module build" eval "make -s -C tools all && make -s -C host-kvm/features O='$O'"
+check "the tool and the module build" eval "make -s -C tools all && make -s -C capabilities O='$O'"
 check "a second make builds nothing" \
-	test -z "$(make --no-print-directory -C host-kvm/features O="$O" | grep -v 'Nothing to be done')"
+	test -z "$(make --no-print-directory -C capabilities O="$O" | grep -v 'Nothing to be done')"
 
 for dump in hw-core2-t9600 hw-i7-2600k hw-i7-7800x hw-ryzen-9800x3d \
 	made-newest made-faults made-odd made-disabled; do

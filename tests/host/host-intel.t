@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: LANE=intel prove tests/intel/host.t
+# usage: LANE=intel prove tests/host/host-intel.t
 #
 # The script that changes a host's KVM, and `bootexits doctor', on a CPU with VMX.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
-LANE=intel lab host -t 1500 -e doctor=1 "$root/tests/l1/host.sh" "$O/bootexits" "$O/bootexits.elf" scripts/host.sh "$jansson"
+LANE=intel lab host -t 1500 -e doctor=1 "$root/tests/l1/host.sh" "$O/bootexits" "$O/bootexits.elf" host-kvm/host.sh "$jansson"
 
 has() {	# LINE: the host log has it
 	check "$1" grep -Eq "^$1" "$logs/host.log"

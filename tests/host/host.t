@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/host.t            O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/host/host.t            O=DIRECTORY: where the parts were built (default build)
 #
 # L1 as a real host. The script for real hosts changes its KVM from stock to patched and back. If a step fails, stock
 # KVM is there again and runs a guest. If the script refuses, it changes nothing. `bootexits doctor' is right in each
-# state. run-kvm.sh traces a boot without the lab. tests/slow/host.t tests DKMS.
+# state. run-kvm.sh traces a boot without the lab. tests/host/install.t tests DKMS.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 mapfile -t libraries < <(ldd "$O/bootexits" /bin/bash | sed -n 's/.*\(jansson\|tinfo\).* => \([^ ]*\).*/\2/p')
 lab host -p "$root/tests/l1/host.sh" "$O/bootexits" "$O/bootexits.elf" "$O/bootexits.iso" \
-	scripts/{host,run-kvm,common}.sh /bin/bash "${libraries[@]}"
+	host-kvm/host.sh scripts/{run-kvm,common}.sh /bin/bash "${libraries[@]}"
 
 diagnose() {
 	grep -E '^(try|state)' "$logs/host.log"

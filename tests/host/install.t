@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/slow/host.t       O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/host/install.t       O=DIRECTORY: where the parts were built (default build)
 #
 # `make install-host' and `make uninstall-host' on a Debian 12 with DKMS, which is L1's user space. This takes some five
 # minutes, as root. mmdebstrap makes the Debian once, in build/host. DKMS builds the modules in a chroot of it. All else
 # runs in L1, where each step is also made to fail.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
 base=$O/host/base.tar
@@ -59,7 +59,7 @@ says() {	# LINE: the host log has it
 check "mmdebstrap is there" scripts/packages.sh -d
 check "a Debian with DKMS" make_base
 release=$(tar -tf "$base" | sed -n 's|.*/lib/modules/\([^/]*\)/modules.dep$|\1|p')
-check "its kernel is L1's" test "$release" = "$(scripts/kernel.sh -p | cut -d ' ' -f 1)"
+check "its kernel is L1's" test "$release" = "$(lab/images/kernel.sh -p | cut -d ' ' -f 1)"
 check "the package is made" scripts/deb.sh
 check "DKMS builds the modules" build_modules
 [[ -d $tree/root/built ]] || { sed 's/^/# /' "$tree/var/lib/dkms/bootexits-kvm/1.0/build/make.log"; done_testing; }

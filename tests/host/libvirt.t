@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/libvirt.t
+# usage: prove tests/host/libvirt.t
 #
 # libvirt takes the domain of docs/host.md, and virt-install takes its command line.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 if command -v virt-xml-validate > /dev/null; then
 	check "the domain is valid" virt-xml-validate iso/libvirt.xml domain

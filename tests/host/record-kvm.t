@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/record-kvm.t
+# usage: prove tests/host/record-kvm.t
 #
 # `bootexits record' on a host with KVM, which is L1. The guest pauses itself. QEMU's monitor gives KVM's own counts,
 # vCPU by vCPU. The guest then goes on to its verdict.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/processes.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/processes.sh"
 
 # L1 has bootexits' other libraries already, because QEMU needs them.
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')

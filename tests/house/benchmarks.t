@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/benchmarks.t     O=DIRECTORY: where the tool was built (default build)
-#        UPDATE=1 tests/benchmarks.t  write the output as the new golden file
+# usage: prove tests/house/benchmarks.t     O=DIRECTORY: where the tool was built (default build)
+#        UPDATE=1 tests/house/benchmarks.t  write the output as the new golden file
 #
-# scripts/bench-report.sh makes docs/benchmarks.md. Here it gets small logs, and a template with each kind of figure.
+# measure/bench-report.sh makes docs/benchmarks.md. Here it gets small logs, and a template with each kind of figure.
 # The page in the repository must be made of the template in the repository.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 data=$root/tests/data/benchmarks
 
 diagnose() {
@@ -28,7 +28,7 @@ measured() {	# put the logs where the script looks for them
 makes() {
 	local status=0
 
-	O=$work/build BENCHMARKS=$work scripts/bench-report.sh > "$work/said" 2>&1 || status=$?
+	O=$work/build BENCHMARKS=$work measure/bench-report.sh > "$work/said" 2>&1 || status=$?
 	[[ $status -eq $1 ]] && grep -q -e "$2" "$work/said"
 	ok $? "$3: status $1 (is $status), '$2'"
 }
@@ -45,7 +45,7 @@ check "the same picture" cmp "$work/first.svg" "$work/build/bench-all/benchmarks
 
 for figure in nonsense 'figure amd on nonsense' 'figure nowhere on cpuid-0'; do
 	echo "{{$figure}}" > "$work/benchmarks.md.in"
-	makes 1 'docs/benchmarks: ' "a figure that there is not: $figure"
+	makes 1 'measure/benchmarks: ' "a figure that there is not: $figure"
 done
 echo '{{exits amd' > "$work/benchmarks.md.in"
 makes 1 'not closed: {{exits amd' "a figure without its end"
@@ -61,7 +61,7 @@ check "it is said so" grep -qxF '(Not measured.)' "$work/build/bench-all/benchma
 
 kept() {	# the page has each line of the template that contains no figure
 	[[ -s docs/benchmarks.md && -s docs/benchmarks.svg ]] &&
-		! grep -vF '{{' docs/benchmarks/benchmarks.md.in | grep -vxFf docs/benchmarks.md
+		! grep -vF '{{' measure/benchmarks/benchmarks.md.in | grep -vxFf docs/benchmarks.md
 }
 check "docs/benchmarks.md is made of its template" kept
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/man.t            O=DIRECTORY: where to build (default build)
+# usage: prove tests/house/man.t            O=DIRECTORY: where to build (default build)
 #
 # The man pages and the shells' completions have all options of the program. `make install' puts all files where they
 # belong.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 export SAN=0
 
 check "the tool builds" make -s -C tools all
@@ -48,7 +48,7 @@ check "the page has no other subcommand" test "$titles" = "${subcommands[*]}"
 plain docs/bootexits-features.1 | options >"$work/options"
 check "bootexits-features: its page has the options that --help has" diff "$work/help" "$work/options"
 
-check "exitstat builds" make -s -C payload/linux
+check "exitstat builds" make -s -C payload/exitstat
 "$O/exitstat" --help | options >"$work/help"
 plain docs/exitstat.1 | options >"$work/options"
 check "exitstat: its page has the options that --help has" diff "$work/help" "$work/options"

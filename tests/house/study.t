@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/study.t           O=DIRECTORY: where the tool was built (default build)
-#        UPDATE=1 tests/study.t        write the report as the new golden file
+# usage: prove tests/house/study.t           O=DIRECTORY: where the tool was built (default build)
+#        UPDATE=1 tests/house/study.t        write the report as the new golden file
 #
 # `make study` without its boots. The matrix is right. Boots that were interrupted or failed run again, and no others.
 # The report of a few traces in tests/data/study is the golden one.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 small=$root/tests/data/study
 
@@ -24,20 +24,20 @@ says() {
 
 # The matrix
 field() {	# NUMBER: print that column, a line a boot, without blanks at its ends
-	grep -v '^#' "${2:-docs/study/matrix}" | grep . | cut -d'|' -f "$1" | sed 's/^ *//; s/ *$//'
+	grep -v '^#' "${2:-measure/study/matrix}" | grep . | cut -d'|' -f "$1" | sed 's/^ *//; s/ *$//'
 }
 field 1 > "$work/names"
 export O=$work/none
-check "every line of the matrix can be run" scripts/study.sh -n
-check "study.sh -n says how each boot is run" test "$(scripts/study.sh -n 2>&1 | wc -l)" = "$(wc -l < "$work/names")"
+check "every line of the matrix can be run" measure/study.sh -n
+check "study.sh -n says how each boot is run" test "$(measure/study.sh -n 2>&1 | wc -l)" = "$(wc -l < "$work/names")"
 check "each boot has a name of its own" test -z "$(sort "$work/names" | uniq -d)"
 check "the boot that a boot is compared with is in the matrix" test -z "$(comm -13 <(sort "$work/names") <(field 3 | grep -vx -e - | sort -u))"
-check "study.sh -l lists them" diff "$work/names" <(scripts/study.sh -l)
+check "study.sh -l lists them" diff "$work/names" <(measure/study.sh -l)
 
 things() {	# NAME: print the settings of a boot, a word a line
 	local guest how cmdline variables
 
-	IFS='|' read -r _ _ _ guest how cmdline variables < <(grep "^$1 *|" docs/study/matrix)
+	IFS='|' read -r _ _ _ guest how cmdline variables < <(grep "^$1 *|" measure/study/matrix)
 	xargs -n 1 <<< "guest=${guest// /} how=${how// /} $cmdline"
 	tr ';' '\n' <<< "$variables" | sed 's/^ *//; s/ *$//'
 }
@@ -61,14 +61,14 @@ export STUDY=$work/docs
 mkdir "$STUDY"
 wrong() {	# PATTERN LINE: a matrix of this line is refused, with a message that matches PATTERN
 	echo "$2" > "$STUDY/matrix"
-	says 2 "$1" scripts/study.sh -n
+	says 2 "$1" measure/study.sh -n
 }
 wrong 'no such variable: colour=red' 'a | x | - | small | cd | quiet | vcpus=2;colour=red'
 wrong '6 columns, not 7' 'a | x | - | small | cd | quiet'
 wrong 'no such guest: large' 'a | x | - | large | cd | quiet |'
 wrong 'neither cd nor direct: tape' 'a | x | - | small | tape | quiet |'
 wrong 'is there twice' $'a | x | - | small | cd | quiet |\na | x | - | small | cd | quiet |'
-says 2 'no such boot' scripts/study.sh -n b
+says 2 'no such boot' measure/study.sh -n b
 
 # Runs, with a stand-in for the tool that only notes its calls
 export O=$work/o
@@ -93,40 +93,40 @@ traces() {
 }
 
 touch "$O/fail-b"
-"scripts/study.sh" > "$work/said" 2>&1
+"measure/study.sh" > "$work/said" 2>&1
 check "a boot that fails: status 1 (is $?)" test $? -eq 1
 check "the other boots have their traces, and the failed one has a file of another name" \
 	test "$(traces)" = 'a.trace b.new c.trace d.trace'
 check "the failed boot's last words are shown" grep -q 'study-boot: b: status 1: it fails' "$work/said"
 check "each boot has its lane and kernel" test "$(sort "$O/calls" | xargs)" = 'a amd 6.1 b amd 6.1 c intel 6.12 d amd 6.1'
 rm "$O/fail-b" "$O/calls"
-check "a second run makes the boots that are left" scripts/study.sh
+check "a second run makes the boots that are left" measure/study.sh
 check "and only that" test "$(cat "$O/calls")" = 'b amd 6.1'
 check "then all traces are whole, and nothing else is there" test "$(traces)" = 'a.trace b.trace c.trace d.trace'
-check "a third run has nothing to do" test -z "$(scripts/study.sh 2>&1)"
-check "if you name one boot, it replaces its trace" scripts/study-boot.sh a
+check "a third run has nothing to do" test -z "$(measure/study.sh 2>&1)"
+check "if you name one boot, it replaces its trace" measure/study-boot.sh a
 
 rm -f "$O/study"/*.trace "$O/calls"
 touch "$O/hang"
 set -m	# a process group of its own; a test in the background ignores Ctrl-C
-env --default-signal=INT scripts/study.sh > "$work/said" 2>&1 &
+env --default-signal=INT measure/study.sh > "$work/said" 2>&1 &
 pid=$!
 set +m
 for ((i = 0; i < 6000; i++)); do
 	[[ $({ wc -l < "$O/pids"; } 2> /dev/null) -lt 2 ]] || break
 	sleep 0.1
 done
-says 3 'another study' scripts/study.sh a
+says 3 'another study' measure/study.sh a
 kill -INT -- -$pid
 wait $pid
 check "Ctrl-C: status 130 (is $?)" test $? -eq 130
 check "no half trace has a whole one's name" test -z "$(cd "$O/study" && ls -- *.trace 2> /dev/null)"
 check "no boot goes on" test -z "$(xargs ps -o pid= -p < "$O/pids")"
 rm "$O/hang"
-check "the same command goes on" scripts/study.sh
+check "the same command goes on" measure/study.sh
 check "that run ends with all traces" test "$(traces)" = 'a.trace b.trace c.trace d.trace'
 rm "$O/guest/initrd.gz" "$O/study/a.trace"
-"scripts/study-boot.sh" a 2> "$work/err"
+"measure/study-boot.sh" a 2> "$work/err"
 check "a part that is missing: status 3 (is $?)" test $? -eq 3
 check "it says what to do" grep -q 'initrd.gz is missing: make study-parts' "$work/err"
 
@@ -136,21 +136,21 @@ rm -rf "$O/study"
 mkdir "$O/study"
 ln -sf "$tool" "$O/bootexits"
 cp "$small"/*.trace "$O/study"
-says 3 'ports-direct.trace is missing: make study' scripts/study-report.sh
+says 3 'ports-direct.trace is missing: make study' measure/study-report.sh
 ports='{"console":"host","at":1,"text":"kvm_pio { port: cf8, rw: 1 } hitcount: 1200"}
 {"console":"host","at":2,"text":"kvm_pio { port: cfc, rw: 0 } hitcount: 34"}
 {"console":"host","at":2,"text":"kvm_pio { port: cf, rw: 0 } hitcount: 5"}
 {"console":"serial","at":3,"text":"ten bytes."}'
 { sed '$d' "$small/direct.trace"; echo "$ports"; tail -n 1 "$small/direct.trace"; } > "$O/study/ports-direct.trace"
-says 3 'packages is missing: make study' scripts/study-report.sh
+says 3 'packages is missing: make study' measure/study-report.sh
 echo 'seabios 1.16.2-1' > "$O/study/packages"
-scripts/study-report.sh > "$work/study.out" 2> "$work/err"
+measure/study-report.sh > "$work/study.out" 2> "$work/err"
 check "the report of four traces is made: status 0 (is $?)" test $? -eq 0 -a ! -s "$work/err"
 [[ -z ${UPDATE-} ]] || cp "$work/study.out" tests/data/study.out
 check "it is the golden one" diff -u tests/data/study.out "$work/study.out"
 unknown() {	# FIGURE PATTERN
 	echo "{{$1}}" > "$STUDY/study.md.in"
-	says 1 "$2" scripts/study-report.sh
+	says 1 "$2" measure/study-report.sh
 }
 unknown 'exit cd' 'no such figure: {{exit cd}}'
 unknown 'exits dc' 'no such boot: dc'
@@ -161,7 +161,7 @@ unknown 'changes firmware' 'no boot of axis firmware'
 unknown 'package qemu' 'no such package: qemu'
 cp "$small/study.md.in" "$STUDY"
 sed -i '/"sync"/s/"exits":\([0-9]*\)/"exits":1\1/' "$O/study/cd.trace"
-says 1 "cd is damaged or differs from the host's count" scripts/study-report.sh
+says 1 "cd is damaged or differs from the host's count" measure/study-report.sh
 
 # docs/study.md
 cut -s -d'|' -f 2 docs/study.md | tr -d '\140 ' > "$work/written"

@@ -1,31 +1,31 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/style.t           O=DIRECTORY: where host-kvm was built (default build)
+# usage: prove tests/house/style.t           O=DIRECTORY: where host-kvm was built (default build)
 #
 # The house rules that a program can check. The checkpatch types that are ignored ask for functions and macros that
 # only the kernel has, or for its ways of logging and of sharing memory. tests/fuzz/core/kernel.h defines such macros
 # itself, and is not checked.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 ignored=PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,EMBEDDED_FUNCTION_NAME,SPLIT_STRING
 ignored+=,NAKED_SSCANF,VOLATILE,AVOID_EXTERNS,FUNCTION_ARGUMENTS,STRCPY
 check "checkpatch: payload, tools and unit tests" \
 	perl "$O/kvm/$KVER/orig/scripts/checkpatch.pl" --root="$work" --no-tree --terse --no-summary \
-	--ignore="$ignored" -f payload/*.[ch] payload/linux/*.[chS] \
-	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/lines/*.[ch] tests/l1/vmm/*.[chS] host-kvm/features/*.[ch] host-bpf/*.[ch]
+	--ignore="$ignored" -f payload/*.[ch] payload/*/*.[chS] lib/*.[ch] capabilities/*.[ch] \
+	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/guest/lines/*.[ch] tests/l1/vmm/*.[chS] host-bpf/*.[ch]
 
 check "shellcheck: scripts and tests" \
-	shellcheck -x scripts/*.sh iso/*.sh tests/*.t tests/*/*.t tests/*.sh tests/fuzz/*.sh tests/hang/*.sh tests/lines/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
+	shellcheck -x scripts/*.sh lab/*.sh lab/images/*.sh lab/qemu/*.sh measure/*.sh host-kvm/*.sh iso/*.sh tests/*/*.t tests/*.sh tests/lib/*.sh tests/fuzz/*.sh tests/lab/hang/*.sh tests/guest/lines/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
 	host-kvm/dkms/{build.sh,kernel-hook,prerm} .ci/run
 check "shellcheck: what runs in L1" \
-	shellcheck -x -P scripts/l1 -s dash scripts/l1/*.sh scripts/l1/init tests/l1/*.sh tests/l2/*.sh \
-	docs/study/*.sh scripts/guest/init scripts/guest/ended scripts/guest/root/etc/init.d/rcS
+	shellcheck -x -P lab/l1 -s dash lab/l1/*.sh lab/l1/init tests/l1/*.sh tests/l2/*.sh \
+	measure/study/*.sh lab/guest/init lab/guest/ended lab/guest/root/etc/init.d/rcS
 
 longer() {	# LINES FILE...: no FILE is longer
 	wc -l "${@:2}" | awk -v max="$1" '$2 != "total" && $1 > max { print; bad = 1 } END { exit bad }'
 }
-check "no script is longer than 120 lines" longer 120 scripts/*.sh iso/*.sh scripts/l1/*
+check "no script is longer than 120 lines" longer 120 scripts/*.sh lab/*.sh lab/*/*.sh measure/*.sh host-kvm/*.sh iso/*.sh lab/l1/*
 
 functions() {	# no function has more than 50 lines, from a brace at the line's start to the next one
 	awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR }
@@ -34,10 +34,10 @@ functions() {	# no function has more than 50 lines, from a brace at the line's s
 		END { exit bad }' "$@"
 }
 check "no function is longer than 50 lines" \
-	functions payload/*.c payload/linux/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-kvm/features/*.c host-bpf/*.c
+	functions payload/*.c payload/*/*.c lib/*.c capabilities/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/guest/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-bpf/*.c
 
 one_contract() {	# only the contract's header has the numbers of leaves and of the port
-	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] scripts host-kvm/kvm host-bpf |
+	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] lib scripts lab host-kvm/kvm host-bpf |
 		grep -vE '/\* .*\*/|^[^:]*:[0-9]+:[ \t]*(//|\*|;|#)'
 }
 check "no leaf and no port outside the contract" one_contract
@@ -62,6 +62,6 @@ dead() {
 check "links, tests and targets in README and docs are there" test -z "$(dead | tee "$work/dead")"
 sed 's/^/# /' "$work/dead"
 
-check "README and docs are plain to read: tests/prose.py" tests/prose.py README.md docs/*.md
+check "README and docs are plain to read: tests/house/prose.py" tests/house/prose.py README.md docs/*.md
 
 done_testing

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kvm_exit_trace.h"
+#include "include/kvm_exit_trace.h"
 
 #define PAGE		4096
 #define CR3_NO_ADDRESS	(1ULL << 60)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A probe for scripts/l1/linux.sh. It finds by L1's own trace why vCPU 0 exited. causes.awk says how.
+# A probe for lab/l1/linux.sh. It finds by L1's own trace why vCPU 0 exited. causes.awk says how.
 
 : "${tracing:?is not set; l1.sh sets it}"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# L1 is the host. scripts/host.sh changes its KVM from stock to patched and back. If a step fails, it also goes back.
+# L1 is the host. host-kvm/host.sh changes its KVM from stock to patched and back. If a step fails, it also goes back.
 # After each step a guest runs, and bootexits doctor is asked. Variable: doctor; if set, only the doctor is tried.
 
 . /l1.sh

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mark: marks the end of user space by a CPUID of its own. */
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
 int main(void)
 {

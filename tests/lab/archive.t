@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/archive.t
+# usage: prove tests/lab/archive.t
 #
 # What L1 is made of. Small archives, made here, have whole kernels, or lack a part, as Debian's archive does on some
-# days. scripts/kernel.sh must take the right kernel, or say what there is. Programs come with all that they load.
+# days. lab/images/kernel.sh must take the right kernel, or say what there is. Programs come with all that they load.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$(dirname "$0")/guest.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/guest.sh"
 
 export O=$work/build L1_SUITE=bookworm KVER=6.1
 diagnose() { cat "$work/said"; }
@@ -67,8 +67,8 @@ archive() {
 takes() {
 	local status=0
 
-	L1_SOURCES=$work/$1.list scripts/kernel.sh "${@:4}" > "$work/said" 2>&1 || status=$?
-	[[ $status -eq 0 && $(scripts/kernel.sh -p) == "$2" ]]
+	L1_SOURCES=$work/$1.list lab/images/kernel.sh "${@:4}" > "$work/said" 2>&1 || status=$?
+	[[ $status -eq 0 && $(lab/images/kernel.sh -p) == "$2" ]]
 	ok $? "$3: $2 (status $status)"
 }
 
@@ -120,17 +120,17 @@ takes old "6.1.0-56-amd64 6.1.192-2" "one of another suite does not stay"
 fresh
 export L1_SOURCES
 L1_SOURCES=$work/no-source.list
-fails 3 'bookworm has no kernel 6.1 whose .* are of one version; it has source of: none (KVER=' "no source" scripts/kernel.sh
+fails 3 'bookworm has no kernel 6.1 whose .* are of one version; it has source of: none (KVER=' "no source" lab/images/kernel.sh
 L1_SOURCES=$work/whole.list
-KVER=6.12 fails 3 'bookworm has no kernel 6.12 whose .* it has source of: 6.1 (' "no such version" scripts/kernel.sh
+KVER=6.12 fails 3 'bookworm has no kernel 6.12 whose .* it has source of: 6.1 (' "no such version" lab/images/kernel.sh
 echo 'deb [trusted=yes] http://127.0.0.1:9/debian bookworm main' > "$work/closed.list"
 L1_SOURCES=$work/closed.list
-fails 3 "archive: can't read the archive of bookworm; is there a network? [EW]: " "no network" scripts/kernel.sh
+fails 3 "archive: can't read the archive of bookworm; is there a network? [EW]: " "no network" lab/images/kernel.sh
 sed 's/ \[trusted=yes\]//' "$work/whole.list" > "$work/unsigned.list"
 L1_SOURCES=$work/unsigned.list
-fails 3 "can't read the archive .*does not have a Release file" "an archive without a signature" scripts/kernel.sh
+fails 3 "can't read the archive .*does not have a Release file" "an archive without a signature" lab/images/kernel.sh
 L1_SOURCES=$work/whole.list
-fails 3 "can't write to" "no place" env O=/dev/null/none scripts/kernel.sh
+fails 3 "can't write to" "no place" env O=/dev/null/none lab/images/kernel.sh
 [[ ! -e $O/kernel/6.1 && ! -e $O/kernel/6.12 ]] && ! compgen -G "$O/kernel/tmp.*" > /dev/null
 ok $? "nothing half done is left"
 
@@ -171,20 +171,20 @@ real program "lib, clib" /bin/ls
 real hollow clib /bin/ls
 archive programs
 export L1_SOURCES=$work/programs.list
-check "a program is taken out of its package" scripts/programs.sh one program -- /bin/ls
+check "a program is taken out of its package" lab/images/programs.sh one program -- /bin/ls
 [[ ${#others[@]} -gt 0 ]] && diff <(cd "$O/programs/one/root" && find . -type f | sort) \
 	<(printf '.%s\n' /bin/ls /lib64/ld-linux-x86-64.so.2 "$libc" "${others[@]}" | sort) > "$work/said"
 ok $? "the program comes with exactly the libraries that it loads"
 [[ $(cut -d ' ' -f 1,2 "$O/programs/one/lock" | xargs) == "clib 1 lib 1 program 1" ]]
 ok $? "and its lock file"
 fails 3 "trixie has no library that /bin/ls loads, in hollow" "its package lacks a library that this machine has" \
-	scripts/programs.sh two hollow -- /bin/ls
-fails 3 "trixie has no /bin/cat in program" "its package has no such file" scripts/programs.sh two program -- /bin/cat
-fails 3 "trixie has no nonesuch.x" "no such package" scripts/programs.sh two nonesuch.x -- /bin/ls
+	lab/images/programs.sh two hollow -- /bin/ls
+fails 3 "trixie has no /bin/cat in program" "its package has no such file" lab/images/programs.sh two program -- /bin/cat
+fails 3 "trixie has no nonesuch.x" "no such package" lab/images/programs.sh two nonesuch.x -- /bin/ls
 mkdir "$work/bin"
 printf '#!/bin/sh\nexit 2\n' > "$work/bin/dpkg-deb"
 chmod +x "$work/bin/dpkg-deb"
-PATH=$work/bin:$PATH fails 3 "programs: can't build" "a package that can't be unpacked" scripts/programs.sh two program -- /bin/ls
+PATH=$work/bin:$PATH fails 3 "programs: can't build" "a package that can't be unpacked" lab/images/programs.sh two program -- /bin/ls
 [[ $(ls "$O/programs") == one ]]
 ok $? "nothing half done is left"
 
@@ -194,9 +194,9 @@ cp "$work/plain" "$work/signed"
 printf 'SUM!' | dd of="$work/signed" bs=1 seek=$((64 + 24 + 64)) conv=notrunc status=none
 printf '\320\001\0\0\010\0\0\0' | dd of="$work/signed" bs=1 seek=$((64 + 24 + 144)) conv=notrunc status=none
 printf 'signed!!' >> "$work/signed"
-scripts/unsign.sh "$work/signed" && cmp "$work/plain" "$work/signed" > "$work/said"
+lab/images/unsign.sh "$work/signed" && cmp "$work/plain" "$work/signed" > "$work/said"
 ok $? "a signature is taken off"
-scripts/unsign.sh "$work/plain" && cmp "$work/plain" "$work/signed" > "$work/said"
+lab/images/unsign.sh "$work/plain" && cmp "$work/plain" "$work/signed" > "$work/said"
 ok $? "a file without a signature does not change"
 
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/boot.t
+# usage: prove tests/lab/boot.t
 #
 # `make run`, twice. The guest's counts equal the host's, in total and reason by reason. The second run writes the same
 # bytes as the first.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 lab boot -e hist=1 boot "$O/bootexits.iso"
 first=$logs

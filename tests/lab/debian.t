@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/slow/debian.t     O=DIRECTORY: where the image is or will be built (default build)
+# usage: prove tests/lab/debian.t     O=DIRECTORY: where the image is or will be built (default build)
 #
 # The Debian image, in some ten minutes, as root. Two builds have the same bytes. The image boots to its login prompt
 # from a virtio disk, from an AHCI disk and from an IDE disk.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
-. "$(dirname "$0")/../guest.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/guest.sh"
 
 # boots_from NAME ROOT ARG...: boot with the image as drive `disk`, which stays unchanged
 boots_from() {
@@ -20,9 +20,9 @@ left() {	# FOLDER: list the files that a build left there
 	find "$1" -mindepth 1 -printf '%P\n' | sort | tr '\n' ' '
 }
 
-check "Debian is built" scripts/debian-image.sh
+check "Debian is built" lab/images/debian-image.sh
 before=$(stat -c %y "$O"/debian/*)
-scripts/debian-image.sh && [[ $(stat -c %y "$O"/debian/*) == "$before" ]]
+lab/images/debian-image.sh && [[ $(stat -c %y "$O"/debian/*) == "$before" ]]
 ok $? "built again: nothing is written"
 check "its file system is clean" e2fsck -fn "$O/debian/disk.img"
 boots_from virtio /dev/vda -device virtio-blk-pci,drive=disk
@@ -30,7 +30,7 @@ boots_from AHCI UUID=b007e817-5000-4000-8000-000000000012 \
 	-device ahci,id=ahci -device ide-hd,drive=disk,bus=ahci.0
 boots_from IDE /dev/sda -device piix3-ide,id=ide -device ide-hd,drive=disk,bus=ide.0
 
-check "Debian is built elsewhere" env O="$work/again" scripts/debian-image.sh
+check "Debian is built elsewhere" env O="$work/again" lab/images/debian-image.sh
 for file in disk.img vmlinuz initrd.img; do
 	cmp "$O/debian/$file" "$work/again/debian/$file" > "$work/said" 2>&1
 	ok $? "$file: the same bytes"
@@ -48,9 +48,9 @@ esac
 END2
 chmod +x "$work/bin/apt-get"
 fails 3 'debian-image: mmdebstrap failed: E: ' "no mirror" \
-	env PATH="$work/bin:$PATH" O="$work/again" scripts/debian-image.sh
+	env PATH="$work/bin:$PATH" O="$work/again" lab/images/debian-image.sh
 check "nothing but mmdebstrap's log is left" test "$(left "$work/again/debian")" = 'mmdebstrap.log '
-fails 3 "can't build .*disk.img" "no room" env DEBIAN_SIZE=300 O="$work/again" scripts/debian-image.sh
+fails 3 "can't build .*disk.img" "no room" env DEBIAN_SIZE=300 O="$work/again" lab/images/debian-image.sh
 [[ $(left "$work/again/debian") == 'mmdebstrap.log ' ]]
 ok $? "without room, only the log is left"
 

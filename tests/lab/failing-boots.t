@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/failing/lab.t     O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/failing-boots.t     O=DIRECTORY: where the parts were built (default build)
 #
 # Failures while a boot in the lab is recorded. L1 panics, is killed or hangs. L2's QEMU finds no memory or is killed.
 # L2's Linux ends in a triple fault. The disk fills up. The status is as documented. The trace is truncated, and has all
 # that came before. The logs are there, and no process is left.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
-. "$root/tests/processes.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/processes.sh"
 trace=$work/boot.trace
 export TMPDIR=$work/tmp
 mkdir "$TMPDIR"

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/failing.t         O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/failing.t         O=DIRECTORY: where the parts were built (default build)
 #
 # A machine that lacks something: memory, room on the disk, rights, a network, the right headers, or a path without
 # blanks. Another one where somebody else builds at the same time. One clear line says what is wrong, the status is as
-# documented, and nothing is left. tests/failing/ has the cases that need boots. tests/record.t and tests/scripts.t
+# documented, and nothing is left. failing-boots.t has the cases that need boots. tests/tool/record.t and tests/lab/scripts.t
 # have more of QEMU's failures.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 diagnose() {
 	cat "$work/said"
@@ -45,7 +45,7 @@ mkdir "$work/trace"
 fails 3 'QEMU ended with status 1 and no verdict' "no memory for QEMU" bash -c "ulimit -v 600000
 	'$O/bootexits' record -o '$work/trace/a' -- qemu-system-x86_64 -accel tcg -m 2048 -nodefaults -display none"
 fails 3 'cannot set up guest memory' "no memory for L1, says QEMU" bash -c "ulimit -v 1200000
-	scripts/lab.sh -o '$work/trace/lab' hello"
+	lab/lab.sh -o '$work/trace/lab' hello"
 fails 3 'QEMU did not start' "no memory for L1, says record" bash -c "ulimit -v 1200000
 	'$O/bootexits' record --lab -o '$work/trace/b' -- hello"
 grep -q 'cannot set up guest memory' "$work/said"
@@ -55,24 +55,24 @@ ok $? "both traces are closed, and there are no empty logs"
 
 # No right to write, or no room
 export O
-for script in "lab.sh -o /proc/none hello" "qemu.sh -o /proc/none/log -- true"; do
+for script in "lab/lab.sh -o /proc/none hello" "lab/qemu.sh -o /proc/none/log -- true"; do
 	# shellcheck disable=SC2086 # its words are arguments
-	fails 3 "^[a-z0-9-]*: .*can't be written\|^[a-z0-9-]*: can't write to" "nowhere to write to: $script" scripts/$script
+	fails 3 "^[a-z0-9-]*: .*can't be written\|^[a-z0-9-]*: can't write to" "nowhere to write to: $script" $script
 done
-for script in kernel.sh guest-image.sh "alone.sh true"; do
+for script in lab/images/{kernel,guest-image}.sh "scripts/alone.sh true"; do
 	# shellcheck disable=SC2086 # its argument
-	fails 3 "^[a-z0-9-]*: can't write to" "nowhere to write to: $script" env O=/proc/none scripts/$script
+	fails 3 "^[a-z0-9-]*: can't write to" "nowhere to write to: $script" env O=/proc/none $script
 done
 if mount -t tmpfs -o size=8m none "$work/place" 2> "$work/said"; then
-	fails 3 "lab: what L1 boots, or where its logs go, can't be written" "a full disk: lab.sh" scripts/lab.sh -o "$work/trace/lab" hello
-	fails 3 'less than 300 MB left' "a full disk: archive.sh" env O="$work/place" scripts/archive.sh names linux
+	fails 3 "lab: what L1 boots, or where its logs go, can't be written" "a full disk: lab.sh" lab/lab.sh -o "$work/trace/lab" hello
+	fails 3 'less than 300 MB left' "a full disk: archive.sh" env O="$work/place" lab/images/archive.sh names linux
 	mkdir "$work/place/programs"
 	cp -r "$O"/programs/guest-* "$work/place/programs/"
 	cat /dev/zero > "$work/place/full" 2> "$work/said"
 	truncate -s -300K "$work/place/full"
 	# shellcheck disable=SC2016 # bash expands it
 	fails 3 "guest-image: can't build" "a full disk: guest-image.sh" bash -c 'trap "rm -r $TMPDIR/full $TMPDIR/programs" EXIT
-		O=$TMPDIR scripts/guest-image.sh'
+		O=$TMPDIR lab/images/guest-image.sh'
 	umount "$work/place"
 else
 	skip "a full disk" "mounting is not permitted here"
@@ -103,12 +103,12 @@ else
 fi
 rm "$work"/bin/*
 fake gzip 'head -c 1000; exit 1'
-fails 3 "guest-image: can't build" "if there is no room, no half image is left" in_vain scripts/guest-image.sh
+fails 3 "guest-image: can't build" "if there is no room, no half image is left" in_vain lab/images/guest-image.sh
 rm "$work/bin/gzip"
 
 # Modules that were built with other headers than those that are there now
 modules() {
-	make -C host-kvm/features O="$work/build" 2>&1 | grep -c KBUILD
+	make -C capabilities O="$work/build" 2>&1 | grep -c KBUILD
 }
 release=$work/build/features/$KVER/release
 [[ $(modules) -eq 1 && $(modules) -eq 0 ]] && echo 6.1.0-0-amd64 6.1.0-1 > "$release" && touch -d @1 "$release" && [[ $(modules) -eq 1 ]]

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/full-boot.t
+# usage: prove tests/lab/full-boot.t
 #
 # `make run`, twice. A Linux is traced from the first instruction to its login prompt. Its total equals the host's. The
 # observer's polls leave no gap. The second run writes the same bytes.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
-. "$(dirname "$0")/boots.sh"
+. "$(dirname "$0")/../lib/boots.sh"
 
 iso() {	# make the ISO of make run
 	make -s -C iso linux O="$O" KERNEL="$O/lab/$KVER/vmlinuz" INITRD="$O/guest/initrd.gz" \

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/failing/hang.t    O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/hang.t    O=DIRECTORY: where the parts were built (default build)
 #
 # A guest that hangs is told from one that only does nothing. QEMU's fault leads to a guest that executes PAUSE after
 # PAUSE with interrupts off: that ends with status 125. A guest that idles at its prompt does not end so, and neither
 # does one that loops for five minutes without an exit.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
-. "$root/tests/processes.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/processes.sh"
 . scripts/common.sh
 trace=$work/boot.trace
 export L1_HANG=20	# shorter than by default: if a guest is no hang here, it is none there

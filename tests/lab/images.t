@@ -1,22 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/images.t          O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/images.t          O=DIRECTORY: where the parts were built (default build)
 #
 # What guests are made of. The small guest's image has the same bytes each time. It boots to its login prompt without
 # KVM, with L1's kernel and with 6.12. A disk reaches L1, and its file does not change.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$(dirname "$0")/guest.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/guest.sh"
 
-check "the small guest is built" scripts/guest-image.sh
-check "a kernel 6.12 is fetched" env "${kernel_6_12[@]}" scripts/kernel.sh
-O=$work/0 scripts/guest-image.sh 2> /dev/null
-(umask 077 && O=$work/1 scripts/guest-image.sh 2> /dev/null)
+check "the small guest is built" lab/images/guest-image.sh
+check "a kernel 6.12 is fetched" env "${kernel_6_12[@]}" lab/images/kernel.sh
+O=$work/0 lab/images/guest-image.sh 2> /dev/null
+(umask 077 && O=$work/1 lab/images/guest-image.sh 2> /dev/null)
 cmp "$work/0/guest/initrd.gz" "$work/1/guest/initrd.gz" > "$work/said" 2>&1
 ok $? "the small guest twice: the same bytes, whoever builds it"
 before=$(stat -c %y "$O/guest/initrd.gz" "$O/kernel/6.12/vmlinuz")
-scripts/guest-image.sh && env "${kernel_6_12[@]}" scripts/kernel.sh &&
+lab/images/guest-image.sh && env "${kernel_6_12[@]}" lab/images/kernel.sh &&
 	[[ $(stat -c %y "$O/guest/initrd.gz" "$O/kernel/6.12/vmlinuz") == "$before" ]]
 ok $? "built again: nothing is written"
 
@@ -47,7 +47,7 @@ ok $? "the guest's root is not the initramfs"
 boots "the small guest boots by 6.12, with no console at all" 'guest login: ' 60 \
 	"$O/kernel/6.12/vmlinuz" "$O/guest/initrd.gz" quiet
 
-fails 3 "can't write to" "an image can't be written" env O=/dev/null scripts/guest-image.sh
+fails 3 "can't write to" "an image can't be written" env O=/dev/null lab/images/guest-image.sh
 ! compgen -G "$O/guest/tmp.*" > /dev/null
 ok $? "nothing half done is left"
 
@@ -64,7 +64,7 @@ ok $? "the disk's file does not change"
 seq 10000 | cmp - "$logs/observer.log" > /dev/null
 ok $? "the fourth port's log has every byte"
 truncate -s 5000000 "$work/disk"
-fails 3 'no disk of whole 2 MiB' "a disk of a wrong size is refused" scripts/lab.sh -d "$work/disk" hello
-fails 3 'is missing' "no disk" scripts/lab.sh -d "$work/none" hello
+fails 3 'no disk of whole 2 MiB' "a disk of a wrong size is refused" lab/lab.sh -d "$work/disk" hello
+fails 3 'is missing' "no disk" lab/lab.sh -d "$work/none" hello
 
 done_testing

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/intel.t
+# usage: prove tests/lab/intel.t
 #
 # The Intel lane: a boot under kvm-intel, with VMX and EPT by Bochs. The guest's counts equal the host's, in total and
 # reason by reason. What the payload does 1,000 times is counted 1,000 times.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 LANE=intel lab intel -e hist=1 -e options="sync selftest" boot "$O/bootexits.iso"
 agrees serial.log firmware bootloader payload

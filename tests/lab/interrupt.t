@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2016 # stage expands what it is told to wait for
-# usage: prove tests/failing/interrupt.t
+# usage: prove tests/lab/interrupt.t
 #
 # Ctrl-C at each stage of make run, from an empty build directory on: KVM is built, L1 is built, L1 boots, L2 boots,
 # the report is printed. Each time all processes end, no temporary file is left, and what was captured is kept. The
 # next make run goes on from there. The last one runs to its end.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
-. "$root/tests/processes.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/processes.sh"
 export O=$work/build TMPDIR=$work/tmp
 trace=$O/run.trace
 mkdir "$TMPDIR"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/lab.t             O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/lab.t             O=DIRECTORY: where the parts were built (default build)
 #
 # The lab. A guest runs under stock KVM. If anything goes wrong in L1, that gives a verdict, and never a pass.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 run=
 
 diagnose() {	# print the logs of the last run
@@ -16,7 +16,7 @@ diagnose() {	# print the logs of the last run
 try() {
 	run=$1 status=0
 	shift
-	scripts/lab.sh -o "$work/$run" "$@" > "$work/said" 2>&1 || status=$?
+	lab/lab.sh -o "$work/$run" "$@" > "$work/said" 2>&1 || status=$?
 }
 
 # ends STATUS NAME SCRIPT [SAYS]: that scenario ends the lab with STATUS, and the lab's message has SAYS

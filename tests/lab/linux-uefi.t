@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/slow/linux-uefi.t  O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/linux-uefi.t  O=DIRECTORY: where the parts were built (default build)
 #
-# The same as tests/linux.t with UEFI, in some three minutes: OVMF, GRUB, the payload with its observer, and a Linux
+# The same as tests/lab/linux.t with UEFI, in some three minutes: OVMF, GRUB, the payload with its observer, and a Linux
 # that finds ACPI's tables where the payload says.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
-. "$(dirname "$0")/../boots.sh"
+. "$(dirname "$0")/../lib/boots.sh"
 
-check "the small guest is built" scripts/guest-image.sh
+check "the small guest is built" lab/images/guest-image.sh
 telling_initrd "$work/initrd"
 check "an ISO with Linux is made" make -s -C iso linux O="$O" NAME=linux-uefi KERNEL="$O/lab/$KVER/vmlinuz" \
 	INITRD="$work/initrd" CMDLINE="console=ttyS0 quiet nokaslr noxsave printk.time=0 printk.devkmsg=on"

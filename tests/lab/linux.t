@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/linux.t           O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/linux.t           O=DIRECTORY: where the parts were built (default build)
 #
 # The payload boots Linux: L1's kernel and 6.12, on one vCPU, and with an observer on the last of two, three and four.
 # Each boot is traced to its login prompt. The totals equal the host's. The observer leaves no gap. Linux finds the
 # machine as it does without the payload, except for the memory and the vCPU that the payload keeps.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
-. "$(dirname "$0")/boots.sh"
+. "$(dirname "$0")/../lib/boots.sh"
 
 diagnose() { :; }
-check "the small guest is built" scripts/guest-image.sh
-check "a kernel 6.12 is fetched" env "${kernel_6_12[@]}" scripts/kernel.sh
+check "the small guest is built" lab/images/guest-image.sh
+check "a kernel 6.12 is fetched" env "${kernel_6_12[@]}" lab/images/kernel.sh
 telling_initrd "$work/initrd"
 cp "$O/kernel/6.12/vmlinuz" "$work/vmlinuz-6.12"
 lab linux -p -e console_port="$(contract PORT_CONSOLE)" -e runs="plain one two three four" \

@@ -1,23 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/qemu.t            O=DIRECTORY: where the parts were built (default build)
+# usage: prove tests/lab/qemu.t            O=DIRECTORY: where the parts were built (default build)
 #
 # The lab's own emulator. It says what it is made of. It is built once, and QEMU's source gets each patch once.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-here=scripts
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
-. scripts/qemu/source.sh
+. lab/qemu/source.sh
 
 qemu=$O/qemu/qemu-system-x86_64
-check "it is built, or was" scripts/qemu-build.sh
+check "it is built, or was" lab/images/qemu-build.sh
 before=$(stat -c '%i %Y' "$qemu")
-scripts/qemu-build.sh > "$work/said" 2>&1
+lab/images/qemu-build.sh > "$work/said" 2>&1
 check "a second run does nothing, and says nothing" test "$? $(wc -c < "$work/said") $(stat -c '%i %Y' "$qemu")" = "0 0 $before"
 
 mapfile -t taken < <(awk '$2 == "-" { print $1 }' "$O/qemu/lock")
 for name in "${taken[@]}"; do
-	find scripts/qemu -name "$name"
+	find lab/qemu -name "$name"
 done | xargs cat | sha256sum | cut -c 1-8 > "$work/id"
 check "its version says which patches it has" grep -q "with bootexits' patches $(< "$work/id"))" <("$qemu" --version)
 check "its version says which source package it is of" \
@@ -36,7 +35,7 @@ tree() {
 	rm -rf "$work/source"
 	mkdir -p "$work/source/target/i386/tcg/$2"
 	echo "$1" > "$work/source/VERSION"
-	for patch in scripts/qemu/"${1%.*}"/*.patch scripts/qemu/*.patch; do
+	for patch in lab/qemu/"${1%.*}"/*.patch lab/qemu/*.patch; do
 		[[ -e $patch ]] || continue
 		file=$(sed -n 's|^+++ b/||p' "$patch")
 		mkdir -p "$(dirname "$work/source/${file/tcg\/system/tcg/$2}")"

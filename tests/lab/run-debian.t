@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/slow/run-debian.t
+# usage: prove tests/lab/run-debian.t
 #
 # `make run-debian`, twice. A whole Debian with systemd boots from a disk, and is traced to its login prompt. The second
 # run counts the same to the unit. The disk's image does not change.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 most=300	# seconds of CPU time
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/scripts.t
+# usage: prove tests/lab/scripts.t
 #
 # The scripts, without an L1: their help, and what qemu.sh does if QEMU passes, fails, dies, hangs or is interrupted.
 # That QEMU is a script, which writes a log and ends as it is told.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/processes.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/processes.sh"
 log="$work/a log, with blanks/serial.log"
 
 diagnose() {	# print the last messages
@@ -32,7 +32,7 @@ limit=60
 capture() {
 	local status=0
 
-	timeout -s KILL 3600 scripts/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
+	timeout -s KILL 3600 lab/qemu.sh -t "$limit" -o "$log" -- "$work/qemu" "$3" "$4" > "$work/said" 2>&1 || status=$?
 	[[ $status -eq $1 ]] && { [[ -z $2 ]] || grep -q "$2" "$work/said"; } && cmp -s "$log" <(printf "$3")
 	ok $? "QEMU that does '$4': status $1 (is $status), '$2', log kept"
 }
@@ -43,13 +43,13 @@ capture_silent() {	# STATUS TEXT HOW: the same, without any message
 	ok $? "there is no message"
 }
 
-for script in packages alone l1-image qemu-build lab qemu capture run-kvm deb guest-image kernel headers programs archive unsign bundle debian-image \
-	study study-boot study-report bench bench-image bench-iso bench-report; do
-	"scripts/$script.sh" -h > "$work/said" 2>&1 && grep -q "^usage: $script.sh" "$work/said" &&
+for script in scripts/{packages,alone,capture,run-kvm,deb}.sh lab/{lab,qemu,bundle,both}.sh measure/*.sh \
+	lab/images/*.sh; do
+	"$script" -h > "$work/said" 2>&1 && grep -q "^usage: ${script##*/}" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
-	ok $? "$script.sh -h"
-	"scripts/$script.sh" --nonsense > "$work/said" 2>&1
-	check "$script.sh --nonsense: status 2" test $? -eq 2
+	ok $? "$script -h"
+	"$script" --nonsense > "$work/said" 2>&1
+	check "$script --nonsense: status 2" test $? -eq 2
 done
 make -s help | grep '^  lab-shell  *open a shell' > /dev/null
 ok $? "make help"
@@ -68,11 +68,11 @@ limit=2
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'exec sleep 600'
 capture 124 'timeout after 2 s' 'bx 0 hello\r\n' 'trap "" TERM; while :; do sleep 1; done'
 
-scripts/qemu.sh -o "$log" -- "$work/no-such-qemu" > "$work/said" 2>&1
+lab/qemu.sh -o "$log" -- "$work/no-such-qemu" > "$work/said" 2>&1
 [[ $? -eq 3 ]] && grep -q "can't run" "$work/said"
 ok $? "no QEMU at all: status 3"
 
-scripts/qemu.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 600" > "$work/said" 2>&1 &
+lab/qemu.sh -o "$log" -- "$work/qemu" 'bx 0 hello\r\n' "echo \$\$ > $work/pid; exec sleep 600" > "$work/said" 2>&1 &
 until [[ -s $work/pid ]]; do sleep 0.1; done
 kill -TERM $!
 wait $!
@@ -81,7 +81,7 @@ ok $? "interrupted: status 130, and the log is kept"
 ! kill -0 "$(cat "$work/pid")" 2> /dev/null
 ok $? "interrupted: QEMU is gone"
 
-scripts/lab.sh no-such-scenario > "$work/said" 2>&1
+lab/lab.sh no-such-scenario > "$work/said" 2>&1
 [[ $? -eq 3 && $(wc -l < "$work/said") -eq 1 ]] && grep -q 'no-such-scenario.sh is missing$' "$work/said"
 ok $? "lab.sh without its scenario: status 3"
 

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/intel/shadow.t
+# usage: prove tests/lab/shadow-intel.t
 #
 # The same Linux with EPT and with KVM's shadow page tables. Both boots are counted to the unit. As soon as Linux has
 # page tables, shadow paging takes several times the exits.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 export LANE=intel
 

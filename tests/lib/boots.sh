@@ -13,7 +13,7 @@ telling_initrd() {	# FILE: make the small guest's initrd, which prints facts bef
 	local rootfs=$work/telling/rootfs/etc
 
 	mkdir -p "$rootfs/init.d"
-	sed '/^::sysinit/a ::sysinit:/etc/init.d/tell' scripts/guest/root/etc/inittab > "$rootfs/inittab"
+	sed '/^::sysinit/a ::sysinit:/etc/init.d/tell' lab/guest/root/etc/inittab > "$rootfs/inittab"
 	cp tests/l2/linux.sh "$rootfs/init.d/tell"
 	chmod +x "$rootfs/init.d/tell"
 	{ cat "$O/guest/initrd.gz"; pack_cpio "$work/telling"; } > "$1"

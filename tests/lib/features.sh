@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Sourced by tests/features.t and tests/intel/features.t: runs the capability module in L1.
+# Sourced by tests/host/features.t and tests/host/features-intel.t: runs the capability module in L1.
 
 : "${O:?is not set; source tap.sh first}" "${KVER:?is not set; source tap.sh first}" "${work:?is not set; source tap.sh first}"
 logs=

@@ -3,13 +3,13 @@
 # Sourced by the tests, for TAP and for runs in the lab. It goes to the top folder, $root, and makes $work. $O is where
 # the parts are built, and $KVER is L1's kernel. A test may define diagnose. Its output explains a test that is not ok.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root" || exit 1
 O=$(realpath -m "${O:-$root/build}")
 KVER=$(bash -c '. "$0/scripts/common.sh" && echo "$kver"' "$root")
 export O KVER LC_ALL=C BOOTEXITS_PAGER=cat
 unset V MAKEFLAGS MAKELEVEL
-# In this environment scripts/kernel.sh has 6.12, which is L1's own or that of this machine's suite.
+# In this environment lab/images/kernel.sh has 6.12, which is L1's own or that of this machine's suite.
 # shellcheck disable=SC2034
 kernel_6_12=(KVER=6.12)
 # shellcheck disable=SC2034
@@ -62,7 +62,7 @@ done_testing() {
 	exit $failed
 }
 
-# lab NAME ARGS...: run scripts/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; not ok if it fails. With
+# lab NAME ARGS...: run lab/lab.sh with its logs in build/test/NAME, or in $LOGS/NAME; not ok if it fails. With
 # several CPUs, L1 can panic because QEMU goes on with code that Linux has patched (docs/limits.md). The lab then runs
 # again, up to three times.
 lab() {
@@ -70,7 +70,7 @@ lab() {
 	shift
 	logs=${LOGS:-$O/test}/$name
 	while
-		"$root/scripts/lab.sh" -o "$logs" "$@" > "$work/lab" 2>&1
+		"$root/lab/lab.sh" -o "$logs" "$@" > "$work/lab" 2>&1
 		status=$?
 		[[ ${L1_CPUS:-1} -gt 1 && $again -lt 2 && $status -ne 0 ]] && grep -qs '] int3: 0000' "$logs/console.log"
 	do

@@ -5,7 +5,7 @@
 
 vmm=$work/vmm
 check "a VMM of our own builds" gcc -O1 -Wall -Wextra -Wno-unused-parameter -Werror -static -pthread \
-	-Ihost-kvm/uapi -o "$vmm" tests/l1/vmm/*.[cS]
+	-I. -o "$vmm" tests/l1/vmm/*.[cS]
 
 # vmm_lab NAME ARGUMENT...: run the lab with the VMM; the last arguments are the scenario and its files
 vmm_lab() {

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/compare.t        O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/compare.t     write the output as the new golden files
+# usage: prove tests/tool/compare.t        O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/tool/compare.t     write the output as the new golden files
 #
-# `bootexits compare' with golden logs. tests/tools.t has the other subcommands.
+# `bootexits compare' with golden logs. tests/tool/tools.t has the other subcommands.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/golden.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/golden.sh"
 export SAN=0
 
 check "the tool builds" make -s -C tools all
@@ -278,10 +278,10 @@ status_of 0 'guest exits: equal' compare --force "$sides"/{exact,intel,real,cycl
 status_of 0 'guest exits: equal' compare single.log "$sides/intel.trace"
 
 # What a boot was made of. made NAME LOG [FILTER]: make a trace of a boot in the lab, and change its metadata by jq
-parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", emulator_firmware: {"pvh.bin": "p0"}, command: ["scripts/lab.sh", "-p", "-e", "hist=0", "linux",
+parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", emulator_firmware: {"pvh.bin": "p0"}, command: ["lab/lab.sh", "-p", "-e", "hist=0", "linux",
 	"build/linux.iso"], l1: {suite: "bookworm", lock: "k0", packages: [["libc6", "2.36-9", "c0"], ["libglib2.0-0", "2.74.6-2", "d0"],
 	["libudev1", "252.38-1", "f0"]]}, files: [{path: "build/lab/6.1/vmlinux", bytes: 3, sha256: "a0"}, {path: "build/lab/6.1/l1.cpio",
-	bytes: 4, sha256: "b0"}, {path: "build/kvm/6.1/kvm.ko", bytes: 5, sha256: "a1"}, {path: "scripts/l1/l2.sh", bytes: 6, sha256: "a2"},
+	bytes: 4, sha256: "b0"}, {path: "build/kvm/6.1/kvm.ko", bytes: 5, sha256: "a1"}, {path: "lab/l1/l2.sh", bytes: 6, sha256: "a2"},
 	{path: "build/linux.iso", bytes: 7, sha256: "a3"}]}'
 lib='.l1.lock = "k1" | .l1.packages[1][1] = "2.74.6-3" | .l1.packages[2] = ["libz", "1", "z0"] | .files[1].sha256 = "b1"'
 old='del(.l1, .emulator_sha256, .emulator_firmware) | .files |= map(select(.path | test("scripts") | not))'

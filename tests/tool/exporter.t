@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/exporter.t          O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/exporter.t          O=DIRECTORY: where to build (default build)
 #
 # Other programs take what `bootexits export --format=prometheus' writes: node_exporter's textfile collector, from
 # Debian's package, which is unpacked to build/programs. So does promtool, if it is installed or was unpacked there.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 
 check "the tool builds" make -s -C tools all
@@ -59,7 +59,7 @@ served() {	# EXTENDED-REGEX
 
 why="neither node_exporter nor its package is to be had"
 if command -v prometheus-node-exporter >/dev/null ||
-	scripts/programs.sh node-exporter prometheus-node-exporter -- /usr/bin/prometheus-node-exporter 2>"$work/said"; then
+	lab/images/programs.sh node-exporter prometheus-node-exporter -- /usr/bin/prometheus-node-exporter 2>"$work/said"; then
 	metrics >"$work/metrics" 2>"$work/err"
 	check "node_exporter takes the files" served '^node_textfile_scrape_error 0$'
 	check "node_exporter logs no error" test "$(grep -c 'level=error' "$work/exporter")" -eq 0
@@ -79,7 +79,7 @@ if command -v promtool >/dev/null || [[ -d $O/programs/promtool ]]; then
 		ok $? "promtool finds nothing in ${file##*/}"
 	done
 else
-	skip "promtool finds nothing" "it isn't installed: scripts/programs.sh promtool prometheus -- /usr/bin/promtool"
+	skip "promtool finds nothing" "it isn't installed: lab/images/programs.sh promtool prometheus -- /usr/bin/promtool"
 fi
 
 done_testing

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/html.t          O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/html.t          O=DIRECTORY: where to build (default build)
 #
-# `bootexits html'. tests/browse.py opens each page in headless Chromium (scripts/packages.sh -b). The pages and their
+# `bootexits html'. tests/tool/browse.py opens each page in headless Chromium (scripts/packages.sh -b). The pages and their
 # screenshots stay in build/test/html, so that you can look at them.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/golden.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/golden.sh"
 
 check "the tool builds" make -s -C tools all
 pages=$O/test/html
@@ -45,7 +45,7 @@ opened() {
 		option=--static
 	fi
 	# shellcheck disable=SC2086 # no word, if it is empty
-	timeout 1800 tests/browse.py $option "$pages/$1.html" "${reports[@]}" >"$work/tests" 2>"$work/err"
+	timeout 1800 tests/tool/browse.py $option "$pages/$1.html" "${reports[@]}" >"$work/tests" 2>"$work/err"
 	[[ $? -le 1 && -s $work/tests && ! -s $work/err ]]
 	ok $? "$1: browse.py got to its end"
 	sed 's/^/# /' "$work/err"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/outb.t
+# usage: prove tests/tool/outb.t
 #
 # `bootexits compare' with traces of the lab. The same boot twice has no difference at all. One more outb is one more
 # exit, in the phase in which it is made.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 traces=$O/test/outb
 mkdir -p "$traces"

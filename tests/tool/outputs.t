@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/outputs.t        O=DIRECTORY: where the tools are built (default build)
+# usage: prove tests/tool/outputs.t        O=DIRECTORY: where the tools are built (default build)
 #
 # The files that the programs write. A file is whole, or stays as it was. Links of other users are not followed. If
 # standard input, output or error is closed, no file that a program opens takes its place.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 full=$root/tests/data/full.log
 user=(setpriv --reuid=65534 --regid=65534 --clear-groups)

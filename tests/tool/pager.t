@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/pager.t          O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/pager.t          O=DIRECTORY: where to build (default build)
 #
 # On a terminal, a pager shows the output of report, compare and bench, as with git and perf.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 check "the tool builds" make -s -C tools all
 unset BOOTEXITS_PAGER PAGER LESS

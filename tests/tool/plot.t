@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/plot.t          O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/plot.t          O=DIRECTORY: where to build (default build)
 #
-# `bootexits plot'. tests/plot.py measures the pictures, and compares them with the output of `report'. The pictures
+# `bootexits plot'. tests/tool/plot.py measures the pictures, and compares them with the output of `report'. The pictures
 # stay in build/test/plot, so that you can look at them.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/golden.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/golden.sh"
 
 check "the tool builds" make -s -C tools all
 pictures=$O/test/plot
@@ -25,7 +25,7 @@ drawn() {
 		(cd tests/data && "$O/bootexits" report --json "$log") >"${reports[-1]}"
 	done
 	(cd tests/data && "$O/bootexits" plot "${force[@]}" -o "$picture" "$@" && "$O/bootexits" plot "${force[@]}" "$@" >"$work/again") &&
-		cmp "$picture" "$work/again" && tests/plot.py "$picture" "${reports[@]}"
+		cmp "$picture" "$work/again" && tests/tool/plot.py "$picture" "${reports[@]}"
 }
 for log in full three single good hostile; do
 	check "$log: bands and bars are its phases and reasons" drawn "$log" "$log.log"
@@ -111,10 +111,10 @@ check "a PNG on the standard output" test "$? $(head -c 4 "$work/out" | tail -c 
 
 # The picture stays small with any number of samples, and a burst between two samples is visible.
 many() {
-	tests/many.py 200000 <tests/data/full.log >"$work/many.log" &&
+	tests/tool/many.py 200000 <tests/data/full.log >"$work/many.log" &&
 		"$O/bootexits" report --json "$work/many.log" >"$work/many.json" &&
 		"$O/bootexits" plot -o "$pictures/many.svg" "$work/many.log" &&
-		tests/plot.py "$pictures/many.svg" "$work/many.json" 5000 && [[ $(wc -c <"$pictures/many.svg") -lt 90000 ]]
+		tests/tool/plot.py "$pictures/many.svg" "$work/many.json" 5000 && [[ $(wc -c <"$pictures/many.svg") -lt 90000 ]]
 }
 check "200,000 samples are a small picture" many
 

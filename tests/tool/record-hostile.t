@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2016 # the scripts expand it
-# usage: prove tests/record-hostile.t     O=DIRECTORY: where the tools are built (default build)
+# usage: prove tests/tool/record-hostile.t     O=DIRECTORY: where the tools are built (default build)
 #
 # root runs `bootexits record' where another user can write: in a sticky directory, in one that all can write, and in
 # the user's own. The user puts files there before, and meanwhile. No file of root's is written, removed or shown.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 full=$root/tests/data/full.log
 user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
@@ -52,7 +52,7 @@ END
 # qemu TEXT STATUS: it takes a second, which is long enough for the attacker
 cat >"$work/qemu" <<END
 #!/bin/bash
-exec "$root/tests/fake-qemu.sh" /dev/null 'sleep 0.5; head -n 20 "\$3" >>"\$log"; sleep 0.5; tail -n +21 "\$3" >>"\$log"; exit "\$4"' "\$@"
+exec "$root/tests/lib/fake-qemu.sh" /dev/null 'sleep 0.5; head -n 20 "\$3" >>"\$log"; sleep 0.5; tail -n +21 "\$3" >>"\$log"; exit "\$4"' "\$@"
 END
 chmod +x "$work/qemu"
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/record-killed.t      O=DIRECTORY: where the tools are built (default build)
+# usage: prove tests/tool/record-killed.t      O=DIRECTORY: where the tools are built (default build)
 #
 # QEMU does not outlive `bootexits record'. It does not matter whether record or its guard is killed, or both, in which
 # order. The processes between record and QEMU end, too, and so do those that QEMU has started.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/processes.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/processes.sh"
 tool=$O/bootexits
 trace=$work/boot.trace
 head -n 40 tests/data/full.log >"$work/part"
@@ -18,7 +18,7 @@ diagnose() {
 	alive | xargs -r kill -9	# the next one is to be judged by itself
 }
 
-cp tests/fake-qemu.sh "$work/qemu"
+cp tests/lib/fake-qemu.sh "$work/qemu"
 
 # up COMMAND...: record it, and wait until what it starts is there; sets recorder, guard
 up() {

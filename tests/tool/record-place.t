@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2016,SC2094 # a script expands it; jq is a file, and a program
-# usage: prove tests/record-place.t      O=DIRECTORY: where the tools are built (default build)
+# usage: prove tests/tool/record-place.t      O=DIRECTORY: where the tools are built (default build)
 #
 # What a recording leaves. A trace replaces the one before only if it has a record. The one before is kept, and each
 # trace has its logs. A trace is called complete, and passed, only if its records say so. What a guest writes has a
 # bound.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 full=$root/tests/data/full.log
 cd "$work" || exit 1
@@ -19,7 +19,7 @@ diagnose() {
 	tail -qn 1 ./*.trace ./*.failed
 }
 
-cp "$root/tests/fake-qemu.sh" qemu
+cp "$root/tests/lib/fake-qemu.sh" qemu
 head -n 40 "$full" >part
 echo "no record, but text" >text
 

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/record.t         O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/record.t         O=DIRECTORY: where to build (default build)
 #
 # `bootexits record': what it starts, how it ends, and that nothing captured is lost, whichever process dies. QEMU is
 # mostly a script here, which writes a log and ends as it is told. Some tests run QEMU itself, by TCG.
-# tests/record-kvm.t tests QMP on a real KVM.
+# tests/host/record-kvm.t tests QMP on a real KVM.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 unset LANE
 mkdir -p "$work/a path, with blanks"
@@ -18,7 +18,7 @@ diagnose() {	# print the messages, and the trace
 	[[ ! -e $trace ]] || "$tool" check "$trace" 2>&1 | tail -n 5
 }
 
-cp tests/fake-qemu.sh "$work/qemu"
+cp tests/lib/fake-qemu.sh "$work/qemu"
 export ARGUMENTS=$work/arguments
 whole=tests/data/full.log
 head -n 40 $whole >"$work/part"

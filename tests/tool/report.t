@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/report.t         O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/report.t      write the output as the new golden files
+# usage: prove tests/tool/report.t         O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/tool/report.t      write the output as the new golden files
 #
-# `bootexits report' with golden logs. tests/tools.t has the other subcommands.
+# `bootexits report' with golden logs. tests/tool/tools.t has the other subcommands.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/golden.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/golden.sh"
 export SAN=0
 
 make -s -C tools all >"$work/make" 2>&1
@@ -147,7 +147,7 @@ for first in = + - @; do
 	done
 done
 # If a part of a log is lost, the report of a phase is as for the whole log, or says that it is unknown.
-check "no cut of a log makes a wrong number" tests/cuts.py "$O/bootexits" tests/data/full.log tests/data/single.log
+check "no cut of a log makes a wrong number" tests/tool/cuts.py "$O/bootexits" tests/data/full.log tests/data/single.log
 
 # on_terminal COLUMNS COMMAND: print its output on a terminal of that width
 on_terminal() {
@@ -205,7 +205,7 @@ TERM=linux on_terminal 80 "NO_COLOR= $report" | colored
 ok $? "an empty NO_COLOR has no effect"
 
 status_of 0 'HOST.log' report --help
-case_of report-files 3 report full.log study/cd.trace three.log names.log skip.log good.log full-truncated.log headless.log missing.log ../keys.t
+case_of report-files 3 report full.log study/cd.trace three.log names.log skip.log good.log full-truncated.log headless.log missing.log ../tool/keys.t
 for options in --csv '--vcpu 0' '--phase kernel' '--reason io' '--host good.host' --split --latency '--sites 2' '--sort total'; do
 	# shellcheck disable=SC2086 # words of a command
 	status_of 2 'several FILEs become one table' report $options good.log good.log

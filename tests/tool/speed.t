@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/speed.t          O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/speed.t          O=DIRECTORY: where to build (default build)
 #
 # The CPU time and memory that bootexits takes for large traces. CPU time is user and system time, the best of three,
 # so that other programs on the machine matter little. Memory is the most that was resident.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 export SAN=0
 
 check "the tool builds" make -s -C tools all
 # many SAMPLES NAME: make a log of a boot with that many samples, and its trace
 many() {
-	tests/many.py "$1" <tests/data/full.log >"$work/$2.log" &&
+	tests/tool/many.py "$1" <tests/data/full.log >"$work/$2.log" &&
 		"$O/bootexits" record -o "$work/$2.trace" --from-log "$work/$2.log" &&
 		"$O/bootexits" check "$work/$2".{log,trace}
 }

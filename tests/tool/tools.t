@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/tools.t          O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/tools.t       write the output as the new golden files
+# usage: prove tests/tool/tools.t          O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/tool/tools.t       write the output as the new golden files
 #
 # bootexits, the tool, with golden logs. The case NAME has to print tests/data/NAME.out. tests/data/make-logs.sh makes
 # the logs.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. "$root/tests/golden.sh"
+. "$(dirname "$0")/../lib/tap.sh"
+. "$root/tests/lib/golden.sh"
 export SAN=0
 
 make -s -C tools all >"$work/make" 2>&1
@@ -165,7 +165,7 @@ for log in tests/data/*.log; do
 		# If no run has what the format needs, export prints nothing but a message that says so.
 		[[ -s $work/out ]] || ! grep -q 'no phases\|no tsc_khz\|no host record' "$work/err" || continue
 		exported=$((exported + 1))
-		tests/export.py $format "$work/report" <"$work/out" >"$work/wrong" 2>&1 ||
+		tests/tool/export.py $format "$work/report" <"$work/out" >"$work/wrong" 2>&1 ||
 			sed "s|^|# $format of $log: |" "$work/wrong" | tail -n 1 | tee -a "$work/malformed"
 	done
 done

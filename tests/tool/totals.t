@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/totals.t         O=DIRECTORY: where to build (default build)
+# usage: prove tests/tool/totals.t         O=DIRECTORY: where to build (default build)
 #
-# Exits and time mean the same in all outputs of bootexits. tests/totals.py adds up the records, and compares.
+# Exits and time mean the same in all outputs of bootexits. tests/tool/totals.py adds up the records, and compares.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 check "the tool builds" make -s -C tools all
 "$O/bootexits" record -o "$work/b.trace" --from-log tests/data/slower.log 2>"$work/err"
@@ -13,7 +13,7 @@ check "the tool builds" make -s -C tools all
 totals() {
 	local result rest
 
-	tests/totals.py "$O/bootexits" "$2" "$work/b.trace" >"$work/tests" 2>"$work/err"
+	tests/tool/totals.py "$O/bootexits" "$2" "$work/b.trace" >"$work/tests" 2>"$work/err"
 	[[ $? -le 1 && $(wc -l <"$work/tests") -gt 50 && ! -s $work/err ]]
 	ok $? "$1: totals.py got to its end"
 	sed 's/^/# /' "$work/err"

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/trace.t          O=DIRECTORY: where to build (default build)
-#        UPDATE=1 tests/trace.t       write the output as the new golden files
+# usage: prove tests/tool/trace.t          O=DIRECTORY: where to build (default build)
+#        UPDATE=1 tests/tool/trace.t       write the output as the new golden files
 #
 # Traces. A trace says what its logs say. It gives back the bytes of their text. If a trace is wrong in any way, that
 # is a defect.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 tool=$O/bootexits
 export SAN=0
 

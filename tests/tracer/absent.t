@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/absent.t
+# usage: prove tests/tracer/absent.t
 #
 # Without a tracer the payload prints no numbers. It skips under stock KVM, and under ours with exit_trace off. While
 # exit_trace is off, our KVM answers each leaf as stock KVM does.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 lab absent "$root/tests/l1/absent.sh" "$O/bootexits.elf"
 

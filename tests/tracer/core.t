@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/core.t            O=DIRECTORY: where host-kvm was built (default build)
+# usage: prove tests/tracer/core.t            O=DIRECTORY: where host-kvm was built (default build)
 #
 # The tracer in user space (tests/fuzz/core), with gcc's sanitizers. The inputs that fuzzing kept are replayed against
 # a model of docs/abi.md. vCPUs exit as threads while others read.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 core=tests/fuzz/core
 # Readers use READ_ONCE(), and the writer writes plainly. ThreadSanitizer may forget the writer of such a race, but
 # a suppression has to name it. So it gets the longest history.

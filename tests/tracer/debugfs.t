@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/debugfs.t
+# usage: prove tests/tracer/debugfs.t
 #
 # The files of exit_trace/ in KVM's debugfs show what the guest reads. The guest's log has the host's marks, too. The
 # files go with their VM, even while somebody reads them.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 lab debugfs "$root/tests/l1/debugfs.sh" "$O/bootexits.elf"
 
@@ -62,7 +62,7 @@ done
 
 # Before and under kernel lockdown, as docs/host.md says. Under lockdown L1 can't give a verdict.
 logs=${LOGS:-$O/test}/lockdown
-"$root/scripts/lab.sh" -o "$logs" tests/l1/lockdown.sh "$O/bootexits.elf" > "$work/lab" 2>&1
+"$root/lab/lab.sh" -o "$logs" tests/l1/lockdown.sh "$O/bootexits.elf" > "$work/lab" 2>&1
 check "lockdown: L1 runs the scenario" grep -q '^init: the scenario ended with 0' "$logs/console.log"
 said() {	# STATE: print its results in one line
 	awk -v state="$1" '/^lockdown (before|after)/ { here = $2 == state; next } here && $1 == "lockdown" { printf "%s %s ", $2, $3 }' \

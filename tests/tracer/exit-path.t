@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/exit-path.t
+# usage: prove tests/tracer/exit-path.t
 #
 # The instructions of the tracer on the way out of the guest and back. There is no lock, no atomic and no call. All
 # stores go to memory that a register points to, which is the vCPU's own counters. The test reads svm_vcpu_run() and
 # vmx_vcpu_run() of our modules, and of Debian's. A NOP stands where histogram and sites would be counted.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 # code MODULE FUNCTION: print its instructions, one a line, each followed by a tab and its symbol, if it has one
 code() {

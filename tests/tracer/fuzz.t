@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/fuzz.t           OPERATIONS=100000 SEED=1
+# usage: prove tests/tracer/fuzz.t           OPERATIONS=100000 SEED=1
 #
 # A hostile guest: four vCPUs do random operations on the tracer at the same time. Every answer keeps the rules of
 # docs/abi.md. The exits equal KVM's own count. L1's kernel does not warn (lab.sh checks this), does not break and does
 # not lose memory. With L1_CPUS=2 the vCPUs really run in parallel, in real time.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 operations=${OPERATIONS:-100000} seed=${SEED:-1}
 lab fuzz -e operations="$operations" -e seed="$seed" tests/l1/fuzz.sh \

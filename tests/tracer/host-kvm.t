@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/host-kvm.t
+# usage: prove tests/tracer/host-kvm.t
 #
 # The patch to KVM. The hooks are small. A maintainer can apply the patches. The modules build without a warning. For a
 # kernel without hooks, the build fails with one clear sentence.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 cd "$root/host-kvm" || exit 1
 
 for hooks in hooks/*.patch; do

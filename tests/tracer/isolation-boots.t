@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/isolation/boots.t
+# usage: prove tests/tracer/isolation-boots.t
 #
 # Two boots at the same time, under one traced KVM. Each counts its own exits, to the unit. It has the same exits as
 # when it runs alone, except those that depend on time. The same holds with a third VM that is killed half way.
 # shellcheck disable=SC2016 # jq has variables, too
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 # L1 has bootexits' other libraries already, because QEMU needs them.
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/isolation/hotplug.t
+# usage: prove tests/tracer/isolation-hotplug.t
 #
 # A Linux guest gets a second CPU while it runs, gives it back, and gets it again. KVM counts the CPU as soon as it is
 # there. KVM keeps one vCPU for that number, so the second time the counts go on.
 # shellcheck disable=SC2016 # jq has variables, too
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
 mkdir -p "$work/guest"/{bin,dev,proc,sys}

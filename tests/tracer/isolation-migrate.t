@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/isolation/migrate.t
+# usage: prove tests/tracer/isolation-migrate.t
 #
 # A guest that polls its counters moves to another QEMU: live, by a file, and with its page registered. It comes to its
 # end. Its counts begin at zero in the new QEMU, and are right to the unit. The guest can detect this.
 # shellcheck disable=SC2016 # awk has fields
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 lab migrate -p "$root/tests/l1/migrate.sh" "$O/bootexits.elf"
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/isolation.t
+# usage: prove tests/tracer/isolation.t
 #
 # Each VM has its own counts, all of them and no others. This holds for VMs beside each other, while tracing is
 # switched, with late vCPUs, with a nested guest, and after a migration.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. tests/vmm.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 
 vmm_lab isolation tests/l1/isolation.sh
 judged switching 19

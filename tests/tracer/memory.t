@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/memory.t
-#        VMS=10000 prove tests/memory.t
+# usage: prove tests/tracer/memory.t
+#        VMS=10000 prove tests/tracer/memory.t
 #
 # The tracer takes a bounded amount of kernel memory per VM, and gives it back: 1,000 VMs, or VMS of them, come and go.
 # Each tenth one has four vCPUs.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. tests/vmm.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 
 vms=${VMS:-1000}
 vmm_lab memory -t $((600 + vms / 2)) -e vms="$vms" tests/l1/memory.sh tests/l1/growth.sh

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/observer.t
+# usage: prove tests/tracer/observer.t
 #
 # What the observer changes on vCPU 0. The same boot runs with it and without. L1's own trace gives the cause of each
 # exit that differs. The tracer counts exactly as many exits as caused by the observer, and the report leaves them out.
 # `prove -v` shows the figures.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 boot() {	# NAME OPTIONS CMDLINE: run a traced boot with the probe
 	check "$1: an ISO is made" make -s -C iso linux O="$O" NAME="$1" CMDLINE="$3" \

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/intel/page.t
+# usage: prove tests/tracer/page-intel.t
 #
 # The mirrored page on VMX: what it costs, what it says, what is refused, and what ends it. It also tests the dirty
 # ring: KVM's fast path does not notice that it gets full. The CPU has 400 MHz, for the preemption timer that this path
 # needs.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
-. tests/vmm.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 export LANE=intel L1_MHZ=400
 
 vmm_lab intel-page -e commands="page page-hostile page-ends page-dirty" tests/l1/page.sh

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/page-storm.t
+# usage: prove tests/tracer/page-storm.t
 #
 # L1 has two CPUs that run in parallel, in real time. The VMM changes the memory of the mirrored page, and its memslot,
 # while the vCPU runs. It also switches the tracer, except with KCSAN: there QEMU fails at code that is patched
 # (docs/limits.md).
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. tests/vmm.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 
 ends=page-ends
 [[ ${L1_KERNEL-} != kcsan ]] || ends=

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/intel/paths.t
+# usage: prove tests/tracer/paths-intel.t
 #
 # The paths that only VMX has, on Bochs's Haswell. The CPU has 400 MHz. KVM does not use a preemption timer that could
 # run out within 10 seconds, and Bochs's timer counts each tick of the TSC in 32 bits.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 export LANE=intel L1_MHZ=400
 
 check "a VMM whose guest is invalid at first builds" \
-	gcc -O1 -Wall -static -Ihost-kvm/uapi -o "$work/badentry" tests/l1/badentry.c
+	gcc -O1 -Wall -static -I. -o "$work/badentry" tests/l1/badentry.c
 lab intel-paths "$root/tests/l1/paths.sh" "$O/bootexits.iso" "$work/badentry"
 check "every record is right" "$O/bootexits" check "$logs/serial.log"
 check "the report agrees with the host" \

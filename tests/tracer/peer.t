@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/peer/peer.t
-#        UPDATE=1 tests/peer/peer.t          write stock KVM's results as the new golden file
-#        ONLY="NAME..." tests/peer/peer.t    only these tests; with LANE=intel each takes some minutes
+# usage: prove tests/tracer/peer.t
+#        UPDATE=1 tests/tracer/peer.t          write stock KVM's results as the new golden file
+#        ONLY="NAME..." tests/tracer/peer.t    only these tests; with LANE=intel each takes some minutes
 #
 # KVM's own selftests, from the kernel's source package. Each has the same result on stock KVM and on ours: off, on,
 # and with all that it can count. They are built in build/peer, and the results stay there, in LANE/results.
@@ -14,7 +14,7 @@
 # second CPU. hardware_disable_test ends with a segmentation fault. Its cause is not known.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 peer=$O/peer
 lane=${LANE:-amd}

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/slow/perf.t
+# usage: prove tests/tracer/perf.t
 #
 # The tracer and `perf kvm stat' measure the same boot. Their exits are equal for each reason. Each difference of their
 # times has a known cause. This takes two minutes.
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
-. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 # The tracer's time of an exit is so many ticks longer than perf's. perf's goes from one tracepoint to another. The
 # tracer's includes both tracepoints, with perf's recording, and what vcpu_run() does around the guest.

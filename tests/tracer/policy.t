@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/policy.t
+# usage: prove tests/tracer/policy.t
 #
 # Which VMs are traced, by the parameter and by each VM's switch, and which code of a guest gets answers. A guest can
 # detect that its counters began again.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. tests/vmm.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 
 vmm_lab policy tests/l1/policy.sh "$O/bootexits.elf"
 judged policy 40

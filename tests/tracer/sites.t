@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/sites.t
+# usage: prove tests/tracer/sites.t
 #
 # Boots with all that KVM counts on request. On each vCPU and in each phase, the clocks add up to all of the time, and
 # the sites to all exits. Polling the page costs no exit. The same boot gives the same bytes. A last boot runs without
 # these parameters, and has none of this.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
 logs=${LOGS:-$O/test}

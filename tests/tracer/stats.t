@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/stats.t
-#        UPDATE=1 tests/stats.t         write the names that are found as the new golden file
+# usage: prove tests/tracer/stats.t
+#        UPDATE=1 tests/tracer/stats.t         write the names that are found as the new golden file
 #
 # The binary statistics. They have the form that the kernel's own test asks for, and the numbers that KVM and the guest
 # have. QEMU's query-stats shows them.
 # shellcheck disable=SC2016 # jq has variables, too
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
-. tests/vmm.sh
+. "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 
 vmm_lab stats tests/l1/stats.sh "$O/bootexits.elf"
 for state in stock off on; do

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/storm.t
+# usage: prove tests/tracer/storm.t
 #
 # L1 has two CPUs that run in parallel, in real time. Counts stay exact. A snapshot adds up even while the vCPUs go on
 # exiting.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 L1_CPUS=2 L1_LIMIT=${L1_LIMIT:-200} lab storm "$root/tests/l1/storm.sh" "$O/bootexits.elf"
 for name in cpuid port_read msr_read msr_write hlt hypercall mmio_read interrupt_window; do

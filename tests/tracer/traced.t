@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: prove tests/traced.t
+# usage: prove tests/tracer/traced.t
 #
 # Counts are exact. An entry that fails is one exit. You can switch tracing at any time.
 set -uo pipefail
-. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/../lib/tap.sh"
 
 check "a VMM whose guest is invalid at first builds" \
-	gcc -O1 -Wall -static -Ihost-kvm/uapi -o "$work/badentry" tests/l1/badentry.c
+	gcc -O1 -Wall -static -I. -o "$work/badentry" tests/l1/badentry.c
 lab traced "$root/tests/l1/traced.sh" "$O/bootexits.elf" "$work/badentry"
 
 for run in selftest selftest-2-vcpus; do

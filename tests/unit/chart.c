@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "chart.h"
+#include "tools/report/chart.h"
 
 #define KHZ		1000		/* so that a tick is a microsecond */
 

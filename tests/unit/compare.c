@@ -8,9 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bootexits.h"
-#include "gate.h"
-#include "stats.h"
+#include "lib/json.h"
+#include "tools/bootexits.h"
+#include "tools/compare/gate.h"
+#include "tools/compare/stats.h"
 
 static double test_of(const char *a, const char *b)
 {

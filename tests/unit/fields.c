@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "fields.h"
+#include "host-bpf/fields.h"
 
 /* Adds a structure whose members have 8 bytes each, from offset @at on.  Returns its type. */
 static int add_struct(struct btf *btf, const char *name, __u32 at, const char *const members[], int type)

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "log.h"
-#include "decode.h"
-#include "scan.h"
+#include "tools/trace/log.h"
+#include "tools/trace/decode.h"
+#include "tools/trace/scan.h"
 
 static struct log parsed;
 

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "marks.h"
-#include "record.h"
-#include "serial.h"
-#include "types.h"
+#include "host-bpf/marks.h"
+#include "payload/lib/records.h"
+#include "payload/lib/serial.h"
+#include "payload/lib/types.h"
 
 #define IO	123	/* SVM's exit code of a port access, and its slot */
 #define NPF	168	/* the slot of exit code 0x400 */

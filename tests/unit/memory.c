@@ -10,11 +10,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "memory.h"
-#include "start.h"
+#include "payload/machine/memory.h"
+#include "payload/lib/start.h"
 
 #define MIB		0x100000ull
-#define IMAGE		MIB		/* as tests/map.t links it */
+#define IMAGE		MIB		/* as tests/guest/map.t links it */
 #define IMAGE_END	(MIB + 0x58000)
 #define MOST		2000
 

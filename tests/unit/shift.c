@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "shift.h"
-#include "stats.h"
+#include "tools/compare/shift.h"
+#include "tools/compare/stats.h"
 
 #define MOST	64		/* most values of a sample */
 #define ROUNDS	20000

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For tests/map.t, included in front of the payload's memory.c.  It adds SPLIT ranges to the
+ * For tests/guest/map.t, included in front of the payload's memory.c.  It adds SPLIT ranges to the
  * loader's map: every other page from 96 MiB on is bad.
  */
 #ifndef SPLIT_H
 #define SPLIT_H
 
-#include "bootinfo.h"
+#include "payload/machine/bootinfo.h"
 
 static u32 split_memory(u32 magic, u32 info, struct range *ranges, u32 max)
 {

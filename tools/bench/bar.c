@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bar.h"
+#include "tools/bench/bar.h"
 
 /* A figure as sscanf() reads it; 63 is LOG_TEXT - 1. */
 #define FIGURE	"%63[^/ ]/%63[^ ]"

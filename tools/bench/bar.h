@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_BAR_H
 #define BOOTEXITS_BAR_H
 
-#include "log.h"
+#include "tools/trace/log.h"
 
 struct figure {
 	char run[LOG_TEXT];

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bar.h"
-#include "check.h"
-#include "pager.h"
-#include "table.h"
-#include "text.h"
+#include "lib/json.h"
+#include "tools/bench/bar.h"
+#include "tools/trace/check.h"
+#include "lib/pager.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 #define MAX_ROWS	256	/* operations to show, at most */
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alike.h"
-#include "bootexits.h"
-#include "known.h"
-#include "table.h"
-#include "text.h"
+#include "tools/compare/alike.h"
+#include "tools/bootexits.h"
+#include "tools/trace/known.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 #define MAX_SHOWN	5	/* differences of a part in its line */
 

@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-#include "compare_parts.h"
-#include "log.h"
+#include "tools/compare/compare_parts.h"
+#include "tools/trace/log.h"
 
 #define FORCE_OPTION { "force", 'F', NULL, 0, \
 	"accept boots of different vendors, ABIs, lanes or units; match reasons by name if needed", 0 }

@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "compare.h"
-#include "pager.h"
-#include "text.h"
+#include "lib/json.h"
+#include "tools/trace/check.h"
+#include "tools/compare/compare.h"
+#include "lib/pager.h"
+#include "lib/text.h"
 
 static void print(const struct comparison *comparison)
 {

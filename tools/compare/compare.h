@@ -6,12 +6,12 @@
 #ifndef BOOTEXITS_COMPARE_H
 #define BOOTEXITS_COMPARE_H
 
-#include "bootexits.h"
-#include "alike.h"
-#include "gate.h"
-#include "measure.h"
-#include "shift.h"
-#include "view.h"
+#include "tools/bootexits.h"
+#include "tools/compare/alike.h"
+#include "tools/compare/gate.h"
+#include "tools/compare/measure.h"
+#include "tools/compare/shift.h"
+#include "tools/trace/view.h"
 
 struct compare_options {
 	struct list arguments;	/* const char *: the sides */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "tools/compare/compare.h"
 
 static const struct boot *boot_of(const struct comparison *comparison, size_t i)
 {

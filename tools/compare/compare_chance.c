@@ -2,8 +2,9 @@
 /* Whether a difference may be chance, and whether the boots can tell. */
 #include <string.h>
 
-#include "compare.h"
-#include "stats.h"
+#include "lib/json.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/stats.h"
 
 #define MAX_SHOWN	3	/* lines for boots with copies */
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
-#include "stats.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/stats.h"
 
 static __u64 pick(enum measure by, __u64 exits, __u64 kvm, __u64 user)
 {

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
-#include "stats.h"
-#include "text.h"
+#include "lib/json.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/stats.h"
+#include "lib/text.h"
 
 static const struct pair *total_pair(const struct comparison *comparison)
 {

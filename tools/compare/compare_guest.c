@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "compare_parts.h"
+#include "lib/json.h"
+#include "tools/bootexits.h"
+#include "tools/compare/compare_parts.h"
 
 /* Returns the guest's file with the same path, or else with the same contents, or NULL. */
 static const json_t *find_guest(const json_t *meta, const json_t *file)

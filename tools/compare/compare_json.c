@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A comparison of boots as JSON. */
-#include "compare.h"
-#include "stats.h"
+#include "lib/json.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/stats.h"
 
 void compare_difference(json_t *object, enum measure by, bool known, __uint128_t a,
 			__uint128_t b)

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "compare.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "tools/compare/compare.h"
+#include "lib/text.h"
 
 /* After Z come AA, AB and so on, as in a spreadsheet. */
 static void name_side(struct side *side, size_t i)

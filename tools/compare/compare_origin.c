@@ -2,8 +2,8 @@
 /* Whether the boots of a comparison were made alike, so that differences can be exact. */
 #include <string.h>
 
-#include "compare.h"
-#include "compare_parts.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/compare_parts.h"
 
 /* Keep @what, and take it over, unless it is empty. */
 static bool keep(struct comparison *comparison, const struct side *side, bool within,

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "compare_parts.h"
-#include "text.h"
+#include "tools/bootexits.h"
+#include "tools/compare/compare_parts.h"
+#include "lib/text.h"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -39,15 +39,21 @@ static bool is_below(const char *path, const char *folder)
 
 enum owner part_owner(const char *path)
 {
+	/* Up to version 1.0 the lab was in scripts/. */
+	static const char *const scripts[] = {
+		"lab/l1/", "lab/machine.sh", "lab/bochs.",
+		"lab/l1/", "lab/machine.sh", "scripts/bochs.",
+	};
 	const char *name = part_base(path);
+	size_t i;
 
 	if (is_below(path, "lab") && (!strcmp(name, "vmlinux") || !strcmp(name, "l1.cpio")))
 		return OWNER_L1;
 	if (is_below(path, "kvm") && ends_with(name, ".ko"))
 		return OWNER_MODULES;
-	if (strstr(path, "scripts/l1/") || ends_with(path, "scripts/machine.sh") ||
-	    strstr(path, "scripts/bochs."))
-		return OWNER_SCRIPTS;
+	for (i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		if (strstr(path, scripts[i]))
+			return OWNER_SCRIPTS;
 	return OWNER_GUEST;
 }
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The part that a file of a trace belongs to, by where scripts/lab.sh takes it from. */
+/* The part that a file of a trace belongs to, by where lab/lab.sh takes it from. */
 enum owner {
 	OWNER_GUEST,		/* the command names the file */
 	OWNER_L1,

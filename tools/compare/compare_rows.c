@@ -2,7 +2,7 @@
 /* The rows of a comparison's table, and their order. */
 #include <stdlib.h>
 
-#include "compare.h"
+#include "tools/compare/compare.h"
 
 /* Whether a side differs from A as much as --min wants, and by how much. */
 static bool differs(const struct comparison *comparison, const struct which *which,

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
-#include "stats.h"
-#include "text.h"
+#include "tools/compare/compare.h"
+#include "tools/compare/stats.h"
+#include "lib/text.h"
 
 /* Returns the confidence of an interval in percent, at most the one that is asked for. */
 static unsigned int confidence_of(const struct side *a, const struct side *side)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gate.h"
+#include "tools/compare/gate.h"
 
 #define DECIMALS	3
 #define ONE		1000	/* 10 to the power of DECIMALS */

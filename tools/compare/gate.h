@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "table.h"
+#include "lib/table.h"
 
 #define GATE_NAME	160	/* bytes: a phase's label, a dot, a reason's name */
 

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "measure.h"
+#include "tools/bootexits.h"
+#include "tools/compare/measure.h"
 
 #define NS_OF_MS	1000000
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "table.h"
+#include "lib/table.h"
 
 enum measure {
 	BY_EXITS,

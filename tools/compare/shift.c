@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "shift.h"
-#include "stats.h"
+#include "tools/compare/shift.h"
+#include "tools/compare/stats.h"
 
 #define EXACT_ORDERS	9007199254740992.0	/* 2^53: a double counts up to it */
 

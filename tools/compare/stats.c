@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats.h"
+#include "tools/compare/stats.h"
 
 #define EXACT_MAX	(50 * 25)	/* number of all values, times that of the smaller sample */
 

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "doctor.h"
-#include "text.h"
+#include "lib/json.h"
+#include "tools/bootexits.h"
+#include "tools/doctor/doctor.h"
+#include "lib/text.h"
 
 static const char doc[] =
 	"Say whether this host can trace boots, on its own CPU or in the lab. Print what is missing, "

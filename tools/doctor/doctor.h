@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "list.h"
+#include "lib/list.h"
 
 /* What a finding is needed for. */
 enum need {

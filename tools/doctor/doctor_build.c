@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doctor.h"
+#include "tools/doctor/doctor.h"
 
 /* The Makefile sets these lists of words, from scripts/packages.sh and host-kvm/hooks/. */
 #ifndef PACKAGES

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "doctor.h"
+#include "tools/doctor/doctor.h"
 
 /* APM vol. 2, 15.30.1 */
 #define MSR_VM_CR	0xc0010114

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bootexits.h"
-#include "doctor.h"
+#include "tools/bootexits.h"
+#include "tools/doctor/doctor.h"
 
 static void path_of(const struct host *host, char path[HOST_PATH], const char *format,
 		    va_list arguments)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "doctor.h"
+#include "tools/doctor/doctor.h"
 
 /* Returns the part of KVM that is built into the kernel, or NULL. */
 static const char *built_in(const struct host *host)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "doctor.h"
+#include "tools/doctor/doctor.h"
 
 /* EFI's variable, after four bytes of attributes (UEFI 2.10, 3.3 and 8.2) */
 #define SECURE_BOOT	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"

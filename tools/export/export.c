@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "export.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "tools/export/export.h"
+#include "lib/text.h"
 
 struct options {
 	const char *path, *out;

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_EXPORT_H
 #define BOOTEXITS_EXPORT_H
 
-#include "view.h"
+#include "tools/trace/view.h"
 
 /* A run of the log, a name that is unique in the log, and the run's phases. */
 struct export_run {

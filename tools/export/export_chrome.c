@@ -6,8 +6,9 @@
  */
 #include <stdint.h>
 
-#include "bootexits.h"
-#include "export.h"
+#include "lib/json.h"
+#include "tools/bootexits.h"
+#include "tools/export/export.h"
 
 #define THREADS		10000	/* a run's vCPU N: pid * THREADS + N */
 

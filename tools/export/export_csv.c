@@ -2,7 +2,7 @@
 /* Samples or phases as CSV. */
 #include <string.h>
 
-#include "export.h"
+#include "tools/export/export.h"
 
 /* A spreadsheet evaluates such a field, even in quotes.  An apostrophe in front prevents it. */
 void export_quoted(const char *text)

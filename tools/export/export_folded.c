@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Folded stacks, for flame graphs: frames, a blank, a number. */
-#include "export.h"
+#include "tools/export/export.h"
 
 /* Replace a semicolon, which would end the frame. */
 static void print_frame(const char *text)

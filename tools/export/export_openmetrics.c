@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "export.h"
-#include "text.h"
+#include "tools/bootexits.h"
+#include "tools/export/export.h"
+#include "lib/text.h"
 
 /* The run, phase and reason of a sample. */
 struct sample {

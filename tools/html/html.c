@@ -7,11 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alike.h"
-#include "check.h"
-#include "plot.h"
-#include "report.h"
-#include "text.h"
+#include "lib/json.h"
+#include "tools/compare/alike.h"
+#include "tools/trace/check.h"
+#include "tools/plot/plot.h"
+#include "tools/report/report.h"
+#include "lib/text.h"
 
 #define HTML_BOOTS	2
 

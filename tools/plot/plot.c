@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alike.h"
-#include "check.h"
-#include "plot.h"
-#include "text.h"
+#include "tools/compare/alike.h"
+#include "tools/trace/check.h"
+#include "tools/plot/plot.h"
+#include "lib/text.h"
 
 struct options {
 	const char *paths[PLOT_FILES];

@@ -3,9 +3,9 @@
 #ifndef BOOTEXITS_PLOT_H
 #define BOOTEXITS_PLOT_H
 
-#include "bootexits.h"
-#include "export.h"
-#include "view.h"
+#include "tools/bootexits.h"
+#include "tools/export/export.h"
+#include "tools/trace/view.h"
 
 #define PLOT_FILES	8	/* drawn side by side; there are as many colours */
 #define PLOT_REASONS	8	/* with a colour of their own in a picture; the others share one */

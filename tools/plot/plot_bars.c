@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "plot.h"
-#include "table.h"
+#include "tools/plot/plot.h"
+#include "lib/table.h"
 
 #define KEY	145	/* pixels of a name in the key */
 

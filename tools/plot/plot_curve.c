@@ -2,8 +2,8 @@
 /* A boot's exits over time, with no more points than a picture can show. */
 #include <string.h>
 
-#include "chart.h"
-#include "plot.h"
+#include "tools/report/chart.h"
+#include "tools/plot/plot.h"
 
 #define PLOT_NUMBER	24	/* bytes of a rate as text, its NUL included */
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot.h"
-#include "samples.h"
-#include "table.h"
-#include "text.h"
+#include "tools/plot/plot.h"
+#include "tools/trace/samples.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 #define FONT		13	/* pixels of an em in plot.gp */
 #define PLOT_WIDE	760	/* pixels from its left axis to its right end */

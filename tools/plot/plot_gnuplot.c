@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "plot.h"
+#include "tools/plot/plot.h"
 
 /* Neither a start file of the user's (-d) nor the locale may change the picture. */
 static void __attribute__((noreturn)) become_gnuplot(int in, int out, int err)

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "record.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "tools/record/record.h"
+#include "lib/text.h"
 
 void record_fail(const char *format, ...)
 {
@@ -281,7 +281,7 @@ static const struct argp_option argp_options[] = {
 	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS; default 600. With --lab, only the "
 	  "time in which the emulator computes or sleeps counts, so a busy machine ends no boot", 0 },
 	{ "lab", 'l', NULL, 0,
-	  "the arguments are those of scripts/lab.sh; with --from-log: the logs are the lab's", 0 },
+	  "the arguments are those of lab/lab.sh; with --from-log: the logs are the lab's", 0 },
 	{ "bpf", 'B', NULL, 0, "count exits by BPF programs, on a KVM that is not patched. This is "
 	  "the default if bootexits-bpf is beside this program, KVM is stock, the command uses KVM, "
 	  "and you are root", 0 },

@@ -5,12 +5,12 @@
 
 #include <sys/types.h>
 
-#include "bootexits.h"
-#include "trace.h"
+#include "tools/bootexits.h"
+#include "tools/trace/trace.h"
 
 enum record_source {
 	RECORD_QEMU,		/* a QEMU that is started here */
-	RECORD_LAB,		/* scripts/lab.sh */
+	RECORD_LAB,		/* lab/lab.sh */
 	RECORD_SERIAL,		/* a serial port, or another file that still grows */
 	RECORD_LOG,		/* logs that are complete */
 };
@@ -87,7 +87,7 @@ void record_fail(const char *format, ...)
 char *record_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/** record_lab_script() - path of scripts/lab.sh, in the bundle that was built or the checkout */
+/** record_lab_script() - path of lab/lab.sh, in the bundle that was built or the checkout */
 const char *record_lab_script(void);
 
 #define RECORD_LOGS	5

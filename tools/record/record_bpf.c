@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "record.h"
+#include "tools/record/record.h"
 
 #define NAME	"bootexits-bpf"
 

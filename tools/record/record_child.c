@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "record.h"
+#include "tools/record/record.h"
 
 /*
  * The child must end with the recording, whatever ends that.  The guard does it more politely, but

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "record.h"
+#include "tools/record/record.h"
 
 #define PORT_DEBUG_EXIT	0xf4	/* docs/abi.md, section 5 */
 #define PORT_PVPANIC	0x505

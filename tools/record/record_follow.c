@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "record.h"
+#include "tools/record/record.h"
 
 #define PACE_MS		50	/* between two reads of the streams */
 

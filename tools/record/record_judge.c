@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "record.h"
-#include "text.h"
+#include "tools/record/record.h"
+#include "lib/text.h"
 
 /* Print the last messages of the lab and of QEMU.  Returns whether there are any. */
 static bool show_messages(const struct record *record)

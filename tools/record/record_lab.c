@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "record_meta.h"
+#include "lib/json.h"
+#include "tools/record/record_meta.h"
 
 /* Returns a variable of the environment, or @other if it is empty or not set. */
 static const char *variable(const char *name, const char *other)
@@ -17,17 +18,23 @@ static const char *variable(const char *name, const char *other)
 
 const char *record_lab_script(void)
 {
+	static const char *const folders[] = { "lab", "scripts" }; /* the second: a bundle of 1.0 */
 	static char bundled[4096];
+	size_t i;
 
-	snprintf(bundled, sizeof(bundled), "%s/scripts/lab.sh", variable("O", BUILD));
-	return access(bundled, X_OK) ? LAB : bundled;
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(bundled, sizeof(bundled), "%s/%s/lab.sh", variable("O", BUILD), folders[i]);
+		if (!access(bundled, X_OK))
+			return bundled;
+	}
+	return LAB;
 }
 
 /* Returns the lab's kernel if KVER doesn't say it. */
 static json_t *find_kver(const char *scripts)
 {
 	const char *const command[] = {
-		"bash", "-c", ". \"$0/common.sh\" && echo \"$kver\"", scripts, NULL,
+		"bash", "-c", ". \"$0/../scripts/common.sh\" && echo \"$kver\"", scripts, NULL,
 	};
 	json_t *kver = meta_line(command, "", 0);
 

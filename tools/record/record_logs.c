@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "record.h"
-#include "record_meta.h"
+#include "tools/record/record.h"
+#include "tools/record/record_meta.h"
 
 /* Open a directory if it is ours: then nobody but this user and root can have made it. */
 static int open_own(int parent, const char *name)

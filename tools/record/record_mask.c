@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record_meta.h"
+#include "tools/record/record_meta.h"
 
 #define MASK	"***"
 

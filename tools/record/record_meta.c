@@ -8,9 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "record_meta.h"
+#include "lib/json.h"
+#include "tools/record/record_meta.h"
 
 #define HASHED		(64ULL << 20)	/* bytes; a VM's start would wait for the hash of more */
 #define VERSION_SECONDS	10

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_RECORD_META_H
 #define BOOTEXITS_RECORD_META_H
 
-#include "record.h"
+#include "tools/record/record.h"
 
 /**
  * meta_line() - run a command, and return its first output line that has @what in it, or NULL
@@ -30,7 +30,7 @@ void meta_add_file(json_t *files, const char *path, __u64 most);
  * meta_add_lab() - add the parts of a boot of the lab, except those that its command names
  * @words: the lab's command line
  *
- * As in scripts/lab.sh, environment variables say which parts these are.
+ * As in lab/lab.sh, environment variables say which parts these are.
  */
 void meta_add_lab(json_t *meta, json_t *files, char *const *words);
 

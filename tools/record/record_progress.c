@@ -4,12 +4,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "known.h"
-#include "record.h"
-#include "samples.h"
-#include "table.h"
+#include "tools/trace/known.h"
+#include "tools/record/record.h"
+#include "tools/trace/samples.h"
+#include "lib/table.h"
 
 #define TERMINAL_SECONDS	0.25	/* between two lines; each replaces the last */
 #define OTHER_SECONDS		15.0

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "record.h"
+#include "tools/record/record.h"
 
 static const struct trace_stream host_stream = { "qmp", 1000, LOG_HOST };
 

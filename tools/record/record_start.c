@@ -8,9 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "record.h"
+#include "tools/record/record.h"
 
 /* Add a word to a command, and hand over its memory. */
 static void own(struct list *words, char *word)

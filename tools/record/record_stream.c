@@ -10,8 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "input.h"
-#include "record.h"
+#include "tools/trace/input.h"
+#include "tools/record/record.h"
 
 const char *const record_log_names[RECORD_LOGS] = {
 	"observer", "serial", "host", "console", "bpf",

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "chart.h"
+#include "tools/report/chart.h"
 
 void chart_open(struct chart *chart, __u64 begin, __u64 end, __u64 tsc_khz,
 		unsigned int columns)

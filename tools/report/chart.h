@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_CHART_H
 #define BOOTEXITS_CHART_H
 
-#include "phases.h"
+#include "tools/trace/phases.h"
 
 #define CHART_ROWS	8
 #define CHART_MARGIN	12	/* columns for the numbers; unused ones go to the right */

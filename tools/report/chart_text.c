@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart.h"
-#include "table.h"
+#include "tools/report/chart.h"
+#include "lib/table.h"
 
 #define EIGHTHS		8		/* of a row */
 #define TICK_COLUMNS	10		/* between two numbers of the time axis, at least */

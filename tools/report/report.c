@@ -6,10 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "pager.h"
-#include "report.h"
-#include "text.h"
+#include "lib/json.h"
+#include "tools/trace/check.h"
+#include "lib/pager.h"
+#include "tools/report/report.h"
+#include "lib/text.h"
 
 /* Report each run, as JSON into @array if that isn't NULL. */
 static enum status report_runs(const struct report_options *options,

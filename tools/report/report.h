@@ -3,11 +3,11 @@
 #ifndef BOOTEXITS_REPORT_H
 #define BOOTEXITS_REPORT_H
 
-#include "bootexits.h"
-#include "host.h"
-#include "phases.h"
-#include "sites.h"
-#include "view.h"
+#include "tools/bootexits.h"
+#include "tools/trace/host.h"
+#include "tools/trace/phases.h"
+#include "tools/trace/sites.h"
+#include "tools/trace/view.h"
 
 /* The order of reasons.  Phases always keep the order of the boot. */
 enum report_sort {

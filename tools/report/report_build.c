@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "report.h"
+#include "tools/trace/check.h"
+#include "tools/report/report.h"
 
 static void __attribute__((format(printf, 2, 3)))
 note(struct report *report, const char *format, ...)

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart.h"
-#include "report.h"
-#include "table.h"
-#include "text.h"
+#include "tools/report/chart.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 #define COLUMNS		72
 

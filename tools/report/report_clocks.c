@@ -2,10 +2,11 @@
 /* Where the time of a boot went: into the guest, and into each clock of its exits. */
 #include <string.h>
 
-#include "clocks.h"
-#include "export.h"
-#include "report.h"
-#include "table.h"
+#include "lib/json.h"
+#include "tools/trace/clocks.h"
+#include "tools/export/export.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
 
 #define BAR	40		/* characters of the longest bar */
 

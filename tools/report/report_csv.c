@@ -2,11 +2,11 @@
 /* A report as CSV: a line for each reason of a phase, or with --split for each phase. */
 #include <error.h>
 
-#include "check.h"
-#include "export.h"
-#include "known.h"
-#include "report.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "tools/export/export.h"
+#include "tools/trace/known.h"
+#include "tools/report/report.h"
+#include "lib/text.h"
 
 static void print_line(const struct report *report, const struct phase *row,
 		       unsigned int slot)

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "pager.h"
-#include "report.h"
-#include "table.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "lib/pager.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 static void add_run(struct table *table, const struct report *report)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Compares the guest's count with the host's, as text. */
-#include "report.h"
-#include "table.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
 
 static void print_count(const struct host_sync *sync)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report as JSON.  Keys are append-only.  Numbers have no separators. */
-#include "report.h"
-#include "samples.h"
+#include "lib/json.h"
+#include "tools/report/report.h"
+#include "tools/trace/samples.h"
 
 static json_t *reason_json(const struct phases *phases, const struct phase *row,
 			   unsigned int slot)

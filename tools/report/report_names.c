@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export.h"
-#include "report.h"
-#include "text.h"
+#include "tools/export/export.h"
+#include "tools/report/report.h"
+#include "lib/text.h"
 
 #define MAX_NAMES	64		/* names that a message lists */
 

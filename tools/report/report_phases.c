@@ -2,8 +2,8 @@
 /* The tables of each phase's exits: of the boot, and by vCPU. */
 #include <string.h>
 
-#include "report.h"
-#include "table.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
 
 #define MAX_VCPU_COLUMNS	16
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export.h"
-#include "report.h"
-#include "table.h"
+#include "tools/export/export.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
 
 static __u64 kvm_of(const struct phase *row, unsigned int slot)
 {

@@ -2,10 +2,11 @@
 /* Where the exits of a phase came from: ports, MSRs, CPUID leaves and addresses. */
 #include <string.h>
 
-#include "export.h"
-#include "report.h"
-#include "site_names.h"
-#include "table.h"
+#include "lib/json.h"
+#include "tools/export/export.h"
+#include "tools/report/report.h"
+#include "tools/report/site_names.h"
+#include "lib/table.h"
 
 #define LINE_SITES	3		/* of a reason that gets only a line */
 #define SITE_TEXT	48

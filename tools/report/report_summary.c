@@ -2,9 +2,9 @@
 /* What a report says in words: a line that sums up the boot, and what its columns are. */
 #include <string.h>
 
-#include "report.h"
-#include "table.h"
-#include "text.h"
+#include "tools/report/report.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 #define LAB_KHZ		1000000	/* the lab's TSC, within 1 %: a tick is an instruction */
 

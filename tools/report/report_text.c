@@ -2,11 +2,11 @@
 /* A report as tables. */
 #include <string.h>
 
-#include "check.h"
-#include "report.h"
-#include "samples.h"
-#include "table.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "tools/report/report.h"
+#include "tools/trace/samples.h"
+#include "lib/table.h"
+#include "lib/text.h"
 
 /* Only bootexits-bpf has the newer clocks but no leaves. */
 static bool by_bpf(const struct log_tracer *tracer)

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "site_names.h"
+#include "tools/report/site_names.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 

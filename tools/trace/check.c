@@ -6,17 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "check.h"
-#include "host.h"
-#include "clocks.h"
-#include "input.h"
-#include "parts.h"
-#include "phases.h"
-#include "samples.h"
-#include "sites.h"
-#include "text.h"
+#include "tools/trace/check.h"
+#include "tools/trace/host.h"
+#include "tools/trace/clocks.h"
+#include "tools/trace/input.h"
+#include "tools/trace/parts.h"
+#include "tools/trace/phases.h"
+#include "tools/trace/samples.h"
+#include "tools/trace/sites.h"
+#include "lib/text.h"
 
 enum status check_status(const struct run *run)
 {

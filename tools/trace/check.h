@@ -2,8 +2,8 @@
 #ifndef BOOTEXITS_CHECK_H
 #define BOOTEXITS_CHECK_H
 
-#include "bootexits.h"
-#include "log.h"
+#include "tools/bootexits.h"
+#include "tools/trace/log.h"
 
 /**
  * check_run() - add the defects that a run of a serial log has as a whole

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "clocks.h"
+#include "tools/trace/clocks.h"
 
 /* The sums of all vCPUs' times at a mark, and the clocks of the vCPU that made it. */
 struct clocks {

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_CLOCKS_H
 #define BOOTEXITS_CLOCKS_H
 
-#include "phases.h"
+#include "tools/trace/phases.h"
 
 /**
  * clocks_check() - add the defects of a run's guest and elapsed clocks

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "samples.h"
-#include "scan.h"
+#include "tools/trace/decode.h"
+#include "tools/trace/samples.h"
+#include "tools/trace/scan.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 

@@ -3,7 +3,8 @@
 #ifndef BOOTEXITS_DECODE_H
 #define BOOTEXITS_DECODE_H
 
-#include "log.h"
+#include "lib/json.h"
+#include "tools/trace/log.h"
 
 /**
  * decode_number() - read a number as a log of @kind has it

@@ -4,8 +4,8 @@
 #include <iconv.h>
 #include <string.h>
 
-#include "encoding.h"
-#include "text.h"
+#include "tools/trace/encoding.h"
+#include "lib/text.h"
 
 #define LEAST_UNITS	16	/* needed for a guess */
 

@@ -3,8 +3,8 @@
 #include <asm/svm.h>
 #include <asm/vmx.h>
 
-#include "host.h"
-#include "phases.h"
+#include "tools/trace/host.h"
+#include "tools/trace/phases.h"
 
 const struct run *host_find(const struct log *log, const struct run *run,
 			    bool alone)

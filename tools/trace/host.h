@@ -3,10 +3,10 @@
 #ifndef BOOTEXITS_HOST_H
 #define BOOTEXITS_HOST_H
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "bootexits.h"
-#include "log.h"
+#include "tools/bootexits.h"
+#include "tools/trace/log.h"
 
 #define HOST_NO_SLOT	KVM_EXIT_TRACE_SLOT_SUM
 

@@ -2,7 +2,7 @@
 /* This is a file of its own because host-bpf/ uses it, but nothing else of the reader. */
 #include <asm/svm.h>
 
-#include "host.h"
+#include "tools/trace/host.h"
 
 /* VMX: bits 15:0 are the basic reason (SDM vol. 3, "Exit reason"). */
 #define VMX_BASIC_REASON	0xffff

@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "encoding.h"
-#include "input.h"
-#include "text.h"
+#include "tools/trace/encoding.h"
+#include "tools/trace/input.h"
+#include "lib/text.h"
 
 #define MAX_LAYERS	4		/* a packed file in a packed file, and so on */
 #define MAX_MEMORY	(1UL << 30)	/* bytes that a program may take to unpack */

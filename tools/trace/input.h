@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_INPUT_H
 #define BOOTEXITS_INPUT_H
 
-#include "log.h"
+#include "tools/trace/log.h"
 
 #define INPUT_MAX	(1 << 28)	/* bytes that are unpacked, or read from a pipe, at most */
 

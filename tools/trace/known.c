@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "known.h"
-#include "text.h"
+#include "tools/trace/known.h"
+#include "lib/text.h"
 
 /* Why something is unknown of a phase, because of the marks at its beginning and its end. */
 static const char why_mark[] = "the mark before it is missing";

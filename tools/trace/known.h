@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_KNOWN_H
 #define BOOTEXITS_KNOWN_H
 
-#include "phases.h"
+#include "tools/trace/phases.h"
 
 /** known_missing() - number of records that a run lacks, by their sequence numbers */
 __u64 known_missing(const struct run *run);

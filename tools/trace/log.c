@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "scan.h"
+#include "tools/trace/decode.h"
+#include "tools/trace/scan.h"
 
 void log_defect(struct run *run, unsigned long line, const char *format, ...)
 {

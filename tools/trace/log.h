@@ -13,9 +13,9 @@
 #include <jansson.h>
 #include <linux/types.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "list.h"
+#include "lib/list.h"
 
 #define LOG_PROTO	1
 #define LOG_TRACE	1	/* format of a trace */

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "parts.h"
-#include "phases.h"
+#include "tools/trace/parts.h"
+#include "tools/trace/phases.h"
 
 /* The numbers of a slot at a mark, by its reason and by its parts. */
 struct sum {

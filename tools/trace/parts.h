@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_PARTS_H
 #define BOOTEXITS_PARTS_H
 
-#include "log.h"
+#include "tools/trace/log.h"
 
 /**
  * parts_check() - add the defects of a run's parts

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "known.h"
-#include "text.h"
+#include "tools/trace/known.h"
+#include "lib/text.h"
 
 int phases_find(const struct run *run, __u64 entry)
 {

@@ -3,9 +3,9 @@
 #ifndef BOOTEXITS_PHASES_H
 #define BOOTEXITS_PHASES_H
 
-#include <kvm_exit_trace.h>
+#include "include/kvm_exit_trace.h"
 
-#include "log.h"
+#include "tools/trace/log.h"
 
 /* Whose exits are counted. */
 enum phases_whose {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "samples.h"
+#include "tools/trace/decode.h"
+#include "tools/trace/samples.h"
 
 /* Add a number to @sum and move past it.  Returns false if there is none, or on overflow. */
 static bool add_number(const char **text, __u64 *sum)

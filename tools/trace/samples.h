@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_SAMPLES_H
 #define BOOTEXITS_SAMPLES_H
 
-#include "log.h"
+#include "tools/trace/log.h"
 
 /**
  * samples_take() - append the samples of a record to a run's

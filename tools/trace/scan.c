@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan.h"
+#include "tools/trace/scan.h"
 
 #define MAX_STARTS	16	/* places in a line where a record may begin */
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sites.h"
+#include "tools/trace/sites.h"
 
 static int order(__u64 a, __u64 b)
 {

@@ -3,7 +3,7 @@
 #ifndef BOOTEXITS_SITES_H
 #define BOOTEXITS_SITES_H
 
-#include "phases.h"
+#include "tools/trace/phases.h"
 
 /**
  * sites_build() - collect the sites of a view's vCPUs; sites of the same code are added up

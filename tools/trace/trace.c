@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "trace.h"
+#include "tools/trace/trace.h"
 
 /* A line of a sorted trace: the rank of its stream, and its place in the file. */
 struct trace_place {

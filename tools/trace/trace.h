@@ -5,9 +5,9 @@
 
 #include <time.h>
 
-#include "bootexits.h"
-#include "log.h"
-#include "output.h"
+#include "tools/bootexits.h"
+#include "tools/trace/log.h"
+#include "lib/output.h"
 
 struct trace {
 	struct output out;	/* the file, and its temporary name until it is placed */

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
-#include "samples.h"
-#include "scan.h"
-#include "trace.h"
+#include "lib/json.h"
+#include "tools/trace/decode.h"
+#include "tools/trace/samples.h"
+#include "tools/trace/scan.h"
+#include "tools/trace/trace.h"
 
 /* The place of a stream's line in a trace. */
 struct line {

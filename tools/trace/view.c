@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bootexits.h"
-#include "text.h"
-#include "view.h"
+#include "tools/bootexits.h"
+#include "lib/text.h"
+#include "tools/trace/view.h"
 
 void view_take(const char *arg, struct argp_state *state, struct view *view)
 {

@@ -5,7 +5,7 @@
 
 #include <argp.h>
 
-#include "known.h"
+#include "tools/trace/known.h"
 
 enum view_whose {
 	VIEW_GUEST,		/* guest exits: all but those of the observer's vCPU */

@@ -5,7 +5,7 @@
  * and then both have to agree.  The first byte describes the CPU: bit 0 is SVM, bits 7:2 are its
  * TSC.
  */
-#include "model.h"
+#include "tests/fuzz/core/model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The model of the tracer's counters, clocks, log and pages: see model.h. */
-#include "model.h"
+#include "tests/fuzz/core/model.h"
 
 struct model model;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The model of the leaves: docs/abi.md, sections 2 and 3, leaf by leaf. */
-#include "model.h"
+#include "tests/fuzz/core/model.h"
 
 #define UNDEFINED ((struct cpuid_regs) { .edx = KVM_EXIT_TRACE_UNDEFINED })
 

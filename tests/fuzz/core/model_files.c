@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The model of the debugfs files, and of a vCPU's statistics file. */
-#include "model.h"
+#include "tests/fuzz/core/model.h"
 
 static void print_slot(FILE *to, const struct counted *slot)
 {

@@ -3,7 +3,7 @@
  * The model of sites.  It does not know where the tracer's table puts an entry.  Each entry there
  * must be right, and exits without an entry must be counted as lost.
  */
-#include "model.h"
+#include "tests/fuzz/core/model.h"
 
 /* SVM: APM vol. 2, appendix C; VMX: SDM vol. 3, appendix C */
 static u64 code_of(u32 slot, const struct guest_exit *exit)

@@ -11,11 +11,11 @@ lines_build() {
 	local to=$work/initramfs
 
 	mkdir -p "$to/sbin" "$to/dev"
-	gcc -O2 -static -Wall -Wextra -Werror -D_GNU_SOURCE -o "$to/init" tests/lines/init.c &&
+	gcc -O2 -static -Wall -Wextra -Werror -D_GNU_SOURCE -o "$to/init" tests/guest/lines/init.c &&
 		ln -s ../init "$to/sbin/init" && ln -s init "$to/my init" &&
 		(cd "$to" && find . | sort | cpio --quiet -H newc -o) > "$work/initrd" &&
 		cp "$O/lab/$KVER/vmlinuz" "$work/" &&
-		make -s -C payload O="$work/build" CC="gcc -include $root/tests/lines/tracer.h"
+		make -s -C payload O="$work/build" CC="gcc -include $root/tests/guest/lines/tracer.h"
 }
 
 diagnose() {	# print the result of each way

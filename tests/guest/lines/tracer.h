@@ -7,8 +7,8 @@
 #ifndef TRACER_H
 #define TRACER_H
 
-#include "kvm_exit_trace.h"
-#include "self.h"
+#include "include/kvm_exit_trace.h"
+#include "payload/lib/self.h"
 
 #define TSC_KHZ	1000000	/* QEMU's TSC with -icount */
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmdline.h"
-#include "words.h"
+#include "payload/linux/cmdline.h"
+#include "payload/lib/words.h"
 
 #define LENGTH	7
 #define WORDS	32

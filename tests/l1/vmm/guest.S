@@ -3,8 +3,8 @@
  * The code of vmm's guests, which is copied to GUEST_CODE. It runs in real mode with segments of 4
  * GiB, except for the last three. Each ends with an OUT, which exits to the VMM.
  */
-#include "kvm_exit_trace.h"
-#include "vmm.h"
+#include "include/kvm_exit_trace.h"
+#include "tests/l1/vmm/vmm.h"
 
 	.section .rodata
 	.code16

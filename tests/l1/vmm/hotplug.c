@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define VCPUS	5
 #define EXITS	300

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 struct leaf guest_leaf(struct vcpu *vcpu, uint32_t leaf, uint32_t index)
 {

@@ -6,7 +6,7 @@
 #include <err.h>
 #include <string.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 static const struct command {
 	const char *name;

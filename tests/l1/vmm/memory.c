@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 #define MAX_VMS		64
 #define MAX_VCPUS	4

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 uint32_t mirror32(const void *memory, unsigned int what)
 {

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define FIRST	3000
 #define SECOND	7000

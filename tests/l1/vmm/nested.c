@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define RUNS		500
 #define CPUIDS		16	/* in one run of guest_nested() */

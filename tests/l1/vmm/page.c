@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 #define POLLS		100000
 #define HIGH_SLOT	2

@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 #define RING_ENTRIES	1024
 #define MSR_TSC_DEADLINE 0x6e0

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 /* SDM vol. 3, 11.6.1: the interrupt command register */
 #define APIC_ICR	0xfee00300

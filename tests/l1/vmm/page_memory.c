@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 #define ROUNDS	20
 

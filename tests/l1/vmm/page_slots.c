@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 #define SWITCHES	300
 

@@ -5,7 +5,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define MIRROR_SLOT	1
 #define MIRROR_SIZE	(4 * PAGE)

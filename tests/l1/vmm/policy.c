@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policy.h"
+#include "tests/l1/vmm/policy.h"
 
 #define EXITS 100
 

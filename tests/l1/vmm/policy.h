@@ -3,7 +3,7 @@
 #ifndef POLICY_H
 #define POLICY_H
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define NO_FILE 2
 

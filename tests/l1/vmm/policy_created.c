@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "policy.h"
+#include "tests/l1/vmm/policy.h"
 
 #define BEFORE	4	/* VMs that are there before, so that switching takes longer */
 #define VMS	12

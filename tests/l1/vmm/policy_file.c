@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policy.h"
+#include "tests/l1/vmm/policy.h"
 
 int file_write(const char *path, const char *text)
 {

@@ -2,7 +2,7 @@
 /* With exit_trace_cpl0, only code at CPL 0 gets answers. Other code finds stock KVM's. */
 #include <string.h>
 
-#include "policy.h"
+#include "tests/l1/vmm/policy.h"
 
 /* The answer to a CPUID that exits, or to one that KVM emulates */
 static struct leaf answer(struct vcpu *vcpu, const char *code, uint32_t leaf)

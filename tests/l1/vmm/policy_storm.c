@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policy.h"
+#include "tests/l1/vmm/policy.h"
 
 #define TIMES	200
 #define VCPUS	4

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "policy.h"
+#include "tests/l1/vmm/policy.h"
 
 #define MSR_TSC		0x10
 #define CLOCKS		(KVM_EXIT_TRACE_CLOCK_ELAPSED + 1)

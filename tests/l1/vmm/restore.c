@@ -5,7 +5,7 @@
 #include <err.h>
 #include <string.h>
 
-#include "page.h"
+#include "tests/l1/vmm/pages.h"
 
 #define EXITS	1000
 

@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 struct one_msr {
 	struct kvm_msrs msrs;

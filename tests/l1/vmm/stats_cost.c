@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define READS	50
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vmm.h"
+#include "tests/l1/vmm/vmm.h"
 
 #define VCPUS	3
 #define READS	200

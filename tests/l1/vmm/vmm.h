@@ -28,7 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kvm_exit_trace.h"
+#include "include/kvm_exit_trace.h"
 
 extern const char guest_begin[], guest_end[], guest_gp[], guest_exits[], guest_cpuid[], guest_wrmsr[],
 	guest_emulated[], guest_mark[],

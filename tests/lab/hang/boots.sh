@@ -21,7 +21,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/../../scripts/common.sh"
+. "$here/../../../scripts/common.sh"
 
 seeds=20
 export limit=300
@@ -44,7 +44,7 @@ make_iso() {	# NAME CMDLINE
 # Print checksums of all parts that decide the counts. A rebuilt L1 has other counts.
 parts() {
 	sha256sum "$build/lab/$kver"/{vmlinux,l1.cpio} "$build/kvm/$kver"/*.ko "$build"/hang-{quiet,verbose}.iso \
-		"$(command -v "${QEMU:-$build/qemu/qemu-system-x86_64}")" "$root"/scripts/l1/{init,l1.sh,l2.sh,linux.sh}
+		"$(command -v "${QEMU:-$build/qemu/qemu-system-x86_64}")" "$root"/lab/l1/{init,l1.sh,l2.sh,linux.sh}
 }
 
 # Run one boot, and add its line to the results.

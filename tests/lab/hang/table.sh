@@ -9,13 +9,13 @@
 # Exit codes: 0 printed, 2 usage, 3 there are no results.
 set -euo pipefail
 
-. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/common.sh"
 
 [[ ${1-} != -h ]] || { usage; exit; }
 [[ $# -eq 0 ]] || { usage >&2; exit 2; }
 shopt -s nullglob
 results=("$build"/hang/*/results.tsv)
-[[ ${#results[@]} -gt 0 ]] || die 3 "no results in $build/hang: tests/hang/boots.sh"
+[[ ${#results[@]} -gt 0 ]] || die 3 "no results in $build/hang: tests/lab/hang/boots.sh"
 awk -F '\t' '
 	FNR == 1 {
 		n = split(FILENAME, path, "/")
