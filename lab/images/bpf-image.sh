@@ -22,7 +22,7 @@ esac
 
 lab=$build/lab/$kver
 image=$lab/bpf.cpio
-modules=("$build/kvm/$kver"/src/arch/x86/kvm/{kvm,kvm-amd,kvm-intel}.ko)
+modules=("$build/kvm/$kver"/src/arch/x86/kvm/{kvm,kvm-"${LANE:-amd}"}.ko)
 for file in "$build/bootexits-bpf" "$lab/vmlinux" "${modules[@]}"; do
 	[[ -f $file ]] || die 3 "$file is missing: make bpf"
 done
@@ -35,7 +35,7 @@ mkdir -p "$tmp"/root/{bin,modules/both}
 cp "$build/bootexits-bpf" "$tmp/root/bin/"
 for module in "${modules[@]}"; do
 	cp "$module" "$tmp/root/modules/both/"
-	pahole -J --btf_gen_floats --btf_base "$lab/vmlinux" "$tmp/root/modules/both/${module##*/}"
+	LLVM_OBJCOPY=objcopy pahole -J --btf_gen_floats --btf_base "$lab/vmlinux" "$tmp/root/modules/both/${module##*/}"
 done
 strip --strip-debug "$tmp"/root/modules/both/*.ko
 pack_cpio "$tmp/root" > "$tmp/cpio"
