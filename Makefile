@@ -35,7 +35,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages browser l1 qemu l1-bundle update guest debian \
+.PHONY: run run-debian boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 qemu l1-bundle update guest debian \
 	host-kvm host-bpf bpf payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -107,6 +107,7 @@ NEEDED = for file in "$$KERNEL" "$$INITRD" $${DISK:+"$$DISK"}; do test -f "$$fil
 ABSOLUTE = KERNEL=$$(realpath -ms -- "$$KERNEL") INITRD=$$(realpath -ms -- "$$INITRD")
 
 # Whatever builds everything, or boots it, must be the only one that does
+ALL_CPUS := -j$(shell nproc)
 ALONE = scripts/alone.sh $(MAKE)
 
 run: ## boot a Linux in the lab and print its exits (build/run.trace). ACCEL=kvm: on this host's patched KVM
@@ -124,6 +125,8 @@ boot: tools
 	$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)
 	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(value DISK),-d "$$DISK") $(O)/$(ISO).iso
 else
+# Only what this lane's L1 loads
+boot: export KVM_VENDOR = $(LANE)
 boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 	@$(NEEDED)
 	$(if $(BUNDLED),,$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO))
@@ -151,7 +154,7 @@ GROUPS := $(shell sed -n 's/^\([a-z-]*\): ##.*/\1/p' tests/Makefile)
 $(if $(filter $(GROUP),$(GROUPS)),,$(error unknown GROUP=$(GROUP): use one of $(filter-out help,$(GROUPS))))
 endif
 
-check: all guest $($(GROUP)-takes) ## run the tests. GROUP=NAME: another group than main; `make -C tests` lists them
+check: all guest test-packages $($(GROUP)-takes) ## run the tests. GROUP=NAME: another group than main; `make -C tests` lists them
 	$(MAKE) -C tests $(GROUP)
 
 study: study-parts ## run the study's boots that have no trace yet, and write docs/study.md
@@ -163,14 +166,14 @@ study: study-parts ## run the study's boots that have no trace yet, and write do
 	mv $(O)/study/study.md docs/
 	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
 
-sample: ## write the samples in README.md and docs/run.md from the trace of your last make run
+sample: test-packages ## write the samples in README.md and docs/run.md from the trace of your last make run
 	measure/sample.sh $(TRACE)
 
-study-parts: all guest debian ## build what the study boots
+study-parts: all guest debian test-packages ## build what the study boots
 	$(MAKE) KVER=6.1 host-kvm l1
 	$(MAKE) KVER=6.12 host-kvm l1
 
-bench-parts: all guest
+bench-parts: all guest test-packages
 	lab/images/bench-image.sh
 
 bench-all: bench-parts ## like bench, and measure perf, bpftrace, more vCPUs, several VMs and memory too
@@ -183,7 +186,7 @@ benchmarks: ## run bench-all in both lanes, and write docs/benchmarks.md
 	measure/bench-report.sh
 	mv $(O)/bench-all/benchmarks.md $(O)/bench-all/benchmarks.svg docs/
 
-bench: all guest ## measure in the lab what tracing costs, per exit and per boot
+bench: all guest test-packages ## measure in the lab what tracing costs, per exit and per boot
 	measure/bench.sh
 	$(O)/bootexits bench $(BARS) --host $(O)/bench$(IN_LANE)/host.log $(O)/bench$(IN_LANE)/serial.log
 
@@ -197,7 +200,10 @@ all: ## build everything
 parts: host-kvm host-bpf iso payload tools l1 $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
 
 packages: ## install the Debian packages that are missing
-	scripts/packages.sh
+	scripts/packages.sh $(if $(filter intel,$(LANE)),-i)
+
+test-packages:
+	scripts/packages.sh -t
 
 l1: packages ## build L1: its kernel, and its root in RAM
 	lab/images/l1-image.sh
@@ -223,11 +229,11 @@ debian: packages ## build a Debian 12 on a disk, for run-debian
 	lab/images/debian-image.sh
 
 host-kvm: packages ## build the patched KVM modules and virt_features.ko
-	$(MAKE) -C host-kvm
-	$(MAKE) -C capabilities
+	$(MAKE) $(ALL_CPUS) -C host-kvm
+	$(if $(KVM_VENDOR),,$(MAKE) -C capabilities)
 
 payload: packages ## build the payload
-	$(MAKE) -C payload
+	$(MAKE) $(ALL_CPUS) -C payload
 
 iso: payload ## build the bootable ISO
 	$(MAKE) -C iso
@@ -242,7 +248,7 @@ host-bpf:
 	$(MAKE) -C host-bpf
 
 tools: packages ## build bootexits, the tool that records and reads traces
-	$(MAKE) -C tools
+	$(MAKE) $(ALL_CPUS) -C tools
 
 deb: all ## make a Debian package of everything, with the modules' source for DKMS
 	scripts/deb.sh

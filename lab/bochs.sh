@@ -61,7 +61,7 @@ while [[ $# -gt 1 ]]; do
 	shift 2
 done
 [[ $# -eq 0 && -f $kernel && -f $initrd && -n $cpu && -n $megs && -n ${coms[0]-} ]] || { usage >&2; exit 2; }
-command -v bochs > /dev/null || die 3 "no bochs: run scripts/packages.sh"
+command -v bochs > /dev/null || die 3 "no bochs: run scripts/packages.sh -i"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

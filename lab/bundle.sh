@@ -22,7 +22,7 @@ file=$build/l1-bundle.tar.zst
 
 pack() {
 	local scripts=(lab/{lab,machine,qemu,watch}.sh scripts/common.sh lab/l1 include/kvm_exit_trace.h)
-	local part parts=(lab/"$kver"/{vmlinux,vmlinuz,l1.cpio,lock,modules} kvm/"$kver"/{kvm,kvm-amd,kvm-intel}.ko
+	local part parts=(lab/"$kver"/{vmlinux,vmlinuz,l1.cpio,lock,modules} kvm/"$kver"/{kvm,kvm-amd}.ko
 		qemu/{qemu-system-x86_64,firmware,lock} bootexits.{elf,iso} guest/initrd.gz linux.iso)
 
 	cd "$root"

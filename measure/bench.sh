@@ -46,7 +46,7 @@ while getopts aj:h option; do
 	esac
 done
 [[ $OPTIND -gt $# && $jobs =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
-command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh"
+command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh -t"
 
 out=$build/bench$all
 vcpus="2 4"

@@ -1,15 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: packages.sh [-b | -B | -d | -g | -l] [-h]
+# usage: packages.sh [-b | -B | -d | -g | -i | -l | -t] [-h]
 #
-# Installs the Debian packages that you need to build and test bootexits on this machine. If none is missing, it
-# says nothing. The kernel, and all that runs in L1, are not among them: l1-image.sh keeps those under build/.
+# Installs the Debian packages that `make run' needs on this machine. If none is missing, it says nothing. The kernel,
+# and all that runs in L1, are not among them: l1-image.sh keeps those under build/.
 #
 #   -b  also the browser for tests/tool/html.t, and the program that reads its PDF (400 MB)
 #   -B  also the packages that bootexits-bpf, and its image for L1, are built with
 #   -d  also those for debian-image.sh
-#   -g  also those for debug-kernel.sh to build a kernel, and for tests/initrds to build an image
-#   -l  print the packages; install nothing
+#   -g  also those for debug-kernel.sh to build a kernel, and for tests/guest/bootconfig.t to build an image
+#   -i  also Bochs, for the Intel lane
+#   -l  print the packages that `make run' needs; install nothing
+#   -t  also those for tests, pictures and measurements: QEMU, Bochs, gnuplot, linters
 # Environment: NO_INSTALL=1 only lists what is missing.
 # Exit codes: 0 all there, 2 usage, 3 something is missing and can't be installed.
 set -euo pipefail
@@ -19,28 +21,22 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 wanted=(
 	gcc make libc6-dev perl git				# everything
-	patch xz-utils zstd				# kernel modules, L1's kernel
-	debian-archive-keyring				# what comes from Debian's archive
+	patch xz-utils zstd cpio jq				# kernel modules, L1, traces
+	debian-archive-keyring dpkg-dev				# what comes from Debian's archive
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
-	qemu-system-x86 seabios ovmf busybox-static cpio # lab
-	bochs bochs-term bochsbios vgabios		# its Intel lane
-	libjansson-dev gnuplot-nox libcmocka-dev cpuid jq python3-prometheus-client # tools and tests
-	bzip2 lz4 lzop					# tests: formats of an initrd
-	ninja-build meson pkgconf python3-venv libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev # its emulator
-	shellcheck mandoc parallel dpkg-dev
+	libjansson-dev						# tools
+	ninja-build meson pkgconf python3-venv libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev # the lab's emulator
+)
+intel=(bochs bochs-term bochsbios vgabios)
+tests=(
+	qemu-system-x86 seabios ovmf busybox-static		# boots without the lab
+	gnuplot-nox libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc parallel
+	bzip2 lz4 lzop						# formats of an initrd
 )
 
-installed() {	# NAME: is it installed?
-	[[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
-}
-
-list_missing() {	# fills missing[]
-	local name
-
-	missing=()
-	for name in "${wanted[@]}"; do
-		installed "$name" || missing+=("$name")
-	done
+list_missing() {	# fills missing[]: one question to dpkg, for each takes a process
+	mapfile -t missing < <(printf '%s\n' "${wanted[@]}" | sort -u | comm -23 - <(dpkg-query -W \
+		-f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2> /dev/null | sed -n 's/^installed //p' | sort -u))
 }
 
 # Does apt list all of missing[]? Sets unknown to the others: apt takes a name with a dot that it doesn't know
@@ -80,7 +76,9 @@ case ${1-} in
 -B)	wanted+=(clang bpftool pahole libbpf-dev libelf-dev zlib1g-dev) ;;
 -d)	wanted+=(mmdebstrap e2fsprogs mount) ;;
 -g)	wanted+=(bc bison flex libelf-dev e2fsprogs) ;;
+-i)	wanted+=("${intel[@]}") ;;
 -l)	echo "${wanted[@]}"; exit ;;
+-t)	wanted+=("${intel[@]}" "${tests[@]}") ;;
 -h)	usage; exit ;;
 ?*)	usage >&2; exit 2 ;;
 esac

@@ -11,7 +11,7 @@ set -uo pipefail
 
 export O=$work/build KVER=6.1 L1_SUITE=bookworm
 diagnose() { cat "$work/said"; }
-parts=(lab/6.1/{vmlinux,vmlinuz,l1.cpio,lock,modules/kvm.ko} kvm/6.1/{kvm,kvm-amd,kvm-intel}.ko
+parts=(lab/6.1/{vmlinux,vmlinuz,l1.cpio,lock,modules/kvm.ko} kvm/6.1/{kvm,kvm-amd}.ko
 	qemu/{qemu-system-x86_64,firmware/bios,lock} bootexits.{elf,iso} guest/initrd.gz linux.iso)
 for part in "${parts[@]}"; do
 	mkdir -p "$(dirname "$O/$part")"
