@@ -48,11 +48,16 @@ case ${1-} in
 esac
 
 "$here/programs.sh" "${newer[@]}" "guest-$l1_suite" busybox-static -- /bin/busybox || exit 3
+exitstat=()
+[[ ! -e $build/exitstat ]] || exitstat=("$build/exitstat")
+inputs=$(cd "$root/lab/guest" && find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum
+	cat "$busybox" "$here/guest-image.sh" "${exitstat[@]}" | sha256sum)
+[[ ! -f $image || $inputs != "$(cat "$build/guest/inputs" 2> /dev/null)" ]] || exit 0
 { mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
 trap 'leave_image "$tmp" "$image"' EXIT
 fill
 pack_cpio "$tmp/root" | gzip -9n > "$tmp/initrd.gz"
 truncate -s %4 "$tmp/initrd.gz"	# the kernel takes a cpio archive after it only at a multiple of 4 bytes
-cmp -s "$tmp/initrd.gz" "$image" && exit
-mv "$tmp/initrd.gz" "$image"
+cmp -s "$tmp/initrd.gz" "$image" || mv "$tmp/initrd.gz" "$image"
+echo "$inputs" > "$build/guest/inputs"
 say "small guest: $(du -h "$image" | cut -f1), $("$busybox" --list | wc -l) commands"
