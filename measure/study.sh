@@ -6,14 +6,12 @@
 # that has its trace is not run again. So after Ctrl-C, the same command goes on.
 #
 #   NAME     only these boots, default all
-#   -j JOBS  how many run at once on each host, default 2. A boot takes one CPU and 2 GiB
+#   -j JOBS  how many run at once, default 2. A boot takes one CPU and 2 GiB
 #   -l       list the boots, run none
 #   -n       print how the missing boots would be run, run none
 #   -h       print this help
 #
-# Environment: O is the build directory. STUDY_HOSTS=HOST,... runs the boots there, by ssh and rsync. ":" is this
-# machine. Each HOST needs a checkout of the same commit at the same path. If this checkout is in your home
-# directory, the path is relative to HOST's. Run `make study-parts` in each. O must then be build.
+# Environment: O is the build directory.
 # Exit codes: 0 done, 1 some failed, 2 usage, or the matrix is wrong, 3 a part is missing or another
 # study is running, 130 interrupted.
 set -euo pipefail
@@ -53,17 +51,14 @@ done
 mkdir -p "$study"
 exec {lock}> "$study/.lock"
 flock -n "$lock" || die 3 "another study writes to $study"
-command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh"
+command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh -t"
 cd "$root"
 dpkg-query -W -f '${Package} ${Version}\n' qemu-system-x86 seabios ovmf grub-pc-bin bochs > "$study/packages"
-hosts=()
-[[ -z ${STUDY_HOSTS-} ]] || hosts=(--sshlogin "$STUDY_HOSTS" --workdir . --cleanup
-	--return "./${study#"$root/"}/{}.trace")
 bar=()
 [[ ! -t 2 ]] || bar=(--bar)
 say "${#missing[@]} boots of $#, $jobs at once"
 # A boot takes a while to end, because its emulator ends first.
-parallel --will-cite -j "$jobs" --termseq TERM,15000,KILL,25 --joblog "+$study/jobs" "${bar[@]}" "${hosts[@]}" \
+parallel --will-cite -j "$jobs" --termseq TERM,15000,KILL,25 --joblog "+$study/jobs" "${bar[@]}" \
 	measure/study-boot.sh {} ::: "${missing[@]}" {lock}>&- &
 wait_for $!
 case $status in

@@ -422,11 +422,11 @@ script() {
 	[[ $got -eq $want ]] && grep -q -e "$pattern" "$work/out"
 	ok $? "compare.sh $*: status $want (is $got), says $pattern"
 }
-script 1 'breach: kernel +22.5 .* > +22$' -g 'total>1%' -g 'kernel>22' before after
-script 0 '2 gates hold' -g 'total>1%' -g 'kernel>=23' before after
+script 1 'breach: kernel +22.5 .* > +22$' --fail-on 'total>1%' --fail-on 'kernel>22' before after
+script 0 '2 gates hold' --fail-on 'total>1%' --fail-on 'kernel>=23' before after
 script 1 'these differ' single.log slower.log
-script 2 '^usage: compare.sh' single.log
-script 2 '^usage: compare.sh' -x single.log single.log
+script 2 'two sides' single.log
+script 2 '^usage: compare.sh'
 script 0 '^usage: compare.sh' -h
 O=$work script 3 "compare: $work/bootexits is missing" single.log single.log
 
