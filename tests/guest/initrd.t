@@ -129,7 +129,7 @@ for format in "${formats[@]}"; do
 		ways=kernel
 		[[ ${LAYOUTS-} != all && $format-$layout != lz4-early ]] || ways="kernel iso fw_cfg"
 		case ${LAYOUTS-}$format-$layout in
-		all*|*-alone|lz4-early|plain-several|lz4-padded|lz4-trailing|gzip-trailing) try "$format" "$layout" ;;
+		all*|lz4-early|plain-several|zstd-padded|gzip-trailing) try "$format" "$layout" ;;
 		esac
 	done
 done

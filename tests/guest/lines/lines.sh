@@ -15,7 +15,7 @@ lines_build() {
 		ln -s ../init "$to/sbin/init" && ln -s init "$to/my init" &&
 		(cd "$to" && find . | sort | cpio --quiet -H newc -o) > "$work/initrd" &&
 		cp "$O/lab/$KVER/vmlinuz" "$work/" &&
-		make -s -C payload O="$work/build" CC="gcc -include $root/tests/guest/lines/tracer.h"
+		make -s -C payload O="$work/build" "$work/build/bootexits.elf" CC="gcc -include $root/tests/guest/lines/tracer.h"
 }
 
 diagnose() {	# print the result of each way
