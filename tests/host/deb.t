@@ -18,7 +18,7 @@ check "all files have that time" test -z "$(TZ=UTC dpkg-deb -c "$deb" | grep -v 
 check "all are root's" test -z "$(dpkg-deb -c "$deb" | grep -v ' root/root ')"
 mv "$work/first.deb" "$deb"
 
-dpkg-deb -c "$deb" | awk '!/^d/ { print $1, $NF }' | grep -v '/host-kvm/' > "$work/files"
+dpkg-deb -c "$deb" | awk '!/^d/ { print $1, $NF }' | grep -Ev '/(host-kvm|capabilities)/' > "$work/files"
 check "it has these files" diff "$work/files" - <<'END'
 -rwxr-xr-x ./etc/kernel/header_postinst.d/zz-bootexits-kvm
 -rwxr-xr-x ./etc/kernel/postinst.d/zz-bootexits-kvm
@@ -41,10 +41,13 @@ check "it has these files" diff "$work/files" - <<'END'
 -rw-r--r-- ./usr/share/zsh/vendor-completions/_bootexits
 -rwxr-xr-x ./usr/src/bootexits-kvm-1.0/build.sh
 -rw-r--r-- ./usr/src/bootexits-kvm-1.0/dkms.conf
+-rw-r--r-- ./usr/src/bootexits-kvm-1.0/include/kvm_exit_trace.h
 END
 dpkg-deb -x "$deb" "$work/tree"
 src=$work/tree/usr/src/bootexits-kvm-1.0
-check "it has all of host-kvm" diff -r -x dkms -x series host-kvm "$src/host-kvm"
+check "it has all of host-kvm" diff -r -x dkms -x series -x host.sh host-kvm "$src/host-kvm"
+check "it has the module of capabilities, and not the program" diff -r -x 'capabilities*' capabilities "$src/capabilities"
+check "it has the contract" cmp include/kvm_exit_trace.h "$src/include/kvm_exit_trace.h"
 check "tracing is off unless switched on" test -z "$(grep -v '^#' "$work/tree/etc/modprobe.d/bootexits-kvm.conf")"
 check "the version is in" test -z "$(grep -rl @VERSION@ "$work"/tree/{etc,usr/src})"
 check "package and program have one version" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"

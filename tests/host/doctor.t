@@ -271,9 +271,9 @@ lacks build source "linux-source-6.1 is 6.1.190-2, but the kernel's headers are 
 host removed tracing
 sed -i '/^Package: dkms$/,/^$/s/install ok installed/deinstall ok config-files/' "$tree/var/lib/dpkg/status"
 lacks build dkms 'no dkms (apt-get'
-sed -i '/^Package: nasm$/,/^$/d; /^Package: qemu-system-x86$/,/^$/d' "$tree/var/lib/dpkg/status"
+sed -i '/^Package: nasm$/,/^$/d; /^Package: xorriso$/,/^$/d' "$tree/var/lib/dpkg/status"
 is_ready run
-lacks lab packages 'the lab lacks nasm qemu-system-x86 (make packages)'
+lacks lab packages 'the lab lacks nasm xorriso (make packages)'
 
 status_of 2 'ready takes run, build, load or lab' doctor --ready=nothing
 status_of 2 'use either --ready or --json' doctor --ready=run --json
