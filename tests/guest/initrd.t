@@ -4,8 +4,8 @@
 #        LAYOUTS=all prove tests/guest/initrd.t
 #
 # If Linux takes an initrd alone, it takes it with the payload, too. Each format is tried alone, after early files that
-# are not compressed, several together, padded, and with bytes after it that are no archive. Without LAYOUTS=all, each
-# format and each layout is tried once, by -kernel. One of them is also tried by GRUB's ISO, and with the command line
+# are not compressed, several together, padded, and with bytes after it that are no archive. Without LAYOUTS=all, a few
+# layouts are tried, each in one format, by -kernel. One of them is also tried by GRUB's ISO, and with the command line
 # in fw_cfg. With LAYOUTS=all, all combinations are tried in all these ways. The boots run in plain TCG, where the
 # payload is given a tracer (tests/guest/lines/tracer.h).
 set -uo pipefail
