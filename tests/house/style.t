@@ -62,6 +62,16 @@ dead() {
 check "links, tests and targets in README and docs are there" test -z "$(dead | tee "$work/dead")"
 sed 's/^/# /' "$work/dead"
 
+check "each test is in tests/cases, and each line there is a test" \
+	diff <(sed -n 's/^\([^# ]*\) .*/tests\/\1/p' tests/cases | sort) <(printf '%s\n' tests/*/*.t | sort)
+# KVM's own files, and tests of the tracer in user space, include as KVM does.
+bare() {	# list includes that name no folder, and header names with two owners
+	git grep -n '^#include "[^/"]*"' -- '*.[chS]' ':!host-kvm' ':!tests/fuzz/core' | grep -v '"exits.skel.h"\|next_arg.inc'
+	git ls-files '*.h' | xargs -n 1 basename | sort | uniq -d
+}
+check "an include names its folder, and no header has two owners" test -z "$(bare | tee "$work/bare")"
+sed 's/^/# /' "$work/bare"
+
 check "README and docs are plain to read: tests/house/prose.py" tests/house/prose.py README.md docs/*.md
 
 done_testing
