@@ -102,6 +102,7 @@ else
 	fails 3 'packages: you are not root and have no sudo' "neither root nor sudo" in_vain scripts/packages.sh
 fi
 rm "$work"/bin/*
+rm -f "$O/guest/inputs"
 fake gzip 'head -c 1000; exit 1'
 fails 3 "guest-image: can't build" "if there is no room, no half image is left" in_vain lab/images/guest-image.sh
 rm "$work/bin/gzip"
