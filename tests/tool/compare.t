@@ -284,7 +284,7 @@ parts='{lane: "amd", kver: "6.1", emulator: "QEMU 7.2", emulator_sha256: "e0", e
 	bytes: 4, sha256: "b0"}, {path: "build/kvm/6.1/kvm.ko", bytes: 5, sha256: "a1"}, {path: "lab/l1/l2.sh", bytes: 6, sha256: "a2"},
 	{path: "build/linux.iso", bytes: 7, sha256: "a3"}]}'
 lib='.l1.lock = "k1" | .l1.packages[1][1] = "2.74.6-3" | .l1.packages[2] = ["libz", "1", "z0"] | .files[1].sha256 = "b1"'
-old='del(.l1, .emulator_sha256, .emulator_firmware) | .files |= map(select(.path | test("scripts") | not))'
+old='del(.l1, .emulator_sha256, .emulator_firmware) | .files |= map(select(.path | test("lab/l1/") | not))'
 iso='.files[4].sha256 = "i1"'
 ko='.files[2].sha256 = "i2"'
 made() {
@@ -334,6 +334,13 @@ made old slower "$old"
 status_of 1 ' exact$' compare "$sides"/{base,old}.trace
 made old-cpio slower '.files[1].sha256 = "b1" | .files[0].sha256 = "b2" | '"$old"
 differs old-cpio 'L1 differs: vmlinux, l1.cpio' "$that"
+# Version 1.0 had the lab in scripts/, and named the module that L1 does not load.
+before='.files[3].path = "scripts/l1/l2.sh" | .files += [{path: "build/kvm/6.1/kvm-intel.ko", bytes: 1, sha256: "x0"}]'
+made before slower "$before"
+status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/{base,before}.trace
+check "a trace of before the lab moved is like one of now" test "$(sed -n 3p "$work/out")" = 'guest exits: these differ'
+made before-lab slower "$before"' | .files[3].sha256 = "s1"'
+differs before-lab 'the lab differs: l2.sh' "$that"
 made none slower 'del(.l1) | .files |= .[4:]'
 differs none 'L1 differs: only one trace says what it is made of'
 status_of 1 'L1 differs: only one trace says what it is made of' compare "$sides"/{base,slower}.trace

@@ -42,7 +42,7 @@ enum owner part_owner(const char *path)
 	/* Up to version 1.0 the lab was in scripts/. */
 	static const char *const scripts[] = {
 		"lab/l1/", "lab/machine.sh", "lab/bochs.",
-		"lab/l1/", "lab/machine.sh", "scripts/bochs.",
+		"scripts/l1/", "scripts/machine.sh", "scripts/bochs.",
 	};
 	const char *name = part_base(path);
 	size_t i;
@@ -172,6 +172,16 @@ static bool has_parts(const json_t *meta, enum owner owner)
 	return false;
 }
 
+/* Traces of version 1.0 also name the module of the other vendor, which L1 does not load. */
+static bool is_part(const json_t *meta, const json_t *file, enum owner owner)
+{
+	const char *lane = part_text(json_object_get(meta, "lane"));
+	const char *unused = !strcmp(lane, "intel") ? "kvm-amd.ko" : "kvm-intel.ko";
+
+	return part_owner(part_path(file)) == owner &&
+	       (owner != OWNER_MODULES || strcmp(part_base(part_path(file)), unused));
+}
+
 /* Add the files that both have, by base name, and that differ. */
 static void add_changed(json_t *what, const json_t *a, const json_t *b, enum owner owner)
 {
@@ -179,7 +189,7 @@ static void add_changed(json_t *what, const json_t *a, const json_t *b, enum own
 	size_t i;
 
 	json_array_foreach(part_files(a), i, file) {
-		if (part_owner(part_path(file)) != owner)
+		if (!is_part(a, file, owner))
 			continue;
 		other = find_part(b, owner, part_base(part_path(file)));
 		if (other && !part_same(file, other))
@@ -194,7 +204,7 @@ static void add_missing(json_t *what, const json_t *a, const json_t *b, enum own
 	size_t i;
 
 	json_array_foreach(part_files(a), i, file)
-		if (part_owner(part_path(file)) == owner &&
+		if (is_part(a, file, owner) &&
 		    !find_part(b, owner, part_base(part_path(file))))
 			part_add(what, format, part_base(part_path(file)));
 }

@@ -189,7 +189,8 @@ static void add_scripts(json_t *files, const char *scripts, bool intel, char *co
 		add_files(files, "%s/l1/%s.sh", scripts, scenario);
 }
 
-static void add_l1(json_t *meta, json_t *files, const char *build, const char *kver)
+static void add_l1(json_t *meta, json_t *files, const char *build, const char *kver,
+		   const char *lane)
 {
 	const char *kernel = variable("L1_KERNEL", "");
 	char parts[256], lock[4096];
@@ -202,7 +203,9 @@ static void add_l1(json_t *meta, json_t *files, const char *build, const char *k
 		json_object_set_new(meta, "l1", l1);
 	add_files(files, "%s/lab/%s/vmlinux", build, parts);
 	add_files(files, "%s/lab/%s/l1.cpio", build, parts);
-	add_files(files, "%s/kvm/%s/*.ko", build, parts);
+	add_files(files, "%s/kvm/%s/kvm.ko", build, parts);
+	snprintf(lock, sizeof(lock), "%s/kvm/%s", build, parts);
+	add_files(files, "%s/kvm-%s.ko", lock, lane);
 }
 
 void meta_add_lab(json_t *meta, json_t *files, char *const *words)
@@ -222,7 +225,7 @@ void meta_add_lab(json_t *meta, json_t *files, char *const *words)
 	add_machine(meta, build, intel);
 	add_variables(meta);
 	kver = json_string_value(json_object_get(meta, "kver"));
-	add_l1(meta, files, build, kver);
+	add_l1(meta, files, build, kver, lane);
 	if (!json_object_get(meta, "l1"))	/* if there is "l1", L1's QEMU is one of its packages */
 		json_object_set_new(meta, "qemu", meta_line(qemu, "version", 0));
 	add_scripts(files, scripts, intel, words);

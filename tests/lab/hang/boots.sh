@@ -43,7 +43,7 @@ make_iso() {	# NAME CMDLINE
 
 # Print checksums of all parts that decide the counts. A rebuilt L1 has other counts.
 parts() {
-	sha256sum "$build/lab/$kver"/{vmlinux,l1.cpio} "$build/kvm/$kver"/*.ko "$build"/hang-{quiet,verbose}.iso \
+	sha256sum "$build/lab/$kver"/{vmlinux,l1.cpio} "$build/kvm/$kver"/{kvm,kvm-amd}.ko "$build"/hang-{quiet,verbose}.iso \
 		"$(command -v "${QEMU:-$build/qemu/qemu-system-x86_64}")" "$root"/lab/l1/{init,l1.sh,l2.sh,linux.sh}
 }
 
