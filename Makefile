@@ -126,7 +126,7 @@ boot: tools
 	scripts/run-kvm.sh -o $(TRACE) -v $(VCPUS) -m $(RAM) $(if $(value DISK),-d "$$DISK") $(O)/$(ISO).iso
 else
 # Only what this lane's L1 loads
-boot: export KVM_VENDOR = $(LANE)
+boot: export KVM_VENDOR = $(filter amd intel,$(LANE))
 boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 	@$(NEEDED)
 	$(if $(BUNDLED),,$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO))
@@ -190,7 +190,7 @@ bench: all guest test-packages ## measure in the lab what tracing costs, per exi
 	measure/bench.sh
 	$(O)/bootexits bench $(BARS) --host $(O)/bench$(IN_LANE)/host.log $(O)/bench$(IN_LANE)/serial.log
 
-lab-shell: l1 ## open a shell in L1. Build first what you want to try there
+lab-shell: l1 $(if $(QEMU),,qemu) ## open a shell in L1. Build first what you want to try there
 	lab/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
 
 all: ## build everything

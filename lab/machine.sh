@@ -22,6 +22,8 @@ fill_second() {
 		name=${pair%%=*} value=${pair#*=}
 		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
 	done
+	[[ ! -e $build/kvm/$flavour/kvm.ko || -e $build/kvm/$flavour/kvm-$lane.ko ]] ||
+		die 3 "$build/kvm/$flavour/kvm-$lane.ko is missing: make host-kvm"
 	[[ ! -e $build/kvm/$flavour/kvm.ko ]] || cp "$build/kvm/$flavour"/{kvm,kvm-"$lane"}.ko "$tmp/modules/patched/"
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 	[[ ${L1_SEED:-0} == 0 ]] || head -c $((10#$L1_SEED * 5 * 4096)) /dev/zero > "$tmp/.seed"

@@ -11,7 +11,7 @@
 #   -g  also those for debug-kernel.sh to build a kernel, and for tests/guest/bootconfig.t to build an image
 #   -i  also Bochs, for the Intel lane
 #   -l  print the packages that `make run' needs; install nothing
-#   -t  also those for tests, pictures and measurements: QEMU, Bochs, gnuplot, linters
+#   -t  also those for tests and measurements: QEMU, Bochs, linters
 # Environment: NO_INSTALL=1 only lists what is missing.
 # Exit codes: 0 all there, 2 usage, 3 something is missing and can't be installed.
 set -euo pipefail
@@ -24,13 +24,13 @@ wanted=(
 	patch xz-utils zstd cpio jq				# kernel modules, L1, traces
 	debian-archive-keyring dpkg-dev				# what comes from Debian's archive
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
-	libjansson-dev						# tools
+	libjansson-dev gnuplot-nox				# tools, and the pictures they make
 	ninja-build meson pkgconf python3-venv libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev # the lab's emulator
 )
 intel=(bochs bochs-term bochsbios vgabios)
 tests=(
 	qemu-system-x86 seabios ovmf busybox-static		# boots without the lab
-	gnuplot-nox libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc parallel
+	libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc parallel
 	bzip2 lz4 lzop						# formats of an initrd
 )
 
