@@ -50,8 +50,9 @@ esac
 "$here/programs.sh" "${newer[@]}" "guest-$l1_suite" busybox-static -- /bin/busybox || exit 3
 exitstat=()
 [[ ! -e $build/exitstat ]] || exitstat=("$build/exitstat")
-inputs=$(cd "$root/lab/guest" && find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum
-	cat "$busybox" "$here/guest-image.sh" "${exitstat[@]}" | sha256sum)
+inputs=$({ find "$root/lab/guest" -type f -printf '%P %m\n' | LC_ALL=C sort
+	find "$root/lab/guest" -type f | LC_ALL=C sort | xargs -d '\n' cat
+	cat "$busybox" "$here/guest-image.sh" "$root/scripts/common.sh" "${exitstat[@]}"; } | sha256sum)
 [[ ! -f $image || $inputs != "$(cat "$build/guest/inputs" 2> /dev/null)" ]] || exit 0
 { mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
 trap 'leave_image "$tmp" "$image"' EXIT
