@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # usage: make-logs.sh [-h] DIRECTORY
 #
-# Writes the golden logs of tests/tools.t and tests/compare.t to DIRECTORY. It has its own code for checksums, so that
+# Writes the golden logs of tests/tool/tools.t and tests/tool/compare.t to DIRECTORY. It has its own code for checksums, so that
 # it and the reader check each other. Totals are written by hand, and so are the counts that must add up to them.
 #
 # Exit status: 0 written, 2 usage.

@@ -37,7 +37,7 @@ check "no function is longer than 50 lines" \
 	functions payload/*.c payload/*/*.c lib/*.c capabilities/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/guest/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-bpf/*.c
 
 one_contract() {	# only the contract's header has the numbers of leaves and of the port
-	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] lib scripts lab host-kvm/kvm host-bpf |
+	! git grep -niE '0x4ffff[0-9a-f]{3}|0x0?be0\b' -- payload iso tools/*.[ch] lib capabilities scripts lab measure host-kvm/kvm host-kvm/host.sh host-bpf |
 		grep -vE '/\* .*\*/|^[^:]*:[0-9]+:[ \t]*(//|\*|;|#)'
 }
 check "no leaf and no port outside the contract" one_contract
@@ -47,7 +47,7 @@ check "no leaf and no port outside the contract" one_contract
 dead() {
 	local doc name
 
-	for doc in README.md docs/*.md; do
+	for doc in README.md CONTRIBUTING.md CHANGELOG.md docs/*.md; do
 		grep -o '](\(\.\./\)*[a-z][^):#]*[)#]' "$doc" | sed 's/^](//; s/.$//' | while read -r name; do
 			[[ -e $(dirname "$doc")/$name ]] || echo "$doc: $name"
 		done
@@ -64,6 +64,9 @@ sed 's/^/# /' "$work/dead"
 
 check "each test is in tests/cases, and each line there is a test" \
 	diff <(sed -n 's/^\([^# ]*\) .*/tests\/\1/p' tests/cases | sort) <(printf '%s\n' tests/*/*.t | sort)
+check "each group in tests/cases is one that tests/Makefile runs" \
+	test -z "$(awk '!/^#/ { for (i = 2; i <= NF; i++) print $i }' tests/cases | sort -u |
+		while read -r group; do grep -q "call of,$group)" tests/Makefile || echo "$group"; done)"
 # KVM's own files, and tests of the tracer in user space, include as KVM does.
 bare() {	# list includes that name no folder, and header names with two owners
 	git grep -n '^#include "[^/"]*"' -- '*.[chS]' ':!host-kvm' ':!tests/fuzz/core' | grep -v '"exits.skel.h"\|next_arg.inc'
@@ -72,6 +75,6 @@ bare() {	# list includes that name no folder, and header names with two owners
 check "an include names its folder, and no header has two owners" test -z "$(bare | tee "$work/bare")"
 sed 's/^/# /' "$work/bare"
 
-check "README and docs are plain to read: tests/house/prose.py" tests/house/prose.py README.md docs/*.md
+check "README and docs are plain to read: tests/house/prose.py" tests/house/prose.py README.md CONTRIBUTING.md CHANGELOG.md docs/*.md
 
 done_testing

@@ -64,7 +64,7 @@ ok $? "the disk's file does not change"
 seq 10000 | cmp - "$logs/observer.log" > /dev/null
 ok $? "the fourth port's log has every byte"
 truncate -s 5000000 "$work/disk"
-fails 3 'no disk of whole 2 MiB' "a disk of a wrong size is refused" lab/lab.sh -d "$work/disk" hello
+fails 3 'is no multiple of 2 MiB' "a disk of a wrong size is refused" lab/lab.sh -d "$work/disk" hello
 fails 3 'is missing' "no disk" lab/lab.sh -d "$work/none" hello
 
 done_testing
