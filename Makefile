@@ -146,8 +146,8 @@ boot-debian: ISO = linux-debian
 boot-debian: debian boot
 
 # What the tests of a group need besides `make all`
-main-takes := browser bpf
-slow-takes := bench-parts
+main-takes := bpf
+slow-takes := bench-parts browser
 
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 GROUPS := $(shell sed -n 's/^\([a-z-]*\): ##.*/\1/p' tests/Makefile)
