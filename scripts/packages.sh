@@ -50,9 +50,12 @@ known_to_apt() {
 	[[ -z $unknown ]]
 }
 
-how_much() {	# prints the size of missing[], with what they depend on
-	apt-get -qq -y --print-uris install --no-install-recommends "${missing[@]}" 2> /dev/null |
-		awk '{ bytes += $3 } END { printf "%d packages, %.0f MB to download\n", NR, bytes / 1e6 }'
+how_much() {	# print what missing[] is with its dependencies; what apt has downloaded before has no URI
+	local -a install=(-qq -y install --no-install-recommends "${missing[@]}")
+
+	apt-get -s "${install[@]}" 2> /dev/null | grep -c '^Inst ' | tr '\n' ' '
+	apt-get --print-uris "${install[@]}" 2> /dev/null |
+		awk '{ bytes += $3 } END { printf "packages, %.0f MB to download\n", bytes / 1e6 }'
 }
 
 install_missing() {
