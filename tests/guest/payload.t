@@ -103,8 +103,7 @@ skips rom -M microvm -bios "$rom"
 ok $? "-bios, microvm"
 skips multiboot2 -M pc -cdrom "$iso"
 ok $? "ISO, SeaBIOS"
-[[ $(tr -d '\r\n' <"$work/serial" | head -c 5) == "bx 0 " ]]
-ok $? "ISO: GRUB writes nothing on the serial line"
+check "ISO: GRUB writes nothing on the serial line" test "$(tr -d '\r\n' <"$work/serial" | head -c 5)" = "bx 0 "
 if [[ -e $ovmf ]]; then
 	skips multiboot2 -M q35 -m 128 -cdrom "$iso" -drive "if=pflash,format=raw,readonly=on,file=$ovmf"
 	ok $? "ISO, OVMF"

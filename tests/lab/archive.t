@@ -100,8 +100,7 @@ grep -qxF "linux-source-6.1 6.1.192-3 $(sha256sum < "$pool/linux-source-6.1_6.1.
 ok $? "by their hashes"
 before=$(stat -c %y "$O/kernel/6.1/release")
 takes image-late "6.1.0-57-amd64 6.1.192-3" "it is there"
-[[ $(stat -c %y "$O/kernel/6.1/release") == "$before" ]]
-ok $? "and stays as it was"
+check "and stays as it was" test "$(stat -c %y "$O/kernel/6.1/release")" = "$before"
 fresh
 takes signed-late "6.1.0-57-amd64 6.1.192-3" "if the signed image is late, as on 2026-11-28, the unsigned one is taken"
 fresh
@@ -175,8 +174,7 @@ check "a program is taken out of its package" lab/images/programs.sh one program
 [[ ${#others[@]} -gt 0 ]] && diff <(cd "$O/programs/one/root" && find . -type f | sort) \
 	<(printf '.%s\n' /bin/ls /lib64/ld-linux-x86-64.so.2 "$libc" "${others[@]}" | sort) > "$work/said"
 ok $? "the program comes with exactly the libraries that it loads"
-[[ $(cut -d ' ' -f 1,2 "$O/programs/one/lock" | xargs) == "clib 1 lib 1 program 1" ]]
-ok $? "and its lock file"
+check "and its lock file" test "$(cut -d ' ' -f 1,2 "$O/programs/one/lock" | xargs)" = "clib 1 lib 1 program 1"
 fails 3 "trixie has no library that /bin/ls loads, in hollow" "its package lacks a library that this machine has" \
 	lab/images/programs.sh two hollow -- /bin/ls
 fails 3 "trixie has no /bin/cat in program" "its package has no such file" lab/images/programs.sh two program -- /bin/cat

@@ -78,8 +78,8 @@ record -- ./qemu part 'exit 0'
 ok $? "and the one before that is gone, with its logs"
 chmod 640 b.trace
 record --from-log "$full"
-[[ $status -eq 0 && $(stat -c %a b.trace b.trace.old | xargs) == "640 640" ]]
-ok $? "--from-log: the same, and the mode of the old one stays"
+check "--from-log: the same, and the mode of the old one stays" \
+	test "$status $(stat -c %a b.trace b.trace.old | xargs)" = "0 640 640"
 mkdir b.trace.logs
 echo "the user's" >b.trace.logs/notes
 record -- ./qemu part 'exit 0'
