@@ -32,7 +32,7 @@ initrd() {
 
 # payload N: build one for plain TCG whose loader reports N bad pages
 payload() {
-	rm -f "$plain/payload/machine/memory.o"
+	rm -f "$plain/payload/obj/machine/memory.o"
 	plain_payload CFLAGS_memory="-DSPLIT=$1 -include $root/tests/unit/split.h"
 }
 

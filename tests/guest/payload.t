@@ -66,7 +66,7 @@ skips() {
 }
 
 address_of() {	# SYMBOL
-	printf %d "0x$(nm "$O/payload/bootexits.elf" | awk -v symbol="$1" '$3 == symbol { print $1 }')"
+	printf %d "0x$(nm "$O/payload/obj/bootexits.elf" | awk -v symbol="$1" '$3 == symbol { print $1 }')"
 }
 
 if ! { make -s -C payload O="$O" && make -s -C iso O="$O"; } >"$work/make" 2>&1; then

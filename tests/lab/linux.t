@@ -50,7 +50,7 @@ check "two: the same, except for $lines about the observer's CPU" test ! -s "$wo
 	"$(said two warning | grep -cE "$allowed")" = $lines
 
 # The payload lies from 1 MiB on; Linux joins the range with the ROMs' below it.
-end=$(nm "$O/payload/bootexits.elf" | awk '$3 == "memory_end" { print $1 }')
+end=$(nm "$O/payload/obj/bootexits.elf" | awk '$3 == "memory_end" { print $1 }')
 end=$(((0x$end + 4095) / 4096 * 4096))
 said plain map | sed "s/0f0000-0x00000000000fffff/$(printf '0f0000-0x%016x' $((end - 1)))/
 	s/0x0000000000100000-/$(printf '0x%016x-' $end)/" > "$work/map"
