@@ -98,6 +98,9 @@ RUN = run
 ISO = linux
 IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(BY_BPF:%=-%)
 
+# In the Intel lane the emulator is Bochs. With QEMU= it is the user's own. Neither needs `make qemu`.
+EMULATOR = $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
+
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
 # If a file of the user's is missing, one clear line says so
@@ -106,8 +109,9 @@ NEEDED = for file in "$$KERNEL" "$$INITRD" $${DISK:+"$$DISK"}; do test -f "$$fil
 # The commands that follow run in another folder, so paths are made absolute
 ABSOLUTE = KERNEL=$$(realpath -ms -- "$$KERNEL") INITRD=$$(realpath -ms -- "$$INITRD")
 
-# Whatever builds everything, or boots it, must be the only one that does
+# How the parts with many files are built
 ALL_CPUS := -j$(shell nproc)
+# Whatever builds everything, or boots it, must be the only one that does
 ALONE = scripts/alone.sh $(MAKE)
 
 run: ## boot a Linux in the lab and print its exits (build/run.trace). ACCEL=kvm: on this host's patched KVM
@@ -166,7 +170,7 @@ study: study-parts ## run the study's boots that have no trace yet, and write do
 	mv $(O)/study/study.md docs/
 	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
 
-sample: test-packages ## write the samples in README.md and docs/run.md from the trace of your last make run
+sample: ## write the samples in README.md and docs/run.md from the trace of your last make run
 	measure/sample.sh $(TRACE)
 
 study-parts: all guest debian test-packages ## build what the study boots
@@ -190,14 +194,13 @@ bench: all guest test-packages ## measure in the lab what tracing costs, per exi
 	measure/bench.sh
 	$(O)/bootexits bench $(BARS) --host $(O)/bench$(IN_LANE)/host.log $(O)/bench$(IN_LANE)/serial.log
 
-lab-shell: l1 $(if $(QEMU),,qemu) ## open a shell in L1. Build first what you want to try there
+lab-shell: l1 $(EMULATOR) ## open a shell in L1. Build first what you want to try there
 	lab/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
 
 all: ## build everything
 	@$(ALONE) parts
 
-# In the Intel lane the emulator is Bochs. With QEMU= it is the user's own. Neither needs `make qemu`.
-parts: host-kvm host-bpf iso payload tools l1 $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
+parts: host-kvm host-bpf iso payload tools l1 $(EMULATOR)
 
 packages: ## install the Debian packages that are missing
 	scripts/packages.sh $(if $(filter intel,$(LANE)),-i)
@@ -217,7 +220,7 @@ l1-bundle: ## pack what your last make run executed. L1=build/l1-bundle.tar.zst 
 update: packages ## build L1, the small guest and the emulator again, if Debian has newer packages
 	lab/images/l1-image.sh -u
 	lab/images/guest-image.sh -u
-	$(if $(QEMU)$(filter intel,$(LANE)),,lab/images/qemu-build.sh -u)
+	$(if $(EMULATOR),lab/images/qemu-build.sh -u)
 
 guest: payload ## build the user space of the small guest
 	lab/images/guest-image.sh
