@@ -35,7 +35,7 @@ fill() {	# fills the initramfs. Its rootfs/ becomes the root
 		ln -s /bin/busybox "$rootfs/$path"
 	done
 	ln -s /run "$rootfs/var/run"
-	[[ ! -e $build/exitstat ]] || cp "$build/exitstat" "$rootfs/bin/exitstat"
+	[[ ${#exitstat[@]} -eq 0 ]] || cp "${exitstat[@]}" "$rootfs/bin/exitstat"
 	chmod -R u=rwX,go=rX "$tmp/root"
 }
 
@@ -50,8 +50,7 @@ esac
 "$here/programs.sh" "${newer[@]}" "guest-$l1_suite" busybox-static -- /bin/busybox || exit 3
 exitstat=()
 [[ ! -e $build/exitstat ]] || exitstat=("$build/exitstat")
-inputs=$({ find "$root/lab/guest" -type f -printf '%P %m\n' | LC_ALL=C sort
-	find "$root/lab/guest" -type f | LC_ALL=C sort | xargs -d '\n' cat
+inputs=$({ tar -c --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$root/lab/guest" .
 	cat "$busybox" "$here/guest-image.sh" "$root/scripts/common.sh" "${exitstat[@]}"; } | sha256sum)
 [[ ! -f $image || $inputs != "$(cat "$build/guest/inputs" 2> /dev/null)" ]] || exit 0
 { mkdir -p "$build/guest" && tmp=$(mktemp -d "$build/guest/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/guest"
