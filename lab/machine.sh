@@ -11,7 +11,7 @@ cmdline="console=ttyS0 quiet nokaslr norandmaps tsc=reliable slub_max_order=0 oo
 # fill_second FILE...: puts the scenario and its files into $tmp. With L1_SEED, some pages that nobody reads come first.
 # So all that L1 puts into its memory is at other addresses, and all that it does happens a little later.
 fill_second() {
-	local name value
+	local name value kvm=$build/kvm/$flavour
 
 	mkdir -p "$tmp"/{files,modules/patched}
 	[[ -z $disk ]] || cp -r "$lab/modules/nvdimm" "$tmp/modules/"
@@ -22,9 +22,10 @@ fill_second() {
 		name=${pair%%=*} value=${pair#*=}
 		printf "%s='%s'\n" "$name" "${value//\'/\'\\\'\'}" >> "$tmp/env"
 	done
-	[[ ! -e $build/kvm/$flavour/kvm.ko || -e $build/kvm/$flavour/kvm-$lane.ko ]] ||
-		die 3 "$build/kvm/$flavour/kvm-$lane.ko is missing: make host-kvm"
-	[[ ! -e $build/kvm/$flavour/kvm.ko ]] || cp "$build/kvm/$flavour"/{kvm,kvm-"$lane"}.ko "$tmp/modules/patched/"
+	if [[ -e $kvm/kvm.ko ]]; then
+		[[ -e $kvm/kvm-$lane.ko ]] || die 3 "$kvm/kvm-$lane.ko is missing: make host-kvm"
+		cp "$kvm"/{kvm,kvm-"$lane"}.ko "$tmp/modules/patched/"
+	fi
 	[[ $# -eq 0 ]] || cp -- "$@" "$tmp/files/"
 	[[ ${L1_SEED:-0} == 0 ]] || head -c $((10#$L1_SEED * 5 * 4096)) /dev/zero > "$tmp/.seed"
 }
