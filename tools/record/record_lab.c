@@ -193,19 +193,19 @@ static void add_l1(json_t *meta, json_t *files, const char *build, const char *k
 		   const char *lane)
 {
 	const char *kernel = variable("L1_KERNEL", "");
-	char parts[256], lock[4096];
+	char parts[256], path[4096];
 	json_t *l1;
 
 	snprintf(parts, sizeof(parts), "%s%s%s", kver, *kernel ? "-" : "", kernel);
-	snprintf(lock, sizeof(lock), "%s/lab/%s/lock", build, parts);
-	l1 = read_lock(lock);
+	snprintf(path, sizeof(path), "%s/lab/%s/lock", build, parts);
+	l1 = read_lock(path);
 	if (l1)
 		json_object_set_new(meta, "l1", l1);
 	add_files(files, "%s/lab/%s/vmlinux", build, parts);
 	add_files(files, "%s/lab/%s/l1.cpio", build, parts);
 	add_files(files, "%s/kvm/%s/kvm.ko", build, parts);
-	snprintf(lock, sizeof(lock), "%s/kvm/%s", build, parts);
-	add_files(files, "%s/kvm-%s.ko", lock, lane);
+	snprintf(path, sizeof(path), "%s/kvm/%s", build, parts);
+	add_files(files, "%s/kvm-%s.ko", path, lane);
 }
 
 void meta_add_lab(json_t *meta, json_t *files, char *const *words)
