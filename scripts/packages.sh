@@ -34,7 +34,7 @@ tests=(
 	bzip2 lz4 lzop						# formats of an initrd
 )
 
-list_missing() {	# fills missing[]: one question to dpkg, for each takes a process
+list_missing() {	# fills missing[]. One call of dpkg-query for all: one for each package takes seconds
 	mapfile -t missing < <(printf '%s\n' "${wanted[@]}" | sort -u | comm -23 - <(dpkg-query -W \
 		-f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2> /dev/null | sed -n 's/^installed //p' | sort -u))
 }
@@ -50,7 +50,7 @@ known_to_apt() {
 	[[ -z $unknown ]]
 }
 
-how_much() {	# print what missing[] is with its dependencies; what apt has downloaded before has no URI
+how_much() {	# prints the size of missing[] with its dependencies. Only what is not downloaded yet has a URI
 	local -a install=(-qq -y install --no-install-recommends "${missing[@]}")
 
 	apt-get -s "${install[@]}" 2> /dev/null | grep -c '^Inst ' | tr '\n' ' '
