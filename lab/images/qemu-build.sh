@@ -82,7 +82,7 @@ choose_version
 [[ -z $up_to_date ]] || ! grep -q "^qemu $version " "$out/lock" || exit 0
 { mkdir -p "$out" && tmp=$(mktemp -d "$out/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $out"
 trap 'leave_image "$tmp" "$out"' EXIT
-say "building QEMU $version, which takes two minutes of CPU time"
+say "building QEMU $version, which takes some minutes of CPU time"
 archive source "$tmp" "qemu=$version" || die 3 "can't fetch QEMU's source, $version"
 unpack
 patch_source
