@@ -20,9 +20,16 @@ struct trace {
 	json_int_t end;			/* end of the thread's last slice */
 };
 
+/* json_dumpf() calls fwrite() for each word, which costs more than all else here. */
 static void print_json(json_t *root)
 {
-	json_dumpf(root, stdout, JSON_COMPACT);
+	char text[1024];
+	size_t size = json_dumpb(root, text, sizeof(text), JSON_COMPACT);
+
+	if (size <= sizeof(text))
+		fwrite(text, 1, size, stdout);
+	else
+		json_dumpf(root, stdout, JSON_COMPACT);
 	json_decref(root);
 }
 
@@ -49,13 +56,17 @@ static void name(struct trace *trace, const char *what, json_int_t tid,
 				     "tid", tid, "args", "name", value));
 }
 
-/* Print a counter.  Each argument is a curve. */
+/* Returns a counter.  Each argument is a curve. */
+static json_t *counter(const struct trace *trace, const char *what, __u64 tsc, json_t *args)
+{
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}",
+			 "ph", "C", "name", what, "pid", trace->pid, "tid", trace->pid,
+			 "ts", microseconds(trace, tsc), "args", args);
+}
+
 static void count(struct trace *trace, const char *what, __u64 tsc, json_t *args)
 {
-	print_event(trace, json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}",
-				     "ph", "C", "name", what, "pid", trace->pid,
-				     "tid", trace->pid,
-				     "ts", microseconds(trace, tsc), "args", args));
+	print_event(trace, counter(trace, what, tsc, args));
 }
 
 static void count_exits(struct trace *trace, __u64 tsc, __u64 exits)
@@ -158,20 +169,28 @@ static void print_phases(struct trace *trace)
 	print_marks(trace, phases);
 }
 
+/* There may be a million samples, so one event serves them all. */
 static void print_samples(struct trace *trace)
 {
 	const struct run *run = trace->item->run;
-	const struct log_sample *samples = run->samples.items;
+	const struct log_sample *samples = run->samples.items, *sample;
+	json_t *args = json_object(), *event = counter(trace, "exits", 0, args);
 	const struct log_samples *head;
+	char text[VIEW_TEXT];
+	const char *key = view_key(text, trace->view);
 	size_t i;
 
 	for_each(head, &run->heads)
-		for (i = head->first; i < head->first + head->nr; i++) {
-			count_exits(trace, samples[i].tsc, samples[i].others);
-			if (i == head->first)
-				count(trace, "observer", samples[i].tsc,
+		for (i = 0; i < head->nr; i++) {
+			sample = &samples[head->first + i];
+			json_object_set_new(event, "ts", json_integer(microseconds(trace, sample->tsc)));
+			json_object_set_new(args, key, json_u64(sample->others));
+			print_event(trace, json_incref(event));
+			if (!i)
+				count(trace, "observer", sample->tsc,
 				      json_pack("{s:o}", "exits", json_u64(head->own)));
 		}
+	json_decref(event);
 }
 
 /* Leave out a phase in which a vCPU did nothing. */
