@@ -46,7 +46,7 @@ precompile() {	# osdep.h, which each file of QEMU includes first, for the few se
 		echo '#include "../../../source/include/qemu/osdep.h"' > "$header"
 		eval "$command -x c-header -o $header.gch/$((++number)) -c $header"
 	done < <(ninja -t commands qemu-system-x86_64 | sed -nE '/ -std=/s/( -I[^ ]*\.p| -M[DQ] .*)//gp' | sort | uniq -c |
-		sort -rn | awk '$1 > 20')
+		sort -rn | awk '$1 > 4')
 }
 
 compile() {
@@ -59,10 +59,14 @@ compile() {
 	cd "$tmp/objects"
 	../source/configure "${options[@]}" --with-pkgversion="$id" \
 		--extra-cflags="-pipe -ffile-prefix-map=$tmp/source/= -ffile-prefix-map=../source/="
-	awk -v scripts="$root/lab/qemu" -f "$root/lab/qemu/cheaper.awk" build.ninja build.ninja > cheaper.ninja
-	mv cheaper.ninja build.ninja
+	mv build.ninja all.ninja
+	python3 -B "$root/lab/qemu/cheaper.py" all.ninja > build.ninja
 	precompile
-	ninja -j"${JOBS:-$(nproc)}" qemu-system-x86_64
+	if ! ninja -k 0 -j"${JOBS:-$(nproc)}" qemu-system-x86_64; then
+		mapfile -t failed < <(sed -n 's/^FAILED: \([^ ]*\).*/\1/p' "$tmp/log")
+		python3 -B "$root/lab/qemu/cheaper.py" all.ninja "${failed[@]}" > build.ninja
+		ninja -j"${JOBS:-$(nproc)}" qemu-system-x86_64
+	fi
 	strip qemu-system-x86_64
 	cd "$root"
 }
