@@ -80,7 +80,7 @@ def read(sources):
 
 
 def unite(builds, linked, apart):
-    """Return the builds, of which those that are linked and not optimized are combined. And return what is gone then."""
+    """Return the builds, with those combined that are linked and not optimized, and the outputs that are gone then."""
     generated, units, kept = Unit(), collections.defaultdict(list), []
     for build in builds:
         if GENERATED.search(build.output):
