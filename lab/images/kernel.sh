@@ -77,8 +77,9 @@ unpack() {
 	for deb in "$tmp"/*.deb; do
 		case $deb in
 		*/linux-image* | */linux-binary* | */linux-modules*)
-			dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$tmp" --no-recursion \
-				-T <(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n "\\;^./boot/.;p; $wanted") ;;
+			dpkg-deb --fsys-tarfile "$deb" > "$tmp/tar"
+			tar -xf "$tmp/tar" -C "$tmp" --no-recursion -T <(tar -tf "$tmp/tar" | sed -n "\\;^./boot/.;p; $wanted")
+			rm "$tmp/tar" ;;
 		*)	dpkg-deb -x "$deb" "$tmp" ;;
 		esac
 		lock_line "$deb"
