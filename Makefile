@@ -39,20 +39,8 @@ MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 	host-kvm host-bpf bpf payload iso tools install deb install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
-# The most that tracing may cost, in instructions per operation. An operation is one exit. Only hlt is four exits:
-# its interrupt is also sent and acknowledged.
-KINDS := cpuid-0 cpuid-1 vmcall msr fault-mmio fault-ram port-kernel port-user port-write
-EXITS := $(KINDS:%=%=40) hlt=160
-WITH_HISTOGRAM := $(KINDS:%=%=60) hlt=240
-WHILE_OFF := $(KINDS:%=%=2) cpuid-4fffffff=2 hlt=8
-bar = --bar '$1/$(word 1,$(subst =, ,$2)) - stock/$(word 1,$(subst =, ,$2)) <= $(word 2,$(subst =, ,$2))'
-BARS := $(foreach exit,$(EXITS),$(call bar,on,$(exit))) $(foreach exit,$(WITH_HISTOGRAM),$(call bar,on-histogram,$(exit))) \
-	$(foreach exit,$(WHILE_OFF),$(call bar,off,$(exit))) \
-	--bar 'on/boot - stock/boot <= 0.5%' \
-	--bar 'off/boot - stock/boot <= 0.05%' \
-	--bar 'on/cpuid-4fffffff - stock/cpuid-0 <= 95' \
-	--bar 'on-2-vcpus/cpuid-4fffffff - on/cpuid-4fffffff <= 30' \
-	--bar 'on-4-vcpus/cpuid-4fffffff - on-2-vcpus/cpuid-4fffffff <= 60'
+# The most that tracing may cost
+BARS = $(shell sed -n "s/^[^\#].*/--bar '&'/p" measure/bars)
 
 # What make run boots: any Linux, given by its files. DISK is an image, and is never written to.
 OUR_KERNEL := $(if $(filter kvm,$(ACCEL)),/boot/vmlinuz-$(shell uname -r),$(PARTS)/lab/$(KVER)/vmlinuz)
@@ -170,21 +158,23 @@ study: study-parts ## run the study's boots that have no trace yet, and write do
 	mv $(O)/study/study.md docs/
 	mv $(O)/study/cd.svg $(O)/study/least.svg docs/study/
 
-sample: ## write the samples in README.md and docs/run.md from the trace of your last make run
+# Write the samples in README.md and docs/run.md from the trace of your last make run
+sample:
 	measure/sample.sh $(TRACE)
 
-study-parts: all guest debian test-packages ## build what the study boots
+study-parts: all guest debian test-packages
 	$(MAKE) KVER=6.1 host-kvm l1
 	$(MAKE) KVER=6.12 host-kvm l1
 
 bench-parts: all guest test-packages
 	lab/images/bench-image.sh
 
-bench-all: bench-parts ## like bench, and measure perf, bpftrace, more vCPUs, several VMs and memory too
+# Like bench, and measure perf, bpftrace, more vCPUs, several VMs and memory too
+bench-all: bench-parts
 	measure/bench.sh -a
 	$(O)/bootexits bench $(BARS) --host $(O)/bench-all$(IN_LANE)/host.log $(O)/bench-all$(IN_LANE)/serial.log
 
-benchmarks: ## run bench-all in both lanes, and write docs/benchmarks.md
+benchmarks: ## measure all that tracing costs, in both lanes, and write docs/benchmarks.md
 	$(MAKE) LANE=amd bench-all
 	$(MAKE) LANE=intel bench-all
 	measure/bench-report.sh
@@ -202,16 +192,17 @@ all: ## build everything
 
 parts: host-kvm host-bpf iso payload tools l1 $(EMULATOR)
 
-packages: ## install the Debian packages that are missing
+packages:
 	scripts/packages.sh $(if $(filter intel,$(LANE)),-i)
 
 test-packages:
 	scripts/packages.sh -t
 
-l1: packages ## build L1: its kernel, and its root in RAM
+l1: packages
 	lab/images/l1-image.sh
 
-qemu: packages ## build the lab's emulator: Debian's QEMU, with its faults fixed
+# Build the lab's emulator: Debian's QEMU, with its faults fixed
+qemu: packages
 	lab/images/qemu-build.sh
 
 l1-bundle: ## pack what your last make run executed. L1=build/l1-bundle.tar.zst gives the same bytes on any machine
@@ -222,26 +213,28 @@ update: packages ## build L1, the small guest and the emulator again, if Debian 
 	lab/images/guest-image.sh -u
 	$(if $(EMULATOR),lab/images/qemu-build.sh -u)
 
-guest: payload ## build the user space of the small guest
+guest: payload
 	lab/images/guest-image.sh
 
 browser: packages
 	scripts/packages.sh -b
 
-debian: packages ## build a Debian 12 on a disk, for run-debian
+# Build a Debian 12 on a disk, for run-debian
+debian: packages
 	lab/images/debian-image.sh
 
-host-kvm: packages ## build the patched KVM modules and virt_features.ko
+host-kvm: packages
 	$(MAKE) $(ALL_CPUS) -C host-kvm
 	$(if $(KVM_VENDOR),,$(MAKE) -C capabilities)
 
-payload: packages ## build the payload
+payload: packages
 	$(MAKE) $(ALL_CPUS) -C payload
 
-iso: payload ## build the bootable ISO
+iso: payload
 	$(MAKE) -C iso
 
-bpf: host-kvm l1 ## build bootexits-bpf, which counts on a stock KVM, and its image for L1
+# Build bootexits-bpf, which counts on a stock KVM, and its image for L1
+bpf: host-kvm l1
 	scripts/packages.sh -B
 	$(MAKE) -C host-bpf
 	lab/images/bpf-image.sh
@@ -250,7 +243,7 @@ bpf: host-kvm l1 ## build bootexits-bpf, which counts on a stock KVM, and its im
 host-bpf:
 	$(MAKE) -C host-bpf
 
-tools: packages ## build bootexits, the tool that records and reads traces
+tools: packages
 	$(MAKE) $(ALL_CPUS) -C tools
 
 deb: all ## make a Debian package of everything, with the modules' source for DKMS
@@ -270,6 +263,7 @@ install: tools ## install bootexits, its man pages and its completions (PREFIX=/
 clean: ## remove the build directory
 	rm -rf $(O)
 
-help: ## print this list
+help:
 	@echo "usage: make TARGET [KVER=$(KVER)] [O=build] [V=1]"
 	@sed -n 's/^\([a-z0-9-]*\):.* ## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
+	@echo "Each part is a target, too: packages host-kvm payload iso tools l1 qemu bpf guest debian."

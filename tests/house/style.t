@@ -62,6 +62,7 @@ dead() {
 check "links, tests and targets in README and docs are there" test -z "$(dead | tee "$work/dead")"
 sed 's/^/# /' "$work/dead"
 
+check "make help names at most 15 targets" test "$(grep -c '^[a-z0-9-]*:.* ## ' Makefile)" -le 15
 check "each test is in tests/cases, and each line there is a test" \
 	diff <(sed -n 's/^\([^# ]*\) .*/tests\/\1/p' tests/cases | sort) <(printf '%s\n' tests/*/*.t | sort)
 check "each group in tests/cases is one that tests/Makefile runs" \
