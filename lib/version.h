@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The versions of bootexits, bootexits-features and exitstat, and of their JSON. */
-#ifndef BOOTEXITS_TOOLS_VERSION_H
-#define BOOTEXITS_TOOLS_VERSION_H
+/*
+ * The version of a release, and nowhere else: programs, packages and the payload take it
+ * from here.  docs/promises.md tells what it promises.
+ */
+#ifndef BOOTEXITS_VERSION_H
+#define BOOTEXITS_VERSION_H
 
-#define BOOTEXITS_VERSION	"1.0"
+#define BOOTEXITS_VERSION	"1.1"
 #define JSON_SCHEMA		1	/* docs/json.md */
 
-#endif /* BOOTEXITS_TOOLS_VERSION_H */
+#endif /* BOOTEXITS_VERSION_H */

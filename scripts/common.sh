@@ -44,6 +44,10 @@ contract() {	# NAME: prints the number of KVM_EXIT_TRACE_NAME
 		"$root/include/kvm_exit_trace.h"
 }
 
+release_version() {	# prints the version of this release
+	sed -n 's/^#define BOOTEXITS_VERSION[[:space:]]*"\(.*\)"/\1/p' "$root/lib/version.h"
+}
+
 # leave_image DIR TARGET: ends a script that builds TARGET in DIR, and removes DIR. If a command in the script failed
 # with a status of its own, the build has failed.
 leave_image() {

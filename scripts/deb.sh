@@ -22,7 +22,7 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600}
 for file in bootexits bootexits-features exitstat bootexits.iso; do
 	[[ -f $build/$file ]] || die 3 "$build/$file is missing: make all"
 done
-version=$("$build/bootexits" --version | cut -d ' ' -f 2)
+version=$(release_version)
 deb=$build/bootexits_${version}_amd64.deb
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -59,5 +59,6 @@ put 755 prerm DEBIAN/prerm
 (cd "$tmp" && find etc -type f -printf '/%p\n' | LC_ALL=C sort) > "$tmp/DEBIAN/conffiles"
 chmod -R u=rwX,go=rX "$tmp"
 find "$tmp" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+rm -f "$build"/bootexits_*.deb	# of another version: `make install-host' takes what is there
 dpkg-deb --root-owner-group -Zxz --build "$tmp" "$deb" > /dev/null
 echo "  DEB     $deb"

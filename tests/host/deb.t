@@ -6,8 +6,10 @@
 # this machine. Its source says which kernels it is not for. tests/host/install.t installs it.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
+. scripts/common.sh
 
-deb=$O/bootexits_1.0_amd64.deb
+version=$(release_version)
+deb=$O/bootexits_${version}_amd64.deb
 check "the package is made" scripts/deb.sh
 cp "$deb" "$work/first.deb"
 sleep 1
@@ -19,7 +21,7 @@ check "all are root's" test -z "$(dpkg-deb -c "$deb" | grep -v ' root/root ')"
 mv "$work/first.deb" "$deb"
 
 dpkg-deb -c "$deb" | awk '!/^d/ { print $1, $NF }' | grep -Ev '/(host-kvm|capabilities)/' > "$work/files"
-check "it has these files" diff "$work/files" - <<'END'
+check "it has these files" diff "$work/files" - <<END
 -rwxr-xr-x ./etc/kernel/header_postinst.d/zz-bootexits-kvm
 -rwxr-xr-x ./etc/kernel/postinst.d/zz-bootexits-kvm
 -rw-r--r-- ./etc/modprobe.d/bootexits-kvm.conf
@@ -39,12 +41,12 @@ check "it has these files" diff "$work/files" - <<'END'
 -rw-r--r-- ./usr/share/man/man1/exitstat.1.gz
 -rw-r--r-- ./usr/share/man/man8/bootexits-host.8.gz
 -rw-r--r-- ./usr/share/zsh/vendor-completions/_bootexits
--rwxr-xr-x ./usr/src/bootexits-kvm-1.0/build.sh
--rw-r--r-- ./usr/src/bootexits-kvm-1.0/dkms.conf
--rw-r--r-- ./usr/src/bootexits-kvm-1.0/include/kvm_exit_trace.h
+-rwxr-xr-x ./usr/src/bootexits-kvm-$version/build.sh
+-rw-r--r-- ./usr/src/bootexits-kvm-$version/dkms.conf
+-rw-r--r-- ./usr/src/bootexits-kvm-$version/include/kvm_exit_trace.h
 END
 dpkg-deb -x "$deb" "$work/tree"
-src=$work/tree/usr/src/bootexits-kvm-1.0
+src=$work/tree/usr/src/bootexits-kvm-$version
 check "it has all of host-kvm" diff -r -x dkms -x series -x host.sh host-kvm "$src/host-kvm"
 check "it has the module of capabilities" diff -r -x 'capabilities*' capabilities "$src/capabilities"
 check "it has nothing that DKMS does not build" test -z "$(ls -d "$src"/capabilities/capabilities* "$src"/host-kvm/{host.sh,dkms,series} 2> /dev/null)"

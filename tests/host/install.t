@@ -10,6 +10,8 @@ set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
 
+version=$(release_version)
+deb=$O/bootexits_${version}_amd64.deb
 base=$O/host/base.tar
 tree=$work/tree
 include=dkms,linux-image-amd64,linux-headers-amd64,linux-source-6.1,kmod,xz-utils,patch,libjansson4,make
@@ -30,9 +32,9 @@ in_host() {	# COMMAND...: run it in the Debian, with a /proc for DKMS that ends 
 
 build_modules() {	# let DKMS build them into /root/built, and remove the package again
 	mkdir "$tree" && tar -xf "$base" -C "$tree" && rm -f "$tree/etc/resolv.conf" &&
-		cp "$O"/bootexits_1.0_amd64.deb "$tree/root/" &&
-		in_host dpkg -i /root/bootexits_1.0_amd64.deb &&
-		in_host dkms build bootexits-kvm/1.0 -k "$release" &&
+		cp "$deb" "$tree/root/" &&
+		in_host dpkg -i "/root/${deb##*/}" &&
+		in_host dkms build "bootexits-kvm/$version" -k "$release" &&
 		cp -a "$tree/var/lib/dkms/bootexits-kvm" "$tree/root/built" && in_host dpkg -P bootexits
 }
 
@@ -62,12 +64,12 @@ release=$(tar -tf "$base" | sed -n 's|.*/lib/modules/\([^/]*\)/modules.dep$|\1|p
 check "its kernel is L1's" test "$release" = "$(lab/images/kernel.sh -p | cut -d ' ' -f 1)"
 check "the package is made" scripts/deb.sh
 check "DKMS builds the modules" build_modules
-[[ -d $tree/root/built ]] || { sed 's/^/# /' "$tree/var/lib/dkms/bootexits-kvm/1.0/build/make.log"; done_testing; }
+[[ -d $tree/root/built ]] || { sed 's/^/# /' "$tree/var/lib/dkms/bootexits-kvm/$version/build/make.log"; done_testing; }
 modules=$tree/lib/modules/$release/kernel
 truncate -s 1280M "$work/disk.img"
 check "a disk is made of it" mke2fs -q -t ext4 -O ^has_journal -d "$tree" "$work/disk.img"
 lab debian-host -t 3600 -d "$work/disk.img" "$root/tests/l1/debian-host.sh" "$O/bootexits.elf" \
-	"$O/bootexits_1.0_amd64.deb" Makefile "$modules/crypto/crc32c_generic.ko" "$modules/lib/crc16.ko" \
+	"$deb" Makefile "$modules/crypto/crc32c_generic.ko" "$modules/lib/crc16.ko" \
 	"$modules"/fs/{mbcache,jbd2/jbd2,ext4/ext4}.ko
 
 is start stock stock 4

@@ -7,6 +7,8 @@
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
+. scripts/common.sh
+version=$(release_version)
 export SAN=0
 
 check "the tool builds" make -s -C tools all
@@ -55,7 +57,7 @@ check "exitstat: its page has the options that --help has" diff "$work/help" "$w
 check "and there are some" test "$(wc -l <"$work/help")" -ge 4
 for program in bootexits bootexits-features exitstat; do
 	"$O/$program" -V >"$work/version"
-	check "$program -V: its name and version" grep -q "^$program 1\.0" "$work/version"
+	check "$program -V: its name and version" grep -q "^$program $version\( \|$\)" "$work/version"
 	check "$program -h is --help" diff <("$O/$program" -h) <("$O/$program" --help)
 done
 

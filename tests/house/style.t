@@ -63,6 +63,9 @@ check "links, tests and targets in README and docs are there" test -z "$(dead | 
 sed 's/^/# /' "$work/dead"
 
 check "make help names at most 15 targets" test "$(grep -c '^[a-z0-9-]*:.* ## ' Makefile)" -le 15
+newest=$(sed -n 's/^## \([0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+check "CHANGELOG begins with the version of lib/version.h" grep -q "^#define BOOTEXITS_VERSION.*\"$newest\"" lib/version.h
+
 check "each test is in tests/cases, and each line there is a test" \
 	diff <(sed -n 's/^\([^# ]*\) .*/tests\/\1/p' tests/cases | sort) <(printf '%s\n' tests/*/*.t | sort)
 check "each group in tests/cases is one that tests/Makefile runs" \

@@ -22,7 +22,9 @@ cp /files/Makefile /mnt/root/checkout/
 cp /files/*.deb /mnt/root/checkout/build/
 release=$(uname -r)
 dkms=/mnt/var/lib/dkms/bootexits-kvm
-modules=$dkms/1.0/$release/x86_64/module
+deb=$(echo /files/bootexits_*.deb)
+version=${deb#*_} version=${version%_*}
+modules=$dkms/$version/$release/x86_64/module
 source=/mnt/usr/src/linux-source-6.1.tar.xz
 module=$(vendor_module)
 
