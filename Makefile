@@ -36,7 +36,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
 .PHONY: run run-debian boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 qemu l1-bundle update guest debian \
-	host-kvm host-bpf bpf payload iso tools install deb install-host uninstall-host clean help
+	host-kvm host-bpf bpf payload iso tools install deb dist install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
 # The most that tracing may cost
@@ -248,6 +248,9 @@ tools: packages
 
 deb: all ## make a Debian package of everything, with the modules' source for DKMS
 	scripts/deb.sh
+
+dist:
+	scripts/dist.sh
 
 install-host: deb ## install the package on this Debian, build and load the patched KVM (docs/host.md)
 	$(AS_ROOT) apt-get -y install --no-install-recommends $(O)/bootexits_*.deb

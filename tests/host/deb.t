@@ -6,9 +6,8 @@
 # this machine. Its source says which kernels it is not for. tests/host/install.t installs it.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
-. scripts/common.sh
 
-version=$(release_version)
+version=$(bash -c '. scripts/common.sh && release_version')
 deb=$O/bootexits_${version}_amd64.deb
 check "the package is made" scripts/deb.sh
 cp "$deb" "$work/first.deb"

@@ -7,8 +7,7 @@
 # Exit status: 0 all passed, 1 some failed.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
-. scripts/common.sh
-version=$(release_version)
+version=$(bash -c '. scripts/common.sh && release_version')
 export SAN=0
 
 check "the tool builds" make -s -C tools all

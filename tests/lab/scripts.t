@@ -43,7 +43,7 @@ capture_silent() {	# STATUS TEXT HOW: the same, without any message
 	ok $? "there is no message"
 }
 
-for script in scripts/{packages,alone,capture,run-kvm,deb}.sh lab/{lab,qemu,bundle,both}.sh measure/*.sh \
+for script in scripts/{packages,alone,capture,run-kvm,deb,dist}.sh lab/{lab,qemu,bundle,both}.sh measure/*.sh \
 	lab/images/*.sh; do
 	"$script" -h > "$work/said" 2>&1 && grep -q "^usage: ${script##*/}" "$work/said" &&
 		grep -q '^Exit codes: ' "$work/said" && ! grep -q SPDX "$work/said"
