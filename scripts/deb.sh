@@ -29,22 +29,32 @@ trap 'rm -rf "$tmp"' EXIT
 tree=$tmp/usr/src/bootexits-kvm-$version
 doc=$tmp/usr/share/doc/bootexits
 
-put() {	# MODE FROM TO: copies a file, and puts the version into it
+# The C library that the program needs. One that was built on Debian 13 may not run on 12.
+libc=$(objdump -T "$build/bootexits" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
+
+put() {	# MODE FROM TO: copies a file, and puts the versions into it
 	mkdir -p "$(dirname "$tmp/$3")"
-	sed "s/@VERSION@/$version/" "$root/host-kvm/dkms/$2" > "$tmp/$3"
+	sed "s/@VERSION@/$version/; s/@LIBC@/${libc#*_}/" "$root/host-kvm/dkms/$2" > "$tmp/$3"
 	chmod "$1" "$tmp/$3"
 }
 
 make -s -C "$root/tools" install O="$build" DESTDIR="$tmp" PREFIX=/usr ZSHDIR=/usr/share/zsh/vendor-completions > /dev/null
 install -D -t "$tmp/usr/bin" "$build/exitstat"
-strip "$tmp"/usr/bin/*
+strip -R .comment "$tmp"/usr/bin/*
 install -D "$root/host-kvm/host.sh" "$tmp/usr/sbin/bootexits-host"
 install -D -m 644 -t "$tmp/usr/share/man/man1" "$root/docs/exitstat.1"
 install -D -m 644 -t "$tmp/usr/share/man/man8" "$root/docs/bootexits-host.8"
 gzip -9n "$tmp"/usr/share/man/man?/*
 install -D -m 644 -t "$tmp/usr/share/bootexits" "$build/bootexits.iso" "$root/iso/libvirt.xml"
-install -D -m 644 "$root/LICENSE" "$doc/copyright"
-install -m 644 -t "$doc" "$root"/docs/{abi,host}.md
+install -D -m 644 -t "$doc" "$root"/docs/{abi,host}.md "$root/CHANGELOG.md"
+{ cat "$root/host-kvm/dkms/copyright"; sed -n '/^BSD-2-Clause, for/,$p' "$root/LICENSE"; } > "$doc/copyright"
+gzip -9n > "$doc/changelog.gz" <<END
+bootexits ($version) unstable; urgency=medium
+
+  * CHANGELOG.md in this folder has what is new.
+
+ -- bootexits <bootexits@localhost>  $(LC_ALL=C date -uR -d "@$SOURCE_DATE_EPOCH")
+END
 
 mkdir -p "$tree"
 cp -r "$root"/{host-kvm,capabilities,include} "$tree/"
@@ -54,9 +64,11 @@ put 644 dkms.conf "usr/src/bootexits-kvm-$version/dkms.conf"
 put 644 modprobe.conf etc/modprobe.d/bootexits-kvm.conf
 put 755 kernel-hook etc/kernel/postinst.d/zz-bootexits-kvm
 put 755 kernel-hook etc/kernel/header_postinst.d/zz-bootexits-kvm
+put 644 lintian-overrides usr/share/lintian/overrides/bootexits
 put 644 control DEBIAN/control
 put 755 prerm DEBIAN/prerm
 (cd "$tmp" && find etc -type f -printf '/%p\n' | LC_ALL=C sort) > "$tmp/DEBIAN/conffiles"
+(cd "$tmp" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) > "$tmp/DEBIAN/md5sums"
 chmod -R u=rwX,go=rX "$tmp"
 find "$tmp" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 rm -f "$build"/bootexits_*.deb	# of another version: `make install-host' takes what is there

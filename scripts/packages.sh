@@ -30,7 +30,7 @@ wanted=(
 intel=(bochs bochs-term bochsbios vgabios)
 tests=(
 	qemu-system-x86 seabios ovmf busybox-static		# boots without the lab
-	libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc parallel strace
+	libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc lintian parallel strace
 	bzip2 lz4 lzop						# formats of an initrd
 )
 

@@ -3,7 +3,8 @@
 # usage: prove tests/host/deb.t             O=DIRECTORY: where the parts were built (default build)
 #
 # The Debian package. It has the same bytes when it is built twice. It contains all that belongs there, and nothing of
-# this machine. Its source says which kernels it is not for. tests/host/install.t installs it.
+# this machine. lintian finds nothing that host-kvm/dkms/lintian-overrides gives no reason for. Its
+# source says which kernels it is not for. tests/host/install.t installs it.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
 
@@ -18,6 +19,9 @@ check "with another time, the bytes differ" env SOURCE_DATE_EPOCH=4000000000 scr
 check "all files have that time" test -z "$(TZ=UTC dpkg-deb -c "$deb" | grep -v ' 2096-10-02 07:06 ')"
 check "all are root's" test -z "$(dpkg-deb -c "$deb" | grep -v ' root/root ')"
 mv "$work/first.deb" "$deb"
+check "lintian has no error and no warning" lintian --allow-root --fail-on error,warning "$deb"
+check "md5sums has all files but those in /etc" diff <(dpkg-deb -I "$deb" md5sums | cut -c 35- | sort) \
+	<(dpkg-deb -c "$deb" | awk '!/^d/ { print substr($NF, 3) }' | grep -v ^etc/ | sort)
 
 dpkg-deb -c "$deb" | awk '!/^d/ { print $1, $NF }' | grep -Ev '/(host-kvm|capabilities)/' > "$work/files"
 check "it has these files" diff "$work/files" - <<END
@@ -31,10 +35,13 @@ check "it has these files" diff "$work/files" - <<END
 -rw-r--r-- ./usr/share/bash-completion/completions/bootexits
 -rw-r--r-- ./usr/share/bootexits/bootexits.iso
 -rw-r--r-- ./usr/share/bootexits/libvirt.xml
+-rw-r--r-- ./usr/share/doc/bootexits/CHANGELOG.md
 -rw-r--r-- ./usr/share/doc/bootexits/abi.md
+-rw-r--r-- ./usr/share/doc/bootexits/changelog.gz
 -rw-r--r-- ./usr/share/doc/bootexits/copyright
 -rw-r--r-- ./usr/share/doc/bootexits/host.md
 -rw-r--r-- ./usr/share/fish/vendor_completions.d/bootexits.fish
+-rw-r--r-- ./usr/share/lintian/overrides/bootexits
 -rw-r--r-- ./usr/share/man/man1/bootexits-features.1.gz
 -rw-r--r-- ./usr/share/man/man1/bootexits.1.gz
 -rw-r--r-- ./usr/share/man/man1/exitstat.1.gz
@@ -53,6 +60,9 @@ check "it has the contract" cmp include/kvm_exit_trace.h "$src/include/kvm_exit_
 check "tracing is off unless switched on" test -z "$(grep -v '^#' "$work/tree/etc/modprobe.d/bootexits-kvm.conf")"
 check "the version is in" test -z "$(grep -rl @VERSION@ "$work"/tree/{etc,usr/src})"
 check "package and program have one version" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"
+
+check "it asks for the C library that the program needs" test "$(dpkg-deb -f "$deb" Depends | grep -o 'libc6 [^)]*')" = \
+	"libc6 (>= $(readelf -V "$work/tree/usr/bin/bootexits" | grep -o 'Name: GLIBC_[0-9.]*' | cut -d _ -f 2 | sort -V | tail -n 1)"
 
 # refuses RELEASE SAYS: build.sh -c refuses that kernel with one line that has SAYS
 refuses() {

@@ -39,7 +39,8 @@ refused "a file that is not committed" "$work/tree" 'commit your changes'
 
 tar -xf "$tarball" -C "$work"
 new=$work/bootexits-$version
-check "it has all files, and no other" diff <(git ls-files | sort) <(cd "$new" && find . -type f -o -type l | cut -c 3- | sort)
+check "it has all files, and no other" \
+	diff <(git ls-files | sort) <(cd "$new" && find . -type f -o -type l | cut -c 3- | sort)
 refused "no .git" "$new" 'there is no .*/.git'
 
 # A git that tells when it is called
