@@ -253,7 +253,7 @@ dist:
 	scripts/dist.sh
 
 install-host: deb ## install the package on this Debian, build and load the patched KVM (docs/host.md)
-	$(AS_ROOT) apt-get -y install --no-install-recommends $(O)/bootexits_*.deb
+	$(AS_ROOT) apt-get -y install --reinstall --no-install-recommends $(O)/bootexits_*.deb
 	$(AS_ROOT) bootexits-host install
 
 uninstall-host: ## load the stock KVM again, and remove the package

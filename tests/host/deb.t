@@ -3,8 +3,8 @@
 # usage: prove tests/host/deb.t             O=DIRECTORY: where the parts were built (default build)
 #
 # The Debian package. It has the same bytes when it is built twice. It contains all that belongs there, and nothing of
-# this machine. lintian finds nothing that host-kvm/dkms/lintian-overrides gives no reason for. Its
-# source says which kernels it is not for. tests/host/install.t installs it.
+# this machine. lintian finds nothing that host-kvm/dkms/lintian-overrides gives no reason for. An upgrade keeps what
+# docs/host.md says. The source says which kernels it is not for. tests/host/install.t installs it.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
 
@@ -61,6 +61,39 @@ check "tracing is off unless switched on" test -z "$(grep -v '^#' "$work/tree/et
 check "the version is in" test -z "$(grep -rl @VERSION@ "$work"/tree/{etc,usr/src})"
 check "package and program have one version" test "$(dpkg-deb -f "$deb" Version)" = "$("$work/tree/usr/bin/bootexits" --version | cut -d ' ' -f 2)"
 
+# An upgrade, in a folder that dpkg takes for a host. DKMS is a script, and tells when it is called.
+there=$work/there
+mkdir -p "$work/bin" "$there/var/lib/dpkg/updates" "$there/var/lib/dkms/bootexits-kvm/$version"
+touch "$there/var/lib/dpkg/status"
+printf '#!/bin/sh\necho "dkms $*"\n' > "$work/bin/dkms"
+chmod +x "$work/bin/dkms"
+by_dpkg() {	# ARGUMENT...: on that host, without a question
+	PATH=$work/bin:$PATH dpkg --root="$there" --force-not-root,bad-path,depends,script-chrootless --log=/dev/null \
+		"$@" > "$work/said" 2>&1 < /dev/null || { cat "$work/said"; false; }
+}
+next_version() {	# make $work/next.deb, the same package of version 99
+	dpkg-deb -R "$deb" "$work/next" && mv "$work/next/usr/src/bootexits-kvm-"{"$version",99} &&
+		sed -i "s/^Version: .*/Version: 99/" "$work/next/DEBIAN/control" &&
+		sed -i "s/\(bootexits-kvm[-/]\)${version//./\\.}/\199/g" "$work"/next/DEBIAN/prerm "$work"/next/etc/kernel/*/* &&
+		dpkg-deb -Znone -b "$work/next" "$work/next.deb"
+}
+check "dpkg installs it" by_dpkg -i "$deb"
+check "all files in /etc are conffiles" diff <(cd "$there" && find etc -type f -printf '/%p\n' | sort) \
+	<(dpkg-query --admindir="$there/var/lib/dpkg" -W -f '${Conffiles}\n' bootexits | awk 'NF { print $1 }' | sort)
+modprobe=$there/etc/modprobe.d/bootexits-kvm.conf
+echo "options kvm exit_trace=1" >> "$modprobe"
+cp "$modprobe" "$work/modprobe"
+check "a next version" next_version
+check "dpkg upgrades to it, and asks nothing" by_dpkg -i "$work/next.deb"
+check "the parameters of KVM stay" cmp "$modprobe" "$work/modprobe"
+check "DKMS removes the old modules" grep -qx "dkms remove bootexits-kvm/$version --all" "$work/said"
+check "you learn how to build the new ones" grep -q 'load it, run: bootexits-host install$' "$work/said"
+check "the hooks are the new version's" grep -q 'bootexits-kvm/99 -k' "$there/etc/kernel/postinst.d/zz-bootexits-kvm"
+check "only the new version's source is there" test "$(ls "$there/usr/src")" = bootexits-kvm-99
+check "dpkg removes it" by_dpkg -r bootexits
+check "the parameters of KVM stay" cmp "$modprobe" "$work/modprobe"
+check "dpkg purges it" by_dpkg -P bootexits
+check "nothing is left of it" test -z "$(find "$there"/etc "$there"/usr -name '*bootexits*' 2> /dev/null)"
 check "it asks for the C library that the program needs" test "$(dpkg-deb -f "$deb" Depends | grep -o 'libc6 [^)]*')" = \
 	"libc6 (>= $(readelf -V "$work/tree/usr/bin/bootexits" | grep -o 'Name: GLIBC_[0-9.]*' | cut -d _ -f 2 | sort -V | tail -n 1)"
 
@@ -74,7 +107,6 @@ refuses 6.5.0-1-amd64 'there are no hooks for 6.5'
 refuses 6.1.0-999-amd64 'linux-headers-6.1.0-999-amd64 is not installed'
 refuses nonsense 'not a kernel release: nonsense'
 # A host whose dpkg says that headers and source are of one version
-mkdir "$work/bin"
 # shellcheck disable=SC2016 # the program expands it
 printf '#!/bin/sh\nfor name; do :; done\ncase $name in\nlinux-source-*) echo "ii ${SOURCE-6.1.9-1}" ;;\n*) echo "ii 6.1.9-1" ;;\nesac\n' > "$work/bin/dpkg-query"
 chmod +x "$work/bin/dpkg-query"
