@@ -46,7 +46,7 @@ install -D -m 644 -t "$tmp/usr/share/man/man1" "$root/docs/exitstat.1"
 install -D -m 644 -t "$tmp/usr/share/man/man8" "$root/docs/bootexits-host.8"
 gzip -9n "$tmp"/usr/share/man/man?/*
 install -D -m 644 -t "$tmp/usr/share/bootexits" "$build/bootexits.iso" "$root/iso/libvirt.xml"
-install -D -m 644 -t "$doc" "$root"/docs/{abi,host}.md "$root/CHANGELOG.md"
+install -D -m 644 -t "$doc" "$root"/docs/{abi,host,promises}.md "$root/CHANGELOG.md"
 { cat "$root/host-kvm/dkms/copyright"; sed -n '/^BSD-2-Clause, for/,$p' "$root/LICENSE"; } > "$doc/copyright"
 gzip -9n > "$doc/changelog.gz" <<END
 bootexits ($version) unstable; urgency=medium

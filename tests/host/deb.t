@@ -40,6 +40,7 @@ check "it has these files" diff "$work/files" - <<END
 -rw-r--r-- ./usr/share/doc/bootexits/changelog.gz
 -rw-r--r-- ./usr/share/doc/bootexits/copyright
 -rw-r--r-- ./usr/share/doc/bootexits/host.md
+-rw-r--r-- ./usr/share/doc/bootexits/promises.md
 -rw-r--r-- ./usr/share/fish/vendor_completions.d/bootexits.fish
 -rw-r--r-- ./usr/share/lintian/overrides/bootexits
 -rw-r--r-- ./usr/share/man/man1/bootexits-features.1.gz
