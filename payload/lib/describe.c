@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "lib/version.h"
 #include "payload/lib/describe.h"
 #include "payload/lib/leaves.h"
 #include "payload/lib/names.h"
@@ -6,9 +7,6 @@
 #include "payload/lib/serial.h"
 
 #define PROTOCOL	1
-#ifndef VERSION
-#define VERSION		"1.0"
-#endif
 
 /* Begins a new line, because firmware may have left the cursor within one. */
 void describe_speaker(const char *start)
@@ -16,7 +14,7 @@ void describe_speaker(const char *start)
 	serial_write("\r\n", 2);
 	record_begin("hello");
 	record_number("proto", PROTOCOL);
-	record_word("version", VERSION);
+	record_word("version", BOOTEXITS_VERSION);
 	record_word("start", start);
 	record_end();
 }
