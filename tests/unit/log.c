@@ -92,8 +92,8 @@ static void values_are_decoded(void **state)
 	assert_int_equal(phase->line, 1);
 	assert_int_equal(phase->entry, 7);
 	assert_string_equal(phase->name, "two words");
-	assert_true(phase->total == UINT64_MAX);
-	assert_int_equal(phase->user, 0);
+	assert_true(phase->all.exits == UINT64_MAX);
+	assert_int_equal(phase->all.cycles[KVM_EXIT_TRACE_CLOCK_USER], 0);
 }
 
 static void unknown_is_ignored(void **state)
@@ -108,6 +108,7 @@ static void unknown_is_ignored(void **state)
 
 static void parts_are_decoded(void **state)
 {
+	const struct counter numbers = { 7, { 8, 9, 10, 11 } };
 	const struct log_part *part;
 
 	(void)state;
@@ -121,8 +122,7 @@ static void parts_are_decoded(void **state)
 	assert_int_equal(part->entry, 31);
 	assert_int_equal(part->vcpu, 4095);
 	assert_int_equal(part->slot, 123);
-	assert_int_equal(part->count + part->kvm + part->user + part->idle +
-			 part->preempted, 7 + 8 + 9 + 10 + 11);
+	assert_memory_equal(&part->counter, &numbers, sizeof(numbers));
 	assert_int_equal(run(0)->observer.vcpu, 2);
 	assert_int_equal(run(0)->observer.interval, 1000);
 	assert_string_equal(run(0)->booted.version, "6.1 (x)");

@@ -11,8 +11,7 @@
 static bool same_mark(const struct log_phase *a, const struct log_phase *b)
 {
 	return !strcmp(a->name, b->name) && a->vcpu == b->vcpu && a->tsc == b->tsc &&
-	       a->total == b->total && a->kvm == b->kvm && a->user == b->user &&
-	       a->idle == b->idle && a->preempted == b->preempted;
+	       !memcmp(&a->all, &b->all, sizeof(a->all));
 }
 
 /* Whether marks with the same number are the same.  One side may lack some, but not all. */
@@ -43,7 +42,7 @@ static bool same_reasons(const struct list *reasons, const struct list *others)
 
 	while (i < reasons->nr && j < others->nr) {
 		if (a[i].entry == b[j].entry && a[i].slot == b[j].slot) {
-			if (a[i++].count != b[j++].count)
+			if (a[i++].counter.exits != b[j++].counter.exits)
 				return false;
 		} else if (a[i].entry < b[j].entry ||
 			   (a[i].entry == b[j].entry && a[i].slot < b[j].slot)) {

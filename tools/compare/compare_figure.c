@@ -8,17 +8,17 @@
 #include "tools/compare/compare.h"
 #include "tools/compare/stats.h"
 
-static __u64 pick(enum measure by, __u64 exits, __u64 kvm, __u64 user)
+static __u64 pick(enum measure by, const struct counter *counter)
 {
 	switch (by) {
 	case BY_KVM:
-		return kvm;
+		return counter->cycles[KVM_EXIT_TRACE_CLOCK_KVM];
 	case BY_USER:
-		return user;
+		return counter->cycles[KVM_EXIT_TRACE_CLOCK_USER];
 	case BY_TOTAL:
-		return phases_cost(kvm, user);
+		return counter_cost(counter);
 	default:
-		return exits;
+		return counter->exits;
 	}
 }
 
@@ -27,10 +27,7 @@ static __u64 of_match(enum measure by, const struct match *match, const struct p
 {
 	int slot = match->slot[boot];
 
-	if (slot < 0)
-		return 0;
-	return pick(by, phase->counts[slot], phase->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM],
-		    phase->cycles[slot][KVM_EXIT_TRACE_CLOCK_USER]);
+	return slot < 0 ? 0 : pick(by, &phase->slots[slot]);
 }
 
 static __u64 khz_of(const struct comparison *comparison, size_t boot)
@@ -64,7 +61,7 @@ static __u64 value_of(const struct comparison *comparison,
 	if (which->by == BY_MS)
 		return nanoseconds(comparison, phase, boot);
 	if (!which->reason)
-		return pick(which->by, phase->exits, phase->kvm, phase->user);
+		return pick(which->by, &phase->all);
 	for_each(match, &comparison->matches)
 		if (compare_called(comparison, match, which->reason))
 			sum += of_match(which->by, match, phase, boot);

@@ -92,6 +92,9 @@ void export_exits(const struct phase *row);
  */
 void export_heads(bool whole, const char *unit, const char *more);
 
+/** export_cycles() - print the clocks of a counter as fields of CSV: a comma and a number for each */
+void export_cycles(const struct counter *counter);
+
 /**
  * export_clocks() - print a phase's ticks as fields of CSV: a comma and a number for each clock of
  * export_heads()

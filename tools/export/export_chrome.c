@@ -76,16 +76,16 @@ static void count_exits(struct trace *trace, __u64 tsc, __u64 exits)
 	count(trace, "exits", tsc, json_pack("{s:o}", view_key(text, trace->view), json_u64(exits)));
 }
 
-static json_t *reasons(const struct phases *phases, const __u64 *counts)
+static json_t *reasons(const struct phases *phases, const struct phase *row)
 {
 	json_t *object = json_object();
 	char text[EXPORT_REASON];
 	unsigned int slot;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		if (counts[slot])
+		if (row->slots[slot].exits)
 			json_object_set_new(object, export_reason(text, phases, slot),
-					    json_u64(counts[slot]));
+					    json_u64(row->slots[slot].exits));
 	return object;
 }
 
@@ -101,6 +101,17 @@ static json_t *known_json(const struct phase *row, __u64 number)
 	return phases_know(row, PHASE_EXITS) ? json_u64(number) : json_null();
 }
 
+static json_t *clocks_json(const struct phase *row)
+{
+	json_t *object = json_object();
+	unsigned int clock;
+
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		json_object_set_new(object, counter_clocks[clock],
+				    known_json(row, row->all.cycles[clock]));
+	return object;
+}
+
 static void print_slice(struct trace *trace, json_int_t tid,
 			const struct phases *phases, const struct phase *row,
 			bool vcpu)
@@ -111,14 +122,11 @@ static void print_slice(struct trace *trace, json_int_t tid,
 	json_t *args;
 
 	trace->end = end;
-	args = json_pack("{s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:o, s:o}",
-			 vcpu ? "exits" : view_key(key, trace->view), known_json(row, row->exits),
+	args = json_pack("{s:o, s:o, s:o, s:o, s:o}",
+			 vcpu ? "exits" : view_key(key, trace->view), known_json(row, row->all.exits),
 			 "reasons", phases_know(row, PHASE_REASONS) ?
-				reasons(phases, row->counts) : json_null(),
-			 "cycles", "kvm", known_json(row, row->kvm),
-			 "user", known_json(row, row->user),
-			 "idle", known_json(row, row->idle),
-			 "preempted", known_json(row, row->preempted),
+				reasons(phases, row) : json_null(),
+			 "cycles", clocks_json(row),
 			 "begin_tsc", json_u64(row->begin_tsc),
 			 "end_tsc", json_u64(row->end_tsc));
 	if (!vcpu && trace->view->whose == VIEW_GUEST) {
@@ -149,10 +157,10 @@ static void print_marks(struct trace *trace, const struct phases *phases)
 		if (!phases_know(mark, PHASE_EXITS) || mark->end_tsc < last)
 			continue;
 		last = mark->end_tsc;
-		count_exits(trace, mark->end_tsc, mark->exits);
+		count_exits(trace, mark->end_tsc, mark->all.exits);
 		if (phases_know(mark, PHASE_REASONS))
 			count(trace, "exits by reason", mark->end_tsc,
-			      reasons(phases, mark->counts));
+			      reasons(phases, mark));
 	}
 }
 
@@ -212,7 +220,7 @@ static void print_vcpus(struct trace *trace)
 		name(trace, "thread_name", tid, text);
 		trace->end = 0;
 		for (i = 0; i < phases.nr; i++)
-			if (phases.rows[i].exits && has_slice(trace, &phases.rows[i]))
+			if (phases.rows[i].all.exits && has_slice(trace, &phases.rows[i]))
 				print_slice(trace, tid, &phases, &phases.rows[i], true);
 		phases_free(&phases);
 	}

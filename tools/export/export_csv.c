@@ -22,17 +22,26 @@ void export_exits(const struct phase *row)
 {
 	putchar(',');
 	if (phases_know(row, PHASE_EXITS))
-		printf("%llu", row->exits);
+		printf("%llu", row->all.exits);
 }
 
 void export_heads(bool whole, const char *unit, const char *more)
 {
-	static const char *const names[] = { "elapsed", "guest", "kvm", "user", "idle", "preempted" };
-	size_t i;
+	unsigned int clock;
 
-	for (i = whole ? 0 : 2; i < sizeof(names) / sizeof(names[0]); i++)
-		printf(",%s_%s", names[i], unit);
+	if (whole)
+		printf(",elapsed_%s,guest_%s", unit, unit);
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		printf(",%s_%s", counter_clocks[clock], unit);
 	puts(more);
+}
+
+void export_cycles(const struct counter *counter)
+{
+	unsigned int clock;
+
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		printf(",%llu", counter->cycles[clock]);
 }
 
 void export_clocks(const struct phase *row)
@@ -41,10 +50,10 @@ void export_clocks(const struct phase *row)
 		printf(",%llu,%llu", row->elapsed, row->in_guest);
 	else
 		fputs(",,", stdout);
-	if (!phases_know(row, PHASE_EXITS))
-		fputs(",,,,", stdout);
+	if (phases_know(row, PHASE_EXITS))
+		export_cycles(&row->all);
 	else
-		printf(",%llu,%llu,%llu,%llu", row->kvm, row->user, row->idle, row->preempted);
+		fputs(",,,,", stdout);
 }
 
 void export_net(const struct phase *row)

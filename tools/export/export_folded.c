@@ -24,7 +24,7 @@ static void print_row(const struct export *export, const struct export_run *item
 		print_frame(row->label);
 		putchar(';');
 		print_frame(export_reason(text, &item->phases, slots[i]));
-		printf(" %llu\n", row->counts[slots[i]]);
+		printf(" %llu\n", row->slots[slots[i]].exits);
 	}
 }
 

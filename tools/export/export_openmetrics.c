@@ -104,33 +104,27 @@ static void print_exits(const struct sample *sample)
 	unsigned int slot;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		if (!sample->row->counts[slot])
+		if (!sample->row->slots[slot].exits)
 			continue;
 		print_labels("bootexits_exits_total", sample);
 		print_label(",reason", export_reason(text, &sample->item->phases, slot));
-		printf("} %llu\n", sample->row->counts[slot]);
+		printf("} %llu\n", sample->row->slots[slot].exits);
 	}
 }
 
 static void print_cycles(const struct sample *sample)
 {
-	static const char *const clocks[KVM_EXIT_TRACE_NR_CLOCKS] = {
-		[KVM_EXIT_TRACE_CLOCK_KVM] = "kvm",
-		[KVM_EXIT_TRACE_CLOCK_USER] = "user",
-		[KVM_EXIT_TRACE_CLOCK_IDLE] = "idle",
-		[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = "preempted",
-	};
 	unsigned int slot, clock;
 	char text[EXPORT_REASON];
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
 		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++) {
-			if (!sample->row->cycles[slot][clock])
+			if (!sample->row->slots[slot].cycles[clock])
 				continue;
 			print_labels("bootexits_cycles_total", sample);
 			print_label(",reason", export_reason(text, &sample->item->phases, slot));
-			print_label(",clock", clocks[clock]);
-			printf("} %llu\n", sample->row->cycles[slot][clock]);
+			print_label(",clock", counter_clocks[clock]);
+			printf("} %llu\n", sample->row->slots[slot].cycles[clock]);
 		}
 }
 

@@ -102,7 +102,7 @@ static __u64 exits_of(const struct phases *phases, unsigned int slot)
 	size_t i;
 
 	for (i = 0; i < phases->nr; i++)
-		exits += phases->rows[i].counts[slot];
+		exits += phases->rows[i].slots[slot].exits;
 	return exits;
 }
 
@@ -185,7 +185,7 @@ static void print_bar(FILE *out, const struct reasons *reasons, unsigned int fil
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
 		i = reasons->of[file][slot];
-		counts[i < PLOT_REASONS ? i : PLOT_REASONS] += phase->counts[slot];
+		counts[i < PLOT_REASONS ? i : PLOT_REASONS] += phase->slots[slot].exits;
 	}
 	for (i = 0; i <= PLOT_REASONS; i++) {
 		if (!counts[i])
@@ -228,12 +228,12 @@ static void print_rows(FILE *out, const struct plot *plot, const struct reasons 
 		for (file = 0; file < plot->nr; file++) {
 			if (!row->phases[file])
 				continue;
-			if (row->phases[file]->exits > max)
-				max = row->phases[file]->exits;
+			if (row->phases[file]->all.exits > max)
+				max = row->phases[file]->all.exits;
 			fprintf(out, "%u %zu %llu %s\n", file + 1, row - first + 1,
-				row->phases[file]->exits,
+				row->phases[file]->all.exits,
 				phases_know(row->phases[file], PHASE_EXITS) ?
-				grouped(text, row->phases[file]->exits) : "?");
+				grouped(text, row->phases[file]->all.exits) : "?");
 		}
 	fprintf(out, "END\nbar_max = %llu.0\nphases = %zu\n$phase << END\n", max, rows->nr);
 	for_each(row, rows)

@@ -82,7 +82,7 @@ static void print_title(FILE *out, const struct plot *plot)
 	else
 		snprintf(text, sizeof(text), "%.60s: %s %s in %.2f s (%s%s%.*s)",
 			 plot_base_name(plot->files[0].path), phases_know(total, PHASE_EXITS) ?
-			 grouped(exits, total->exits) : "?", whose,
+			 grouped(exits, total->all.exits) : "?", whose,
 			 plot_seconds(&plot->files[0], total->end_tsc), run->tracer.vendor,
 			 run->booted.line ? ", Linux " : "",
 			 (int)strcspn(run->booted.version, " "), run->booted.version);
@@ -99,7 +99,7 @@ static void print_marks(FILE *out, const struct plot_file *file, unsigned int nu
 	fprintf(out, "$marks%u << END\n0 0\n", number);
 	for (i = 0; i < file->phases.nr && i < PLOT_PHASES; i++, mark++)
 		if (phases_know(mark, PHASE_EXITS))
-			fprintf(out, "%.6f %llu\n", plot_seconds(file, mark->end_tsc), mark->exits);
+			fprintf(out, "%.6f %llu\n", plot_seconds(file, mark->end_tsc), mark->all.exits);
 	fputs("END\n", out);
 }
 
@@ -117,8 +117,8 @@ static double print_ends(FILE *out, const struct plot *plot)
 		if (plot_seconds(file, plot_end(file)) > end)
 			end = plot_seconds(file, plot_end(file));
 		for (i = 0; i < file->phases.nr; i++)
-			if (file->phases.marks[i].exits > exits)
-				exits = file->phases.marks[i].exits;
+			if (file->phases.marks[i].all.exits > exits)
+				exits = file->phases.marks[i].all.exits;
 		if (last && last->others > exits)
 			exits = last->others;
 	}

@@ -48,7 +48,7 @@ static bool count(const struct run *run, __u64 *exits, __u64 *tsc)
 	for (mark = phases.marks; mark < phases.marks + phases.nr; mark++) {
 		*tsc = mark->end_tsc;
 		if (phases_know(mark, PHASE_EXITS))
-			*exits = mark->exits;
+			*exits = mark->all.exits;
 	}
 	any = phases.nr || sample;
 	if (sample && !run->end.line) {

@@ -88,7 +88,7 @@ void chart_add_boot(struct chart *chart, const struct run *run,
 		for (; sample < end && sample->tsc < mark->end_tsc; sample++)
 			chart_add(chart, sample->tsc, sample->others);
 		if (phases_know(mark, PHASE_EXITS))
-			chart_mark(chart, mark->end_tsc, mark->exits);
+			chart_mark(chart, mark->end_tsc, mark->all.exits);
 	}
 	for (; sample < end; sample++)
 		chart_add(chart, sample->tsc, sample->others);

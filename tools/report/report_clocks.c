@@ -10,28 +10,38 @@
 
 #define BAR	40		/* characters of the longest bar */
 
-static const char *const names[] = { "guest", "kvm", "user", "idle", "preempted" };
-#define NAMES	(sizeof(names) / sizeof(names[0]))
+static void add_clocks(struct table *table)
+{
+	unsigned int clock;
+
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		table_add(table, "%s", counter_clocks[clock]);
+}
+
+static void add_time(const struct report *report, struct table *table,
+		     const struct phase *row, __u64 time)
+{
+	if (report->options->split)
+		table_add_number(table, time);
+	else
+		report_share(table, time, row->elapsed);
+}
 
 static void add_phase(const struct report *report, struct table *table,
 		      const struct phase *row)
 {
-	const __u64 clocks[NAMES] = { row->in_guest, row->kvm, row->user, row->idle,
-				      row->preempted };
-	size_t i;
+	unsigned int clock;
 
 	table_add(table, "%s", row->label);
-	report_number(table, row, PHASE_EXITS, row->exits);
+	report_number(table, row, PHASE_EXITS, row->all.exits);
 	report_number(table, row, PHASE_GUEST, row->elapsed);
 	if (!phases_know(row, PHASE_EXITS) || !phases_know(row, PHASE_GUEST)) {
-		report_unknown(table, NAMES);
+		report_unknown(table, 1 + KVM_EXIT_TRACE_NR_CLOCKS);
 		return;
 	}
-	for (i = 0; i < NAMES; i++)
-		if (report->options->split)
-			table_add_number(table, clocks[i]);
-		else
-			report_share(table, clocks[i], row->elapsed);
+	add_time(report, table, row, row->in_guest);
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		add_time(report, table, row, row->all.cycles[clock]);
 }
 
 void report_clocks(const struct report *report)
@@ -45,8 +55,8 @@ void report_clocks(const struct report *report)
 	table_add(&table, "phase");
 	table_add(&table, "exits");
 	table_add(&table, "%s of all", report->unit);
-	for (i = 0; i < NAMES; i++)
-		table_add(&table, "%s", names[i]);
+	table_add(&table, "guest");
+	add_clocks(&table);
 	for (i = 0; i < phases->nr; i++)
 		if (report_shows(report, &phases->rows[i]))
 			add_phase(report, &table, &phases->rows[i]);
@@ -58,41 +68,31 @@ void report_clocks(const struct report *report)
 }
 
 /* Add a row.  The reasons' rows add up to the last one, the phase's. */
-static void add_split(struct table *table, const char *name, __u64 exits,
-		      const __u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS])
+static void add_split(struct table *table, const char *name, const struct counter *counter)
 {
 	unsigned int clock;
 
 	table_add(table, "%s", name);
-	table_add_number(table, exits);
+	table_add_number(table, counter->exits);
 	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-		table_add_number(table, clocks[clock]);
+		table_add_number(table, counter->cycles[clock]);
 }
 
 static void add_others(struct table *table, const struct phase *row,
 		       const unsigned int *slots, unsigned int nr)
 {
-	__u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS] = { 0 }, exits = 0;
-	unsigned int i, clock;
+	struct counter others = { 0 };
 	char text[32];
+	unsigned int i;
 
-	for (i = 0; i < nr; i++) {
-		exits += row->counts[slots[i]];
-		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-			clocks[clock] += row->cycles[slots[i]][clock];
-	}
+	for (i = 0; i < nr; i++)
+		counter_add(&others, &row->slots[slots[i]]);
 	snprintf(text, sizeof(text), nr == 1 ? "1 other" : "%u others", nr);
-	add_split(table, text, exits, clocks);
+	add_split(table, text, &others);
 }
 
 void report_split(const struct report *report, const struct phase *row)
 {
-	const __u64 clocks[KVM_EXIT_TRACE_NR_CLOCKS] = {
-		[KVM_EXIT_TRACE_CLOCK_KVM] = row->kvm,
-		[KVM_EXIT_TRACE_CLOCK_USER] = row->user,
-		[KVM_EXIT_TRACE_CLOCK_IDLE] = row->idle,
-		[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = row->preempted,
-	};
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
 	struct table table = { .align = "lrrrrr", .color = report->options->color };
 	char text[EXPORT_REASON];
@@ -102,14 +102,13 @@ void report_split(const struct report *report, const struct phase *row)
 	nr = report_order(report, row, slots);
 	table_add(&table, "%s by reason", report->unit);
 	table_add(&table, "exits");
-	for (i = 1; i < NAMES; i++)
-		table_add(&table, "%s", names[i]);
+	add_clocks(&table);
 	for (i = 0; i < nr && i < report->options->top; i++)
 		add_split(&table, export_reason(text, &report->phases, slots[i]),
-			  row->counts[slots[i]], row->cycles[slots[i]]);
+			  &row->slots[slots[i]]);
 	if (i < nr)
 		add_others(&table, row, slots + i, nr - i);
-	add_split(&table, "total", row->exits, clocks);
+	add_split(&table, "total", &row->all);
 	putchar('\n');
 	table_print(&table);
 	table_free(&table);
@@ -117,11 +116,10 @@ void report_split(const struct report *report, const struct phase *row)
 
 void report_bounds(struct table *table, const struct report *report, unsigned int slot)
 {
-	const struct phase *total = &report->phases.total;
-	const __u64 *cycles = total->cycles[slot];
+	const struct counter *counter = &report->phases.total.slots[slot];
 	unsigned int i, first = LOG_BUCKETS, last = 0;
 	__u64 buckets[LOG_BUCKETS];
-	__u64 sum;
+	__u64 sum = 0;
 
 	if (!latencies_sum(report->run, report->view, slot, buckets)) {
 		for (i = 0; i < 3; i++)
@@ -134,12 +132,10 @@ void report_bounds(struct table *table, const struct report *report, unsigned in
 		first = first < i ? first : i;
 		last = i;
 	}
-	sum = phases_cost(phases_cost(cycles[KVM_EXIT_TRACE_CLOCK_KVM],
-				      cycles[KVM_EXIT_TRACE_CLOCK_USER]),
-			  phases_cost(cycles[KVM_EXIT_TRACE_CLOCK_IDLE],
-				      cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]));
+	for (i = 0; i < KVM_EXIT_TRACE_NR_CLOCKS; i++)
+		sum = counter_sum(sum, counter->cycles[i]);
 	table_add_number(table, first ? 1ULL << first : 0);
-	report_cost(table, sum, total->counts[slot]);
+	report_cost(table, sum, counter->exits);
 	if (last < LOG_BUCKETS - 1)
 		table_add_number(table, (2ULL << last) - 1);
 	else

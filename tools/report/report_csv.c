@@ -11,16 +11,14 @@
 static void print_line(const struct report *report, const struct phase *row,
 		       unsigned int slot)
 {
-	const __u64 *cycles = row->cycles[slot];
 	char text[EXPORT_REASON];
 
 	export_quoted(row->label);
 	putchar(',');
 	export_quoted(export_reason(text, &report->phases, slot));
-	printf(",%llu,%llu,%llu,%llu,%llu\n", row->counts[slot],
-	       cycles[KVM_EXIT_TRACE_CLOCK_KVM], cycles[KVM_EXIT_TRACE_CLOCK_USER],
-	       cycles[KVM_EXIT_TRACE_CLOCK_IDLE],
-	       cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]);
+	printf(",%llu", row->slots[slot].exits);
+	export_cycles(&row->slots[slot]);
+	putchar('\n');
 }
 
 /* Only guest exits have self, induced and net. */

@@ -19,7 +19,7 @@ static void add_run(struct table *table, const struct report *report)
 	table_add(table, "%s%s%s", text_shown(report->path), *run->name ? ", run " : "",
 		  text_shown(run->name));
 	if (any)
-		report_number(table, total, PHASE_EXITS, total->exits);
+		report_number(table, total, PHASE_EXITS, total->all.exits);
 	else
 		table_add(table, "-");
 	table_add(table, "%s", !any ? "-" : !phases_know(total, PHASE_TIME) ? "?" :

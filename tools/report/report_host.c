@@ -8,7 +8,7 @@ static void print_count(const struct host_sync *sync)
 	char total[GROUPED], exits[GROUPED], more[GROUPED], after[GROUPED];
 	const struct log_host *host = sync->host;
 
-	grouped(total, sync->mark->total);
+	grouped(total, sync->mark->all.exits);
 	grouped(exits, host->exits);
 	grouped(after, sync->sync->after);
 	if (!sync->bounded) {

@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report as JSON.  Keys are append-only.  Numbers have no separators. */
+#include <string.h>
+
 #include "lib/json.h"
 #include "tools/report/report.h"
 #include "tools/trace/samples.h"
-
-static json_t *reason_json(const struct phases *phases, const struct phase *row,
-			   unsigned int slot)
-{
-	const __u64 *cycles = row->cycles[slot];
-
-	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "name", phases->reasons[slot]->name,
-			 "slot", slot,
-			 "code", json_u64(phases->reasons[slot]->code),
-			 "exits", json_u64(row->counts[slot]),
-			 "kvm", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_KVM]),
-			 "user", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_USER]),
-			 "idle", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_IDLE]),
-			 "preempted", json_u64(cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]),
-			 "total", json_u64(phases_cost(cycles[KVM_EXIT_TRACE_CLOCK_KVM],
-						       cycles[KVM_EXIT_TRACE_CLOCK_USER])));
-}
 
 /* Returns a number of a phase, or null if it is unknown. */
 static json_t *number_json(const struct phase *row, enum phase_part part, __u64 number)
 {
 	return phases_know(row, part) ? json_u64(number) : json_null();
+}
+
+static void set_clocks(json_t *object, const struct phase *row, const struct counter *counter)
+{
+	unsigned int clock;
+
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		json_object_set_new(object, counter_clocks[clock],
+				    number_json(row, PHASE_EXITS, counter->cycles[clock]));
+}
+
+static void set_total(json_t *object, const struct phase *row, const struct counter *counter)
+{
+	json_object_set_new(object, "total", number_json(row, PHASE_EXITS, counter_cost(counter)));
+}
+
+static json_t *reason_json(const struct phases *phases, const struct phase *row,
+			   unsigned int slot)
+{
+	json_t *object = json_pack("{s:s, s:i, s:o, s:o}",
+				   "name", phases->reasons[slot]->name,
+				   "slot", slot,
+				   "code", json_u64(phases->reasons[slot]->code),
+				   "exits", json_u64(row->slots[slot].exits));
+
+	set_clocks(object, row, &row->slots[slot]);
+	set_total(object, row, &row->slots[slot]);
+	return object;
 }
 
 static void set_unknown(json_t *object, const struct phase *row)
@@ -47,7 +59,7 @@ static json_t *reasons_json(const struct phases *phases, const struct phase *row
 		return json_null();
 	array = json_array();
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		if (!row->counts[slot])
+		if (!row->slots[slot].exits)
 			continue;
 		object = reason_json(phases, row, slot);
 		if (report && report->sites.nr && row != &phases->total)
@@ -66,47 +78,37 @@ static void set_time(json_t *object, const struct phase *row)
 	json_object_set_new(object, "elapsed", number_json(row, PHASE_GUEST, row->elapsed));
 }
 
-static void set_total(json_t *object, const struct phase *row)
-{
-	json_object_set_new(object, "total",
-			    number_json(row, PHASE_EXITS, phases_cost(row->kvm, row->user)));
-}
-
 static json_t *phase_json(const struct report *report, const struct phase *row)
 {
 	const struct phases *phases = &report->phases;
 	__u64 tsc_khz = report->run->tracer.tsc_khz;
 	json_t *object, *share = json_null();
+	bool guest = report_guest(report);
 
 	if (phases_know(row, PHASE_EXITS) && phases_know(&phases->total, PHASE_EXITS))
-		share = json_rounded(phases->total.exits ?
-				     100.0 * row->exits / phases->total.exits : 0);
-	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		share = json_rounded(phases->total.all.exits ?
+				     100.0 * row->all.exits / phases->total.all.exits : 0);
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o}",
 			   "name", row->label,
 			   "id", json_u64(row->mark->id),
 			   "entry", json_u64(row->mark->entry),
-			   "exits", number_json(row, PHASE_EXITS, row->exits),
-			   "share", share,
-			   "kvm", number_json(row, PHASE_EXITS, row->kvm),
-			   "user", number_json(row, PHASE_EXITS, row->user),
-			   "idle", number_json(row, PHASE_EXITS, row->idle),
-			   "preempted", number_json(row, PHASE_EXITS, row->preempted),
-			   "self", report_guest(report) ?
-				   number_json(row, PHASE_EXITS, row->self) : json_null(),
-			   "induced", report_guest(report) ?
-				      number_json(row, PHASE_INDUCED, row->induced) : json_null(),
-			   "net", report_guest(report) ?
-				  number_json(row, PHASE_EXITS, row->net) : json_null(),
-			   "reasons", reasons_json(phases, row, report),
-			   "begin_tsc", number_json(row, PHASE_TIME, row->begin_tsc),
-			   "end_tsc", number_json(row, PHASE_TIME, row->end_tsc));
+			   "exits", number_json(row, PHASE_EXITS, row->all.exits),
+			   "share", share);
+	set_clocks(object, row, &row->all);
+	json_object_update_new(object, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
+		"self", guest ? number_json(row, PHASE_EXITS, row->self) : json_null(),
+		"induced", guest ? number_json(row, PHASE_INDUCED, row->induced) : json_null(),
+		"net", guest ? number_json(row, PHASE_EXITS, row->net) : json_null(),
+		"reasons", reasons_json(phases, row, report),
+		"begin_tsc", number_json(row, PHASE_TIME, row->begin_tsc),
+		"end_tsc", number_json(row, PHASE_TIME, row->end_tsc)));
 	if (tsc_khz)
 		json_object_set_new(object, "ms", phases_know(row, PHASE_TIME) ?
 				    json_real((double)phases_ticks(row) / tsc_khz) : json_null());
 	if (report->observer)
 		json_object_set_new(object, "observer",
 				    number_json(row, PHASE_EXITS, row->observer));
-	set_total(object, row);
+	set_total(object, row, &row->all);
 	set_time(object, row);
 	set_unknown(object, row);
 	return object;
@@ -115,16 +117,12 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 static json_t *vcpu_row_json(const struct phases *phases,
 			     const struct phase *row)
 {
-	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
-				   "name", row->label,
-				   "exits", number_json(row, PHASE_EXITS, row->exits),
-				   "kvm", number_json(row, PHASE_EXITS, row->kvm),
-				   "user", number_json(row, PHASE_EXITS, row->user),
-				   "idle", number_json(row, PHASE_EXITS, row->idle),
-				   "preempted", number_json(row, PHASE_EXITS, row->preempted),
-				   "reasons", reasons_json(phases, row, NULL));
+	json_t *object = json_pack("{s:s, s:o}", "name", row->label,
+				   "exits", number_json(row, PHASE_EXITS, row->all.exits));
 
-	set_total(object, row);
+	set_clocks(object, row, &row->all);
+	json_object_set_new(object, "reasons", reasons_json(phases, row, NULL));
+	set_total(object, row, &row->all);
 	set_time(object, row);
 	set_unknown(object, row);
 	return object;
@@ -132,8 +130,9 @@ static json_t *vcpu_row_json(const struct phases *phases,
 
 static bool idle_row(const struct phase *row)
 {
-	return phases_know(row, PHASE_EXITS) && !row->exits && !row->kvm && !row->user && !row->idle &&
-	       !row->preempted;
+	static const struct counter none;
+
+	return phases_know(row, PHASE_EXITS) && !memcmp(&row->all, &none, sizeof(none));
 }
 
 /*
@@ -229,7 +228,7 @@ static json_t *sync_json(const struct report *report,
 	json_t *vcpus;
 
 	if (sync->mark)
-		json_object_set_new(object, "guest", json_u64(sync->mark->total));
+		json_object_set_new(object, "guest", json_u64(sync->mark->all.exits));
 	if (sync->host) {
 		json_object_set_new(object, "host", json_u64(sync->host->exits));
 		json_object_set_new(object, "host_fd", json_u64(sync->host->exits_fd));
@@ -290,7 +289,7 @@ static json_t *guest_json(const struct run *run)
 	json_t *exits;
 
 	phases_build(run, known_guest(run), &phases);
-	exits = number_json(&phases.total, PHASE_EXITS, phases.total.exits);
+	exits = number_json(&phases.total, PHASE_EXITS, phases.total.all.exits);
 	phases_free(&phases);
 	return exits;
 }
@@ -334,7 +333,7 @@ json_t *report_json(const struct report *report)
 	if (run->latencies.nr)
 		json_object_set_new(object, "latencies", report_latencies_json(report));
 	json_object_set_new(object, "guest_exits", guest_json(run));
-	json_object_set_new(object, "all_vcpus", json_u64(phases->total.mark->total));
+	json_object_set_new(object, "all_vcpus", json_u64(phases->total.mark->all.exits));
 	if (phases_vcpus(run))
 		json_object_set_new(object, "vcpus", vcpus_json(report));
 	return object;

@@ -76,7 +76,7 @@ static void add_row(struct table *table, const struct report *report,
 		    const struct phase *row)
 {
 	const struct phases *phases = &report->phases;
-	__u64 total = phases_cost(row->kvm, row->user);
+	__u64 total = counter_cost(&row->all);
 	char text[GROUPED];
 
 	table_add(table, "%s", row->label);
@@ -86,11 +86,11 @@ static void add_row(struct table *table, const struct report *report,
 		report_unknown(table, strlen(table->align) - 2);
 		return;
 	}
-	table_add_number(table, row->exits);
-	report_share_of(table, row->exits, &phases->total, PHASE_EXITS, phases->total.exits);
+	table_add_number(table, row->all.exits);
+	report_share_of(table, row->all.exits, &phases->total, PHASE_EXITS, phases->total.all.exits);
 	table_add_number(table, total);
-	report_cost(table, row->kvm, row->exits);
-	report_cost(table, total, row->exits);
+	report_cost(table, row->all.cycles[KVM_EXIT_TRACE_CLOCK_KVM], row->all.exits);
+	report_cost(table, total, row->all.exits);
 	if (report_guest(report))
 		add_net(table, report, row);
 	if (report->observer)
@@ -137,7 +137,7 @@ static void add_total(struct table *table, const struct report *report)
 	if (report->options->which.whose == VIEW_ONE)
 		return;
 	if (report->observer)
-		add_exits(table, "all vCPUs", phases->total.mark->total);
+		add_exits(table, "all vCPUs", phases->total.mark->all.exits);
 	add_host(table, report);
 }
 
@@ -218,7 +218,7 @@ void report_vcpus(const struct report *report)
 		table_add(&table, "%s", i < phases->nr ? phases->rows[i].label : "total");
 		for (at = 0; at < nr; at++) {
 			row = i < phases->nr ? &of[at].rows[i] : &of[at].total;
-			report_number(&table, row, PHASE_EXITS, row->exits);
+			report_number(&table, row, PHASE_EXITS, row->all.exits);
 		}
 	}
 	if (nr > 1) {

@@ -9,12 +9,12 @@
 
 static __u64 kvm_of(const struct phase *row, unsigned int slot)
 {
-	return row->cycles[slot][KVM_EXIT_TRACE_CLOCK_KVM];
+	return row->slots[slot].cycles[KVM_EXIT_TRACE_CLOCK_KVM];
 }
 
 static __u64 total_of(const struct phase *row, unsigned int slot)
 {
-	return phases_cost(kvm_of(row, slot), row->cycles[slot][KVM_EXIT_TRACE_CLOCK_USER]);
+	return counter_cost(&row->slots[slot]);
 }
 
 /* Returns the first phase that has an exit of a reason. */
@@ -22,7 +22,7 @@ static size_t first_phase(const struct phases *phases, unsigned int slot)
 {
 	size_t i = 0;
 
-	while (i < phases->nr && !phases->rows[i].counts[slot])
+	while (i < phases->nr && !phases->rows[i].slots[slot].exits)
 		i++;
 	return i;
 }
@@ -40,15 +40,15 @@ static __uint128_t rank(const struct order *order, unsigned int slot, unsigned i
 
 	switch (order->by) {
 	case REPORT_EXITS:
-		return -1ULL - row->counts[slot];
+		return -1ULL - row->slots[slot].exits;
 	case REPORT_KVM:
 		return -1ULL - kvm_of(row, slot);
 	case REPORT_TOTAL:
 		return -1ULL - total_of(row, slot);
 	case REPORT_KVM_EXIT:
-		return -(__uint128_t)1 - (__uint128_t)kvm_of(row, slot) * row->counts[other];
+		return -(__uint128_t)1 - (__uint128_t)kvm_of(row, slot) * row->slots[other].exits;
 	case REPORT_TOTAL_EXIT:
-		return -(__uint128_t)1 - (__uint128_t)total_of(row, slot) * row->counts[other];
+		return -(__uint128_t)1 - (__uint128_t)total_of(row, slot) * row->slots[other].exits;
 	case REPORT_NAME:
 		break;
 	case REPORT_TIME:
@@ -86,7 +86,7 @@ unsigned int report_order(const struct report *report, const struct phase *row,
 	unsigned int slot, nr = 0;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		if (row->counts[slot] &&
+		if (row->slots[slot].exits &&
 		    (!options->reason || report->slot == (int)slot))
 			slots[nr++] = slot;
 	if (options->sort != REPORT_NAME && options->sort != REPORT_TIME)
@@ -124,9 +124,9 @@ static __u64 rest_of(const struct columns *columns, const struct phase *row)
 	unsigned int i;
 
 	for (i = 0; i < KVM_EXIT_TRACE_NR_SLOTS; i++)
-		rest += row->counts[i];
+		rest += row->slots[i].exits;
 	for (i = 0; i < columns->nr; i++)
-		rest -= row->counts[columns->slots[i]];
+		rest -= row->slots[columns->slots[i]].exits;
 	return rest;
 }
 
@@ -138,7 +138,7 @@ static void add_matrix_row(struct table *table, const struct columns *columns,
 	__u64 count;
 
 	for (i = 0; i < columns->nr; i++)
-		if (row->counts[columns->slots[i]] > row->counts[columns->slots[most]])
+		if (row->slots[columns->slots[i]].exits > row->slots[columns->slots[most]].exits)
 			most = i;
 	table_add(table, "%s", row->label);
 	if (!phases_know(row, PHASE_REASONS)) {
@@ -146,7 +146,7 @@ static void add_matrix_row(struct table *table, const struct columns *columns,
 		return;
 	}
 	for (i = 0; i < columns->nr + columns->rest; i++) {
-		count = i < columns->nr ? row->counts[columns->slots[i]] :
+		count = i < columns->nr ? row->slots[columns->slots[i]].exits :
 					  rest_of(columns, row);
 		if (count)
 			table_add_number(table, count);
@@ -167,7 +167,7 @@ static unsigned int order_columns(const struct report *report,
 
 	for (i = 0; !phases_know(&phases->total, PHASE_REASONS) && i < phases->nr; i++)
 		for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-			sum.counts[slot] += phases->rows[i].counts[slot];
+			sum.slots[slot].exits += phases->rows[i].slots[slot].exits;
 	return report_order(report, &sum, slots);
 }
 
@@ -210,7 +210,7 @@ static void add_where(struct table *table, const struct phases *phases,
 	if (row == &phases->total) {
 		most = phases->rows;
 		for (i = 1; i < phases->nr; i++)
-			if (phases->rows[i].counts[slot] > most->counts[slot])
+			if (phases->rows[i].slots[slot].exits > most->slots[slot].exits)
 				most = &phases->rows[i];
 		if (!known_all(phases, PHASE_REASONS)) {
 			report_unknown(table, 2);
@@ -218,8 +218,8 @@ static void add_where(struct table *table, const struct phases *phases,
 		}
 		table_add(table, "%s", most->label);
 	}
-	report_share_of(table, most->counts[slot], &phases->total, PHASE_REASONS,
-			phases->total.counts[slot]);
+	report_share_of(table, most->slots[slot].exits, &phases->total, PHASE_REASONS,
+			phases->total.slots[slot].exits);
 }
 
 /* Add what exits cost, and its share of all cost. */
@@ -227,9 +227,9 @@ static void add_cost(struct table *table, const struct phase *row, __u64 exits, 
 		     __u64 total)
 {
 	table_add_number(table, exits);
-	report_share(table, exits, row->exits);
+	report_share(table, exits, row->all.exits);
 	table_add_number(table, total);
-	report_share(table, total, phases_cost(row->kvm, row->user));
+	report_share(table, total, counter_cost(&row->all));
 	report_cost(table, kvm, exits);
 	report_cost(table, total, exits);
 }
@@ -241,7 +241,7 @@ static void add_rest(struct table *table, const struct phase *row,
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		exits += row->counts[slots[i]];
+		exits += row->slots[slots[i]].exits;
 		kvm += kvm_of(row, slots[i]);
 		total += total_of(row, slots[i]);
 	}
@@ -287,7 +287,7 @@ void report_reasons(const struct report *report, const struct phase *row)
 	add_headings(&table, whole, bounds);
 	for (i = 0; i < nr && i < report->options->top; i++) {
 		table_add(&table, "%s", export_reason(text, phases, slots[i]));
-		add_cost(&table, row, row->counts[slots[i]], kvm_of(row, slots[i]),
+		add_cost(&table, row, row->slots[slots[i]].exits, kvm_of(row, slots[i]),
 			 total_of(row, slots[i]));
 		if (bounds)
 			report_bounds(&table, report, slots[i]);
@@ -303,7 +303,7 @@ void report_reasons(const struct report *report, const struct phase *row)
 static void add_phase(struct table *table, const struct phase *row,
 		      const struct phase *total, unsigned int slot)
 {
-	__u64 exits = row->counts[slot];
+	__u64 exits = row->slots[slot].exits;
 
 	table_add(table, "%s", row->label);
 	if (!phases_know(row, PHASE_REASONS)) {
@@ -311,11 +311,11 @@ static void add_phase(struct table *table, const struct phase *row,
 		return;
 	}
 	table_add_number(table, exits);
-	report_share_of(table, exits, total, PHASE_REASONS, total->counts[slot]);
+	report_share_of(table, exits, total, PHASE_REASONS, total->slots[slot].exits);
 	table_add_number(table, total_of(row, slot));
 	report_cost(table, kvm_of(row, slot), exits);
 	report_cost(table, total_of(row, slot), exits);
-	report_share(table, exits, row->exits);
+	report_share(table, exits, row->all.exits);
 }
 
 void report_reason(const struct report *report)

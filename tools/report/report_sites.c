@@ -92,7 +92,7 @@ static void add_rows(const struct report *report, struct table *table,
 			table_add(table, "%s", site_text(text, reason_name(report, slots[i]),
 							 &sites[at]));
 			table_add_number(table, sites[at].count);
-			report_share(table, sites[at].count, row->counts[slots[i]]);
+			report_share(table, sites[at].count, row->slots[slots[i]].exits);
 			table_add(table, "0x%llx", sites[at].rip);
 		}
 	}

@@ -59,7 +59,7 @@ static const struct phase *foremost(const struct phases *phases, unsigned int *s
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		if (!phases_know(row, PHASE_REASONS))
 			return NULL;
-		if (!phases_top(row, &top, 1) || (best && row->counts[top] <= best->counts[*slot]))
+		if (!phases_top(row, &top, 1) || (best && row->slots[top].exits <= best->slots[*slot].exits))
 			continue;
 		best = row;
 		*slot = top;
@@ -75,21 +75,21 @@ bool report_summary(const struct report *report)
 	char exits[GROUPED], text[VIEW_TEXT];
 	unsigned int slot;
 
-	if (!phases->nr || !total->exits || !phases_know(total, PHASE_EXITS))
+	if (!phases->nr || !total->all.exits || !phases_know(total, PHASE_EXITS))
 		return false;
-	printf("%s %s", grouped(exits, total->exits), view_text(text, &report->options->which));
+	printf("%s %s", grouped(exits, total->all.exits), view_text(text, &report->options->which));
 	if (khz && phases_know(total, PHASE_TIME))
 		printf(" in %.2f %s", phases_ticks(total) / 1000.0 / khz,
 		       is_lab(report) ? "lab seconds" : "s of guest time");
 	row = foremost(phases, &slot);
 	if (row)
-		printf(", %.0f%% of them %s in %s%s", 100.0 * row->counts[slot] / total->exits,
+		printf(", %.0f%% of them %s in %s%s", 100.0 * row->slots[slot].exits / total->all.exits,
 		       text_shown(reason_words(phases->reasons[slot]->name)),
 		       article(row->label), text_shown(row->label));
 	if (report_guest(report))
 		printf(", %s%.2f%% only because of measuring",
 		       report->observer && !phases_know(total, PHASE_INDUCED) ? "at least " : "",
-		       100.0 * (total->self + total->induced) / total->exits);
+		       100.0 * (total->self + total->induced) / total->all.exits);
 	putchar('\n');
 	return true;
 }

@@ -71,14 +71,14 @@ static void print_induced(const struct phase *total)
 	if (phases_know(total, PHASE_INDUCED))
 		printf("induced: only the observer's timer caused %s more (%.2f%%), so net is %s\n",
 		       grouped(induced, total->induced),
-		       100.0 * total->induced / total->exits, grouped(net, total->net));
+		       100.0 * total->induced / total->all.exits, grouped(net, total->net));
 	else
 		printf("induced: unknown, because nothing counted what the observer's timer caused, so net is at most %s\n",
 		       grouped(net, total->net));
 	printf("observer: its own vCPU had %s more, %.1f%% of all %s exits\n",
 	       grouped(own, total->observer),
-	       total->mark->total ? 100.0 * total->observer / total->mark->total : 0.0,
-	       grouped(all, total->mark->total));
+	       total->mark->all.exits ? 100.0 * total->observer / total->mark->all.exits : 0.0,
+	       grouped(all, total->mark->all.exits));
 }
 
 static void print_self(const struct report *report)
@@ -86,11 +86,11 @@ static void print_self(const struct report *report)
 	const struct phase *total = &report->phases.total;
 	char self[GROUPED], exits[GROUPED];
 
-	if (!total->exits)
+	if (!total->all.exits)
 		return;
 	printf("\nself: only measuring caused %s of the %s exits (%.2f%%)\n",
-	       grouped(self, total->self), grouped(exits, total->exits),
-	       100.0 * total->self / total->exits);
+	       grouped(self, total->self), grouped(exits, total->all.exits),
+	       100.0 * total->self / total->all.exits);
 	if (report->observer)
 		print_induced(total);
 }

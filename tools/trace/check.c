@@ -59,8 +59,7 @@ static bool clock_less(const struct log_phase *mark, const struct log_phase *las
 {
 	if (mark->vcpu == KVM_EXIT_TRACE_MARK_HOST || last->vcpu == KVM_EXIT_TRACE_MARK_HOST)
 		return false;
-	return mark->user < last->user || mark->idle < last->idle ||
-	       mark->preempted < last->preempted || mark->in_guest < last->in_guest ||
+	return counter_below(&mark->all, &last->all) || mark->in_guest < last->in_guest ||
 	       mark->elapsed < last->elapsed;
 }
 
@@ -71,7 +70,8 @@ static bool clock_less(const struct log_phase *mark, const struct log_phase *las
 static void check_order(struct run *run, const struct log_phase *mark,
 			const struct log_phase *last)
 {
-	if (mark->total < last->total || mark->kvm < last->kvm || mark->self < last->self)
+	if (mark->all.exits < last->all.exits || mark->self < last->self ||
+	    mark->all.cycles[KVM_EXIT_TRACE_CLOCK_KVM] < last->all.cycles[KVM_EXIT_TRACE_CLOCK_KVM])
 		log_defect(run, mark->line, "phase %s: total, kvm or self is less than in line %lu",
 			   mark->name, last->line);
 	else if (clock_less(mark, last))
@@ -98,9 +98,9 @@ static void check_marks(struct run *run)
 				   last ? last->entry + 1 : 0);
 		if (last)
 			check_order(run, mark, last);
-		if (mark->self > mark->total)
+		if (mark->self > mark->all.exits)
 			log_defect(run, mark->line, "phase %s: self %llu is more than total %llu",
-				   mark->name, mark->self, mark->total);
+				   mark->name, mark->self, mark->all.exits);
 		last = mark;
 	}
 }
@@ -124,7 +124,7 @@ static void fill_counts(struct run *run, __u64 (*counts)[KVM_EXIT_TRACE_NR_SLOTS
 			log_defect(run, reason->line, "reason %s: slot %llu comes twice in entry %llu",
 				   reason->name, reason->slot, reason->entry);
 		else
-			counts[at][reason->slot] = reason->count;
+			counts[at][reason->slot] = reason->counter.exits;
 	}
 }
 
@@ -148,9 +148,9 @@ static void check_sums(struct run *run)
 					   mark->name, slot, counts[i][slot],
 					   counts[i - 1][slot]);
 		}
-		if (sum != mark->total)
+		if (sum != mark->all.exits)
 			log_defect(run, mark->line, "phase %s: its reasons add up to %llu exits, but its total is %llu",
-				   mark->name, sum, mark->total);
+				   mark->name, sum, mark->all.exits);
 	}
 	free(counts);
 }
@@ -167,9 +167,9 @@ static void check_syncs(struct run *run)
 		if (at < 0)
 			log_defect(run, sync->line, "sync %llu: no phase has entry %llu",
 				   sync->try, sync->entry);
-		else if (sync->after < marks[at].total + 2)
+		else if (sync->after < marks[at].all.exits + 2)
 			log_defect(run, sync->line, "sync %llu: after is %llu, but must be at least the mark's total %llu and 2",
-				   sync->try, sync->after, marks[at].total);
+				   sync->try, sync->after, marks[at].all.exits);
 	}
 }
 

@@ -15,6 +15,17 @@ struct clocks {
 	bool any;
 };
 
+/* Returns the sum of the clocks that run outside of the guest. */
+static __u64 outside(const struct counter *counter)
+{
+	unsigned int clock;
+	__u64 sum = 0;
+
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		sum += counter->cycles[clock];
+	return sum;
+}
+
 static void fill_times(struct run *run, struct clocks *clocks)
 {
 	const struct log_phase *marks = run->phases.items;
@@ -44,8 +55,7 @@ static void fill_parts(const struct run *run, struct clocks *clocks)
 	for_each(part, &run->parts) {
 		at = phases_find(run, part->entry);
 		if (at >= 0 && part->vcpu == marks[at].vcpu)
-			clocks[at].own += part->kvm + part->user + part->idle +
-					  part->preempted;
+			clocks[at].own += outside(&part->counter);
 	}
 }
 
@@ -58,8 +68,7 @@ static void fill_marks(const struct run *run, struct clocks *clocks, size_t nr)
 		*clocks = (struct clocks){
 			.in_guest = mark->in_guest,
 			.elapsed = mark->elapsed,
-			.own = mark->in_guest + mark->kvm + mark->user + mark->idle +
-			       mark->preempted,
+			.own = mark->in_guest + outside(&mark->all),
 			.own_elapsed = mark->elapsed,
 			.any = true,
 		};

@@ -38,6 +38,16 @@ struct tag {
 #define STR_NEED(type, key) { #key, offsetof(struct type, key), \
 			  sizeof(((struct type *)0)->key), true }
 
+/* A struct counter.  Its exits are needed, and perhaps KVM's clock. */
+#define CYCLES(type, member, clock, name, need) \
+	{ name, offsetof(struct type, member.cycles[KVM_EXIT_TRACE_CLOCK_##clock]), 0, need }
+#define LIST(...)	__VA_ARGS__
+#define COUNTER(type, member, exits_name, need_kvm) LIST( \
+	{ exits_name, offsetof(struct type, member.exits), 0, true }, \
+	CYCLES(type, member, KVM, "kvm", need_kvm), CYCLES(type, member, USER, "user", false), \
+	CYCLES(type, member, IDLE, "idle", false), \
+	CYCLES(type, member, PREEMPTED, "preempted", false))
+
 static const struct key hello_keys[] = {
 	NEED(log_hello, proto), STR(log_hello, version), STR(log_hello, start),
 };
@@ -60,23 +70,18 @@ static const struct key restart_keys[] = { NEED(log_restart, began) };
 
 static const struct key phase_keys[] = {
 	NEED(log_phase, entry), NEED(log_phase, id), STR(log_phase, name),
-	NUM(log_phase, vcpu), NUM(log_phase, tsc), NEED(log_phase, total),
-	NEED(log_phase, kvm), NUM(log_phase, user), NUM(log_phase, idle),
-	NUM(log_phase, preempted), NUM(log_phase, in_guest), NUM(log_phase, elapsed),
-	NEED(log_phase, self),
+	NUM(log_phase, vcpu), NUM(log_phase, tsc), COUNTER(log_phase, all, "total", true),
+	NUM(log_phase, in_guest), NUM(log_phase, elapsed), NEED(log_phase, self),
 };
 
 static const struct key reason_keys[] = {
 	NEED(log_reason, entry), NEED(log_reason, slot), NUM(log_reason, code),
-	STR(log_reason, name), NEED(log_reason, count), NUM(log_reason, kvm),
-	NUM(log_reason, user), NUM(log_reason, idle),
-	NUM(log_reason, preempted),
+	STR(log_reason, name), COUNTER(log_reason, counter, "count", false),
 };
 
 static const struct key part_keys[] = {
 	NEED(log_part, entry), NEED(log_part, vcpu), NEED(log_part, slot),
-	NEED(log_part, count), NUM(log_part, kvm), NUM(log_part, user),
-	NUM(log_part, idle), NUM(log_part, preempted),
+	COUNTER(log_part, counter, "count", false),
 };
 
 static const struct key times_keys[] = {

@@ -50,7 +50,7 @@ static void fill_reasons(const struct run *run, const struct run *host,
 		if (reason->entry == result->mark->entry &&
 		    reason->slot < KVM_EXIT_TRACE_NR_SLOTS &&
 		    !synthetic(reason->slot))
-			result->guest[reason->slot] += reason->count;
+			result->guest[reason->slot] += reason->counter.exits;
 	result->guest[host_slot(vmx, vmx ? EXIT_REASON_IO_INSTRUCTION :
 				SVM_EXIT_IOIO)]++;
 }
@@ -64,11 +64,11 @@ static void add_up(const struct run *run, struct host_sync *result)
 	__u64 reasons = 0, parts = 0;
 
 	for_each(reason, &run->reasons)
-		reasons += reason->entry == mark->entry ? reason->count : 0;
+		reasons += reason->entry == mark->entry ? reason->counter.exits : 0;
 	for_each(part, &run->parts)
-		parts += part->entry == mark->entry ? part->count : 0;
-	result->reasoned = reasons == mark->total;
-	result->parted = parts == mark->total || !run->parts.nr;
+		parts += part->entry == mark->entry ? part->counter.exits : 0;
+	result->reasoned = reasons == mark->all.exits;
+	result->parted = parts == mark->all.exits || !run->parts.nr;
 }
 
 static void compare_reasons(struct host_sync *result)
@@ -100,7 +100,7 @@ __u64 host_vcpu_guest(const struct run *run, const struct host_sync *sync,
 
 	for_each(part, &run->parts)
 		if (part->entry == sync->mark->entry && part->vcpu == vcpu)
-			exits += part->count;
+			exits += part->counter.exits;
 	return exits;
 }
 
@@ -123,7 +123,7 @@ void host_compare(const struct run *run, const struct run *host,
 				result->host = line;
 	if (!result->mark || !result->host)
 		return;
-	total = result->mark->total;
+	total = result->mark->all.exits;
 	exits = result->host->exits;
 	result->bounded = exits > total && exits < sync->after;
 	if (!result->bounded)

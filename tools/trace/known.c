@@ -27,11 +27,11 @@ static const struct {
 	size_t offset;
 	enum phase_part part;
 } counters[] = {
-	{ offsetof(struct phase, exits), PHASE_EXITS },
-	{ offsetof(struct phase, kvm), PHASE_EXITS },
-	{ offsetof(struct phase, user), PHASE_EXITS },
-	{ offsetof(struct phase, idle), PHASE_EXITS },
-	{ offsetof(struct phase, preempted), PHASE_EXITS },
+	{ offsetof(struct phase, all.exits), PHASE_EXITS },
+	{ offsetof(struct phase, all.cycles[KVM_EXIT_TRACE_CLOCK_KVM]), PHASE_EXITS },
+	{ offsetof(struct phase, all.cycles[KVM_EXIT_TRACE_CLOCK_USER]), PHASE_EXITS },
+	{ offsetof(struct phase, all.cycles[KVM_EXIT_TRACE_CLOCK_IDLE]), PHASE_EXITS },
+	{ offsetof(struct phase, all.cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED]), PHASE_EXITS },
 	{ offsetof(struct phase, self), PHASE_EXITS },
 	{ offsetof(struct phase, observer), PHASE_EXITS },
 	{ offsetof(struct phase, induced), PHASE_INDUCED },
@@ -89,12 +89,12 @@ static struct told *add_up(const struct run *run, size_t nr)
 	for_each(reason, &run->reasons) {
 		at = phases_find(run, reason->entry);
 		if (at >= 0 && reason->slot < KVM_EXIT_TRACE_NR_SLOTS)
-			told[at].reasons += reason->count;
+			told[at].reasons += reason->counter.exits;
 	}
 	for_each(part, &run->parts) {
 		at = phases_find(run, part->entry);
 		if (at >= 0 && part->slot < KVM_EXIT_TRACE_NR_SLOTS)
-			told[at].parts += part->count;
+			told[at].parts += part->counter.exits;
 	}
 	for_each(times, &run->times) {
 		at = phases_find(run, times->entry);
@@ -125,7 +125,7 @@ static bool single(const struct run *run)
 	bool one = false;
 
 	for (i = 0; i < nr && !one; i++)
-		one = told[i].reasons == marks[i].total && end_of(run, i) &&
+		one = told[i].reasons == marks[i].all.exits && end_of(run, i) &&
 		      known_whole(run, marks[i].line, end_of(run, i));
 	free(told);
 	return one && !run->parts.nr;
@@ -143,7 +143,7 @@ static long last_vcpu(const struct run *run)
 
 	for_each(part, &run->parts) {
 		at = phases_find(run, part->entry);
-		if (at >= 0 && told[at].parts == marks[at].total &&
+		if (at >= 0 && told[at].parts == marks[at].all.exits &&
 		    part->vcpu < LOG_MAX_VCPUS && (long)part->vcpu > last)
 			last = part->vcpu;
 	}
@@ -217,10 +217,8 @@ static void wipe(struct phase *phase)
 		phase->begin_tsc = 0;
 	if (!phases_know(phase, PHASE_EXITS))
 		phase->net = 0;
-	if (phases_know(phase, PHASE_REASONS))
-		return;
-	memset(phase->counts, 0, sizeof(phase->counts));
-	memset(phase->cycles, 0, sizeof(phase->cycles));
+	if (!phases_know(phase, PHASE_REASONS))
+		memset(phase->slots, 0, sizeof(phase->slots));
 }
 
 /* The name of a slot without a reason is unknown. */
@@ -229,7 +227,7 @@ static void lack_names(const struct phases *phases, struct phase *row)
 	unsigned int slot;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		if (row->counts[slot] && !phases->reasons[slot])
+		if (row->slots[slot].exits && !phases->reasons[slot])
 			lack(row, PHASE_REASONS, why_reasons);
 }
 
@@ -249,12 +247,12 @@ void known_marks(const struct run *run, struct phases_view view, struct phases *
 			lack(row, PHASE_EXITS, why_untold);
 			lack(row, PHASE_GUEST, why_untold);
 		}
-		if (view.whose != PHASES_ONE && told[i].reasons != mark->total)
+		if (view.whose != PHASES_ONE && told[i].reasons != mark->all.exits)
 			lack(row, PHASE_REASONS, why_reasons);
 		if (view.whose == PHASES_ALL)
 			continue;
 		lack_names(phases, row);
-		if (told[i].parts != mark->total)
+		if (told[i].parts != mark->all.exits)
 			lack(row, PHASE_EXITS, why_parts);
 		if (mark->elapsed && (told[i].in_guest != mark->in_guest ||
 				      told[i].elapsed != mark->elapsed))
@@ -310,16 +308,13 @@ static void lack_counter(struct phases *phases, size_t i, size_t counter)
 static void lack_reasons(struct phases *phases, size_t i)
 {
 	const struct phase *mark = &phases->marks[i], *before = mark - 1;
-	size_t slot, clock;
 	bool back = false;
+	size_t slot;
 
 	if (!phases_know(mark, PHASE_REASONS) || !phases_know(before, PHASE_REASONS))
 		return;
-	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		back |= mark->counts[slot] < before->counts[slot];
-		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-			back |= mark->cycles[slot][clock] < before->cycles[slot][clock];
-	}
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		back |= counter_below(&mark->slots[slot], &before->slots[slot]);
 	if (back) {
 		lack(&phases->rows[i], PHASE_REASONS, why_back);
 		lack(&phases->total, PHASE_REASONS, why_back);

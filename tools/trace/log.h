@@ -16,6 +16,7 @@
 #include "include/kvm_exit_trace.h"
 
 #include "lib/list.h"
+#include "tools/trace/counter.h"
 
 #define LOG_PROTO	1
 #define LOG_TRACE	1	/* format of a trace */
@@ -69,31 +70,30 @@ struct log_restart {
 };
 
 /*
- * One mark.  All numbers count from the first exit.  kvm to elapsed are cycles.
- * in_guest and elapsed are 0 if the tracer doesn't have these clocks.
+ * One mark.  All numbers count from the first exit.  in_guest and elapsed are cycles.
+ * They are 0 if the tracer doesn't have these clocks.
  */
 struct log_phase {
 	unsigned long line;
 	__u64 entry, id;
 	char name[LOG_TEXT];
-	__u64 vcpu, tsc, total;
-	__u64 kvm, user, idle, preempted, in_guest, elapsed;
-	__u64 self;
+	__u64 vcpu, tsc;
+	struct counter all;
+	__u64 in_guest, elapsed, self;
 };
 
 struct log_reason {
 	unsigned long line;
 	__u64 entry, slot, code;
 	char name[LOG_TEXT];
-	__u64 count;
-	__u64 kvm, user, idle, preempted;
+	struct counter counter;
 };
 
 /* One vCPU's part of a reason. */
 struct log_part {
 	unsigned long line;
-	__u64 entry, vcpu, slot, count;
-	__u64 kvm, user, idle, preempted;
+	__u64 entry, vcpu, slot;
+	struct counter counter;
 };
 
 /* One vCPU's part of a mark's in_guest and elapsed, in cycles. */

@@ -9,14 +9,10 @@
 #include "tools/trace/parts.h"
 #include "tools/trace/phases.h"
 
-/* The numbers of a slot at a mark, by its reason and by its parts. */
-struct sum {
-	__u64 count, kvm, user, idle, preempted;
-};
-
+/* The numbers of each slot at a mark, by its reason and by its parts. */
 struct sums {
-	struct sum reasons[KVM_EXIT_TRACE_NR_SLOTS];
-	struct sum parts[KVM_EXIT_TRACE_NR_SLOTS];
+	struct counter reasons[KVM_EXIT_TRACE_NR_SLOTS];
+	struct counter parts[KVM_EXIT_TRACE_NR_SLOTS];
 	__u64 observer;			/* exits of the observer's vCPU */
 	bool any;			/* there is a part */
 };
@@ -40,7 +36,6 @@ static void add_part(struct run *run, struct sums *sums,
 		     const struct log_part *part, const struct log_part *last)
 {
 	struct sums *mark = &sums[phases_find(run, part->entry)];
-	struct sum *sum = &mark->parts[part->slot];
 	bool same = last && last->vcpu == part->vcpu && last->slot == part->slot;
 
 	mark->any = true;
@@ -49,16 +44,12 @@ static void add_part(struct run *run, struct sums *sums,
 			   part->vcpu, part->slot, part->entry);
 		return;
 	}
-	if (same && part->count < last->count)
+	if (same && part->counter.exits < last->counter.exits)
 		log_defect(run, part->line, "part: vCPU %llu has %llu exits of slot %llu, but %llu at an earlier mark",
-			   part->vcpu, part->count, part->slot, last->count);
-	sum->count += part->count;
-	sum->kvm += part->kvm;
-	sum->user += part->user;
-	sum->idle += part->idle;
-	sum->preempted += part->preempted;
+			   part->vcpu, part->counter.exits, part->slot, last->counter.exits);
+	counter_add(&mark->parts[part->slot], &part->counter);
 	if (run->observer.line && part->vcpu == run->observer.vcpu)
-		mark->observer += part->count;
+		mark->observer += part->counter.exits;
 }
 
 static void fill(struct run *run, struct sums *sums)
@@ -72,11 +63,8 @@ static void fill(struct run *run, struct sums *sums)
 	for_each(reason, &run->reasons) {
 		at = phases_find(run, reason->entry);
 		if (at >= 0 && reason->slot < KVM_EXIT_TRACE_NR_SLOTS &&
-		    !sums[at].reasons[reason->slot].count)
-			sums[at].reasons[reason->slot] = (struct sum){
-				reason->count, reason->kvm, reason->user,
-				reason->idle, reason->preempted,
-			};
+		    !sums[at].reasons[reason->slot].exits)
+			sums[at].reasons[reason->slot] = reason->counter;
 	}
 	if (!run->parts.nr)
 		return;
@@ -98,12 +86,12 @@ static void fill(struct run *run, struct sums *sums)
 static void check_slot(struct run *run, const struct log_phase *mark,
 		       unsigned int slot, const struct sums *sums)
 {
-	const struct sum *reason = &sums->reasons[slot];
-	const struct sum *parts = &sums->parts[slot];
+	const struct counter *reason = &sums->reasons[slot];
+	const struct counter *parts = &sums->parts[slot];
 
-	if (reason->count != parts->count)
+	if (reason->exits != parts->exits)
 		log_defect(run, mark->line, "phase %s: the parts of slot %u add up to %llu exits, but its reason has %llu",
-			   mark->name, slot, parts->count, reason->count);
+			   mark->name, slot, parts->exits, reason->exits);
 	else if (memcmp(reason, parts, sizeof(*reason)))
 		log_defect(run, mark->line, "phase %s: the parts of slot %u add up to other clocks than its reason's",
 			   mark->name, slot);
@@ -123,11 +111,11 @@ static void check_mark(struct run *run, const struct log_phase *mark,
 	}
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
 		check_slot(run, mark, slot, sums);
-	if (run->observer.line && sums->observer <= mark->total &&
-	    mark->self > mark->total - sums->observer)
+	if (run->observer.line && sums->observer <= mark->all.exits &&
+	    mark->self > mark->all.exits - sums->observer)
 		log_defect(run, mark->line, "phase %s: self %llu is more than the %llu exits of vCPUs that don't observe",
 			   mark->name, mark->self,
-			   mark->total - sums->observer);
+			   mark->all.exits - sums->observer);
 }
 
 void parts_check(struct run *run)

@@ -92,11 +92,7 @@ __u64 phases_ticks(const struct phase *phase)
 
 static void copy_mark(struct phase *row, const struct log_phase *mark)
 {
-	row->exits = mark->total;
-	row->kvm = mark->kvm;
-	row->user = mark->user;
-	row->idle = mark->idle;
-	row->preempted = mark->preempted;
+	row->all = mark->all;
 	row->in_guest = mark->in_guest;
 	row->elapsed = mark->elapsed;
 	row->self = mark->self;
@@ -121,75 +117,45 @@ static void name_row(const struct phases *phases, struct phase *row)
 		snprintf(row->label, sizeof(row->label), "0x%02llx", row->mark->id);
 }
 
-static void subtract(__u64 *count, __u64 before)
+static void subtract(__u64 *number, __u64 before)
 {
-	*count = *count < before ? 0 : *count - before;
+	*number = *number < before ? 0 : *number - before;
+}
+
+static void subtract_counter(struct counter *counter, const struct counter *before)
+{
+	unsigned int clock;
+
+	subtract(&counter->exits, before->exits);
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		subtract(&counter->cycles[clock], before->cycles[clock]);
 }
 
 static void subtract_row(struct phase *row, const struct phase *before)
 {
-	size_t slot, clock;
+	size_t slot;
 
-	subtract(&row->exits, before->exits);
-	subtract(&row->kvm, before->kvm);
-	subtract(&row->user, before->user);
-	subtract(&row->idle, before->idle);
-	subtract(&row->preempted, before->preempted);
+	subtract_counter(&row->all, &before->all);
 	subtract(&row->in_guest, before->in_guest);
 	subtract(&row->elapsed, before->elapsed);
 	subtract(&row->self, before->self);
 	subtract(&row->induced, before->induced);
 	subtract(&row->observer, before->observer);
-	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		subtract(&row->counts[slot], before->counts[slot]);
-		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-			subtract(&row->cycles[slot][clock],
-				 before->cycles[slot][clock]);
-	}
-}
-
-static void add_reason(struct phase *row, const struct log_reason *reason)
-{
-	__u64 *cycles = row->cycles[reason->slot];
-
-	row->counts[reason->slot] = reason->count;
-	cycles[KVM_EXIT_TRACE_CLOCK_KVM] = reason->kvm;
-	cycles[KVM_EXIT_TRACE_CLOCK_USER] = reason->user;
-	cycles[KVM_EXIT_TRACE_CLOCK_IDLE] = reason->idle;
-	cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED] = reason->preempted;
+	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
+		subtract_counter(&row->slots[slot], &before->slots[slot]);
 }
 
 static void add_part(struct phase *row, const struct log_part *part)
 {
-	__u64 *cycles = row->cycles[part->slot];
-
-	row->exits += part->count;
-	row->kvm += part->kvm;
-	row->user += part->user;
-	row->idle += part->idle;
-	row->preempted += part->preempted;
-	row->counts[part->slot] += part->count;
-	cycles[KVM_EXIT_TRACE_CLOCK_KVM] += part->kvm;
-	cycles[KVM_EXIT_TRACE_CLOCK_USER] += part->user;
-	cycles[KVM_EXIT_TRACE_CLOCK_IDLE] += part->idle;
-	cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED] += part->preempted;
+	counter_add(&row->all, &part->counter);
+	counter_add(&row->slots[part->slot], &part->counter);
 }
 
 static void leave_out(struct phase *row, const struct log_part *part)
 {
-	__u64 *cycles = row->cycles[part->slot];
-
-	row->observer += part->count;
-	subtract(&row->exits, part->count);
-	subtract(&row->kvm, part->kvm);
-	subtract(&row->user, part->user);
-	subtract(&row->idle, part->idle);
-	subtract(&row->preempted, part->preempted);
-	subtract(&row->counts[part->slot], part->count);
-	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_KVM], part->kvm);
-	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_USER], part->user);
-	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_IDLE], part->idle);
-	subtract(&cycles[KVM_EXIT_TRACE_CLOCK_PREEMPTED], part->preempted);
+	row->observer += part->counter.exits;
+	subtract_counter(&row->all, &part->counter);
+	subtract_counter(&row->slots[part->slot], &part->counter);
 }
 
 static void fill_times(const struct run *run, struct phases_view view,
@@ -250,7 +216,7 @@ static void fill_induced(const struct run *run, struct phases_view view,
 
 static void set_net(struct phase *row)
 {
-	row->net = row->exits;
+	row->net = row->all.exits;
 	subtract(&row->net, row->self);
 	if (row->induced > row->net) {
 		row->lacks[PHASE_INDUCED] = "the host's count is more than the exits";
@@ -300,7 +266,7 @@ static void fill_marks(const struct run *run, struct phases_view view,
 			continue;
 		phases->reasons[reason->slot] = reason;
 		if (view.whose != PHASES_ONE)
-			add_reason(&phases->rows[at], reason);
+			phases->rows[at].slots[reason->slot] = reason->counter;
 	}
 }
 
@@ -377,15 +343,15 @@ unsigned int phases_top(const struct phase *phase, unsigned int *slots,
 	unsigned int slot, at, nr = 0;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		if (!phase->counts[slot])
+		if (!phase->slots[slot].exits)
 			continue;
 		if (nr < max)
 			at = nr++;
-		else if (phase->counts[slot] > phase->counts[slots[nr - 1]])
+		else if (phase->slots[slot].exits > phase->slots[slots[nr - 1]].exits)
 			at = nr - 1;
 		else
 			continue;
-		for (; at && phase->counts[slot] > phase->counts[slots[at - 1]]; at--)
+		for (; at && phase->slots[slot].exits > phase->slots[slots[at - 1]].exits; at--)
 			slots[at] = slots[at - 1];
 		slots[at] = slot;
 	}

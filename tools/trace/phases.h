@@ -22,28 +22,26 @@ struct phases_view {
 
 /* What can be known of a phase.  Each can be unknown by itself, because records get lost. */
 enum phase_part {
-	PHASE_EXITS,		/* the members exits to preempted, self, net and observer */
-	PHASE_REASONS,		/* counts and cycles; only if the exits are known */
+	PHASE_EXITS,		/* the members all, self, net and observer */
+	PHASE_REASONS,		/* slots; only if the exits are known */
 	PHASE_GUEST,		/* in_guest and elapsed */
 	PHASE_TIME,		/* begin_tsc and end_tsc; for a mark only end_tsc */
 	PHASE_INDUCED,		/* induced; if it is unknown, net is an upper bound */
 	PHASE_PARTS,
 };
 
-/* A phase, or the sum of all.  kvm to elapsed are cycles.  An unknown number is 0. */
+/* A phase, or the sum of all.  An unknown number is 0. */
 struct phase {
 	/* "payload (2)" for the second of a name; "payload (entry 5)" if marks before it are missing */
 	char label[LOG_TEXT + 32];
 	const struct log_phase *mark;	/* the mark that ends it; the total's is the last */
 	const char *lacks[PHASE_PARTS];	/* why a part is unknown; NULL: it is known */
 	__u64 begin_tsc, end_tsc;	/* the guest's TSC; 0 is its start */
-	__u64 exits;
-	__u64 kvm, user, idle, preempted;
-	__u64 in_guest, elapsed;	/* 0 if the tracer has no such clocks */
+	struct counter all;		/* of all slots */
+	__u64 in_guest, elapsed;	/* cycles; 0 if the tracer has no such clocks */
 	__u64 self, induced, net;	/* exits; they add up to exits; 0 for one vCPU's view */
 	__u64 observer;			/* exits that PHASES_ALL_BUT left out */
-	__u64 counts[KVM_EXIT_TRACE_NR_SLOTS];
-	__u64 cycles[KVM_EXIT_TRACE_NR_SLOTS][KVM_EXIT_TRACE_NR_CLOCKS];
+	struct counter slots[KVM_EXIT_TRACE_NR_SLOTS];
 };
 
 struct phases {
@@ -92,17 +90,6 @@ static inline bool phases_know(const struct phase *phase, enum phase_part part)
 
 /** phases_ticks() - how long a phase took, in ticks of the TSC */
 __u64 phases_ticks(const struct phase *phase);
-
-/**
- * phases_cost() - the host's work for exits, in ticks: KVM's clock and the VMM's
- *
- * The clock idle is waiting, and preempted is work for others.  The sum is at most
- * 2^64 - 1: only damaged counters give more.
- */
-static inline __u64 phases_cost(__u64 kvm, __u64 user)
-{
-	return kvm > -1ULL - user ? -1ULL : kvm + user;
-}
 
 /** phases_free() - free what phases_build() stored */
 void phases_free(struct phases *phases);

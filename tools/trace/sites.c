@@ -112,12 +112,12 @@ static struct tally *collect(struct run *run, size_t *nr)
 	for_each(part, &run->parts)
 		tallies[(*nr)++] = (struct tally){
 			.vcpu = part->vcpu, .slot = part->slot, .entry = part->entry,
-			.marked = part->count };
+			.marked = part->counter.exits };
 	for_each(reason, &run->reasons)
 		if (!run->parts.nr)
 			tallies[(*nr)++] = (struct tally){
 				.slot = reason->slot, .entry = reason->entry,
-				.marked = reason->count };
+				.marked = reason->counter.exits };
 	for_each(site, &run->sites)
 		if (phases_has(run, site->line, "site", site->entry) &&
 		    phases_counts(run, site->line, "site", site->slot, site->vcpu))
