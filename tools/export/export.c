@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json.h"
 #include "tools/trace/check.h"
 #include "tools/export/export.h"
 #include "lib/text.h"
@@ -86,6 +87,20 @@ const char *export_reason(char text[EXPORT_REASON],
 	else
 		snprintf(text, EXPORT_REASON, "%s", name);
 	return text;
+}
+
+json_t *export_json(const struct phase *row, enum phase_part part, __u64 number)
+{
+	return phases_know(row, part) ? json_u64(number) : json_null();
+}
+
+void export_clocks_json(json_t *object, const struct phase *row, const struct counter *counter)
+{
+	unsigned int clock;
+
+	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+		json_object_set_new(object, counter_clocks[clock],
+				    export_json(row, PHASE_EXITS, counter->cycles[clock]));
 }
 
 static void complain(const struct export *export, const struct export_run *item,

@@ -118,6 +118,12 @@ unsigned __int128 export_microseconds(__u64 ticks, __u64 tsc_khz);
 /** export_seconds() - print ticks as seconds, six decimals, cut and not rounded */
 void export_seconds(__u64 ticks, __u64 tsc_khz);
 
+/** export_json() - return a number of a phase as JSON, or null if that part of it is unknown */
+json_t *export_json(const struct phase *row, enum phase_part part, __u64 number);
+
+/** export_clocks_json() - add the clocks of a phase, or of a slot of it, to a JSON object */
+void export_clocks_json(json_t *object, const struct phase *row, const struct counter *counter);
+
 #define EXPORT_REASON	(LOG_TEXT + 24)
 
 /**

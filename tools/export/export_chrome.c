@@ -96,22 +96,6 @@ static bool has_slice(const struct trace *trace, const struct phase *row)
 	       microseconds(trace, row->begin_tsc) >= trace->end;
 }
 
-static json_t *known_json(const struct phase *row, __u64 number)
-{
-	return phases_know(row, PHASE_EXITS) ? json_u64(number) : json_null();
-}
-
-static json_t *clocks_json(const struct phase *row)
-{
-	json_t *object = json_object();
-	unsigned int clock;
-
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-		json_object_set_new(object, counter_clocks[clock],
-				    known_json(row, row->all.cycles[clock]));
-	return object;
-}
-
 static void print_slice(struct trace *trace, json_int_t tid,
 			const struct phases *phases, const struct phase *row,
 			bool vcpu)
@@ -119,22 +103,22 @@ static void print_slice(struct trace *trace, json_int_t tid,
 	json_int_t begin = microseconds(trace, row->begin_tsc);
 	json_int_t end = microseconds(trace, row->end_tsc);
 	char text[KNOWN_TEXT], key[VIEW_TEXT];
-	json_t *args;
+	json_t *args, *clocks = json_object();
 
 	trace->end = end;
+	export_clocks_json(clocks, row, &row->all);
 	args = json_pack("{s:o, s:o, s:o, s:o, s:o}",
-			 vcpu ? "exits" : view_key(key, trace->view), known_json(row, row->all.exits),
+			 vcpu ? "exits" : view_key(key, trace->view), export_json(row, PHASE_EXITS, row->all.exits),
 			 "reasons", phases_know(row, PHASE_REASONS) ?
 				reasons(phases, row) : json_null(),
-			 "cycles", clocks_json(row),
+			 "cycles", clocks,
 			 "begin_tsc", json_u64(row->begin_tsc),
 			 "end_tsc", json_u64(row->end_tsc));
 	if (!vcpu && trace->view->whose == VIEW_GUEST) {
-		json_object_set_new(args, "self", known_json(row, row->self));
-		json_object_set_new(args, "induced", phases_know(row, PHASE_INDUCED) ?
-				    json_u64(row->induced) : json_null());
-		json_object_set_new(args, "net", known_json(row, row->net));
-		json_object_set_new(args, "observer", known_json(row, row->observer));
+		json_object_set_new(args, "self", export_json(row, PHASE_EXITS, row->self));
+		json_object_set_new(args, "induced", export_json(row, PHASE_INDUCED, row->induced));
+		json_object_set_new(args, "net", export_json(row, PHASE_EXITS, row->net));
+		json_object_set_new(args, "observer", export_json(row, PHASE_EXITS, row->observer));
 	}
 	if (known_text(row, text))
 		json_object_set_new(args, "unknown", json_string(text));

@@ -3,27 +3,13 @@
 #include <string.h>
 
 #include "lib/json.h"
+#include "tools/export/export.h"
 #include "tools/report/report.h"
 #include "tools/trace/samples.h"
 
-/* Returns a number of a phase, or null if it is unknown. */
-static json_t *number_json(const struct phase *row, enum phase_part part, __u64 number)
-{
-	return phases_know(row, part) ? json_u64(number) : json_null();
-}
-
-static void set_clocks(json_t *object, const struct phase *row, const struct counter *counter)
-{
-	unsigned int clock;
-
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-		json_object_set_new(object, counter_clocks[clock],
-				    number_json(row, PHASE_EXITS, counter->cycles[clock]));
-}
-
 static void set_total(json_t *object, const struct phase *row, const struct counter *counter)
 {
-	json_object_set_new(object, "total", number_json(row, PHASE_EXITS, counter_cost(counter)));
+	json_object_set_new(object, "total", export_json(row, PHASE_EXITS, counter_cost(counter)));
 }
 
 static json_t *reason_json(const struct phases *phases, const struct phase *row,
@@ -35,7 +21,7 @@ static json_t *reason_json(const struct phases *phases, const struct phase *row,
 				   "code", json_u64(phases->reasons[slot]->code),
 				   "exits", json_u64(row->slots[slot].exits));
 
-	set_clocks(object, row, &row->slots[slot]);
+	export_clocks_json(object, row, &row->slots[slot]);
 	set_total(object, row, &row->slots[slot]);
 	return object;
 }
@@ -74,8 +60,8 @@ static void set_time(json_t *object, const struct phase *row)
 {
 	if (!row->elapsed && (!row->mark->elapsed || phases_know(row, PHASE_GUEST)))
 		return;
-	json_object_set_new(object, "in_guest", number_json(row, PHASE_GUEST, row->in_guest));
-	json_object_set_new(object, "elapsed", number_json(row, PHASE_GUEST, row->elapsed));
+	json_object_set_new(object, "in_guest", export_json(row, PHASE_GUEST, row->in_guest));
+	json_object_set_new(object, "elapsed", export_json(row, PHASE_GUEST, row->elapsed));
 }
 
 static json_t *phase_json(const struct report *report, const struct phase *row)
@@ -92,22 +78,22 @@ static json_t *phase_json(const struct report *report, const struct phase *row)
 			   "name", row->label,
 			   "id", json_u64(row->mark->id),
 			   "entry", json_u64(row->mark->entry),
-			   "exits", number_json(row, PHASE_EXITS, row->all.exits),
+			   "exits", export_json(row, PHASE_EXITS, row->all.exits),
 			   "share", share);
-	set_clocks(object, row, &row->all);
+	export_clocks_json(object, row, &row->all);
 	json_object_update_new(object, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
-		"self", guest ? number_json(row, PHASE_EXITS, row->self) : json_null(),
-		"induced", guest ? number_json(row, PHASE_INDUCED, row->induced) : json_null(),
-		"net", guest ? number_json(row, PHASE_EXITS, row->net) : json_null(),
+		"self", guest ? export_json(row, PHASE_EXITS, row->self) : json_null(),
+		"induced", guest ? export_json(row, PHASE_INDUCED, row->induced) : json_null(),
+		"net", guest ? export_json(row, PHASE_EXITS, row->net) : json_null(),
 		"reasons", reasons_json(phases, row, report),
-		"begin_tsc", number_json(row, PHASE_TIME, row->begin_tsc),
-		"end_tsc", number_json(row, PHASE_TIME, row->end_tsc)));
+		"begin_tsc", export_json(row, PHASE_TIME, row->begin_tsc),
+		"end_tsc", export_json(row, PHASE_TIME, row->end_tsc)));
 	if (tsc_khz)
 		json_object_set_new(object, "ms", phases_know(row, PHASE_TIME) ?
 				    json_real((double)phases_ticks(row) / tsc_khz) : json_null());
 	if (report->observer)
 		json_object_set_new(object, "observer",
-				    number_json(row, PHASE_EXITS, row->observer));
+				    export_json(row, PHASE_EXITS, row->observer));
 	set_total(object, row, &row->all);
 	set_time(object, row);
 	set_unknown(object, row);
@@ -118,9 +104,9 @@ static json_t *vcpu_row_json(const struct phases *phases,
 			     const struct phase *row)
 {
 	json_t *object = json_pack("{s:s, s:o}", "name", row->label,
-				   "exits", number_json(row, PHASE_EXITS, row->all.exits));
+				   "exits", export_json(row, PHASE_EXITS, row->all.exits));
 
-	set_clocks(object, row, &row->all);
+	export_clocks_json(object, row, &row->all);
 	json_object_set_new(object, "reasons", reasons_json(phases, row, NULL));
 	set_total(object, row, &row->all);
 	set_time(object, row);
@@ -289,7 +275,7 @@ static json_t *guest_json(const struct run *run)
 	json_t *exits;
 
 	phases_build(run, known_guest(run), &phases);
-	exits = number_json(&phases.total, PHASE_EXITS, phases.total.all.exits);
+	exits = export_json(&phases.total, PHASE_EXITS, phases.total.all.exits);
 	phases_free(&phases);
 	return exits;
 }
