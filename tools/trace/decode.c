@@ -312,27 +312,34 @@ struct decoding {
 	char why[LOG_MESSAGE];
 };
 
-/* Take a key's value, if the key is known.  Returns false if the value is invalid. */
-static bool take_value(struct decoding *decoding, const char *name, const char *value)
+/* Mark a key as seen.  Returns the place of its value. */
+static void *place_of(struct decoding *decoding, const struct key *key)
 {
-	char *base = (char *)&decoding->record;
-	const struct tag *tag = decoding->tag;
-	const struct key *key = find_key(tag, name);
+	decoding->seen |= 1U << (key - decoding->tag->keys);
+	return (char *)&decoding->record + key->offset;
+}
+
+static void take_number(struct decoding *decoding, const struct key *key, __u64 number)
+{
+	memcpy(place_of(decoding, key), &number, sizeof(number));
+}
+
+/* Take a key's value, as a line has it.  Returns false if the value is invalid. */
+static bool take_value(struct decoding *decoding, const struct key *key, const char *value)
+{
+	void *place = place_of(decoding, key);
 	__u64 number;
 
-	if (!key)
-		return true;
-	decoding->seen |= 1U << (key - tag->keys);
 	if (key->size == IN_PLACE) {
-		memcpy(base + key->offset, &value, sizeof(value));
+		memcpy(place, &value, sizeof(value));
 	} else if (key->size) {
-		memset(base + key->offset, 0, key->size);	/* the key may have come before */
-		snprintf(base + key->offset, key->size, "%s", value);
+		memset(place, 0, key->size);	/* the key may have come before */
+		snprintf(place, key->size, "%s", value);
 	} else if (decode_number(value, decoding->kind, &number)) {
-		memcpy(base + key->offset, &number, sizeof(number));
+		memcpy(place, &number, sizeof(number));
 	} else {
 		snprintf(decoding->why, LOG_MESSAGE, "%s: %s is not a number of 64 bits: %s",
-			 tag->name, name, value);
+			 decoding->tag->name, key->name, value);
 		return false;
 	}
 	return true;
@@ -340,11 +347,14 @@ static bool take_value(struct decoding *decoding, const char *name, const char *
 
 static bool take_pairs(struct decoding *decoding, char *pairs)
 {
+	const struct key *key;
 	char *name, *value;
 
-	while ((pairs = decode_pair(pairs, &name, &value)))
-		if (!take_value(decoding, name, value))
+	while ((pairs = decode_pair(pairs, &name, &value))) {
+		key = find_key(decoding->tag, name);
+		if (key && !take_value(decoding, key, value))
 			return false;
+	}
 	if (name)
 		snprintf(decoding->why, LOG_MESSAGE, "%s: not KEY=VALUE: %s",
 			 decoding->tag->name, name);
@@ -357,21 +367,17 @@ static bool take_pairs(struct decoding *decoding, char *pairs)
  */
 static bool take_pairs_of_samples(struct decoding *decoding, const json_t *pairs)
 {
-	struct log_samples *samples = &decoding->record.samples;
 	const char *const keys[] = { "tsc", "others" };
 	const json_t *first = json_array_get(pairs, 0);
-	char digits[24];
 	__u64 number;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (!decode_json(json_array_get(first, i), &number))
 			return false;
-		snprintf(digits, sizeof(digits), "%llu", number);
-		if (!take_value(decoding, keys[i], digits))
-			return false;
+		take_number(decoding, find_key(decoding->tag, keys[i]), number);
 	}
-	samples->pairs = pairs;
+	decoding->record.samples.pairs = pairs;
 	return true;
 }
 
@@ -381,15 +387,20 @@ static bool take_member(struct decoding *decoding, const char *name, const json_
 	const struct key *key = find_key(decoding->tag, name);
 	const char *text = json_string_value(value);
 	char digits[24];
+	__u64 number;
 
 	if (!key)
 		return true;
+	if (!key->size && decode_json(value, &number)) {
+		take_number(decoding, key, number);
+		return true;
+	}
 	if (json_is_integer(value) && key->size != IN_PLACE) {
 		snprintf(digits, sizeof(digits), "%lld", json_integer_value(value));
 		text = digits;
 	}
 	return text && scan_printable(text, strlen(text)) &&
-		take_value(decoding, name, text);
+		take_value(decoding, key, text);
 }
 
 static bool take_members(struct decoding *decoding, const json_t *object)
