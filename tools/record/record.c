@@ -76,6 +76,7 @@ static void prepare(struct record *record)
 	if (child)
 		record_start(record);
 	clock_gettime(CLOCK_MONOTONIC, &record->start);
+	record->trace.log = &record->live;
 	trace_begin(&record->trace, meta, !record->lab && record->source != RECORD_LOG);
 	beginning = NULL;
 }
@@ -169,7 +170,6 @@ static int record_run(struct record *record)
 	int status = STATUS_OK;
 
 	record->qmp.fd = record->leash = record->logs.dir = -1;
-	record->live.kind = LOG_SERIAL;
 	record_catch_signals();
 	atexit(leave_nothing);
 	prepare(record);

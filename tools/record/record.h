@@ -23,7 +23,6 @@ struct stream {
 	int fd;			/* -1: the file doesn't exist yet */
 	bool ended;		/* the port's other end is gone */
 	__u64 at;		/* bytes taken */
-	unsigned long lines;
 	size_t len;
 	char text[LOG_MAX_LINE + 1];	/* the last line, which has no end yet */
 };
@@ -61,7 +60,7 @@ struct record {
 	__u64 max_size;		/* bytes that a guest may write, and that the trace may have */
 
 	struct trace trace;
-	struct log live;	/* the guest's records so far */
+	struct log live;	/* what the trace has so far */
 	struct list streams;	/* struct stream * */
 	struct logs logs;
 	int messages;		/* descriptor of the lab's output, among the logs */

@@ -61,14 +61,8 @@ static void remember(struct record *record, const char *text, size_t len)
 
 static void take_line(struct record *record, struct stream *stream)
 {
-	char copy[LOG_MAX_LINE + 1];
-
 	stream->text[stream->len] = '\0';
 	remember(record, stream->text, stream->len);
-	if (stream->trace.kind == LOG_SERIAL) {
-		memcpy(copy, stream->text, stream->len + 1);
-		log_take_line(&record->live, ++stream->lines, copy, stream->len);
-	}
 	trace_line(&record->trace, &stream->trace, stream->at - stream->len,
 		   stream->text, stream->len);
 	stream->len = 0;

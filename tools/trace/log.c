@@ -184,7 +184,7 @@ static void take_host(struct log *log, unsigned long line, char *text)
 	}
 }
 
-void log_take_line(struct log *log, unsigned long line, char *text, size_t len)
+static void take_line(struct log *log, unsigned long line, char *text, size_t len)
 {
 	static const struct scan scan = { .record = take_record, .bad = bad_record };
 	struct taken taken = { log, line };
@@ -228,8 +228,8 @@ static bool host_counts(const char *tag)
 	       !strcmp(tag, "induced") || !strcmp(tag, "bench");
 }
 
-/* Take a trace's line.  Its first key says what it is.  An unknown one is skipped. */
-static void take_object(struct log *log, unsigned long line, const json_t *object)
+/* The first key says what a line is.  An unknown one is skipped. */
+void log_take_object(struct log *log, unsigned long line, const json_t *object)
 {
 	const char *guest = text_of(object, "guest");
 	const char *host = text_of(object, "host");
@@ -293,7 +293,7 @@ static bool take_json(struct log *log, unsigned long line, const char *text,
 	if (!log->meta)
 		return take_meta(log, line, object, !strncmp(text, FIRST, strlen(FIRST)));
 	if (json_is_object(object))
-		take_object(log, line, object);
+		log_take_object(log, line, object);
 	else if (whole)		/* in a trace that was cut, the last line may not be JSON */
 		log_defect(need_run(&log->runs, line), line, "trace: not a JSON object");
 	json_decref(object);
@@ -310,7 +310,7 @@ static void take_any(struct log *log, unsigned long line, char *text, size_t len
 	if (len > LOG_MAX_LINE)
 		len = LOG_MAX_LINE;
 	text[len] = '\0';
-	log_take_line(log, line, text, len);
+	take_line(log, line, text, len);
 }
 
 static void free_run(struct run *run)

@@ -309,11 +309,10 @@ struct log {
 int log_read(FILE *file, enum log_kind kind, struct log *log);
 
 /**
- * log_take_line() - read one line of a log that is still being written
- * @text: @len bytes and a NUL; is changed
- * @log: all 0 before the first call, except its kind
+ * log_take_object() - read one line of a trace that is still being written
+ * @log: all 0 before the first call
  */
-void log_take_line(struct log *log, unsigned long line, char *text, size_t len);
+void log_take_object(struct log *log, unsigned long line, const json_t *object);
 
 /** log_host_line() - whether a line of a host's log is a run or a count, not a text */
 bool log_host_line(const char *text);

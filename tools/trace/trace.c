@@ -58,6 +58,8 @@ void trace_put(struct trace *trace, const struct trace_stream *stream,
 {
 	struct timespec now;
 
+	if (trace->log)
+		log_take_object(trace->log, ++trace->lines, object);
 	if (trace->err) {
 		json_decref(object);
 		return;

@@ -16,6 +16,8 @@ struct trace {
 	bool timed;		/* lines have the seconds since the start */
 	bool sorted;		/* in the end, the lines are sorted by stream */
 	struct timespec start;
+	struct log *log;	/* also takes each line, even if it can't be written; or NULL */
+	unsigned long lines;	/* that log took */
 	struct list order;	/* for a sorted trace: struct trace_place of each line */
 };
 
