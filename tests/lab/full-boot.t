@@ -59,5 +59,6 @@ check "no other file is left" test ! -e "$trace.logs"
 
 boot full-boot-again
 check "the second trace is the first, byte for byte" cmp "$trace" "$logs/full-boot-again.trace"
+check "all outputs have the totals of its records" tests/tool/totals.py "$O/bootexits" "$trace" "$trace"
 
 done_testing
