@@ -58,6 +58,13 @@ HIST ?= $(if $(filter intel,$(LANE)),1,0)
 # without a CPUID.
 KEPT := $(foreach what,HISTOGRAM SITES PAGE,$(if $(filter 1,$($(what))),$(what)))
 PARAMETERS = $(patsubst %,exit_trace_%=1,$(shell echo $(KEPT) | tr A-Z a-z))
+# How the lab's L2 is made: QEMU's -machine, qboot or ovmf, and how L2 gets the ISO, ahci or virtio. DIRECT=1: there is
+# no ISO, and QEMU loads the Linux itself.
+L2 := $(MACHINE:%=-e machine=%) $(FIRMWARE:%=-e firmware=%) $(CD:%=-e cd=%)
+DIRECTLY := $(filter 1,$(DIRECT))
+ifneq ($(and $(strip $(L2) $(DIRECTLY)),$(L1)$(filter kvm,$(ACCEL))),)
+$(error MACHINE, FIRMWARE, CD and DIRECT work in the lab only, and with no bundle)
+endif
 # Which KVM L1 loads: patched; stock, where BPF programs count; or both, where both count (docs/bpf.md)
 KVM ?= $(or $(ON_L1),patched)
 # Exported as ON_L1, because KVM's own Makefile reads KVM as the path of its source.
@@ -97,6 +104,11 @@ NEEDED = for file in "$$KERNEL" "$$INITRD" $${DISK:+"$$DISK"}; do test -f "$$fil
 # The commands that follow run in another folder, so paths are made absolute
 ABSOLUTE = KERNEL=$$(realpath -ms -- "$$KERNEL") INITRD=$$(realpath -ms -- "$$INITRD")
 
+# With DIRECT=1, linux.sh expects the files by these names. QEMU splits the initrd's words at commas.
+GATHERED = mkdir -p $(O)/direct && cp -- "$$KERNEL" $(O)/direct/vmlinuz && cp -- "$$INITRD" $(O)/direct/initrd.gz
+DIRECT_BOOT = -e direct="$$(printf %s "$$CMDLINE" | sed 's/,/,,/g')" \
+	linux $(O)/bootexits.elf $(O)/direct/vmlinuz $(O)/direct/initrd.gz
+
 # How the parts with many files are built
 ALL_CPUS := -j$(shell nproc)
 # Whatever builds everything, or boots it, must be the only one that does
@@ -121,10 +133,10 @@ else
 boot: export KVM_VENDOR = $(filter amd intel,$(LANE))
 boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 	@$(NEEDED)
-	$(if $(BUNDLED),,$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO))
+	$(if $(BUNDLED),,$(if $(DIRECTLY),$(GATHERED),$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)))
 	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(value DISK),-d "$$DISK" -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(PARAMETERS),-e kvm='$(PARAMETERS)') \
-		$(ON_KVM) linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso
+		$(L2) $(ON_KVM) $(if $(DIRECTLY),$(DIRECT_BOOT),linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso)
 	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 	$(if $(filter both,$(KVM)),O=$(O) lab/both.sh $(TRACE))
 endif
