@@ -34,6 +34,10 @@ printed compare-4 "$tool" compare --json --vcpu 0 "$work/a.trace" "$work/b.trace
 printed compare-5 "$tool" compare --json "$work/copies" after
 check "compare: its keys are those of docs/json.md" tests/tool/keys.py "bootexits compare" "$work"/compare-*.json
 
+printed advise-1 "$tool" advise --json -f 'total>1' -f 'direct>20%' advise.trace
+printed advise-2 "$tool" advise --json study/direct.trace
+check "advise: its keys are those of docs/json.md" tests/tool/keys.py "bootexits advise" "$work"/advise-*.json
+
 printed bench "$tool" bench --json --host bench.host --bar 'off/cpuid-0 <= 2686' --bar 'on/cpuid-0 - off/cpuid-0 <= 1' bench.log
 sed 's/ n=/ n=1/' tests/data/bench.log >"$work/bad.log"
 printed bench-bad "$tool" bench --json --bar 'off/cpuid-0 <= 2686' "$work/bad.log"

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `bootexits advise': which exits of a boot can be avoided, by which setting. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/json.h"
+#include "lib/pager.h"
+#include "lib/text.h"
+#include "tools/advise/advise.h"
+#include "tools/trace/check.h"
+#include "tools/trace/known.h"
+
+static const char doc[] =
+	"Say which exits of a boot can be avoided, by which setting, what that saves in this boot, and "
+	"what it takes away. FILE is a trace or a log; default " DEFAULT_TRACE ".\v"
+	"Each rule looks for exits of a phase, a reason and a site. A trace that was recorded with "
+	"SITES=1 shows most. `~' marks an estimate. Two rules may name the same exits; the sum counts "
+	"them once.\n\n"
+	"A GATE is `NAME OP N[%]', where NAME is total or the id of a rule: `total>1000', `total>20%'. "
+	"It judges how many exits can be avoided.\n\n"
+	"Exit status: 0 whether or not there is advice; 1 a gate is breached, or the boot has not "
+	"passed; 2 wrong arguments; 3 a file can't be read, or its rules are wrong; 4 verdict skip.";
+
+static const struct argp_option argp_options[] = {
+	{ "fail-on", 'f', "GATE", 0, "fail if GATE is true; may be repeated", 0 },
+	{ "json", 'j', NULL, 0, "print JSON", 0 },
+	{ "print-rules", 'p', NULL, 0, "print the rules that the program has, as FILE of --rules", 0 },
+	{ "rules", 'r', "FILE", 0, "add the rules in FILE; may be repeated. A rule replaces the one "
+	  "that has its id", 0 },
+	{ 0 },
+};
+
+struct options {
+	const char *path;
+	struct list gates;		/* struct advise_gate */
+	struct list files;		/* const char *: of --rules */
+	bool json, print_rules;
+};
+
+static void take_gate(struct options *options, const char *arg, struct argp_state *state)
+{
+	struct advise_gate new = { .exits = 0 };
+	const char *wrong = gate_parse(arg, &new.gate);
+
+	if (!wrong && (new.gate.fraction || new.gate.significant))
+		wrong = "exits have no decimals, and one boot is no statistics";
+	if (wrong)
+		argp_error(state, "the gate %s: %s", text_shown(arg), wrong);
+	list_append(&options->gates, &new, sizeof(new));
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'f':
+		take_gate(options, arg, state);
+		return 0;
+	case 'j':
+		options->json = true;
+		return 0;
+	case 'p':
+		options->print_rules = true;
+		return 0;
+	case 'r':
+		list_append(&options->files, &arg, sizeof(arg));
+		return 0;
+	case ARGP_KEY_ARG:
+		if (options->print_rules)
+			argp_error(state, "--print-rules takes no FILE");
+		return parse_one_log(key, arg, state, &options->path);
+	case ARGP_KEY_NO_ARGS:
+		options->path = DEFAULT_TRACE;
+		if (!options->print_rules && access(options->path, F_OK))
+			argp_error(state, "no FILE given, and there is no %s here", options->path);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static enum status tell(struct advise *advise, const struct rules *rules,
+			const struct options *options)
+{
+	enum status status = advise_gates(advise, rules, &options->gates);
+
+	if (status == STATUS_USAGE)
+		return status;
+	check_warn(advise->path, advise->run);
+	known_warn(advise->path, &advise->phases);
+	if (options->json) {
+		json_show(advise_json(advise, &options->gates));
+	} else {
+		pager_start();
+		text_fit();
+		advise_text(advise, &options->gates);
+	}
+	return status;
+}
+
+static enum status advise_file(const struct rules *rules, const struct options *options)
+{
+	struct advise advise = { .path = options->path };
+	enum status status;
+	struct log log;
+
+	status = check_load_one(options->path, &log);
+	if (!status) {
+		advise_build(&advise, &log, rules);
+		status = status_worse(tell(&advise, rules, options), check_status(advise.run));
+		advise_free(&advise);
+	}
+	log_free(&log);
+	return status;
+}
+
+enum status advise_main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.args_doc = "[FILE]",
+		.doc = doc,
+	};
+	struct options options = { .path = NULL };
+	enum status status = STATUS_OK;
+	struct rules rules = { 0 };
+	const char **file;
+
+	parse_arguments(&argp, argc, argv, 0, &options);
+	if (!rules_own(&rules))
+		status = STATUS_UNREADABLE;
+	for_each(file, &options.files)
+		if (!status && !rules_load(&rules, *file))
+			status = STATUS_UNREADABLE;
+	if (options.print_rules)
+		rules_print();
+	else if (!status)
+		status = advise_file(&rules, &options);
+	rules_free(&rules);
+	free(options.gates.items);
+	free(options.files.items);
+	return status;
+}
