@@ -39,6 +39,14 @@ usage() {	# prints the calling script's header comment
 	sed -n '/^# usage/,/^[^#]/s/^# \{0,1\}//p' "$0"
 }
 
+only_help() {	# ARGUMENT...: the command line of a script that has no option but -h
+	case ${1-} in
+	"")	;;
+	-h)	usage; exit ;;
+	*)	usage >&2; exit 2 ;;
+	esac
+}
+
 contract() {	# NAME: prints the number of KVM_EXIT_TRACE_NAME
 	awk -v name="KVM_EXIT_TRACE_$1" '$1 == "#define" && $2 == name { print $3 }' \
 		"$root/include/kvm_exit_trace.h"

@@ -12,11 +12,7 @@ set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-case ${1-} in
-"")	;;
--h)	usage; exit ;;
-*)	usage >&2; exit 2 ;;
-esac
+only_help "$@"
 
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600}
 for file in bootexits bootexits-features exitstat bootexits.iso; do

@@ -11,11 +11,7 @@ set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-case ${1-} in
-"")	;;
--h)	usage; exit ;;
-*)	usage >&2; exit 2 ;;
-esac
+only_help "$@"
 
 # A tarball may be unpacked within a checkout of something else
 [[ -e $root/.git ]] || die 3 "there is no $root/.git: make the tarball in a git checkout"

@@ -12,11 +12,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../../scripts/common.sh"
 
-case ${1-} in
-"")	;;
--h)	usage; exit ;;
-*)	usage >&2; exit 2 ;;
-esac
+only_help "$@"
 
 programs=$build/programs/bench-$l1_suite
 image=$build/lab/bench.cpio

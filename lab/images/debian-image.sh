@@ -53,11 +53,7 @@ make_disk() {	# the disk has no time of this machine in it: mke2fs copies ctimes
 	! grep -v '^debugfs [0-9]' "$tmp/errors" >&2
 }
 
-case ${1-} in
-"")	;;
--h)	usage; exit ;;
-*)	usage >&2; exit 2 ;;
-esac
+only_help "$@"
 
 if [[ -f $dir/disk.img && -f $dir/inputs ]] && inputs | cmp -s - "$dir/inputs"; then
 	exit 0
