@@ -6,16 +6,6 @@
 #include "lib/text.h"
 #include "tools/advise/advise.h"
 
-static bool has_rule(const struct rules *rules, const char *id)
-{
-	const struct rule *rule;
-
-	for_each(rule, &rules->rules)
-		if (!strcmp(rule->id, id))
-			return true;
-	return false;
-}
-
 static __u64 judged(const struct advise *advise, const char *name)
 {
 	const struct advice *advice;
@@ -40,7 +30,7 @@ enum status advise_gates(const struct advise *advise, const struct rules *rules,
 	struct advise_gate *each;
 
 	for_each(each, gates) {
-		if (strcmp(each->gate.name, "total") && !has_rule(rules, each->gate.name)) {
+		if (strcmp(each->gate.name, "total") && !rules_find(rules, each->gate.name)) {
 			error(0, 0, "the gate %s: neither total nor the id of a rule",
 			      text_shown(each->gate.text));
 			return STATUS_USAGE;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/status.h"
 #include "lib/text.h"
 #include "tools/advise/rule.h"
 
@@ -190,7 +191,7 @@ static bool read_blind(struct rule *rule, const json_t *object, char wrong[RULE_
 		return refuse(wrong, "without_sites must be an object");
 	rule->blind = calloc(1, sizeof(*rule->blind));
 	if (!rule->blind)
-		error(3, errno, "rules");
+		error(STATUS_UNREADABLE, errno, "memory");
 	if (!keys_known(blind, " match saves only not ", wrong) ||
 	    !read_claim(rule->blind, blind, wrong))
 		return false;

@@ -17,7 +17,7 @@ static size_t own_size(void)
 	return _binary_advise_rules_json_end - _binary_advise_rules_json_start;
 }
 
-static struct rule *find(const struct rules *rules, const char *id)
+struct rule *rules_find(const struct rules *rules, const char *id)
 {
 	struct rule *rule;
 
@@ -30,7 +30,7 @@ static struct rule *find(const struct rules *rules, const char *id)
 /* Add a rule, or put it in the place of the one that it replaces. */
 static const char *add(struct rules *rules, const struct rule *rule, size_t before)
 {
-	struct rule *old = find(rules, rule->id);
+	struct rule *old = rules_find(rules, rule->id);
 
 	if (!old) {
 		list_append(&rules->rules, rule, sizeof(*rule));

@@ -67,6 +67,9 @@ bool rules_load(struct rules *rules, const char *path);
 /** rules_own() - add the rules that the program was built with */
 bool rules_own(struct rules *rules);
 
+/** rules_find() - return the rule with an id, or NULL */
+struct rule *rules_find(const struct rules *rules, const char *id);
+
 /** rules_print() - print the rules that the program was built with */
 void rules_print(void);
 
