@@ -110,7 +110,7 @@ def trace_points(blocks):
     outputs, inputs, others = [], [], []
     with open("trace.list", "w", encoding="utf-8") as commands:
         for block in blocks:
-            if block[0].startswith("build trace/") and "/tracetool.py " in block[-2]:
+            if block[0].startswith("build trace/") and "/tracetool.py " in block[1]:
                 words = block[0].split(" ")
                 outputs.append(words[1][:-1])
                 inputs.append(words[3])
@@ -127,14 +127,13 @@ def main():
         blocks = trace_points([block.strip().split("\n") for block in file.read().split("\n\n")])
     linked = {word for block in blocks if block[0].startswith(("build qemu-system-x86_64: ", "build libqemuutil.a: "))
               for word in block[0].split(" ")}
-    builds, gone = unite([optimized(build) for build in map(parse, blocks) if build], linked, sys.argv[2:])
-    for block in blocks:
-        if not parse(block):
-            block[0] = " ".join(word for word in block[0].split(" ") if word not in gone)
-            print("\n".join(block), end="\n\n")
+    parsed = [(block, parse(block)) for block in blocks]
+    builds, gone = unite([optimized(build) for _, build in parsed if build], linked, sys.argv[2:])
+    for block in [block for block, build in parsed if not build]:
+        block[0] = " ".join(word for word in block[0].split(" ") if word not in gone)
+        print("\n".join(block), end="\n\n")
     for build in builds:
-        print("\n".join([" ".join([f"build {build.output}:", "c_COMPILER", *build.inputs, *build.rest]), *build.lines]),
-              end="\n\n")
+        print(" ".join([f"build {build.output}: c_COMPILER", *build.inputs, *build.rest]), *build.lines, sep="\n", end="\n\n")
 
 
 main()
