@@ -16,15 +16,17 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 from=${STUDY:-$root/measure/study}
 traces=$build/study
 
-# What report doesn't tell: L1's kernel, how many bytes L2's serial port printed, and the counts of ports.sh.
+# What report doesn't tell: L1's emulator and kernel, how many bytes the serial port printed, and the counts of ports.sh.
 # shellcheck disable=SC2016
-more='reduce (inputs | objects) as $line ({$name, release: "", bytes: 0, ports: []};
-	if $line.host == "run" then .release = $line.kernel
+more='reduce (inputs | objects) as $line ({$name, emulator: "", release: "", bytes: 0, ports: []};
+	if $line.trace then .emulator = ($line.emulator // $line.qemu)
+	elif $line.host == "run" then .release = $line.kernel
 	elif $line.console == "serial" and $line.text then .bytes += ($line.text | length) + 2
 	elif $line.console == "host" and ($line.text // "" | startswith("kvm_pio ")) then
 		.ports += [$line.text | capture("port: *(?<port>[0-9a-f]+),.*hitcount: *(?<hits>[0-9]+)")
 			| .hits |= tonumber]
-	else . end) + {report: $report[0].runs[0]}'
+	else . end) + {report: $report[0].runs[0],
+		advice: ($advice[0].advice | map({key: .rule, value: .exits}) | from_entries)}'
 
 boot() {	# NAME
 	local trace=$traces/$1.trace
@@ -32,7 +34,8 @@ boot() {	# NAME
 	[[ -f $trace ]] || die 3 "$trace is missing: make study"
 	"$build/bootexits" report --json "$trace" > "$tmp/report" ||
 		die 1 "$1 is damaged or differs from the host's count: see build/bootexits report $trace"
-	jq -cn --arg name "$1" --slurpfile report "$tmp/report" "$more" "$trace"
+	"$build/bootexits" advise --json "$trace" > "$tmp/advice"
+	jq -cn --arg name "$1" --slurpfile report "$tmp/report" --slurpfile advice "$tmp/advice" "$more" "$trace"
 }
 
 [[ $# -eq 0 ]] || { usage; [[ $1 == -h ]] && exit; exit 2; } >&2
@@ -43,8 +46,9 @@ for name in $names; do
 	boot "$name"
 done > "$tmp/boots"
 [[ -f $traces/packages ]] || die 3 "$traces/packages is missing: make study"
-jq -rjn -L "$root/measure" --arg of study -f "$root/measure/study/study.jq" --slurpfile boots "$tmp/boots" --rawfile matrix "$from/matrix" \
-	--rawfile settings "$from/settings" --rawfile template "$from/study.md.in" \
-	--rawfile packages "$traces/packages" 2> "$tmp/error" > "$tmp/study.md" ||
+"$build/bootexits" advise --print-rules > "$tmp/rules"
+jq -rjn -L "$root/measure" --arg of study -f "$root/measure/study/study.jq" --slurpfile boots "$tmp/boots" \
+	--slurpfile rules "$tmp/rules" --rawfile matrix "$from/matrix" --rawfile settings "$from/settings" \
+	--rawfile template "$from/study.md.in" --rawfile packages "$traces/packages" 2> "$tmp/error" > "$tmp/study.md" ||
 	die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
 cat "$tmp/study.md"

@@ -53,7 +53,11 @@ exec {lock}> "$study/.lock"
 flock -n "$lock" || die 3 "another study writes to $study"
 command -v parallel > /dev/null || die 3 "no GNU parallel: run scripts/packages.sh -t"
 cd "$root"
-dpkg-query -W -f '${Package} ${Version}\n' qemu-system-x86 seabios ovmf grub-pc-bin bochs > "$study/packages"
+# What is in L1, and the GRUB of the guest's CD. Each trace names its emulator.
+l1_lock=$build/programs/l1-$l1_suite/lock
+[[ -f $l1_lock ]] || die 3 "$l1_lock is missing: make study-parts"
+cut -d' ' -f1,2 "$l1_lock" > "$study/packages"
+dpkg-query -W -f '${Package} ${Version}\n' grub-pc-bin >> "$study/packages"
 bar=()
 [[ ! -t 2 ]] || bar=(--bar)
 say "${#missing[@]} boots of $#, $jobs at once"

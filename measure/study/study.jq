@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # docs/study.md out of its template, the matrix and what the traces count: measure/study-report.sh calls it.
-# Arguments: {boots: [{name, release, bytes, ports: [{port, hits}], report}], matrix, settings, packages, template},
-# the last four as texts. A {{figure}} of the template is one of the functions in figure, below, and its words.
+# Arguments: {boots: [{name, emulator, release, bytes, ports: [{port, hits}], report, advice: {rule: exits}}],
+# rules: [what `bootexits advise --print-rules' prints], matrix, settings, packages, template}, the last four as texts.
+# A {{figure}} of the template is one of the functions in figure, below, and its words.
 
 include "format";
 
@@ -22,7 +23,8 @@ def study:
     words: ([.[3], .[4]] + (.[5] | split(" ")) + (.[6] | split(";")) | map(trim) | map(select(. != "")))}))
     as $matrix
   | (.boots | map({key: .name, value: (. + {phases: phases})}) | from_entries) as $boots
-  | {$matrix, $boots, settings: (.settings | rows(4)), packages: (.packages | rtrimstr("\n") | split("\n"))};
+  | {$matrix, $boots, rules: .rules[0].rules, settings: (.settings | rows(5)),
+     packages: (.packages | rtrimstr("\n") | split("\n"))};
 
 def boot($name): .boots[$name] // ("no such boot: \($name)" | wrong);
 def line($name): .matrix | map(select(.name == $name))[0] // ("no such boot: \($name)" | wrong);
@@ -97,13 +99,19 @@ def by_phase($name):
       | [$p, (($n + [$all - ($n | add), $all])[] | commas),
          ($all | percent($study | exits([$name])))] | cells);
 
+# What a rule of `bootexits advise' promises, from the trace of the boot that has not the setting
+def promised($name; $rule):
+  if any(.rules[]; .id == $rule) or $rule == "-" then boot($name).advice[$rule] | if . then commas else "-" end
+  else "no such rule: \($rule)" | wrong end;
+
 def savings:
   . as $study
-  | table(["setting", "saves", "of", "boots", "what it takes away"]; "lrrll"),
+  | table(["setting", "saves", "promised", "of", "boots", "what it takes away"]; "lrrrll"),
     (.settings | map({line: ., saved: (. as $s | $study | fewer([$s[1], $s[2]]))}) | sort_by(-.saved)[]
       | .line as $s | ($study | exits([$s[1]])) as $all
-      | [$s[0], (.saved | commas), "\($all | commas): \(.saved | percent($all))",
-         "\($s[1] | code), \($s[2] | code)", $s[3]] | cells);
+      | [$s[0], (.saved | commas), ($study | promised($s[1]; $s[3])),
+         "\($all | commas): \(.saved | percent($all))",
+         "\($s[1] | code), \($s[2] | code)", $s[4]] | cells);
 
 def figure($text):
   ($text | split(" ")) as $all | $all[1:] as $words | $all[0] as $what | . as $study
@@ -120,6 +128,7 @@ def figure($text):
     elif $what == "megabytes" then files($words[0]) / 1e6 | fixed(1)
     elif $what == "seconds" then boot($words[0]).phases[$words[1] // "total"].ms / 1000 | fixed(1)
     elif $what == "release" then boot($words[0]).release
+    elif $what == "emulator" then boot($words[0]).emulator
     elif $what == "boots" then .matrix | length | tostring
     elif $what == "package" then [.packages[] | select(startswith($words[0] + " "))][0]
       // ("no such package: \($words[0])" | wrong)
@@ -130,5 +139,5 @@ def figure($text):
     elif $what == "savings" then [savings] | join("\n")
     else "no such figure: {{\($text)}}" | wrong end;
 
-{$boots, $matrix, $settings, $template, $packages}
+{$boots, $rules, $matrix, $settings, $template, $packages}
 | study as $study | .template | fill(. as $text | $study | figure($text))
