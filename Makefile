@@ -261,6 +261,7 @@ tools: packages
 deb: all ## make a Debian package of everything, with the modules' source for DKMS
 	scripts/deb.sh
 
+# Pack the sources of the last commit, with its version
 dist:
 	scripts/dist.sh
 
