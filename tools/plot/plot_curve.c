@@ -25,6 +25,14 @@ static void print_sample(FILE *out, const struct plot_file *file,
 	fprintf(out, "%.6f %llu\n", plot_seconds(file, sample->tsc), sample->others);
 }
 
+/* A damaged log may have samples from long after its end.  They share a column of their own. */
+static long sample_column(const struct plot_file *file, __u64 tsc, double end)
+{
+	double column = plot_seconds(file, tsc) / end * PLOT_COLUMNS;
+
+	return column >= 0 && column < PLOT_COLUMNS ? column : PLOT_COLUMNS;
+}
+
 /*
  * Keep the first and the last sample of each column, so that a burst keeps its height.
  * Leave out samples that say nothing new, but not the last one.
@@ -38,9 +46,8 @@ void plot_curve(FILE *out, const struct plot_file *file, unsigned int number, do
 
 	fprintf(out, "$curve%u << END\n", number);
 	for (i = 0; i < nr; i++) {
-		column = plot_seconds(file, samples[i].tsc) / end * PLOT_COLUMNS;
-		next = i + 1 < nr ? plot_seconds(file, samples[i + 1].tsc) / end *
-				    PLOT_COLUMNS : -1;
+		column = sample_column(file, samples[i].tsc, end);
+		next = i + 1 < nr ? sample_column(file, samples[i + 1].tsc, end) : -1;
 		if ((column != before || column != next) &&
 		    (!shown || next < 0 || samples[i].others != shown->others)) {
 			shown = &samples[i];
