@@ -85,7 +85,9 @@ set_arguments() {	# of lab/lab.sh
 	cd)	arguments+=("$files/linux.iso") ;;
 	direct)	arguments+=("$files"/{bootexits.elf,vmlinuz,initrd.gz}) ;;
 	esac
-	[[ ${variables[*]} != *probe=* ]] || arguments+=("$root/measure/study/ports.sh")
+	for variable in "${variables[@]}"; do
+		[[ $variable != probe=* ]] || arguments+=("$root/measure/study/${variable#probe=}")
+	done
 }
 
 dry=

@@ -121,6 +121,7 @@ def figure($text):
     elif $what == "part" then exits($words) | percent($study | exits($words[:1]))
     elif $what == "times" then exits([$words[0]] + $words[2:]) / ($study | exits([$words[1]] + $words[2:])) | fixed(1)
     elif $what == "ports" then hits($words) | commas
+    elif $what == "more-ports" then hits($words[:1] + $words[2:]) - hits($words[1:]) | commas
     elif $what == "bytes" then bytes($words) | commas
     elif $what == "perbyte" then fewer($words[:2] + ["total", "io"]) / ($study | bytes($words)) | fixed(2)
     elif $what == "persector" then fewer($words[:2] + ["bootloader"])

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# usage: prove tests/lab/yardsticks.t       O=DIRECTORY: where the parts were built (default build)
+#
+# Boots of the study give what others have published, or what the hardware's rules demand. The bounds stand in the test
+# and not in the study. So a tracer that counts wrongly fails here, however it agrees with itself.
+# Exit status: 0 all passed, 1 some failed.
+set -uo pipefail
+. "$(dirname "$0")/../lib/tap.sh"
+
+boots=(intel-qboot ept-off direct small-pages verbose ports-q35 ports-q35-lastbus)
+parts=$O
+export O=$work/o STUDY=$work/study
+mkdir "$O" "$STUDY"
+find "$parts" -mindepth 1 -maxdepth 1 ! -name study -exec ln -s -t "$O" {} +
+touch "$STUDY/settings"
+for name in "${boots[@]}"; do
+	grep "^$name *|" measure/study/matrix
+done > "$STUDY/matrix"
+check "the boots end, and are traced" measure/study.sh
+[[ $failed -eq 0 ]] || done_testing
+
+figure() {	# FIGURE...: of the study's page, without its commas
+	echo "{{$*}}" > "$STUDY/study.md.in"
+	measure/study-report.sh | tr -d ,
+}
+is() {	# WANT FIGURE...
+	local want=$1 got
+
+	shift
+	got=$(figure "$@")
+	[[ $got == "$want" ]]
+	ok $? "$* is $want (is $got)"
+}
+
+# Linux looks on 255 buses for 32 slots by two accesses. cloud-hypervisor#3187: 17,871 - 1,551.
+is 16320 more-ports ports-q35 ports-q35-lastbus cf8 cfc
+
+# A byte is a read of the line status and a write.
+per_byte=$(figure perbyte verbose direct)
+check "a byte on the serial console takes 2.03 to 2.05 exits (takes $per_byte)" grep -qx '2\.0[345]' <<< "$per_byte"
+
+# HyperMachine: 2,809 exits with huge pages for the guest and 24,159 without, of which 22,100 nested faults
+huge=$(figure exits direct total npf) small=$(figure exits small-pages total npf)
+check "with huge pages, at most a fifth of the nested faults ($huge of $small)" test $((huge * 5)) -le "$small"
+
+# SDM vol. 3, EPT: without it, no exit has its reasons, and every change of CR3 and every page fault exits.
+for reason in EPT_VIOLATION EPT_MISCONFIG; do
+	is 0 exits ept-off total $reason
+	check "intel-qboot has $reason" test "$(figure exits intel-qboot total $reason)" -gt 0
+done
+is "$(figure exits intel-qboot total CPUID)" exits ept-off total CPUID
+for reason in CR_ACCESS EXCEPTION_NMI; do
+	check "$reason: at least a thousand more without EPT" \
+		test $(($(figure exits ept-off total $reason) - $(figure exits intel-qboot total $reason))) -gt 1000
+done
+with=$(figure exits intel-qboot total IO_INSTRUCTION) without=$(figure exits ept-off total IO_INSTRUCTION)
+check "IO_INSTRUCTION: as many with EPT and without, but for one poll ($with, $without)" \
+	test $((without - with)) -ge -2 -a $((without - with)) -le 2
+done_testing
