@@ -31,7 +31,7 @@ report() {	# benchmarks|plot: prints the page, or the plot's data
 		die 1 "$(sed 's/^jq: error ([^)]*): //' "$tmp/error")"
 }
 
-[[ $# -eq 0 ]] || { usage; [[ $1 == -h ]] && exit; exit 2; } >&2
+only_help "$@"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 lane amd "$out" > "$tmp/lanes"

@@ -38,7 +38,7 @@ boot() {	# NAME
 	jq -cn --arg name "$1" --slurpfile report "$tmp/report" --slurpfile advice "$tmp/advice" "$more" "$trace"
 }
 
-[[ $# -eq 0 ]] || { usage; [[ $1 == -h ]] && exit; exit 2; } >&2
+only_help "$@"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 names=$("$here/study.sh" -l)
