@@ -151,7 +151,7 @@ boot-debian: debian boot
 
 # What the tests of a group need besides `make all`
 main-takes := bpf
-slow-takes := bench-parts browser
+slow-takes := bench-parts study-parts browser
 
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 GROUPS := $(shell sed -n 's/^\([a-z-]*\): ##.*/\1/p' tests/Makefile)

@@ -17,6 +17,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+KVER=6.1	# of most boots, as study-boot.sh has it. So the packages are those of their L1, on any Debian
 . "$here/../scripts/common.sh"
 
 study=$build/study

@@ -11,6 +11,7 @@ set -uo pipefail
 boots=(intel-qboot ept-off direct small-pages verbose ports-q35 ports-q35-lastbus)
 parts=$O
 export O=$work/o STUDY=$work/study
+unset L1_SUITE	# each boot has a kernel of its own, and L1's suite follows from that
 mkdir "$O" "$STUDY"
 find "$parts" -mindepth 1 -maxdepth 1 ! -name study -exec ln -s -t "$O" {} +
 touch "$STUDY/settings"
