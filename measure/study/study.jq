@@ -99,7 +99,7 @@ def by_phase($name):
       | [$p, (($n + [$all - ($n | add), $all])[] | commas),
          ($all | percent($study | exits([$name])))] | cells);
 
-# What a rule of `bootexits advise' promises, from the trace of the boot that has not the setting
+# What a rule of `bootexits advise' promises, from the trace of the boot without the setting
 def promised($name; $rule):
   if any(.rules[]; .id == $rule) or $rule == "-" then boot($name).advice[$rule] | if . then commas else "-" end
   else "no such rule: \($rule)" | wrong end;
