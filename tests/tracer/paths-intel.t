@@ -6,11 +6,12 @@
 # run out within 10 seconds, and Bochs's timer counts each tick of the TSC in 32 bits.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
+. tests/lib/vmm.sh
 export LANE=intel L1_MHZ=400
 
 check "a VMM whose guest is invalid at first builds" \
 	gcc -O1 -Wall -static -I. -o "$work/badentry" tests/l1/badentry.c
-lab intel-paths "$root/tests/l1/paths.sh" "$O/bootexits.iso" "$work/badentry"
+vmm_lab intel-paths "$root/tests/l1/paths.sh" "$O/bootexits.iso" "$work/badentry"
 check "every record is right" "$O/bootexits" check "$logs/serial.log"
 check "the report agrees with the host" \
 	"$O/bootexits" report --host "$logs/host.log" "$logs/serial.log"
@@ -83,5 +84,6 @@ done
 # KVM_EXIT_FAIL_ENTRY with bit 31; then one EPT violation, CPUID, HLT and this CPUID; then HLT
 check "a failed entry is one exit, of its basic reason, and equals stat.exits" \
 	grep -q '^badentry exit=9 reason=0x80000021 count=1 total=5 exits=6$' "$logs/host.log"
+judged vmfail 9
 
 done_testing

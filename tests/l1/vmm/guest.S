@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The code of vmm's guests, which is copied to GUEST_CODE. It runs in real mode with segments of 4
- * GiB, except for the last three. Each ends with an OUT, which exits to the VMM.
+ * GiB, except for the hypervisors and their guests at the end. Each ends with an OUT, which exits to the VMM.
  */
 #include "include/kvm_exit_trace.h"
 #include "tests/l1/vmm/vmm.h"
@@ -137,6 +137,35 @@ guest_nested:
 guest_nested_cpuid:
 	cpuid
 	jmp	guest_nested_cpuid
+
+/*
+ * A VMX hypervisor. ESI points to vmfail.c's struct setup. EDI VMLAUNCHes; EBX returns how many of them were VMfailValid,
+ * and EAX the last VM-instruction error. A VM exit ends it, too.
+ */
+	.global	guest_vmlaunches, guest_vmxoff, guest_vmcall
+guest_vmlaunches:
+	xorl	%ebx, %ebx
+	vmxon	(%esi)
+	vmclear	8(%esi)
+	vmptrld	8(%esi)
+1:	addl	$8, %esi
+	movl	8(%esi), %eax
+	testl	%eax, %eax
+	jz	2f
+	vmwrite	12(%esi), %eax
+	jmp	1b
+2:	vmlaunch
+	jnz	3f
+	incl	%ebx
+3:	decl	%edi
+	jnz	2b
+	movl	$0x4400, %ecx
+	vmread	%ecx, %eax
+guest_vmxoff:
+	vmxoff
+	out	%al, $GUEST_PORT
+guest_vmcall:
+	vmcall
 guest_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -33,6 +33,7 @@ static const struct command {
 	{ "switching", switching },
 	{ "hotplug", hotplug },
 	{ "nested", nested },
+	{ "vmfail", vmfail },
 	{ "restore", restore },
 	{ "restart", restart },
 };

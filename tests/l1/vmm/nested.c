@@ -3,8 +3,6 @@
  * A guest that is an SVM hypervisor, and its own guest. Both guests' exits are the vCPU's.
  */
 #include <err.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
 
 #include "tests/l1/vmm/vmm.h"
 
@@ -12,15 +10,12 @@
 #define CPUIDS		16	/* in one run of guest_nested() */
 
 /* Guest-physical addresses. All of them are in one page of 4 MiB. */
-#define DIRECTORY	0x9000
 #define HOST_SAVE	0xa000
 #define VMCB		0xb000
 #define NESTED_STACK	0xf000
 
-#define CR0_PE_ET_NE_PG	0x80000031
 #define CR4_PSE		0x10
 #define EFER_SVME	0x1000
-#define PDE_PRESENT_WRITE_LARGE 0x83
 #define MSR_HOST_SAVE	0xc0010117
 
 /* APM vol. 2, appendix B: offsets in a VMCB */
@@ -46,8 +41,6 @@
 #define VMMCALL_BYTES	3
 #define CPUID_BYTES	2
 
-#define MAX_ENTRIES	256
-
 /* The selector has no descriptor, because nothing loads it. */
 struct vmcb_segment {
 	uint16_t selector, attributes;
@@ -58,38 +51,6 @@ struct vmcb_segment {
 static uint64_t *field(struct vm *vm, unsigned int offset)
 {
 	return vm->memory + VMCB + offset;
-}
-
-/* Show the guest SVM as KVM offers it. */
-static void set_cpuid(struct vcpu *vcpu)
-{
-	struct kvm_cpuid2 *cpuid = calloc(1, sizeof(*cpuid) + MAX_ENTRIES * sizeof(cpuid->entries[0]));
-
-	cpuid->nent = MAX_ENTRIES;
-	request(kvm_fd(), KVM_GET_SUPPORTED_CPUID, cpuid);
-	request(vcpu->fd, KVM_SET_CPUID2, cpuid);
-	free(cpuid);
-}
-
-/* 32 bits, flat, and with paging, which VMRUN requires */
-static void set_mode(struct vm *vm, struct vcpu *vcpu)
-{
-	struct kvm_sregs *sregs = &vcpu->sregs;
-	struct kvm_segment *s;
-
-	*(uint32_t *)(vm->memory + DIRECTORY) = PDE_PRESENT_WRITE_LARGE;
-	sregs->cr0 = CR0_PE_ET_NE_PG;
-	sregs->cr3 = DIRECTORY;
-	sregs->cr4 = CR4_PSE;
-	sregs->efer = EFER_SVME;
-	for (s = &sregs->cs; s <= &sregs->ss; s++) {
-		s->selector = 8;
-		s->limit = ~0U;
-		s->db = 1;
-		s->g = 1;
-	}
-	if (!host_msr_write(vcpu, MSR_HOST_SAVE, HOST_SAVE))
-		errx(1, "KVM does not take the host's save area");
 }
 
 /* A guest in the same mode and memory */
@@ -104,8 +65,8 @@ static void set_vmcb(struct vm *vm, const char *code, uint64_t intercepts)
 	for (i = 0; i < 4; i++)
 		segments[i] = (struct vmcb_segment) { 8, attributes[i], ~0U, 0 };
 	*field(vm, VMCB_EFER) = EFER_SVME;
-	*field(vm, VMCB_CR0) = CR0_PE_ET_NE_PG;
-	*field(vm, VMCB_CR3) = DIRECTORY;
+	*field(vm, VMCB_CR0) = HYPERVISOR_CR0;
+	*field(vm, VMCB_CR3) = HYPERVISOR_CR3;
 	*field(vm, VMCB_CR4) = CR4_PSE;
 	*field(vm, VMCB_DR6) = 0xffff0ff0;
 	*field(vm, VMCB_DR7) = 0x400;
@@ -173,8 +134,9 @@ int nested(int argc, char **argv)
 
 	vm_new(&vm);
 	vcpu_new(&vm, &vcpu, 0);
-	set_cpuid(&vcpu);
-	set_mode(&vm, &vcpu);
+	vcpu_hypervisor(&vm, &vcpu, CR4_PSE, EFER_SVME);
+	if (!host_msr_write(&vcpu, MSR_HOST_SAVE, HOST_SAVE))
+		errx(1, "KVM does not take the host's save area");
 	handed_on(&vm, &vcpu);
 	refused(&vm, &vcpu);
 	all_handed_on(&vm, &vcpu);

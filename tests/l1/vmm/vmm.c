@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -20,6 +21,8 @@
 #define CR0_PE		1
 #define SELECTOR_CODE	8
 #define SELECTOR_DATA	16
+#define PDE_PRESENT_WRITE_LARGE 0x83
+#define MAX_ENTRIES	256
 
 int request(int fd, unsigned long number, void *argument)
 {
@@ -139,6 +142,29 @@ void vcpu_level(struct vcpu *vcpu, unsigned int cpl)
 	for (s = &vcpu->sregs.cs; s <= &vcpu->sregs.ss; s++)
 		s->dpl = cpl;
 	vcpu->rflags = cpl * RFLAGS_IOPL;
+}
+
+void vcpu_hypervisor(struct vm *vm, struct vcpu *vcpu, uint64_t cr4, uint64_t efer)
+{
+	struct kvm_cpuid2 *cpuid = calloc(1, sizeof(*cpuid) + MAX_ENTRIES * sizeof(cpuid->entries[0]));
+	struct kvm_sregs *sregs = &vcpu->sregs;
+	struct kvm_segment *s;
+
+	cpuid->nent = MAX_ENTRIES;
+	request(kvm_fd(), KVM_GET_SUPPORTED_CPUID, cpuid);
+	request(vcpu->fd, KVM_SET_CPUID2, cpuid);
+	free(cpuid);
+	*(uint32_t *)(vm->memory + HYPERVISOR_CR3) = PDE_PRESENT_WRITE_LARGE;
+	sregs->cr0 = HYPERVISOR_CR0;
+	sregs->cr3 = HYPERVISOR_CR3;
+	sregs->cr4 = cr4;
+	sregs->efer = efer;
+	for (s = &sregs->cs; s <= &sregs->ss; s++) {
+		s->selector = SELECTOR_CODE;
+		s->limit = ~0U;
+		s->db = 1;
+		s->g = 1;
+	}
 }
 
 uint32_t vcpu_run(struct vcpu *vcpu)

@@ -16,6 +16,9 @@
 #define GUEST_STACK	0x8000
 #define GUEST_MEMORY	0x10000
 
+#define HYPERVISOR_CR3	0x9000		/* a page directory */
+#define HYPERVISOR_CR0	0x80000031	/* PG, NE, ET, PE */
+
 #define GUEST_PORT	0x10	/* the guest's code ends with an OUT to it */
 
 #define VMCB_RIP	0x578	/* APM vol. 2, appendix B: the guest's RIP */
@@ -34,7 +37,7 @@ extern const char guest_begin[], guest_end[], guest_gp[], guest_exits[], guest_c
 	guest_emulated[], guest_mark[],
 	guest_rdmsr[], guest_after_msr[], guest_poll[], guest_forever[], guest_register[],
 	guest_registered[], guest_wrmsrs[], guest_store[], guest_vmruns[], guest_nested[],
-	guest_nested_cpuid[];
+	guest_nested_cpuid[], guest_vmlaunches[], guest_vmxoff[], guest_vmcall[];
 
 struct vm {
 	int fd;
@@ -81,6 +84,11 @@ uint32_t guest_address(const char *code);
 void vcpu_set(struct vcpu *vcpu, const char *code, struct kvm_regs *regs);
 /* From the next vcpu_set() on: protected mode at that privilege level, with I/O allowed */
 void vcpu_level(struct vcpu *vcpu, unsigned int cpl);
+/*
+ * From the next vcpu_set() on: a hypervisor. It has 32 bits, flat, and paging, which VMRUN and VMXON require. @cr4 must
+ * have PSE. CPUID offers all that KVM supports.
+ */
+void vcpu_hypervisor(struct vm *vm, struct vcpu *vcpu, uint64_t cr4, uint64_t efer);
 /* KVM_RUN; returns the exit's reason, which is KVM_EXIT_INTR if a signal ended it. */
 uint32_t vcpu_run(struct vcpu *vcpu);
 /* Run one of guest_*() to its OUT. @regs then has the guest's registers. */
@@ -172,6 +180,7 @@ int neighbours(int argc, char **argv);
 int switching(int argc, char **argv);
 int hotplug(int argc, char **argv);
 int nested(int argc, char **argv);
+int vmfail(int argc, char **argv);
 int restore(int argc, char **argv);
 int restart(int argc, char **argv);
 
