@@ -87,8 +87,11 @@ equal = $(and $(findstring $1,$2),$(findstring $2,$1))
 USUALS = $(and $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(call equal,$(value INITRD),$(OUR_INITRD)),$(call equal,$(value CMDLINE),$(USUAL)))
 BUNDLED = $(if $(L1),$(USUALS))
 
-# The trace, by its shortest path
-TRACE = $(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace)
+# The trace, by its shortest path, or TRACE=FILE. Exported as ON_TRACE, because many environments have a TRACE.
+ifeq ($(origin TRACE),command line)
+export ON_TRACE := $(TRACE)
+endif
+override TRACE = $(or $(ON_TRACE),$(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace))
 RUN = run
 ISO = linux
 IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(BY_BPF:%=-%)

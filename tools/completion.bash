@@ -27,6 +27,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	plot:-f | plot:--format) echo svg png ;;
 	doctor:-r | doctor:--ready) echo run build load lab ;;
 	advise:-r | advise:--rules) echo - ;;
+	advise:-t | advise:--try) echo microvm direct cd-virtio ;;
 	advise:-p | advise:--print-rules) return 1 ;;
 	record:-b | record:--baud) echo 9600 19200 38400 57600 115200 230400 460800 921600 ;;
 	*:-o | *:--output | *:-H | *:--host | record:-s | record:--from-serial) echo - ;;

@@ -58,4 +58,15 @@ done
 with=$(figure exits intel-qboot total IO_INSTRUCTION) without=$(figure exits ept-off total IO_INSTRUCTION)
 check "IO_INSTRUCTION: as many with EPT and without, but for one poll ($with, $without)" \
 	test $((without - with)) -ge -2 -a $((without - with)) -le 2
+
+# What `advise' promises of `make run' is what its settings save.
+check "make run SITES=1 passes" make run SITES=1 O="$O" TRACE="$work/sites.trace"
+mapfile -t rules < <("$O/bootexits" advise --json "$work/sites.trace" | jq -r '.advice[].rule')
+check "advise names at least four savings (${rules[*]})" test "${#rules[@]}" -ge 4
+for rule in "${rules[@]:0:3}"; do
+	check "advise --try $rule passes" "$O/bootexits" advise --try "$rule" "$work/sites.trace"
+	percent=$(sed -n "s/^$rule: promised .* (\([0-9.]*\)% of the promise)$/\1/p" "$work/output")
+	check "$rule saves what was promised, within 5 % ($percent %)" \
+		awk -v percent="$percent" 'BEGIN { exit !(percent >= 95 && percent <= 105) }'
+done
 done_testing

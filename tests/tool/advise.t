@@ -124,6 +124,51 @@ promised microvm advise.trace 50335
 check "no exit is counted twice" jq -e '.avoidable <= .exits and .avoidable < ([.advice[].exits] | add) and
 	.avoidable >= ([.advice[].exits] | max)' "$work/json"
 
+# --try: make's words, by a make that only writes these down, and gives the trace of a boot with the setting
+mkdir "$work/bin"
+cat >"$work/bin/make" <<'END'
+#!/bin/bash
+printf '%s\n' "$@" >"${TRIED:?}"
+cp "${AFTER:?}" "${!##TRACE=}"
+END
+chmod +x "$work/bin/make"
+# tried STATUS WORDS ARGUMENT...: make gets these words, after its folder, `run' and O=
+tried() {
+	local want=$1 words=$2 got
+
+	shift 2
+	rm -f "$work/tried"
+	env PATH="$work/bin:$PATH" TRIED="$work/tried" AFTER="$root/tests/data/study/direct.trace" O="$work" \
+		"$O/bootexits" advise "$@" >"$work/out" 2>"$work/err"
+	got=$?
+	sed "s|$work/||" "$work/tried" | tail -n +5 | xargs -d '\n' printf '[%s]' >"$work/words"
+	[[ $got -eq $want && $(<"$work/words") == "$words" ]]
+	ok $? "advise $*: status $want (is $got), make gets $words"
+}
+tried 0 '[LANE=amd][KVER=6.1][RAM=256][HIST=0][VCPUS=1][SITES=1][DIRECT=1][KERNEL=a b][TRACE=try-direct.trace]' \
+	--try direct tests/data/advise.trace 'KERNEL=a b'
+check "it says what was promised and measured" \
+	grep -qE '^direct: promised ~[0-9,]+ guest exits less, measured [0-9,]+ \([0-9.]+% of the promise\)$' "$work/out"
+check "it compares" grep -qE '^ +all +56,120 +9,329 +-46,791 ' "$work/out"
+check "its own output is all that is on stdout" test "$(head -c 7 "$work/out")" = "direct:"
+microvm=FIRMWARE=qboot][MACHINE=microvm,rtc=on,pic=off,pit=off
+tried 0 "[LANE=amd][KVER=6.1][VCPUS=1][DIRECT=1][$microvm][TRACE=try-microvm.trace]" --try microvm tests/data/study/cd.trace
+jq -c 'if .trace then .command += ["-e", "direct=a b,,c", "-d", "disk.img"] else . end' \
+	tests/data/study/cd.trace >"$work/more.trace"
+jq '.rules |= map(select(.id == "cd-virtio") | del(.without_sites.not))' tools/advise/rules.json >"$work/always.rules"
+tried 0 "[LANE=amd][KVER=6.1][VCPUS=1][DIRECT=1][CMDLINE=a b,c][DISK=disk.img][CD=virtio][TRACE=try-cd-virtio.trace]" \
+	--rules "$work/always.rules" --try cd-virtio "$work/more.trace"
+jq -c 'if .trace then .source = "kvm" else . end' tests/data/advise.trace >"$work/host.trace"
+status_of 2 'is not of the lab' advise --try direct "$work/host.trace"
+sed 's/make run CD=virtio/-device x/' tools/advise/rules.json >"$work/by-hand.rules"
+status_of 2 'names no make run' advise --rules "$work/by-hand.rules" --try cd-virtio advise.trace
+status_of 2 'no rule is called none' advise --try none advise.trace
+status_of 2 'avoids no exits' advise --try ovmf-timer advise.trace
+status_of 2 'is for --try' advise KERNEL=x advise.trace
+status_of 2 'without --json' advise --try direct --json advise.trace
+env PATH=/nowhere "$O/bootexits" advise --try direct tests/data/advise.trace >"$work/out" 2>"$work/err"
+check "with no make: status 3" test $? -eq 3
+
 # With sanitizers
 check "the tool builds with sanitizers" make -s -C tools SAN=1 all
 for log in tests/data/*.{log,trace,host} tests/data/study/*.trace; do

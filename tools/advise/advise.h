@@ -82,6 +82,17 @@ void advise_text(const struct advise *advise, const struct list *gates);
 /** advise_json() - return the advice as JSON */
 json_t *advise_json(const struct advise *advise, const struct list *gates);
 
+/**
+ * advise_try() - `make run' with a rule's setting, and compare that boot with the trace
+ * @meta: the trace's metadata, which say how it was made
+ * @settings: const char *: the user's VARIABLE=VALUE for make
+ *
+ * Return: STATUS_OK; STATUS_USAGE after a message if the rule or the trace can't be tried; STATUS_UNREADABLE
+ * after one if make failed; that of check_load_one().
+ */
+enum status advise_try(const struct advise *advise, const struct advice *advice, const json_t *meta,
+		       const struct list *settings);
+
 /** advise_free() - free what advise_build() stored */
 void advise_free(struct advise *advise);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* `bootexits advise': which exits of a boot can be avoided, by which setting. */
 #include <argp.h>
+#include <error.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,6 +30,8 @@ static const struct argp_option argp_options[] = {
 	{ "print-rules", 'p', NULL, 0, "print the rules that the program has, as FILE of --rules", 0 },
 	{ "rules", 'r', "FILE", 0, "add the rules in FILE; may be repeated. A rule replaces the one "
 	  "that has its id", 0 },
+	{ "try", 't', "RULE", 0, "boot in the lab with the rule's setting, and compare. VARIABLE=VALUE are for make run: "
+	  "KERNEL=, INITRD= and CMDLINE=, if the trace's boot had its own", 0 },
 	{ 0 },
 };
 
@@ -36,6 +39,8 @@ struct options {
 	const char *path;
 	struct list gates;		/* struct advise_gate */
 	struct list files;		/* const char *: of --rules */
+	const char *attempt;		/* the id of --try's rule */
+	struct list settings;		/* const char *: VARIABLE=VALUE */
 	bool json, print_rules;
 };
 
@@ -49,6 +54,22 @@ static void take_gate(struct options *options, const char *arg, struct argp_stat
 	if (wrong)
 		argp_error(state, "the gate %s: %s", text_shown(arg), wrong);
 	list_append(&options->gates, &new, sizeof(new));
+}
+
+/* VARIABLE=VALUE?  A file of such a name can be given as ./NAME. */
+static bool is_setting(const char *arg)
+{
+	size_t name = strspn(arg, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+	return name && arg[name] == '=';
+}
+
+static void check_together(const struct options *options, struct argp_state *state)
+{
+	if (options->settings.nr && !options->attempt)
+		argp_error(state, "VARIABLE=VALUE is for --try");
+	if (options->attempt && (options->json || options->gates.nr))
+		argp_error(state, "--try prints a comparison: use it without --json and --fail-on");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -68,11 +89,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'r':
 		list_append(&options->files, &arg, sizeof(arg));
 		return 0;
+	case 't':
+		options->attempt = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (options->print_rules)
 			argp_error(state, "--print-rules takes no FILE");
+		if (is_setting(arg)) {
+			list_append(&options->settings, &arg, sizeof(arg));
+			return 0;
+		}
 		return parse_one_log(key, arg, state, &options->path);
-	case ARGP_KEY_NO_ARGS:
+	case ARGP_KEY_END:
+		check_together(options, state);
+		if (options->path)
+			return 0;
 		options->path = DEFAULT_TRACE;
 		if (!options->print_rules && access(options->path, F_OK))
 			argp_error(state, "no FILE given, and there is no %s here", options->path);
@@ -100,6 +131,22 @@ static enum status tell(struct advise *advise, const struct rules *rules,
 	return status;
 }
 
+/* --try, if the rule finds something to avoid in this boot */
+static enum status attempt(const struct advise *advise, const struct rules *rules, const struct log *log,
+			   const struct options *options)
+{
+	const struct advice *advice;
+
+	for_each(advice, &advise->advice)
+		if (!strcmp(advice->rule->id, options->attempt))
+			return advise_try(advise, advice, log->meta, &options->settings);
+	if (rules_find(rules, options->attempt))
+		error(0, 0, "rule %s avoids no exits of %s", options->attempt, text_shown(options->path));
+	else
+		error(0, 0, "no rule is called %s: see --print-rules", text_shown(options->attempt));
+	return STATUS_USAGE;
+}
+
 static enum status advise_file(const struct rules *rules, const struct options *options)
 {
 	struct advise advise = { .path = options->path };
@@ -109,7 +156,8 @@ static enum status advise_file(const struct rules *rules, const struct options *
 	status = check_load_one(options->path, &log);
 	if (!status) {
 		advise_build(&advise, &log, rules);
-		status = status_worse(tell(&advise, rules, options), check_status(advise.run));
+		status = options->attempt ? attempt(&advise, rules, &log, options) : tell(&advise, rules, options);
+		status = status_worse(status, check_status(advise.run));
 		advise_free(&advise);
 	}
 	log_free(&log);
@@ -121,7 +169,7 @@ enum status advise_main(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "[FILE]",
+		.args_doc = "[FILE] [VARIABLE=VALUE]...",
 		.doc = doc,
 	};
 	struct options options = { .path = NULL };
@@ -140,6 +188,7 @@ enum status advise_main(int argc, char **argv)
 	else if (!status)
 		status = advise_file(&rules, &options);
 	rules_free(&rules);
+	free(options.settings.items);
 	free(options.gates.items);
 	free(options.files.items);
 	return status;

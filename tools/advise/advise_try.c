@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * `advise --try RULE': boot in the lab as the trace's boot was, but with the rule's setting, and compare. `make run' of
+ * the checkout does it. Its variables come from the trace's command, then from the rule, then from the user. If one
+ * comes twice, make takes the last.
+ */
+#include <errno.h>
+#include <error.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <wordexp.h>
+
+#include "lib/table.h"
+#include "lib/text.h"
+#include "tools/advise/advise.h"
+#include "tools/trace/check.h"
+#include "tools/trace/known.h"
+
+/* The lab's variables (lab/l1/l2.sh), and make's */
+static const char *const variables[][2] = {
+	{ "vcpus", "VCPUS" }, { "ram", "RAM" }, { "hist", "HIST" }, { "machine", "MACHINE" },
+	{ "firmware", "FIRMWARE" }, { "cd", "CD" }, { "host", "KVM" },
+};
+static const char *const kept[] = { "HISTOGRAM", "SITES", "PAGE" };
+
+static void add(struct list *words, const char *name, const char *value)
+{
+	char *word;
+
+	if (asprintf(&word, "%s%s", name, value) < 0)
+		error(STATUS_UNREADABLE, errno, "memory");
+	list_append(words, &word, sizeof(word));
+}
+
+/* In the lab's command, QEMU's words have their commas twice. */
+static void add_direct(struct list *words, const char *cmdline)
+{
+	char *once = strdup(cmdline), *to = once;
+	const char *from;
+
+	for (from = cmdline; once && *from; from += strncmp(from, ",,", 2) ? 1 : 2)
+		*to++ = *from;
+	if (!once)
+		error(STATUS_UNREADABLE, errno, "memory");
+	*to = '\0';
+	add(words, "DIRECT=1", "");
+	add(words, "CMDLINE=", once);
+	free(once);
+}
+
+/* @option: NAME=VALUE of the lab's -e */
+static void add_option(struct list *words, const char *option)
+{
+	const char *value = strchr(option, '=');
+	char parameter[64];
+	size_t i;
+
+	if (!value++)
+		return;
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (!strncmp(option, variables[i][0], value - option - 1) &&
+		    strlen(variables[i][0]) == (size_t)(value - option - 1)) {
+			add(words, variables[i][1], value - 1);
+			return;
+		}
+	if (!strncmp(option, "direct=", 7))
+		add_direct(words, value);
+	for (i = 0; !strncmp(option, "kvm=", 4) && i < sizeof(kept) / sizeof(kept[0]); i++) {
+		snprintf(parameter, sizeof(parameter), "exit_trace_%s=1", kept[i]);
+		if (strcasestr(value, parameter))
+			add(words, kept[i], "=1");
+	}
+}
+
+/* How the trace was made */
+static void add_command(struct list *words, const json_t *meta)
+{
+	const char *lane = json_string_value(json_object_get(meta, "lane"));
+	const char *kver = json_string_value(json_object_get(meta, "kver"));
+	const json_t *command = json_object_get(meta, "command");
+	size_t i, nr = json_array_size(command);
+	const char *word, *next;
+
+	add(words, "LANE=", lane ? lane : "amd");
+	if (kver)
+		add(words, "KVER=", kver);
+	for (i = 0; i + 1 < nr; i++) {
+		word = json_string_value(json_array_get(command, i));
+		next = json_string_value(json_array_get(command, i + 1));
+		if (!word || !next)
+			continue;
+		if (!strcmp(word, "-e"))
+			add_option(words, next);
+		else if (!strcmp(word, "-d"))
+			add(words, "DISK=", next);
+	}
+}
+
+/* Adds the words of the rule after "make run".  Returns whether it begins so. */
+static bool add_attempt(struct list *words, const struct rule *rule)
+{
+	wordexp_t attempt;
+	bool right;
+	size_t i;
+
+	if (wordexp(rule->attempt, &attempt, WRDE_NOCMD | WRDE_UNDEF))
+		return false;
+	right = attempt.we_wordc > 1 && !strcmp(attempt.we_wordv[0], "make") && !strcmp(attempt.we_wordv[1], "run");
+	for (i = 2; right && i < attempt.we_wordc; i++)
+		add(words, attempt.we_wordv[i], "");
+	wordfree(&attempt);
+	return right;
+}
+
+/* Runs make.  Its output goes to the standard error, because ours is the comparison. */
+static enum status run(char **words)
+{
+	posix_spawn_file_actions_t actions;
+	int status, err;
+	pid_t pid;
+	char **word;
+
+	for (word = words; *word; word++)
+		fprintf(stderr, "%s%s", word == words ? "" : " ", text_shown(*word));
+	fputc('\n', stderr);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+	err = posix_spawnp(&pid, *words, &actions, NULL, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err) {
+		error(0, err, "make");
+		return STATUS_UNREADABLE;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return STATUS_OK;
+	error(0, 0, "make run did not end well: see its messages above");
+	return STATUS_UNREADABLE;
+}
+
+/* One line: what was promised, and what the boot with the setting saved */
+static enum status judge(const struct advise *advise, const struct advice *advice, const char *path)
+{
+	char promised[GROUPED], saved[GROUPED];
+	struct phases phases;
+	enum status status;
+	struct log log;
+	__s64 less;
+
+	status = check_load_one(path, &log);
+	if (!status) {
+		phases_build(log.runs.items, known_guest(log.runs.items), &phases);
+		less = advise->exits - phases.total.all.exits;
+		printf("%s: promised %s%s guest exits less, measured %s%s (%.1f%% of the promise)\n\n", advice->rule->id,
+		       advice->estimate ? "~" : "", grouped(promised, advice->exits), less < 0 ? "-" : "",
+		       grouped(saved, llabs(less)), advice->exits ? 100.0 * less / advice->exits : 0);
+		phases_free(&phases);
+	}
+	log_free(&log);
+	return status;
+}
+
+static enum status compare(const char *before, const char *after)
+{
+	char *argv[] = { (char *)"bootexits compare", (char *)before, (char *)after, NULL };
+	enum status status = compare_main(3, argv);
+
+	return status == STATUS_FAIL ? STATUS_OK : status;	/* that they differ is the aim */
+}
+
+enum status advise_try(const struct advise *advise, const struct advice *advice, const json_t *meta,
+		       const struct list *settings)
+{
+	const char *source = json_string_value(json_object_get(meta, "source"));
+	char *folder = getenv("O"), *build = realpath(folder && *folder ? folder : BUILD, NULL);
+	char *path = NULL, *none = NULL, **word;
+	enum status status = STATUS_USAGE;
+	struct list words = { 0 };
+
+	if (asprintf(&path, "%s/try-%s.trace", build ? build : BUILD, advice->rule->id) < 0)
+		error(STATUS_UNREADABLE, errno, "memory");
+	add(&words, "make", "");
+	add(&words, "-C", "");
+	add(&words, CHECKOUT, "");
+	add(&words, "run", "");
+	add(&words, "O=", build ? build : BUILD);
+	add_command(&words, meta);
+	if (!source || strcmp(source, "lab")) {
+		error(0, 0, "%s is not of the lab, and --try boots there. Try by hand: %s", text_shown(advise->path),
+		      text_shown(advice->rule->setting));
+	} else if (!add_attempt(&words, advice->rule)) {
+		error(0, 0, "rule %s names no make run. Try by hand: %s", advice->rule->id,
+		      text_shown(advice->rule->attempt));
+	} else {
+		for_each(word, settings)
+			add(&words, *word, "");
+		add(&words, "TRACE=", path);
+		list_append(&words, &none, sizeof(none));
+		status = run(words.items);
+		words.nr--;
+	}
+	if (!status)
+		status = judge(advise, advice, path);
+	if (!status)
+		status = compare(advise->path, path);
+	for_each(word, &words)
+		free(*word);
+	free(words.items);
+	free(path);
+	free(build);
+	return status;
+}
