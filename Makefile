@@ -35,7 +35,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 qemu l1-bundle update guest debian \
+.PHONY: run run-debian run-best cases boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 qemu l1-bundle update guest debian \
 	host-kvm host-bpf bpf payload iso tools install deb dist install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -91,7 +91,8 @@ BUNDLED = $(if $(L1),$(USUALS))
 ifeq ($(origin TRACE),command line)
 export ON_TRACE := $(TRACE)
 endif
-override TRACE = $(or $(ON_TRACE),$(patsubst $(CURDIR)/%,%,$(O)/$(RUN)$(IN_LANE).trace))
+SHORT_O := $(patsubst $(CURDIR)/%,%,$(O))
+override TRACE = $(or $(ON_TRACE),$(SHORT_O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 ISO = linux
 IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(BY_BPF:%=-%)
@@ -151,6 +152,21 @@ boot-debian: CMDLINE = root=/dev/vda ro console=ttyS0 quiet
 boot-debian: RUN = run-debian
 boot-debian: ISO = linux-debian
 boot-debian: debian boot
+
+# The boot of make run, and the same with all advice that applies to it. An observer would add exits to both.
+BEST := DIRECT=1 FIRMWARE=qboot MACHINE=microvm,rtc=on,pic=off,pit=off
+run-best:
+	$(MAKE) run VCPUS=1 SITES=1 TRACE=$(SHORT_O)/default.trace
+	$(MAKE) run VCPUS=1 SITES=1 $(BEST) TRACE=$(SHORT_O)/best.trace
+	$(O)/bootexits --no-pager advise $(SHORT_O)/best.trace
+	$(O)/bootexits --no-pager compare $(SHORT_O)/default.trace $(SHORT_O)/best.trace || test $$? -eq 1
+
+# The three boots of docs/cases.md, and what it shows of them
+cases:
+	$(MAKE) run SITES=1 DIRECT=1 CMDLINE=console=ttyS0 TRACE=$(SHORT_O)/case-console.trace
+	$(MAKE) run SITES=1 DIRECT=1 MACHINE=q35 TRACE=$(SHORT_O)/case-buses.trace
+	$(MAKE) run SITES=1 FIRMWARE=ovmf TRACE=$(SHORT_O)/case-timer.trace
+	measure/sample.sh -c $(O)
 
 # What the tests of a group need besides `make all`
 main-takes := bpf

@@ -69,4 +69,8 @@ for rule in "${rules[@]:0:3}"; do
 	check "$rule saves what was promised, within 5 % ($percent %)" \
 		awk -v percent="$percent" 'BEGIN { exit !(percent >= 95 && percent <= 105) }'
 done
+check "make run-best passes" make run-best O="$O"
+"$O/bootexits" advise --json "$O/best.trace" > "$work/best"
+check "it leaves no advice, and at most 6,000 exits ($(jq .exits "$work/best"))" \
+	jq -e '.advice == [] and .exits <= 6000' "$work/best"
 done_testing

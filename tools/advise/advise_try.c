@@ -167,8 +167,8 @@ static enum status judge(const struct advise *advise, const struct advice *advic
 
 static enum status compare(const char *before, const char *after)
 {
-	char *argv[] = { (char *)"bootexits compare", (char *)before, (char *)after, NULL };
-	enum status status = compare_main(3, argv);
+	const char *const argv[] = { "bootexits compare", before, after, NULL };
+	enum status status = compare_main(3, (char **)argv);
 
 	return status == STATUS_FAIL ? STATUS_OK : status;	/* that they differ is the aim */
 }
