@@ -2,8 +2,10 @@
 /* Writes files that are whole or not there. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -42,11 +44,6 @@ static bool own_directory(int dir)
 		!(of.st_mode & 0022);
 }
 
-static bool trusted(const struct output *output, const struct stat *of)
-{
-	return of->st_uid == geteuid() || own_directory(output->dir);
-}
-
 /* Take over the mode and the owner of the old file.  Only root can change the owner. */
 static int take_over(int fd, const struct stat *old)
 {
@@ -57,15 +54,24 @@ static int take_over(int fd, const struct stat *old)
 	return fchmod(fd, mode) ? errno : 0;
 }
 
+/* Take away what the old file does not allow. */
+static int narrow(int fd, const struct stat *old)
+{
+	struct stat new;
+
+	return fstat(fd, &new) || fchmod(fd, new.st_mode & old->st_mode & 0777) ? errno : 0;
+}
+
 static int make(struct output *output, mode_t mode)
 {
 	char name[OUTPUT_NAME];
 	struct stat old;
-	bool same;
+	bool same, own;
 
 	if (output->old >= 0 && fstat(output->old, &old))
 		return errno;
-	same = output->old >= 0 && trusted(output, &old);
+	same = output->old >= 0 && own_directory(output->dir);
+	own = output->old >= 0 && old.st_uid == geteuid();
 	if (snprintf(name, sizeof(name), "%s.new.", output->name) >= (int)sizeof(name))
 		return output_failed(ENAMETOOLONG);
 	do {
@@ -75,23 +81,69 @@ static int make(struct output *output, mode_t mode)
 				    O_EXCL | O_NOFOLLOW | O_CLOEXEC, same ? 0600 : mode);
 	} while (output->fd < 0 && errno == EEXIST);
 	if (output->fd >= 0)
-		return same ? take_over(output->fd, &old) : 0;
+		return same ? take_over(output->fd, &old) : own ? narrow(output->fd, &old) : 0;
 	*output->made = '\0';
 	return errno;
 }
 
-/* Open a pipe or a device, to write to it directly.  A FIFO could be another user's to read. */
-static int open_as_it_is(struct output *output, const struct stat *of)
+/* Returns the number of a descriptor of this process, if the path was /proc/self/fd/NUMBER, or -1. */
+static int own_descriptor(const struct output *output)
 {
-	bool link = S_ISLNK(of->st_mode);	/* of /proc/PID/fd, which is the user's */
-	int err = 0;
+	char link[64], own[64], to[64] = "", *end;
+	long number = strtol(output->name, &end, 10);
 
-	if (!link && of->st_uid && !trusted(output, of))
-		return output_failed(EACCES);
-	output->fd = openat(output->dir, output->name, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC |
-			    (link ? 0 : O_NOFOLLOW));
-	if (output->fd < 0)
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->dir);
+	snprintf(own, sizeof(own), "/proc/%d/fd", getpid());
+	if (readlink(link, to, sizeof(to) - 1) < 0 || strcmp(to, own) || *end || number > INT_MAX)
+		return -1;
+	return number;
+}
+
+/*
+ * Open a pipe or a device, to write to it directly.  A FIFO could be another user's to read, and until it is opened
+ * another user could put something else in its place.
+ */
+static int open_special(struct output *output)
+{
+	int place = openat(output->dir, output->name, O_PATH | O_NOFOLLOW | O_CLOEXEC), err = 0;
+	char path[64];
+	struct stat of;
+
+	if (place < 0 || fstat(place, &of))
 		err = errno;
+	else if (S_ISREG(of.st_mode) || S_ISLNK(of.st_mode))
+		err = EXDEV;
+	else if (of.st_uid && of.st_uid != geteuid() && !own_directory(output->dir))
+		err = EACCES;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
+	if (!err)
+		output->fd = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+	if (!err && output->fd < 0)
+		err = errno;
+	if (place >= 0)
+		close(place);
+	return err;
+}
+
+/* A descriptor keeps its place in the file, and may be a socket, which has no path to open. */
+static int open_descriptor(struct output *output, int fd)
+{
+	output->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return output->fd < 0 ? errno : 0;
+}
+
+static int open_as_it_is(struct output *output, bool link)
+{
+	int err, fd = link ? own_descriptor(output) : -1;
+
+	if (fd >= 0) {
+		err = open_descriptor(output, fd);
+	} else if (link) {	/* of another process of the user's */
+		output->fd = openat(output->dir, output->name, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+		err = output->fd < 0 ? errno : 0;
+	} else {
+		err = open_special(output);
+	}
 	close(output->dir);
 	output->dir = -1;
 	return err;
@@ -102,7 +154,9 @@ static int find(struct output *output, const char *path)
 {
 	struct stat of;
 
-	*output = (struct output){ .path = path, .fd = -1, .old = -1 };
+	*output = (struct output){ .path = path, .dir = -1, .fd = -1, .old = -1 };
+	if (!strcmp(path, "-"))
+		return open_descriptor(output, STDOUT_FILENO);
 	output->dir = output_walk(path, output->name);
 	if (output->dir < 0)
 		return errno;
@@ -110,8 +164,10 @@ static int find(struct output *output, const char *path)
 		return errno == ENOENT ? 0 : errno;
 	if (S_ISDIR(of.st_mode))
 		return output_failed(EISDIR);
+	if (S_ISLNK(of.st_mode) && !output_in_proc(output->dir))
+		return output_failed(EXDEV);	/* since the walk */
 	if (!S_ISREG(of.st_mode))
-		return open_as_it_is(output, &of);
+		return open_as_it_is(output, S_ISLNK(of.st_mode));
 	output->old = openat(output->dir, output->name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	return output->old < 0 ? errno : 0;
 }
@@ -203,8 +259,6 @@ int output_write(const char *path, const void *bytes, size_t size)
 	struct output output;
 	int err;
 
-	if (!strcmp(path, "-"))
-		return output_bytes(STDOUT_FILENO, bytes, size);
 	err = find(&output, path);
 	if (!err && output.dir >= 0)
 		return write_file(&output, bytes, size);

@@ -33,6 +33,9 @@ struct output {
  */
 int output_walk(const char *path, char name[OUTPUT_NAME]);
 
+/** output_in_proc() - whether a directory is in /proc: a link of /proc/PID/fd leads to a file that may have no path */
+bool output_in_proc(int dir);
+
 /**
  * output_random() - make a name that nobody can predict: @name, then six characters
  *
@@ -42,8 +45,9 @@ bool output_random(char made[OUTPUT_NAME], const char *name);
 
 /**
  * output_open() - make a new file for a path; the file that is there stays for now
- * @mode: of the new file, before umask(2).  It gets an old file's mode and owner, unless the old
- *	file is another user's in a directory where others can write.
+ * @path: "-" is the standard output
+ * @mode: of the new file, before umask(2).  It gets an old file's mode and owner, if nobody else can write in the
+ *	directory.  If others can, the user's old file can only take rights away: they could have moved it here.
  *
  * Return: 0, or an errno of output_walk() or open(2).
  */

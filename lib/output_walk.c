@@ -37,8 +37,7 @@ static bool safe_link(int dir, const struct stat *link)
 		(of.st_mode & S_ISVTX && trusted(link->st_uid));
 }
 
-/* A link of /proc/PID/fd leads to a file that may have no path, or another one. */
-static bool is_proc(int dir)
+bool output_in_proc(int dir)
 {
 	struct statfs of;
 
@@ -102,11 +101,11 @@ static int take_part(struct walk *walk, char name[OUTPUT_NAME])
 	memmove(walk->rest, walk->rest + len, strlen(walk->rest + len) + 1);
 	if (fstatat(walk->dir, name, &of, AT_SYMLINK_NOFOLLOW))
 		return last && errno == ENOENT ? 1 : -1;
-	if (S_ISLNK(of.st_mode) && !is_proc(walk->dir))
+	if (S_ISLNK(of.st_mode) && !output_in_proc(walk->dir))
 		return follow(walk, name, &of);
 	if (last)
 		return 1;
-	return step(walk, name, is_proc(walk->dir) ? 0 : O_NOFOLLOW);
+	return step(walk, name, output_in_proc(walk->dir) ? 0 : O_NOFOLLOW);
 }
 
 int output_walk(const char *path, char name[OUTPUT_NAME])

@@ -66,6 +66,29 @@ for program in "bootexits report $full" "bootexits-features"; do
 	"$O"/$program >&- 2> said
 	check "${program%% *} to an output that is closed: status 3" test $? -eq 3
 done
+# "-" and /dev/stdout are the descriptor itself: what was printed before stays, and a socket will do.
+for out in - /dev/stdout; do
+	{ echo before; "$tool" record --from-log -o $out "$full" 2> said; echo after; } > both
+	[[ $(head -n 1 both) == before && $(tail -n 1 both) == after ]] && sed '1d; $d' both > inner && "$tool" check inner > said
+	ok $? "record -o $out to a file that others write to: all of the trace is there, and of the rest"
+	"$tool" record --from-log -o $out "$full" >&- 2> said
+	check "record -o $out to an output that is closed: status 3" test $? -eq 3
+	"$tool" html -o $out "$full" >&- 2> said
+	check "html -o $out to an output that is closed: status 3" test $? -eq 3
+done
+python3 - "$tool" "$full" << 'END'
+import socket, subprocess, sys
+ours, its = socket.socketpair()
+reader = subprocess.Popen(["cat"], stdin=ours, stdout=open("received", "wb"))
+ours.close()
+run = subprocess.run([sys.argv[1], "record", "--from-log", "-o", "-", sys.argv[2]], stdout=its, stderr=subprocess.DEVNULL)
+its.close()
+reader.wait()
+sys.exit(run.returncode)
+END
+status=$?
+[[ $status -eq 0 ]] && "$tool" check received > said
+ok $? "record -o - to a socket: status 0 (is $status), and a whole trace"
 # A program's first calls show whether it fills closed standard descriptors.
 for program in "bootexits check $full" "bootexits-features" "exitstat show"; do
 	# shellcheck disable=SC2086 # its arguments
@@ -108,6 +131,34 @@ else
 		"$tool" plot -f svg -o "$where/old" "$full" > said 2>&1 && [[ $(stat -c '%a %u' "$where/old") == '644 0' ]]
 		ok $? "the new file in place of another user's in $where is not theirs"
 	done
+	# The user puts a link there between two of the program's looks at the name.
+	echo secret > victim
+	chmod 600 victim
+	"${user[@]}" rm -rf theirs/old theirs/a.svg
+	for what in html csv; do
+		read -ra command <<< "${commands[$what]}"
+		rm -f theirs/new
+		strace -o opened -e trace=newfstatat,openat "$tool" "${command[@]}" -o theirs/new "$full" > said 2>&1
+		for call in newfstatat openat; do
+			grep "^$call" opened | grep -n '"new"' | cut -d: -f 1 > looks
+			while read -r look; do
+				rm -f theirs/new
+				strace -o delayed -e trace=$call -e inject=$call:delay_enter=1000000:when="$look" \
+					"$tool" "${command[@]}" -o theirs/new "$full" > said 2>&1 < /dev/null &
+				sleep 0.5
+				"${user[@]}" ln -sf "$work/victim" theirs/new
+				wait $!
+				[[ $(< victim) == secret && $(stat -c %a victim) == 600 ]]
+				ok $? "$what: a link that comes before $call number $look: what it leads to stays"
+			done < looks
+		done
+		check "$what: the calls that look at the name were seen" grep -q '"new"' opened
+	done
+	# Another user can move an old file of root's to another name.
+	"$tool" html -o theirs/page "$full" > said 2>&1
+	"${user[@]}" mv theirs/page theirs/boot.trace
+	"$tool" record --from-log -o theirs/boot.trace "$full" > said 2>&1
+	check "a trace does not take over the mode of another file" test "$(stat -c '%a %u' theirs/boot.trace)" = '600 0'
 	mkfifo mine
 	cat mine > piped &
 	timeout 60 "$tool" plot -f svg -o mine "$full" && wait $! && cmp piped plot.printed
