@@ -5,7 +5,8 @@ Changes QEMU's build.ninja so that the build takes less CPU time:
 - Only the code that executes L1 keeps -O2. All else runs a few times a second, and is compiled with -O0.
 - A small file takes most of its time for a process and its headers. So files are compiled several at once, by new files
   unit-N.c that include them. What one file defines for itself must not occur in another one. If a unit does not
-  compile nevertheless, give its OUTPUT: its files are then compiled one by one.
+  compile nevertheless, give its OUTPUT: its files are then compiled one by one. If the program does not link, give its
+  OUTPUT: files of QEMU's library util are then linked only if something needs them.
 - One Python process, tracetools.py, generates the code of all trace points. It reads the commands from trace.list.
 """
 import collections
@@ -13,13 +14,16 @@ import os
 import re
 import sys
 
-HOT = re.compile(r"(^tcg/lib.*/|[/_]accel_|_tcg_|target_i386_(cpu\.|helper)|cpu-common|hw_core_cpu-|softmmu_|system_"
+HOT = re.compile(r"(^tcg/lib.*/|[/_]accel_|_tcg_|target_i386_(cpu\.|helper)|cpu-common|hw_core_cpu-|(softmmu|system)_(memory|physmem|io|icount|cpu)"
                  r"|qom_object|util_(bitops|qemu-t|qht|rcu))[^/]*\.c\.o$")
 COLD = re.compile(r"meson-generated|_(fpu_helper|tcg-runtime-gvec|vl|qtest|device_tree)\.c\.o$")
 # What QEMU generates itself: QAPI's types, and trace points
 GENERATED = re.compile(r"^libqemuutil\.a\.p/.*_(qapi_qapi-[^c]|trace_trace-)[^ ]*\.c\.o$")
-# A library's object is linked only if something needs it, so it stays by itself
-LIBRARY = re.compile(r"^libqemuutil\.a\.p/(?!qapi_|qobject_)|meson-generated")
+# A library's object is linked only if something needs it, so it stays by itself, if it could need what isn't there, or
+# stands for it
+LIBRARY = re.compile(r"^libqemuutil\.a\.p/(?!qapi_|qobject_|util_)|meson-generated|_(vhost-user-server|channel-null)\.c\.o$")
+UTIL = re.compile(r"^libqemuutil\.a\.p/util_")
+PROGRAM = "qemu-system-x86_64"
 OWN = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)"
                  r"|^static\b[^;={(]*?(\w+)[ \t]*(?:\[[^]]*\][ \t]*)*[;=(]"
                  r"|^(?:typedef[ \t]+)?(?:struct|enum|union)[ \t]+(\w+)[ \t]*{", re.MULTILINE)
@@ -85,7 +89,8 @@ def unite(builds, linked, apart):
     for build in builds:
         if GENERATED.search(build.output):
             generated.add(build)
-        elif build.output not in linked or LIBRARY.search(build.output) or " -O2 " in build.lines[-1]:
+        elif (build.output not in linked or LIBRARY.search(build.output) or " -O2 " in build.lines[-1] or
+              PROGRAM in apart and UTIL.search(build.output)):
             kept.append(build)
         else:
             words, own = read(build.inputs)
@@ -125,8 +130,10 @@ def trace_points(blocks):
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         blocks = trace_points([block.strip().split("\n") for block in file.read().split("\n\n")])
-    linked = {word for block in blocks if block[0].startswith(("build qemu-system-x86_64: ", "build libqemuutil.a: "))
-              for word in block[0].split(" ")}
+    targets = {block[0].split(" ")[1][:-1]: block[0].split(" ") for block in blocks if block[0].startswith("build ")}
+    program = targets[PROGRAM]
+    libraries = [word for word in program if word.endswith(".fa")] + ["libqemuutil.a"]
+    linked = {word for words in [program, *(targets[name] for name in libraries)] for word in words}
     parsed = [(block, parse(block)) for block in blocks]
     builds, gone = unite([optimized(build) for _, build in parsed if build], linked, sys.argv[2:])
     for block in [block for block, build in parsed if not build]:
