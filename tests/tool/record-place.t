@@ -165,6 +165,11 @@ chmod +x start-vm
 record -- ./start-vm "$full" 'exit 33'
 [[ $status -eq 0 && $(<ran) == run ]] && meta 'has("qemu") | not'
 ok $? "a script of the user's is run once"
+printf '#!/bin/sh\necho run >>kvm-ran\n' >bin/kvm
+chmod +x bin/kvm
+record -- ./start-vm "$full" 'exit 33' -accel kvm
+[[ $status -eq 0 && ! -e kvm-ran ]] && meta 'has("qemu") | not'
+ok $? "-accel kvm is no program"
 printf '#!/bin/bash\n[ "$1" != --version ] || exec sleep 1000\nexec "%s" "$@"\n' "$work/qemu" >bin/qemu-system-x86_64
 record -- qemu-system-x86_64 "$full" 'exit 33'
 check "a QEMU that does not tell its version is not waited for" test $status -eq 0
@@ -178,10 +183,15 @@ words=(-object secret,id=s,data=hunter2 -object '{"qom-type":"secret","id":"t","
 	-spice password=hunter2,port=1 -drive file=https://me:hunter2@there/x,media=cdrom -device isa-applesmc,osk=hunter2
 	-fw_cfg name=opt/io.systemd.credentials/a,string=hunter2 -smbios type=11,value=io.systemd.credential:a=hunter2
 	-drive file=rbd:pool/image:id=admin:key=hunter2 -object secret,data=hunter2,,and,,hunter2,id=v
-	-blockdev '{"driver":"ssh","server":{"host":"x"},"password":"hunter2","node-name":"n"}')
+	-blockdev '{"driver":"ssh","server":{"host":"x"},"password":"hunter2","node-name":"n"}'
+	-drive driver=https,file.password=hunter2,file.cookie=hunter2 -global isa-applesmc.osk=hunter2,,hunter2
+	-drive 'file=json:{"driver":"https",,"password" : "hunter2\"hunter2",,"url":"x"},media=cdrom'
+	-global driver=isa-applesmc,property=osk,value=hunter2 -global driver=cfi.pflash01,property=secure,value=on)
 record -- ./qemu "$full" 'exit 33' "${words[@]}"
 [[ $(grep -c hunter2 b.trace) -eq 0 ]] && meta '(.command | index("secret,id=s,data=***") and index("password=***,port=1") and
-	index("secret,data=***,id=v") and index("file=https://me:***@there/x,media=cdrom")) and (any(.files[]; .path == "pw") | not)'
+	index("secret,data=***,id=v") and index("file=https://me:***@there/x,media=cdrom") and
+	index("file=json:{\"driver\":\"https\",,\"password\" : \"***\",,\"url\":\"x\"},media=cdrom") and
+	index("driver=cfi.pflash01,property=secure,value=on")) and (any(.files[]; .path == "pw") | not)'
 ok $? "secrets of the command line are not in the trace"
 check "secrets are not on its page, either" sh -c "'$tool' html -o page.html b.trace; ! grep hunter2 page.html"
 mapfile -t many < <(seq -f '-long-option-%.0f-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' 6000)

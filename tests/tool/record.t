@@ -297,6 +297,15 @@ has 0 '^(file|socket),id=bx-' -chardev null,id=bx-x
 has 3 'id=bx1-(serial|observer|qmp),' -chardev null,id=bx-x
 has 1 'string=sync' -m 64
 has 1 'opt/org.bootexits/options' -fw_cfg name=opt/org.bootexits/options,string=selftest
+told 'without sync, the host.s counts are not in the trace'
+has 1 'opt/org.bootexits/options' -fw_cfg 'opt/org.bootexits/options,string=selftest sync'
+! grep -q 'without sync' "$work/said"
+ok $? "no complaint if the user's options have sync"
+has 1 'string=sync' -append 'a opt/org.bootexits/options b'
+has 1 'string=sync' -name opt/org.bootexits/options -append -serial
+! grep -q -e -serial "$work/said"
+ok $? "what follows -append is a text, and no option"
+has 1 '^-daemonize$' -append -daemonize
 has 1 '^name=opt/org.bootexits/kernel,string=VM images,, 2/payload$' -kernel 'VM images, 2/payload' -append samples=10
 has 0 'opt/org.bootexits/kernel' -kernel images/payload
 has 1 '^-serial$' -m 64

@@ -149,6 +149,9 @@ void record_logs(struct record *record);
 /** record_is_option() - whether a word of QEMU's command is this option, with one dash or two */
 bool record_is_option(const char *word, const char *name);
 
+/** record_has_text() - whether any text can follow this option, so that the next word is none */
+bool record_has_text(const char *word);
+
 struct devices {
 	bool exit;		/* an isa-debug-exit at the payload's port */
 	bool console;		/* an isa-debugcon at the observer's */
@@ -156,11 +159,13 @@ struct devices {
 	bool pauses;		/* it is at the payload's port, and reports panics */
 	unsigned int pvpanic_port;
 	char panic[16];		/* what QEMU does on a panic, by -action, or "" */
+	char *options;		/* the payload's, of -fw_cfg, with a blank before and after each; NULL: none */
 };
 
 /**
  * record_devices() - find which devices of docs/abi.md, section 5, the command has
  * @words: QEMU's command; ends with NULL.  Its errors are for QEMU to report.
+ * @devices: filled in; the caller frees its options
  */
 void record_devices(char **words, struct devices *devices);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Finds which of the payload's devices the user's QEMU has already.  They come from -device, in
- * both of its spellings, -global, -readconfig and -action.  QEMU itself refuses other conflicts.
+ * both of its spellings, -global, -readconfig, -fw_cfg and -action.  QEMU itself refuses other conflicts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +19,17 @@
 struct found {
 	json_t *devices, *globals;
 	char panic[16];		/* the value of -action, or "" */
+	char *options;		/* of -fw_cfg, as in struct devices */
 };
 
 bool record_is_option(const char *word, const char *name)
 {
 	return *word == '-' && !strcmp(word + (word[1] == '-' ? 2 : 1), name);
+}
+
+bool record_has_text(const char *word)
+{
+	return record_is_option(word, "append") || record_is_option(word, "name");
 }
 
 /* Read "NAME,KEY=VALUE,...", where a comma in a value is doubled, or JSON.  @first: the key of NAME */
@@ -132,11 +138,20 @@ static void add_file(struct found *found, const char *path)
 		fclose(file);
 }
 
+static void add_fw_cfg(struct found *found, json_t *words)
+{
+	if (!strcmp(text_of(words, "name"), "opt/org.bootexits/options")) {
+		free(found->options);
+		found->options = record_format(" %s ", text_of(words, "string"));
+	}
+	json_decref(words);
+}
+
 static void find(struct found *found, char **words)
 {
 	json_t *action;
 
-	for (; words[0] && words[1]; words++) {
+	for (; words[0] && words[1]; words += 1 + record_has_text(words[0])) {
 		if (record_is_option(words[0], "device"))
 			add_section(found, "device", properties(words[1], "driver"));
 		else if (record_is_option(words[0], "global"))
@@ -145,6 +160,8 @@ static void find(struct found *found, char **words)
 			add_section(found, "device", json_pack("{s:s}", "driver", "isa-debugcon"));
 		else if (record_is_option(words[0], "readconfig"))
 			add_file(found, words[1]);
+		else if (record_is_option(words[0], "fw_cfg"))
+			add_fw_cfg(found, properties(words[1], "name"));
 		if (!record_is_option(words[0], "action"))
 			continue;
 		action = properties(words[1], "");
@@ -171,6 +188,7 @@ void record_devices(char **words, struct devices *devices)
 	memset(devices, 0, sizeof(*devices));
 	find(&found, words);
 	strcpy(devices->panic, found.panic);
+	devices->options = found.options;
 	json_array_foreach(found.devices, i, device) {
 		if (is_driver(device, "isa-debug-exit"))
 			devices->exit |= ends_at(&found, device, PORT_DEBUG_EXIT);

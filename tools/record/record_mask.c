@@ -7,12 +7,31 @@
 
 #define MASK	"***"
 
-/* Whether the value of this key of a QEMU option is a secret. */
+/* Whether a word has property=NAME. */
+static bool names_property(const char *word, const char *name)
+{
+	const char *at = strstr(word, "property=");
+	size_t len = strlen(name);
+
+	return at && !strncmp(at + 9, name, len) && (!at[9 + len] || at[9 + len] == ',');
+}
+
+/* Whether the value of this key of a QEMU option is a secret.  A key may be a path: file.password. */
 static bool is_secret(const char *key, size_t len, const char *word)
 {
-	static const char *const keys[] = { "password", "passwd", "passphrase", "key", "osk" };
+	static const char *const keys[] = { "password", "passwd", "passphrase", "key", "osk", "cookie" };
+	const char *dot = memrchr(key, '.', len);
 	size_t i;
 
+	if (dot) {
+		len -= dot + 1 - key;
+		key = dot + 1;
+	}
+	/* -global driver=isa-applesmc,property=osk,value=TEXT */
+	if (len == 5 && !strncmp(key, "value", 5))
+		for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			if (names_property(word, keys[i]))
+				return true;
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strlen(keys[i]) == len && !strncmp(key, keys[i], len))
 			return true;
@@ -76,6 +95,24 @@ static size_t password(const char *text, size_t *skip)
 	return at - colon - 1;
 }
 
+/*
+ * "KEY":"TEXT" in a word that is not only JSON, such as file=json:{...}, where a comma is doubled.
+ * Returns TEXT if it is a secret, and its length.
+ */
+static const char *in_json(const char *quote, const char *word, size_t *len)
+{
+	const char *end = strchr(quote + 1, '"'), *text;
+
+	if (!end || !is_secret(quote + 1, end - quote - 1, word))
+		return NULL;
+	text = end + 1 + strspn(end + 1, " \t:");
+	if (*text++ != '"')
+		return NULL;
+	for (*len = 0; text[*len] && text[*len] != '"'; ++*len)
+		*len += text[*len] == '\\' && text[*len + 1];
+	return text;
+}
+
 /* -smbios type=11,value=io.systemd.credential:NAME=TEXT, and its .binary */
 static const char *credential(const char *value)
 {
@@ -111,6 +148,8 @@ char *record_masked(const char *word)
 		} else if (*at == '=' && credential(at + 1)) {
 			secret = credential(at + 1);
 			len = value_end(secret) - secret;
+		} else if (*at == '"') {
+			secret = in_json(at, word, &len);
 		} else if (!strncmp(at, "://", 3)) {
 			len = password(at, &skip);
 			secret = len ? at + skip : NULL;

@@ -149,14 +149,18 @@ static void add_module(json_t *object, const char *name)
 	json_object_set_new(object, name, json_string(hex));
 }
 
-/* QEMU may come after nice, taskset and the like.  Only a program of its name is run again. */
+/*
+ * QEMU may come after nice, taskset and the like.  Only a program of its name is run again, and not a value of QEMU's own
+ * options, such as -accel kvm.
+ */
 static const char *qemu_of(char *const *words)
 {
-	const char *name;
+	const char *name, *before = "";
 
-	for (; *words; words++) {
+	for (; *words; before = *words++) {
 		name = basename(*words);
-		if (!strncmp(name, "qemu-system-", 12) || !strcmp(name, "qemu-kvm") || !strcmp(name, "kvm"))
+		if (!strncmp(name, "qemu-system-", 12) ||
+		    (*before != '-' && (!strcmp(name, "qemu-kvm") || !strcmp(name, "kvm"))))
 			return *words;
 	}
 	return NULL;

@@ -96,12 +96,18 @@ static char *free_prefix(char **words)
 	return prefix;
 }
 
-static void add_options(struct record *record, struct list *words, const char *options)
+/* The payload's options that record needs.  If the user gives options, these are not added. */
+static void add_options(const struct devices *devices, struct list *words, bool sync, bool host_only)
 {
-	if (!*options || has(record->words, "opt/org.bootexits/options"))
-		return;
-	add(words, "-fw_cfg");
-	own(words, record_format("name=opt/org.bootexits/options,string=%s", options));
+	if (!devices->options && (sync || host_only)) {
+		add(words, "-fw_cfg");
+		own(words, record_format("name=opt/org.bootexits/options,string=%s%s%s", sync ? "sync" : "",
+					 sync && host_only ? " " : "", host_only ? "host-only" : ""));
+	}
+	if (devices->options && sync && !strstr(devices->options, " sync "))
+		error(0, 0, "-fw_cfg name=opt/org.bootexits/options: without sync, the host's counts are not in the trace");
+	if (devices->options && host_only && !strstr(devices->options, " host-only "))
+		error(0, 0, "-fw_cfg name=opt/org.bootexits/options: without host-only, the payload skips on this KVM");
 }
 
 /* Let the guest pause itself by pvpanic for the host's counts, if the user's devices allow it. */
@@ -110,12 +116,12 @@ static void add_pause(struct record *record, struct list *words, const struct de
 	if (devices->pvpanic && !devices->pauses) {
 		error(0, 0, "pvpanic at port 0x%x: the payload needs it at 0x505, with events=1 or 3, "
 		      "so the host's counts are not in the trace", devices->pvpanic_port);
-		return add_options(record, words, record->bpf ? "host-only" : "");
+		return add_options(devices, words, false, record->bpf);
 	}
 	if (*devices->panic && strcmp(devices->panic, "pause")) {
 		error(0, 0, "-action panic=%s: the guest can't pause, "
 		      "so the host's counts are not in the trace", devices->panic);
-		return add_options(record, words, record->bpf ? "host-only" : "");
+		return add_options(devices, words, false, record->bpf);
 	}
 	if (!devices->pvpanic) {
 		add(words, "-device");
@@ -123,7 +129,7 @@ static void add_pause(struct record *record, struct list *words, const struct de
 	}
 	add(words, "-action");
 	add(words, "panic=pause");
-	add_options(record, words, record->bpf ? "sync host-only" : "sync");
+	add_options(devices, words, true, record->bpf);
 }
 
 /*
@@ -135,7 +141,7 @@ static void add_kernel_name(struct record *record, struct list *words)
 	const char *name = NULL;
 	char **word, *text;
 
-	for (word = record->words; *word; word++)
+	for (word = record->words; *word; word += 1 + (word[1] && record_has_text(*word)))
 		if (record_is_option(*word, "kernel") && word[1])
 			name = word[1];
 	if (!name || !strchr(name, ' '))
@@ -169,6 +175,7 @@ static void add_devices(struct record *record, struct list *words, const char *p
 		add(words, "isa-debug-exit,iobase=0xf4,iosize=4");
 	}
 	add_pause(record, words, &devices);
+	free(devices.options);
 	add_kernel_name(record, words);
 }
 
@@ -187,8 +194,9 @@ static void prepare_qemu(struct record *record, struct list *words)
 
 	if (record->bpf)
 		add_bpf(record, words);
-	for (word = record->words; *word; word++) {
+	for (word = record->words; *word; word++)
 		add(words, *word);
+	for (word = record->words; *word; word += 1 + (word[1] && record_has_text(*word))) {
 		if (record_is_option(*word, "serial"))
 			error(0, 0, "-serial: what the guest prints there is not in the trace");
 		if (record_is_option(*word, "daemonize"))
