@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2016 # neither make nor a shell may expand it
 # usage: prove tests/tool/advise.t          O=DIRECTORY: where to build (default build)
 #        UPDATE=1 tests/tool/advise.t       write the output as the new golden files
 #
@@ -43,7 +44,6 @@ wrong() {
 	ok $? "wrong rules: $1: $(tail -c 90 "$work/err" | tr -d '\n')"
 }
 # rule CHANGE: the rule of docs/advise.md, changed by jq
-# shellcheck disable=SC2016 # backquotes are Markdown's
 sed -n '/^```json/,/^```/p' docs/advise.md | sed '/^```/d' >"$work/doc.rules"
 rule() {
 	jq -c ".rules[0] |= ($1)" "$work/doc.rules"
@@ -166,6 +166,32 @@ status_of 2 'no rule is called none' advise --try none advise.trace
 status_of 2 'avoids no exits' advise --try ovmf-timer advise.trace
 status_of 2 'is for --try' advise KERNEL=x advise.trace
 status_of 2 'without --json' advise --try direct --json advise.trace
+# Neither a trace nor a rule can make make or its shell run something.
+evil() {	# WHAT JQ: a trace with that change is not tried
+	jq -c "if .trace then $2 else . end" tests/data/advise.trace >"$work/evil.trace"
+	rm -f "$work/tried"
+	status_of 2 'which --try does not give to make' advise --try direct "$work/evil.trace"
+	check "$1 in a trace: make is not started" test ! -e "$work/tried"
+}
+evil "a lane that make expands" '.lane = "$(shell touch x)"'
+evil "a kernel that make expands" '.kver = "6.1$(shell touch x)"'
+evil "a number with a command" '.command += ["-e", "vcpus=1;touch x"]'
+evil "a machine with a command" '.command += ["-e", "machine=pc`touch x`"]'
+for try in 'make run TRACE=/etc/passwd' "make run VCPUS='\$(shell touch x)'" 'make run -f x' 'make run SHELL=x'; do
+	jq --arg text "$try" '.rules |= map(select(.id == "direct") | .["try"] = $text)' tools/advise/rules.json \
+		>"$work/evil.rules"
+	status_of 2 'which --try does not give to make' advise --rules "$work/evil.rules" --try direct advise.trace
+done
+jq -c 'if .trace then .command += ["-d", "$(shell touch x)"] else . end' tests/data/advise.trace >"$work/disk.trace"
+tried 0 '[LANE=amd][KVER=6.1][RAM=256][HIST=0][VCPUS=1][SITES=1][DISK=$(shell touch x)][DIRECT=1][TRACE=try-direct.trace]' \
+	--try direct "$work/disk.trace"
+check "nothing of all this was executed" test ! -e x -a ! -e tests/data/x -a ! -e "$work/x"
+cp tests/data/advise.trace "$work/try-direct.trace"
+env O="$work" "$O/bootexits" advise --try direct "$work/try-direct.trace" >"$work/out" 2>"$work/err"
+check "a trace that the boot would replace: status 2" test $? -eq 2
+check "and it says so" grep -q 'would be replaced' "$work/err"
+env O="$work/none" "$O/bootexits" advise --try direct tests/data/advise.trace >"$work/out" 2>"$work/err"
+check "an O= that isn't there: status 3" test $? -eq 3
 env PATH=/nowhere "$O/bootexits" advise --try direct tests/data/advise.trace >"$work/out" 2>"$work/err"
 check "with no make: status 3" test $? -eq 3
 

@@ -2,7 +2,8 @@
 /*
  * `advise --try RULE': boot in the lab as the trace's boot was, but with the rule's setting, and compare. `make run' of
  * the checkout does it. Its variables come from the trace's command, then from the rule, then from the user. If one
- * comes twice, make takes the last.
+ * comes twice, make takes the last. Anybody can have written the trace and the rule, and make expands variables. So only
+ * values that mean nothing to make or a shell are taken.
  */
 #include <errno.h>
 #include <error.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wordexp.h>
@@ -26,6 +28,28 @@ static const char *const variables[][2] = {
 	{ "firmware", "FIRMWARE" }, { "cd", "CD" }, { "host", "KVM" },
 };
 static const char *const kept[] = { "HISTOGRAM", "SITES", "PAGE" };
+
+#define DIGITS	"0123456789"
+#define LETTERS	"abcdefghijklmnopqrstuvwxyz"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* make's variables, and the characters of their values.  NULL: the Makefile takes any text as it is. */
+static const char *const harmless[][2] = {
+	{ "LANE", LETTERS }, { "KVER", DIGITS "." }, { "VCPUS", DIGITS }, { "RAM", DIGITS }, { "HIST", DIGITS },
+	{ "HISTOGRAM", DIGITS }, { "SITES", DIGITS }, { "PAGE", DIGITS }, { "DIRECT", DIGITS },
+	{ "MACHINE", LETTERS CAPITALS DIGITS "._,=-" }, { "FIRMWARE", LETTERS }, { "CD", LETTERS }, { "KVM", LETTERS },
+	{ "CMDLINE", NULL }, { "DISK", NULL }, { "KERNEL", NULL }, { "INITRD", NULL },
+};
+
+static bool is_harmless(const char *word)
+{
+	size_t name = strcspn(word, "="), i;
+
+	for (i = 0; word[name] && i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (strlen(harmless[i][0]) == name && !strncmp(harmless[i][0], word, name))
+			return !harmless[i][1] || !word[name + 1 + strspn(word + name + 1, harmless[i][1])];
+	return false;
+}
 
 static void add(struct list *words, const char *name, const char *value)
 {
@@ -173,44 +197,88 @@ static enum status compare(const char *before, const char *after)
 	return status == STATUS_FAIL ? STATUS_OK : status;	/* that they differ is the aim */
 }
 
+/* Says why these words of the trace and the rule can't be tried, or returns true. */
+static bool may_run(const struct advise *advise, const struct list *words)
+{
+	char **word;
+
+	for_each(word, words) {
+		if (is_harmless(*word))
+			continue;
+		error(0, 0, "%s and its rule want %s, which --try does not give to make", text_shown(advise->path),
+		      text_shown(*word));
+		return false;
+	}
+	return true;
+}
+
+/* The new trace would replace this one. */
+static bool is_same(const char *a, const char *b)
+{
+	struct stat of, other;
+
+	if (stat(a, &of) || stat(b, &other) || of.st_dev != other.st_dev || of.st_ino != other.st_ino)
+		return false;
+	error(0, 0, "%s would be replaced by the new boot: rename it first", text_shown(a));
+	return true;
+}
+
+/* Adds make's words, in front of those in @words, and behind them. */
+static char **make_words(struct list *all, const struct list *words, const struct list *settings, const char *build,
+			 const char *path)
+{
+	char *none = NULL, **word;
+
+	add(all, "make", "");
+	add(all, "-C", "");
+	add(all, CHECKOUT, "");
+	add(all, "run", "");
+	add(all, "O=", build);
+	for_each(word, words)
+		add(all, *word, "");
+	for_each(word, settings)
+		add(all, *word, "");
+	add(all, "TRACE=", path);
+	list_append(all, &none, sizeof(none));
+	return all->items;
+}
+
+static void words_free(struct list *words)
+{
+	char **word;
+
+	for_each(word, words)
+		free(*word);
+	free(words->items);
+}
+
 enum status advise_try(const struct advise *advise, const struct advice *advice, const json_t *meta,
 		       const struct list *settings)
 {
-	const char *source = json_string_value(json_object_get(meta, "source"));
-	char *folder = getenv("O"), *build = realpath(folder && *folder ? folder : BUILD, NULL);
-	char *path = NULL, *none = NULL, **word;
+	const char *source = json_string_value(json_object_get(meta, "source")), *folder = getenv("O");
+	char *build = realpath(folder && *folder ? folder : BUILD, NULL), *path = NULL;
+	struct list words = { 0 }, all = { 0 };
 	enum status status = STATUS_USAGE;
-	struct list words = { 0 };
 
-	if (asprintf(&path, "%s/try-%s.trace", build ? build : BUILD, advice->rule->id) < 0)
+	if (!build)
+		error(STATUS_UNREADABLE, errno, "%s", text_shown(folder && *folder ? folder : BUILD));
+	if (asprintf(&path, "%s/try-%s.trace", build, advice->rule->id) < 0)
 		error(STATUS_UNREADABLE, errno, "memory");
-	add(&words, "make", "");
-	add(&words, "-C", "");
-	add(&words, CHECKOUT, "");
-	add(&words, "run", "");
-	add(&words, "O=", build ? build : BUILD);
 	add_command(&words, meta);
-	if (!source || strcmp(source, "lab")) {
+	if (!source || strcmp(source, "lab"))
 		error(0, 0, "%s is not of the lab, and --try boots there. Try by hand: %s", text_shown(advise->path),
 		      text_shown(advice->rule->setting));
-	} else if (!add_attempt(&words, advice->rule)) {
+	else if (!add_attempt(&words, advice->rule))
 		error(0, 0, "rule %s names no make run. Try by hand: %s", advice->rule->id,
 		      text_shown(advice->rule->attempt));
-	} else {
-		for_each(word, settings)
-			add(&words, *word, "");
-		add(&words, "TRACE=", path);
-		list_append(&words, &none, sizeof(none));
-		status = run(words.items);
-		words.nr--;
-	}
+	else if (may_run(advise, &words) && !is_same(advise->path, path))
+		status = run(make_words(&all, &words, settings, build, path));
 	if (!status)
 		status = judge(advise, advice, path);
 	if (!status)
 		status = compare(advise->path, path);
-	for_each(word, &words)
-		free(*word);
-	free(words.items);
+	words_free(&words);
+	words_free(&all);
 	free(path);
 	free(build);
 	return status;
