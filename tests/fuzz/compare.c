@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Target "compare": compares two boots, or one with itself, as text and as JSON.
+ * Target "compare": compares two boots, or one with itself, in each format.
  * The rest of the first line is a gate.
  */
 #include "tools/compare/compare.h"
@@ -10,6 +10,7 @@ enum { VCPU = 1, FORCE = 2, THREE = 4, BY = 8, DELTA = 64 };
 
 static void compare(struct comparison *comparison)
 {
+	enum compare_format format;
 	json_t *root;
 	char *text;
 
@@ -20,6 +21,8 @@ static void compare(struct comparison *comparison)
 	if (compare_gates(comparison) > STATUS_FAIL)
 		return;
 	compare_text(comparison);
+	for (format = FORMAT_MARKDOWN; format < FORMATS; format++)
+		compare_format(comparison, format);
 	root = compare_json(comparison);
 	text = json_dumps(root, JSON_INDENT(2));
 	fuzz_finding(text, "the JSON is none");

@@ -448,6 +448,33 @@ is_told() {	# SUBCOMMAND ARGUMENT...: its JSON has the name, with its invalid by
 is_told compare --json "$sides/lab"
 is_told report --json
 
+# For a comment, for a CI, and for GitHub
+case_of compare-markdown 1 compare --format=markdown --top 3 --sort delta -f 'kernel>22' before after
+case_of compare-junit 1 compare --format junit -f 'total>+0' -f 'kernel.cpuid>1%' -f 'rom<0' single.log slower.log full-truncated.log
+case_of compare-github 1 compare --format github -f 'total>+0' -f 'kernel.cpuid>9%' single.log slower.log full-truncated.log
+case_of compare-github-equal 0 compare --format github full.log full.log
+case_of compare-github-hold 0 compare --format github -f 'total>9%' single.log slower.log
+case_of compare-junit-equal 0 compare --format junit full.log full.log
+for json in --json '--format json'; do
+	# shellcheck disable=SC2086 # its words
+	"$O/bootexits" compare $json tests/data/full.log tests/data/slower.log >"$work/${json// /}"
+done
+check "--format json is --json" cmp "$work/--json" "$work/--formatjson"
+status_of 2 'not text, json, markdown, junit or github: xml' compare --format xml full.log full.log
+status_of 2 "can't be used with --format=junit" compare --format junit --top 3 full.log full.log
+# Names that a guest or a user chose mean nothing in any format.
+hostile=$'|`x`<b>&"@me#1 [a](b)\\\n::error::x%0A'
+mkdir "$work/hostile"
+jq -c 'if .name == "io" then .name = "c|p<u>i@d&" else . end' tests/data/study/cd.trace >"$work/hostile/$hostile.trace"
+for format in markdown junit github; do
+	"$O/bootexits" compare --format $format -f 'total>+0' "$work/hostile/$hostile.trace" tests/data/study/cd-ahci.trace >"$work/out" 2>"$work/err"
+	cp "$work/out" "$work/hostile.$format"
+done
+check "JUnit is XML, whatever a name is" python3 -c 'import sys, xml.etree.ElementTree as e; e.parse(sys.argv[1])' "$work/hostile.junit"
+check "GitHub gets only commands of ours" test -z "$(grep -v '^::\(error\|notice\) title=bootexits::' "$work/hostile.github")"
+! sed 's/^### //; s/&#64;//g' "$work/hostile.markdown" | grep -E '(^|[^\])[<`@#]' && grep -q 'c\\|p&lt;u&gt;i&#64;d&amp;' "$work/hostile.markdown"
+ok $? "in Markdown a name is only a text"
+
 export SAN=1
 make -s -C tools all unit >"$work/make" 2>&1
 ok $? "the tool builds with sanitizers"
@@ -471,6 +498,10 @@ sanitized --force --json "$sides"/{all.trace,mixed,exact.trace,old.trace}
 made strange slower '.l1 = {packages: [1, [], [[]], ["libc6"]]} | .files = [1, {}, {path: 5}, {path: "kvm.ko"}, {path: "/"}, {path: ""}] | .command = "x" | .emulator = 1.5'
 sanitized "$sides"/{base,strange,all}.trace
 sanitized "$sides"/{strange,base}.trace
+for format in markdown junit github; do
+	sanitized --format $format before after 'before/*' -f 'total>0.5%' -f 'rom<0' slower.log
+	sanitized --format $format --force "$sides"/{all.trace,mixed,exact.trace,old.trace}
+done
 sanitized before missing.log "$sides/none" '*.nothing'
 
 unit compare

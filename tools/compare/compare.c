@@ -13,11 +13,21 @@
 #include "lib/pager.h"
 #include "lib/text.h"
 
+#define OPTION_FORMAT	256	/* it has no letter: -f is --fail-on */
+
 static void print(const struct comparison *comparison)
 {
-	pager_start();
-	text_fit();
-	compare_text(comparison);
+	enum compare_format format = comparison->options->format;
+
+	if (format == FORMAT_JSON) {
+		json_show(compare_json(comparison));
+	} else if (format == FORMAT_TEXT) {
+		pager_start();
+		text_fit();
+		compare_text(comparison);
+	} else {
+		compare_format(comparison, format);
+	}
 }
 
 /* If there are gates, only they decide which difference is a failure. */
@@ -36,10 +46,7 @@ static enum status compare(struct comparison *comparison)
 		return status;
 	if (!options->gates.nr && !comparison->equal)
 		status = STATUS_FAIL;
-	if (options->json)
-		json_show(compare_json(comparison));
-	else
-		print(comparison);
+	print(comparison);
 	for_each(boot, &comparison->boots) {
 		check_warn(boot->path, boot->run);
 		status = status_worse(status, check_status(boot->run));
@@ -74,7 +81,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct compare_options *options = state->input;
 	const char *wrong;
 	struct gate gate;
-	int by;
+	int by, format;
 
 	switch (key) {
 	case 'c':
@@ -96,7 +103,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->force = true;
 		return 0;
 	case 'j':
-		options->json = true;
+		options->format = FORMAT_JSON;
+		return 0;
+	case OPTION_FORMAT:
+		format = compare_format_find(arg);
+		if (format < 0)
+			argp_error(state, "not text, json, markdown, junit or github: %s", text_shown(arg));
+		options->format = format;
 		return 0;
 	case 's':
 	case 't':
@@ -109,8 +122,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
 			argp_error(state, "compare needs two sides");
-		if (options->json && options->arranged)
-			argp_error(state, "--sort, --top and --min can't be used with --json");
+		if (options->arranged && options->format != FORMAT_TEXT && options->format != FORMAT_MARKDOWN)
+			argp_error(state, "--sort, --top and --min can't be used with --%s%s",
+				   options->format == FORMAT_JSON ? "" : "format=", compare_formats[options->format]);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -128,6 +142,8 @@ static const struct argp_option argp_options[] = {
 	{ "min", 'm', "PERCENT", 0, "leave out rows that differ by less than PERCENT of A's figure. "
 	  "The total always stays", 0 },
 	{ "json", 'j', NULL, 0, "print JSON", 0 },
+	{ "format", OPTION_FORMAT, "FORMAT", 0, "print text (default), json, markdown for a comment, junit, or github, "
+	  "which are workflow commands", 0 },
 	{ 0 },
 };
 

@@ -12,12 +12,23 @@
 #include "tools/compare/measure.h"
 #include "tools/compare/shift.h"
 #include "tools/trace/view.h"
+#include "lib/table.h"
+
+enum compare_format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_MARKDOWN,
+	FORMAT_JUNIT,
+	FORMAT_GITHUB,
+	FORMATS,
+};
 
 struct compare_options {
 	struct list arguments;	/* const char *: the sides */
 	struct view view;	/* --vcpu */
 	enum measure by;	/* for the table; a gate has its own */
-	bool json, force;
+	enum compare_format format;
+	bool force;
 	bool by_delta;		/* --sort=delta: rows with the largest difference first */
 	__u64 top;		/* --top: number of rows; 0: all */
 	double least;		/* --min: percent of A's figure by which a row differs */
@@ -242,6 +253,29 @@ void compare_rows(const struct comparison *comparison, struct list *rows);
 
 /** compare_text() - print a comparison as text */
 void compare_text(const struct comparison *comparison);
+
+/* The parts of the text */
+
+/** compare_head_text() - print what is compared, a line each; the last line says whether it is equal */
+void compare_head_text(const struct comparison *comparison);
+
+/** compare_table() - make the table, and hand it to @print */
+void compare_table(const struct comparison *comparison, void (*print)(const struct table *table));
+
+/** compare_note_text() - explain the mark, or that nothing could be significant because there are too few boots */
+void compare_note_text(const struct comparison *comparison);
+
+/** compare_held_text() - print the line of a gate that is breached, or is not only because of chance */
+void compare_held_text(const struct comparison *comparison, const struct held *held);
+
+/** compare_formats - names of the formats */
+extern const char *const compare_formats[];
+
+/** compare_format_find() - return the format of a name, or -1 */
+int compare_format_find(const char *name);
+
+/** compare_format() - print a comparison as Markdown, as JUnit's XML, or as GitHub's workflow commands */
+void compare_format(const struct comparison *comparison, enum compare_format format);
 
 /** compare_json() - return a comparison as a JSON object */
 json_t *compare_json(const struct comparison *comparison);

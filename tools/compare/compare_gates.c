@@ -266,7 +266,7 @@ static void print_unlike(const struct comparison *comparison,
 	       side->name, last_phase(comparison, other));
 }
 
-static void print_held(const struct comparison *comparison, const struct held *held)
+void compare_held_text(const struct comparison *comparison, const struct held *held)
 {
 	char by[GROUPED], percent[GROUPED], bound[GROUPED + 8];
 
@@ -303,7 +303,7 @@ void compare_gates_text(const struct comparison *comparison)
 	for_each(held, &comparison->gates) {
 		breaches += held->breached;
 		if (held->breached || held->overruled)
-			print_held(comparison, held);
+			compare_held_text(comparison, held);
 	}
 	if (!breaches)
 		printf("%zu gate%s\n", nr, nr == 1 ? " holds" : "s hold");

@@ -160,7 +160,7 @@ static void add_rows(struct table *table, const struct comparison *comparison)
 	free(rows.items);
 }
 
-static void print_head(const struct comparison *comparison)
+void compare_head_text(const struct comparison *comparison)
 {
 	const struct compare_options *options = comparison->options;
 	bool medians = comparison->boots.nr > comparison->sides.nr;
@@ -192,8 +192,7 @@ static void print_head(const struct comparison *comparison)
 		puts(comparison->equal ? "equal\n" : "these differ\n");
 }
 
-/* Explain the mark, or that nothing could be significant because there are too few boots. */
-static void print_note(const struct comparison *comparison)
+void compare_note_text(const struct comparison *comparison)
 {
 	const struct side *a = comparison->sides.items, *side;
 	const char *star = "\n*: significant, by Holm's correction over all rows that vary\n";
@@ -213,17 +212,22 @@ static void print_note(const struct comparison *comparison)
 	}
 }
 
-void compare_text(const struct comparison *comparison)
+void compare_table(const struct comparison *comparison, void (*print)(const struct table *table))
 {
 	char *align = alignment(comparison);
 	struct table table = { .align = align };
 
-	print_head(comparison);
 	add_headings(&table, comparison);
 	add_rows(&table, comparison);
-	table_print(&table);
+	print(&table);
 	table_free(&table);
 	free(align);
-	print_note(comparison);
+}
+
+void compare_text(const struct comparison *comparison)
+{
+	compare_head_text(comparison);
+	compare_table(comparison, table_print);
+	compare_note_text(comparison);
 	compare_gates_text(comparison);
 }
