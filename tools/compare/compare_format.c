@@ -166,7 +166,7 @@ static void print_markdown(const struct comparison *comparison)
 
 static void testcase(const char *name, const char *class, const char *failure)
 {
-	fputs("\t<testcase classname=\"", stdout);
+	fputs("  <testcase classname=\"", stdout);
 	put(class, xml);
 	fputs("\" name=\"", stdout);
 	put(name, xml);
@@ -174,9 +174,9 @@ static void testcase(const char *name, const char *class, const char *failure)
 		puts("\"/>");
 		return;
 	}
-	fputs("\">\n\t\t<failure message=\"", stdout);
+	fputs("\">\n    <failure message=\"", stdout);
 	put(failure, xml);
-	puts("\"/>\n\t</testcase>");
+	puts("\"/>\n  </testcase>");
 }
 
 static size_t breaches(const struct comparison *comparison)
