@@ -53,6 +53,9 @@ void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned in
 error_t parse_one_log(int key, char *arg, struct argp_state *state,
 		      const char **path);
 
+/** word_find() - return the index of @word in @words, which end with NULL, or -1 */
+int word_find(const char *const words[], const char *word);
+
 /** parse_number() - read a decimal number; false if it isn't one, or is above @max */
 bool parse_number(const char *arg, __u64 max, __u64 *number);
 

@@ -71,6 +71,16 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 	return ARGP_ERR_UNKNOWN;
 }
 
+int word_find(const char *const words[], const char *word)
+{
+	int i;
+
+	for (i = 0; words[i]; i++)
+		if (!strcmp(word, words[i]))
+			return i;
+	return -1;
+}
+
 bool parse_number(const char *arg, __u64 max, __u64 *number)
 {
 	char *end;

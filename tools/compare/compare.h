@@ -268,8 +268,8 @@ void compare_note_text(const struct comparison *comparison);
 /** compare_held_text() - print the line of a gate that is breached, or is not only because of chance */
 void compare_held_text(const struct comparison *comparison, const struct held *held);
 
-/** compare_formats - names of the formats */
-extern const char *const compare_formats[];
+/** compare_formats - names of the formats, then NULL */
+extern const char *const compare_formats[FORMATS + 1];
 
 /** compare_format_find() - return the format of a name, or -1 */
 int compare_format_find(const char *name);

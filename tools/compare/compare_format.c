@@ -13,19 +13,14 @@
 #include "tools/compare/compare.h"
 #include "tools/trace/check.h"
 
-const char *const compare_formats[] = {
+const char *const compare_formats[FORMATS + 1] = {
 	[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_MARKDOWN] = "markdown",
 	[FORMAT_JUNIT] = "junit", [FORMAT_GITHUB] = "github",
 };
 
 int compare_format_find(const char *name)
 {
-	int format;
-
-	for (format = 0; format < FORMATS; format++)
-		if (!strcmp(name, compare_formats[format]))
-			return format;
-	return -1;
+	return word_find(compare_formats, name);
 }
 
 /* How a character is written so that it means nothing in a format. */
@@ -109,7 +104,7 @@ static char *verdict(const struct comparison *comparison)
 	return head;
 }
 
-static void list(char *lines)
+static void print_list(char *lines)
 {
 	char *line;
 
@@ -152,13 +147,13 @@ static void print_markdown(const struct comparison *comparison)
 	fputs("\n\n", stdout);
 	if (last)
 		*last = '\0';
-	list(gates);
-	list(head);
+	print_list(gates);
+	print_list(head);
 	putchar('\n');
 	compare_table(comparison, markdown_table);
 	if (*notes)
 		putchar('\n');
-	list(notes);
+	print_list(notes);
 	free(head);
 	free(gates);
 	free(notes);

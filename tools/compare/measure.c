@@ -7,7 +7,7 @@
 
 #define NS_OF_MS	1000000
 
-const char *const measure_names[NR_MEASURES] = {
+const char *const measure_names[NR_MEASURES + 1] = {
 	[BY_EXITS] = "exits",
 	[BY_MS] = "ms",
 	[BY_KVM] = "kvm",
@@ -17,12 +17,7 @@ const char *const measure_names[NR_MEASURES] = {
 
 int measure_find(const char *name)
 {
-	int by;
-
-	for (by = 0; by < NR_MEASURES; by++)
-		if (!strcmp(name, measure_names[by]))
-			return by;
-	return -1;
+	return word_find(measure_names, name);
 }
 
 __u64 measure_one(enum measure by)

@@ -17,7 +17,7 @@ enum measure {
 	NR_MEASURES,
 };
 
-extern const char *const measure_names[NR_MEASURES];
+extern const char *const measure_names[NR_MEASURES + 1];
 
 /** measure_find() - the measure with this name, or -1 */
 int measure_find(const char *name);

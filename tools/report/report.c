@@ -115,13 +115,11 @@ static bool want_color(void)
 static int take_word(struct argp_state *state, const char *option,
 		     const char *const words[], const char *word)
 {
-	int i;
+	int i = word_find(words, word);
 
-	for (i = 0; words[i]; i++)
-		if (!strcmp(word, words[i]))
-			return i;
-	argp_error(state, "no such %s: %s", option, text_shown(word));
-	return -1;
+	if (i < 0)
+		argp_error(state, "no such %s: %s", option, text_shown(word));
+	return i;
 }
 
 static const char *const sorts[] = {
