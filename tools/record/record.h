@@ -149,8 +149,8 @@ void record_logs(struct record *record);
 /** record_is_option() - whether a word of QEMU's command is this option, with one dash or two */
 bool record_is_option(const char *word, const char *name);
 
-/** record_has_text() - whether any text can follow this option, so that the next word is none */
-bool record_has_text(const char *word);
+/** record_next() - the word after this one; a text that follows -append or -name is skipped, because it is no option */
+char *const *record_next(char *const *word);
 
 struct devices {
 	bool exit;		/* an isa-debug-exit at the payload's port */
@@ -167,7 +167,7 @@ struct devices {
  * @words: QEMU's command; ends with NULL.  Its errors are for QEMU to report.
  * @devices: filled in; the caller frees its options
  */
-void record_devices(char **words, struct devices *devices);
+void record_devices(char *const *words, struct devices *devices);
 
 /* record_start.c: what is started */
 

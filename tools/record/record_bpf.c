@@ -33,7 +33,7 @@ const char *record_bpf_program(void)
 
 static bool uses_kvm(char *const *words)
 {
-	for (; *words; words += 1 + (words[1] && record_has_text(*words)))
+	for (; *words; words = record_next(words))
 		if (record_is_option(*words, "enable-kvm") ||
 		    (record_is_option(*words, "accel") && words[1] && !strncmp(words[1], "kvm", 3)) ||
 		    ((record_is_option(*words, "machine") || record_is_option(*words, "M")) &&

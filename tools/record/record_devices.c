@@ -27,9 +27,11 @@ bool record_is_option(const char *word, const char *name)
 	return *word == '-' && !strcmp(word + (word[1] == '-' ? 2 : 1), name);
 }
 
-bool record_has_text(const char *word)
+char *const *record_next(char *const *word)
 {
-	return record_is_option(word, "append") || record_is_option(word, "name");
+	bool text = word[1] && (record_is_option(*word, "append") || record_is_option(*word, "name"));
+
+	return word + (text ? 2 : 1);
 }
 
 /* Read "NAME,KEY=VALUE,...", where a comma in a value is doubled, or JSON.  @first: the key of NAME */
@@ -147,11 +149,11 @@ static void add_fw_cfg(struct found *found, json_t *words)
 	json_decref(words);
 }
 
-static void find(struct found *found, char **words)
+static void find(struct found *found, char *const *words)
 {
 	json_t *action;
 
-	for (; words[0] && words[1]; words += 1 + record_has_text(words[0])) {
+	for (; words[0] && words[1]; words = record_next(words)) {
 		if (record_is_option(words[0], "device"))
 			add_section(found, "device", properties(words[1], "driver"));
 		else if (record_is_option(words[0], "global"))
@@ -179,7 +181,7 @@ static bool ends_at(const struct found *found, const json_t *device, __u64 port)
 	return port >= base && port - base < property(found, device, "iosize", 2);
 }
 
-void record_devices(char **words, struct devices *devices)
+void record_devices(char *const *words, struct devices *devices)
 {
 	struct found found = { .devices = json_array(), .globals = json_object() };
 	json_t *device;

@@ -7,17 +7,8 @@
 
 #define MASK	"***"
 
-/* Whether a word has property=NAME. */
-static bool names_property(const char *word, const char *name)
-{
-	const char *at = strstr(word, "property=");
-	size_t len = strlen(name);
-
-	return at && !strncmp(at + 9, name, len) && (!at[9 + len] || at[9 + len] == ',');
-}
-
-/* Whether the value of this key of a QEMU option is a secret.  A key may be a path: file.password. */
-static bool is_secret(const char *key, size_t len, const char *word)
+/* Whether a key is that of a secret.  It may be a path: file.password. */
+static bool is_key(const char *key, size_t len)
 {
 	static const char *const keys[] = { "password", "passwd", "passphrase", "key", "osk", "cookie" };
 	const char *dot = memrchr(key, '.', len);
@@ -27,14 +18,24 @@ static bool is_secret(const char *key, size_t len, const char *word)
 		len -= dot + 1 - key;
 		key = dot + 1;
 	}
-	/* -global driver=isa-applesmc,property=osk,value=TEXT */
-	if (len == 5 && !strncmp(key, "value", 5))
-		for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-			if (names_property(word, keys[i]))
-				return true;
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (strlen(keys[i]) == len && !strncmp(key, keys[i], len))
 			return true;
+	return false;
+}
+
+/* Whether the value of this key of a QEMU option is a secret. */
+static bool is_secret(const char *key, size_t len, const char *word)
+{
+	const char *property = strstr(word, "property=");
+
+	if (is_key(key, len))
+		return true;
+	/* -global driver=isa-applesmc,property=osk,value=TEXT */
+	if (property && len == 5 && !strncmp(key, "value", 5)) {
+		property = strchr(property, '=') + 1;
+		return is_key(property, strcspn(property, ","));
+	}
 	/* -object secret,id=ID,data=TEXT */
 	if (len == 4 && !strncmp(key, "data", 4))
 		return strstr(word, "secret");

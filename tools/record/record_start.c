@@ -139,9 +139,10 @@ static void add_pause(struct record *record, struct list *words, const struct de
 static void add_kernel_name(struct record *record, struct list *words)
 {
 	const char *name = NULL;
-	char **word, *text;
+	char *const *word;
+	char *text;
 
-	for (word = record->words; *word; word += 1 + (word[1] && record_has_text(*word)))
+	for (word = record->words; *word; word = record_next(word))
 		if (record_is_option(*word, "kernel") && word[1])
 			name = word[1];
 	if (!name || !strchr(name, ' '))
@@ -190,13 +191,14 @@ static void add_bpf(struct record *record, struct list *words)
 
 static void prepare_qemu(struct record *record, struct list *words)
 {
-	char *prefix = free_prefix(record->words), **word;
+	char *prefix = free_prefix(record->words);
+	char *const *word;
 
 	if (record->bpf)
 		add_bpf(record, words);
 	for (word = record->words; *word; word++)
 		add(words, *word);
-	for (word = record->words; *word; word += 1 + (word[1] && record_has_text(*word))) {
+	for (word = record->words; *word; word = record_next(word)) {
 		if (record_is_option(*word, "serial"))
 			error(0, 0, "-serial: what the guest prints there is not in the trace");
 		if (record_is_option(*word, "daemonize"))
