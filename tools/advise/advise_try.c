@@ -22,32 +22,46 @@
 #include "tools/trace/check.h"
 #include "tools/trace/known.h"
 
-/* The lab's variables (lab/l1/l2.sh), and make's */
-static const char *const variables[][2] = {
-	{ "vcpus", "VCPUS" }, { "ram", "RAM" }, { "hist", "HIST" }, { "machine", "MACHINE" },
-	{ "firmware", "FIRMWARE" }, { "cd", "CD" }, { "host", "KVM" },
-};
-static const char *const kept[] = { "HISTOGRAM", "SITES", "PAGE" };
-
 #define DIGITS	"0123456789"
 #define LETTERS	"abcdefghijklmnopqrstuvwxyz"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* make's variables, and the characters of their values.  NULL: the Makefile takes any text as it is. */
-static const char *const harmless[][2] = {
-	{ "LANE", LETTERS }, { "KVER", DIGITS "." }, { "VCPUS", DIGITS }, { "RAM", DIGITS }, { "HIST", DIGITS },
-	{ "HISTOGRAM", DIGITS }, { "SITES", DIGITS }, { "PAGE", DIGITS }, { "DIRECT", DIGITS },
-	{ "MACHINE", LETTERS CAPITALS DIGITS "._,=-" }, { "FIRMWARE", LETTERS }, { "CD", LETTERS }, { "KVM", LETTERS },
-	{ "CMDLINE", NULL }, { "DISK", NULL }, { "KERNEL", NULL }, { "INITRD", NULL },
+/* A variable that make may get.  Other variables, and other characters of its value, are refused. */
+static const struct variable {
+	const char *name;
+	const char *lab;	/* the lab's name of it (lab/l1/l2.sh), or NULL */
+	const char *characters;	/* NULL: the Makefile takes any text as it is */
+} variables[] = {
+	{ "LANE", NULL, LETTERS }, { "KVER", NULL, DIGITS "." }, { "DIRECT", NULL, DIGITS },
+	{ "VCPUS", "vcpus", DIGITS }, { "RAM", "ram", DIGITS }, { "HIST", "hist", DIGITS },
+	{ "HISTOGRAM", NULL, DIGITS }, { "SITES", NULL, DIGITS }, { "PAGE", NULL, DIGITS },
+	{ "MACHINE", "machine", LETTERS CAPITALS DIGITS "._,=-" }, { "FIRMWARE", "firmware", LETTERS },
+	{ "CD", "cd", LETTERS }, { "KVM", "host", LETTERS },
+	{ "CMDLINE", NULL, NULL }, { "DISK", NULL, NULL }, { "KERNEL", NULL, NULL }, { "INITRD", NULL, NULL },
 };
+
+#define NR_VARIABLES	(sizeof(variables) / sizeof(variables[0]))
+
+static const char *const kept[] = { "HISTOGRAM", "SITES", "PAGE" };
+
+/* Returns the VALUE of NAME=VALUE, or NULL if that is another name. */
+static const char *value_of(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(word, name, len) && word[len] == '=' ? word + len + 1 : NULL;
+}
 
 static bool is_harmless(const char *word)
 {
-	size_t name = strcspn(word, "="), i;
+	const char *value;
+	size_t i;
 
-	for (i = 0; word[name] && i < sizeof(harmless) / sizeof(harmless[0]); i++)
-		if (strlen(harmless[i][0]) == name && !strncmp(harmless[i][0], word, name))
-			return !harmless[i][1] || !word[name + 1 + strspn(word + name + 1, harmless[i][1])];
+	for (i = 0; i < NR_VARIABLES; i++) {
+		value = value_of(word, variables[i].name);
+		if (value)
+			return !variables[i].characters || !value[strspn(value, variables[i].characters)];
+	}
 	return false;
 }
 
@@ -64,40 +78,44 @@ static void add(struct list *words, const char *name, const char *value)
 static void add_direct(struct list *words, const char *cmdline)
 {
 	char *once = strdup(cmdline), *to = once;
-	const char *from;
 
-	for (from = cmdline; once && *from; from += strncmp(from, ",,", 2) ? 1 : 2)
-		*to++ = *from;
 	if (!once)
 		error(STATUS_UNREADABLE, errno, "memory");
+	for (; *cmdline; cmdline += strncmp(cmdline, ",,", 2) ? 1 : 2)
+		*to++ = *cmdline;
 	*to = '\0';
 	add(words, "DIRECT=1", "");
 	add(words, "CMDLINE=", once);
 	free(once);
 }
 
-/* @option: NAME=VALUE of the lab's -e */
-static void add_option(struct list *words, const char *option)
+static void add_kept(struct list *words, const char *parameters)
 {
-	const char *value = strchr(option, '=');
 	char parameter[64];
 	size_t i;
 
-	if (!value++)
-		return;
-	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		if (!strncmp(option, variables[i][0], value - option - 1) &&
-		    strlen(variables[i][0]) == (size_t)(value - option - 1)) {
-			add(words, variables[i][1], value - 1);
-			return;
-		}
-	if (!strncmp(option, "direct=", 7))
-		add_direct(words, value);
-	for (i = 0; !strncmp(option, "kvm=", 4) && i < sizeof(kept) / sizeof(kept[0]); i++) {
+	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
 		snprintf(parameter, sizeof(parameter), "exit_trace_%s=1", kept[i]);
-		if (strcasestr(value, parameter))
+		if (strcasestr(parameters, parameter))
 			add(words, kept[i], "=1");
 	}
+}
+
+/* @option: NAME=VALUE of the lab's -e */
+static void add_option(struct list *words, const char *option)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < NR_VARIABLES; i++)
+		if (variables[i].lab && value_of(option, variables[i].lab))
+			add(words, variables[i].name, strchr(option, '='));
+	value = value_of(option, "direct");
+	if (value)
+		add_direct(words, value);
+	value = value_of(option, "kvm");
+	if (value)
+		add_kept(words, value);
 }
 
 /* How the trace was made */
