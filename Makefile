@@ -89,6 +89,9 @@ BUNDLED = $(if $(L1),$(USUALS))
 
 # The trace, by its shortest path, or TRACE=FILE. Exported as ON_TRACE, because many environments have a TRACE.
 ifeq ($(origin TRACE),command line)
+ifneq ($(word 2,$(TRACE)),)
+$(error TRACE=$(TRACE) has a blank in it: give another name)
+endif
 export ON_TRACE := $(TRACE)
 endif
 SHORT_O := $(patsubst $(CURDIR)/%,%,$(O))
