@@ -59,7 +59,8 @@ with=$(figure exits intel-qboot total IO_INSTRUCTION) without=$(figure exits ept
 check "IO_INSTRUCTION: as many with EPT and without, but for one poll ($with, $without)" \
 	test $((without - with)) -ge -2 -a $((without - with)) -le 2
 
-# What `advise' promises of `make run' is what its settings save.
+# What `advise' promises of `make run' is what its settings save. Here make builds, too, so the folder is the real one.
+export O=$parts
 check "make run SITES=1 passes" make run SITES=1 O="$O" TRACE="$work/sites.trace"
 mapfile -t rules < <("$O/bootexits" advise --json "$work/sites.trace" | jq -r '.advice[].rule')
 check "advise names at least four savings (${rules[*]})" test "${#rules[@]}" -ge 4
