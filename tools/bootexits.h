@@ -53,6 +53,16 @@ void parse_arguments(const struct argp *argp, int argc, char **argv, unsigned in
 error_t parse_one_log(int key, char *arg, struct argp_state *state,
 		      const char **path);
 
+#define BPF_PROGRAM	"bootexits-bpf"		/* counts on a stock KVM (docs/bpf.md) */
+
+/**
+ * program_beside() - return the path of @name in the folder that this program is in
+ *
+ * PATH is not searched, because root may run the program.  The path is valid until the next
+ * call.  NULL if the folder is not known, or the path is too long.
+ */
+const char *program_beside(const char *name);
+
 /** word_find() - return the index of @word in @words, which end with NULL, or -1 */
 int word_find(const char *const words[], const char *word);
 

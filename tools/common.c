@@ -4,6 +4,7 @@
 #include <error.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/bootexits.h"
 #include "lib/output.h"
@@ -69,6 +70,18 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
+}
+
+const char *program_beside(const char *name)
+{
+	static char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
+	char *end = len < 0 ? NULL : memrchr(path, '/', len);
+
+	if (!end || end + 1 + strlen(name) >= path + sizeof(path))
+		return NULL;
+	strcpy(end + 1, name);
+	return path;
 }
 
 int word_find(const char *const words[], const char *word)

@@ -26,7 +26,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	export:-f | export:--format) echo csv chrome folded openmetrics prometheus ;;
 	export:-l | export:--label) ;;
 	plot:-f | plot:--format) echo svg png ;;
-	doctor:-r | doctor:--ready) echo run build load lab ;;
+	doctor:-r | doctor:--ready) echo run bpf build load lab ;;
 	advise:-r | advise:--rules) echo - ;;
 	advise:-t | advise:--try) echo microvm direct cd-virtio ;;
 	advise:-p | advise:--print-rules) return 1 ;;

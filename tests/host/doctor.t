@@ -99,6 +99,24 @@ package dkms 3.0.10
 process 7 sshd /dev/null
 examined stock 1
 
+host counting stock
+put sys/kernel/btf/vmlinux
+put sys/kernel/btf/kvm
+put sys/kernel/btf/kvm_amd
+status_of 1 '^ *-> make bpf' doctor --root "$tree"
+put "$O/bootexits-bpf"
+examined counting 0
+is_ready bpf
+rm "$tree/sys/kernel/btf/kvm_amd"
+status_of 1 '^-   bpf  *kvm_amd was built without BTF$' doctor --root "$tree"
+put lib/modules/$release/modules.builtin kernel/arch/x86/kvm/kvm.ko
+status_of 0 '^ok  bpf ' doctor --root "$tree"
+put sys/kernel/security/lockdown 'none integrity [confidentiality]'
+status_of 1 '^no  bpf  *kernel lockdown is on' doctor --root "$tree"
+put sys/kernel/security/lockdown 'none [integrity] confidentiality'
+put proc/sys/kernel/osrelease 5.10.0-28-amd64
+status_of 1 '^no  bpf  *it needs Linux 6.1 or later$' doctor --root "$tree"
+
 host patched stock
 put sys/module/kvm/parameters/exit_trace N
 examined patched 0
@@ -275,7 +293,7 @@ sed -i '/^Package: nasm$/,/^$/d; /^Package: xorriso$/,/^$/d' "$tree/var/lib/dpkg
 is_ready run
 lacks lab packages 'the lab lacks nasm xorriso (make packages)'
 
-status_of 2 'ready takes run, build, load or lab' doctor --ready=nothing
+status_of 2 'ready takes run, bpf, build, load or lab' doctor --ready=nothing
 status_of 2 'use either --ready or --json' doctor --ready=run --json
 status_of 2 'unexpected argument: this' doctor this
 

@@ -16,6 +16,7 @@ static const char doc[] =
 	"(a fact that is neither good nor bad).\n\n"
 	"The values of --ready:\n"
 	"  run    trace now, on this host's CPU, as `make run ACCEL=kvm' does\n"
+	"  bpf    count by BPF now, on this host's CPU, as `bootexits record --bpf' does\n"
 	"  build  build patched modules for the running kernel\n"
 	"  load   change KVM's modules\n"
 	"  lab    build the lab\n"
@@ -35,6 +36,7 @@ static const struct {
 	unsigned int needs;
 } readies[] = {
 	{ "run", NEED_RUN },
+	{ "bpf", NEED_BPF },
 	{ "build", NEED_BUILD },
 	{ "load", NEED_LOAD },
 	{ "lab", NEED_LAB },
@@ -64,7 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			if (!strcmp(arg, readies[i].name))
 				arguments->needs = readies[i].needs;
 		if (!arguments->needs)
-			argp_error(state, "--ready takes run, build, load or lab, not %s", text_shown(arg));
+			argp_error(state, "--ready takes run, bpf, build, load or lab, not %s", text_shown(arg));
 		arguments->ready = arg;
 		return 0;
 	case ARGP_KEY_ARG:
@@ -80,16 +82,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static enum status judge(const struct host *host)
 {
-	if (!doctor_unmet(host, NEED_HARDWARE))
+	if (!doctor_unmet(host, NEED_HARDWARE) || !doctor_unmet(host, NEED_BPF))
 		return STATUS_OK;
 	return doctor_unmet(host, NEED_LAB) ? STATUS_UNREADABLE : STATUS_FAIL;
 }
 
-static const char *verdict(enum status status)
+static const char *verdict(const struct host *host)
 {
-	switch (status) {
+	switch (judge(host)) {
 	case STATUS_OK:
-		return "traces on its own CPU";
+		return doctor_unmet(host, NEED_HARDWARE) ? "counts by BPF on its own CPU" :
+							   "traces on its own CPU";
 	case STATUS_FAIL:
 		return "traces in the lab only";
 	default:
@@ -126,7 +129,7 @@ static void print_text(const struct host *host)
 		if (*finding->fix)
 			printf("%-15s -> %s\n", "", text_shown(finding->fix));
 	}
-	printf("This host %s.\n", verdict(judge(host)));
+	printf("This host %s.\n", verdict(host));
 }
 
 static void print_json(const struct host *host)
@@ -150,7 +153,7 @@ static void print_json(const struct host *host)
 		json_object_set_new(ready, readies[i].name,
 				    json_boolean(!doctor_unmet(host, readies[i].needs)));
 	json_show(json_pack("{s:i, s:s, s:o, s:o, s:o}", "status", judge(host),
-			    "verdict", verdict(judge(host)), "kernel", json_text(host->release),
+			    "verdict", verdict(host), "kernel", json_text(host->release),
 			    "ready", ready, "findings", findings));
 }
 

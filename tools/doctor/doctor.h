@@ -14,6 +14,7 @@ enum need {
 	NEED_LOAD = 4,		/* changing KVM's modules */
 	NEED_BUILD = 8,		/* building them for the running kernel */
 	NEED_LAB = 16,		/* building the lab, and tracing there */
+	NEED_BPF = 32,		/* counting exits by BPF, now */
 };
 
 enum state {
@@ -59,6 +60,7 @@ const struct finding *doctor_unmet(const struct host *host, unsigned int needs);
 /* The parts of doctor_examine(), in the order in which they are printed. */
 void doctor_cpu(struct host *host);
 void doctor_kvm(struct host *host);
+void doctor_bpf(struct host *host);
 void doctor_build(struct host *host);
 void doctor_swap(struct host *host);
 void doctor_lab(struct host *host);
@@ -71,6 +73,9 @@ struct finding *doctor_found(struct host *host, const char *name, enum state sta
 /** doctor_fix() - set the command that fixes a finding */
 void doctor_fix(struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/** doctor_built_in() - the part of KVM that is built into the kernel, or NULL */
+const char *doctor_built_in(const struct host *host);
 
 #define HOST_PATH	4096
 

@@ -104,7 +104,7 @@ static unsigned int family_of(const char *info)
 
 static void found_none(struct host *host, const char *text, const char *fix)
 {
-	doctor_fix(doctor_found(host, "cpu", STATE_MISSING, NEED_HARDWARE | NEED_RUN | NEED_LOAD,
+	doctor_fix(doctor_found(host, "cpu", STATE_MISSING, NEED_HARDWARE | NEED_RUN | NEED_BPF | NEED_LOAD,
 				"%s", text), "%s", fix);
 }
 
@@ -139,7 +139,7 @@ static void find_cpu(struct host *host, const char *info)
 		return;
 	}
 	host->vendor = svm ? "kvm_amd" : "kvm_intel";
-	doctor_found(host, "cpu", STATE_OK, NEED_HARDWARE | NEED_RUN | NEED_LOAD, "the CPU has %s",
+	doctor_found(host, "cpu", STATE_OK, NEED_HARDWARE | NEED_RUN | NEED_BPF | NEED_LOAD, "the CPU has %s",
 		     svm ? "SVM (AMD-V)" : "VMX (Intel VT-x)");
 }
 

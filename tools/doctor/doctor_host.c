@@ -166,6 +166,7 @@ void doctor_examine(struct host *host, const char *root)
 	host->packages = doctor_read(host, "/var/lib/dpkg/status");
 	doctor_cpu(host);
 	doctor_kvm(host);
+	doctor_bpf(host);
 	doctor_build(host);
 	doctor_swap(host);
 	doctor_lab(host);

@@ -9,8 +9,10 @@
 
 #include "tools/doctor/doctor.h"
 
-/* Returns the part of KVM that is built into the kernel, or NULL. */
-static const char *built_in(const struct host *host)
+/* Whoever counts on this CPU needs to run VMs on it. */
+#define NEED_DEVICE	(NEED_HARDWARE | NEED_RUN | NEED_BPF)
+
+const char *doctor_built_in(const struct host *host)
 {
 	bool amd = host->vendor && !strcmp(host->vendor, "kvm_amd");
 
@@ -44,7 +46,7 @@ static void find_missing(struct host *host)
 
 static void find_modules(struct host *host, int tracing)
 {
-	const char *builtin = built_in(host);
+	const char *builtin = doctor_built_in(host);
 	struct finding *finding;
 
 	if (!host->vendor && doctor_exists(host, "/sys/module/kvm_pvm")) {
@@ -119,10 +121,10 @@ static void find_others(struct host *host)
 		if (!doctor_exists(host, "/sys/module/%s", others[i].module))
 			continue;
 		if (doctor_opener(host, others[i].device, process))
-			finding = doctor_found(host, "others", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+			finding = doctor_found(host, "others", STATE_MISSING, NEED_DEVICE,
 					       "%s has the CPU: process %s", others[i].name, process);
 		else if (users_of(host, others[i].module) > 0)
-			finding = doctor_found(host, "others", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+			finding = doctor_found(host, "others", STATE_MISSING, NEED_DEVICE,
 					       "%s has the CPU: its %s is in use", others[i].name,
 					       others[i].module);
 		else
@@ -143,16 +145,16 @@ static void find_device(struct host *host)
 
 	if (fd >= 0) {
 		close(fd);
-		doctor_found(host, "device", STATE_OK, NEED_HARDWARE | NEED_RUN, "/dev/kvm opens");
+		doctor_found(host, "device", STATE_OK, NEED_DEVICE, "/dev/kvm opens");
 	} else if (errno == EACCES || errno == EPERM) {
-		finding = doctor_found(host, "device", STATE_MISSING, NEED_HARDWARE | NEED_RUN,
+		finding = doctor_found(host, "device", STATE_MISSING, NEED_DEVICE,
 				       "this user may not open /dev/kvm");
 		doctor_fix(finding, "adduser %s kvm, and log in again", getenv("USER") ?: "USER");
 	} else {
-		finding = doctor_found(host, "device", STATE_MISSING, NEED_HARDWARE | NEED_RUN, "%s",
+		finding = doctor_found(host, "device", STATE_MISSING, NEED_DEVICE, "%s",
 				       errno == ENOENT ? "there is no /dev/kvm" :
 							 "/dev/kvm is there, but no driver answers");
-		if (host->vendor && built_in(host))
+		if (host->vendor && doctor_built_in(host))
 			doctor_fix(finding, "switch virtualization on in the firmware's setup");
 		else if (host->vendor)
 			doctor_fix(finding, "modprobe %s", host->vendor);

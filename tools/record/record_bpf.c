@@ -5,29 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/bootexits.h"
 #include "tools/record/record.h"
-
-#define NAME	"bootexits-bpf"
-
-/* Look only beside this program, not in PATH: bootexits-bpf runs as root. */
-static const char *find(void)
-{
-	static char path[4096];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(NAME));
-
-	if (len < 0)
-		return NULL;
-	path[len] = '\0';
-	strcpy(strrchr(path, '/') + 1, NAME);
-	return path;
-}
 
 const char *record_bpf_program(void)
 {
-	const char *path = find();
+	const char *path = program_beside(BPF_PROGRAM);
 
 	if (!path || access(path, X_OK))
-		record_fail("%s: %s: run make bpf", path ? path : NAME, strerror(errno));
+		record_fail("%s: %s: run make bpf", path ?: BPF_PROGRAM, strerror(errno));
 	return path;
 }
 
@@ -49,7 +35,7 @@ static bool is_there(const char *path)
 
 bool record_bpf_wanted(char *const *words)
 {
-	return uses_kvm(words) && !geteuid() && is_there(find() ?: "") &&
+	return uses_kvm(words) && !geteuid() && is_there(program_beside(BPF_PROGRAM) ?: "") &&
 		(is_there("/sys/module/kvm_amd") || is_there("/sys/module/kvm_intel")) &&
 		!is_there("/sys/module/kvm/parameters/exit_trace");
 }
