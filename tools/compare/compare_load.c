@@ -2,13 +2,11 @@
 /* Loads the boots of each side, and checks that they can be compared. */
 #include <errno.h>
 #include <error.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "tools/trace/check.h"
+#include "tools/trace/paths.h"
 #include "tools/compare/compare.h"
 #include "lib/text.h"
 
@@ -77,80 +75,16 @@ static enum status load_boot(struct comparison *comparison, const char *path)
 	return status;
 }
 
-/* Skip the logs of L1 and of its KVM, which the lab puts beside the guest's. */
-static enum status load_boots_log(struct comparison *comparison, const char *path)
-{
-	const char *name = strrchr(path, '/') + 1;
-
-	if (!strcmp(name, "host.log") || !strcmp(name, "console.log"))
-		return STATUS_OK;
-	return load_boot(comparison, path);
-}
-
-/* Load the files that the pattern finds, sorted by name.  Returns false if there are none. */
-static bool load_glob(struct comparison *comparison, const char *pattern,
-		      enum status (*load)(struct comparison *, const char *),
-		      enum status *status)
-{
-	size_t before = comparison->boots.nr, i;
-	glob_t found = { .gl_pathc = 0 };
-
-	if (!glob(pattern, 0, NULL, &found))
-		for (i = 0; i < found.gl_pathc; i++)
-			*status = status_worse(*status, load(comparison, found.gl_pathv[i]));
-	globfree(&found);
-	return comparison->boots.nr > before || *status;
-}
-
-/* Load the files of the first of these patterns that finds any. */
-static enum status load_directory(struct comparison *comparison, const char *path)
-{
-	static const char * const patterns[] = {
-		"*.trace", "observer.log", "*/*.trace", "*/observer.log", "*.log",
-	};
-	char *escaped = malloc(2 * strlen(path) + 1), *out = escaped, *pattern;
-	enum status status = STATUS_OK;
-	bool found = false;
-	const char *in;
-	size_t i;
-
-	if (!escaped)
-		error(STATUS_UNREADABLE, errno, "compare");
-	for (in = path; *in; *out++ = *in++)
-		if (strchr("*?[\\", *in))
-			*out++ = '\\';
-	*out = '\0';
-	for (i = 0; !found && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		if (asprintf(&pattern, "%s/%s", escaped, patterns[i]) < 0)
-			error(STATUS_UNREADABLE, errno, "compare");
-		found = load_glob(comparison, pattern, load_boots_log, &status);
-		free(pattern);
-	}
-	free(escaped);
-	if (found)
-		return status;
-	error(0, 0, "%s: no *.trace, no observer.log and no other *.log in it", text_shown(path));
-	return STATUS_UNREADABLE;
-}
-
-static enum status load_path(struct comparison *comparison, const char *path)
-{
-	struct stat stat_of;
-
-	if (strcmp(path, "-") && !stat(path, &stat_of) && S_ISDIR(stat_of.st_mode))
-		return load_directory(comparison, path);
-	return load_boot(comparison, path);
-}
-
-/* If no file has this name, it is a pattern. */
 static enum status load_argument(struct comparison *comparison, const char *argument)
 {
-	enum status status = STATUS_OK;
+	struct list paths = { NULL, 0 };
+	enum status status = paths_find(argument, &paths) ? STATUS_OK : STATUS_UNREADABLE;
+	char **path;
 
-	if (access(argument, F_OK) && strpbrk(argument, "*?[") &&
-	    load_glob(comparison, argument, load_path, &status))
-		return status;
-	return load_path(comparison, argument);
+	for_each(path, &paths)
+		status = status_worse(status, load_boot(comparison, *path));
+	paths_free(&paths);
+	return status;
 }
 
 enum status compare_load(struct comparison *comparison)
