@@ -128,6 +128,91 @@ static void interval_covers(void **state)
 		simulate(&simulations[i]);
 }
 
+struct median_simulation {
+	size_t n;
+	__u64 (*value)(void);
+	__u64 median;	/* the true one */
+	double t;	/* Student's t for 0.975, with n - 1 degrees of freedom; or 0 */
+};
+
+/* The same claims for the interval of one sample's median, and the t interval of its mean. */
+static void simulate_median(const struct median_simulation *simulation)
+{
+	double claim, error, share, width = 0, others_width = 0;
+	size_t n = simulation->n, covered = 0, round, i;
+	struct stats_interval interval;
+	__u64 values[MOST];
+
+	state_of_random = 40 + n;
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < n; i++)
+			values[i] = simulation->value();
+		stats_sort(values, n);
+		interval = stats_median_interval(values, n);
+		covered += interval.low <= simulation->median && interval.high >= simulation->median;
+		width += interval.high - interval.low;
+		others_width += 2 * simulation->t * sqrt(variance(values, n) / n);
+	}
+	claim = interval.confidence;
+	error = sqrt(claim * (1 - claim) / ROUNDS);
+	share = (double)covered / ROUNDS;
+	if (share < claim - 3 * error || (simulation->value != few && share > claim + 3 * error))
+		fail_msg("the median of %zu: %.4f are covered, not %.4f", n, share, claim);
+	if (n > 5 && claim < 1 - STATS_ALPHA)
+		fail_msg("the median of %zu: confidence %.4f", n, claim);
+	if (!simulation->t)
+		return;
+	print_message("# the median of %zu: %.4f are covered, by %.3f of the t interval's width\n", n, share,
+		      width / others_width);
+	if (width > 1.5 * others_width)
+		fail_msg("the median of %zu: %.3f times as wide as t's", n, width / others_width);
+}
+
+static void median_is_covered(void **state)
+{
+	static const struct median_simulation simulations[] = {
+		{ 5, normal, 100000000, 2.776445 },
+		{ 10, normal, 100000000, 2.262157 },
+		{ 30, normal, 100000000, 2.045230 },
+		{ 5, skewed, 693147, 0 }, { 10, skewed, 693147, 0 }, { 30, skewed, 693147, 0 },
+		{ 5, few, 1, 0 }, { 10, few, 1, 0 }, { 30, few, 1, 0 },
+		{ 2, normal, 100000000, 0 }, { 3, skewed, 693147, 0 }, { 6, normal, 100000000, 0 },
+		{ 8, skewed, 693147, 0 }, { 60, normal, 100000000, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(simulations) / sizeof(simulations[0]); i++)
+		simulate_median(&simulations[i]);
+}
+
+/* From the table of R's qbinom(0.025, n, 0.5), and counted for many values */
+static void median_intervals(void **state)
+{
+	static const struct {
+		size_t n, k;
+		double confidence;
+	} table[] = {
+		{ 1, 0, 0 }, { 2, 0, 0.5 }, { 5, 0, 0.9375 }, { 6, 0, 0.96875 }, { 8, 0, 0.9921875 },
+		{ 9, 1, 0.9609375 }, { 10, 1, 0.978515625 }, { 30, 9, 0.957226055 }, { 2000, 955, 0 },
+	};
+	struct stats_interval interval;
+	__u64 values[2000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2000; i++)
+		values[i] = i;
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		interval = stats_median_interval(values, table[i].n);
+		if (interval.low != table[i].k || interval.high != table[i].n - 1 - table[i].k)
+			fail_msg("%zu values: from %llu", table[i].n, interval.low);
+		if (table[i].n < 2000 && fabs(interval.confidence - table[i].confidence) > 1e-9)
+			fail_msg("%zu values: confidence %.12f", table[i].n, interval.confidence);
+	}
+	assert_true(interval.confidence > 0.953 && interval.confidence < 0.954);
+}
+
 static int compare_differences(const void *a, const void *b)
 {
 	const __int128 *one = a, *other = b;
@@ -246,6 +331,8 @@ int main(void)
 		cmocka_unit_test(confidences),
 		cmocka_unit_test(extremes),
 		cmocka_unit_test(interval_covers),
+		cmocka_unit_test(median_intervals),
+		cmocka_unit_test(median_is_covered),
 	};
 
 	return cmocka_run_group_tests_name("shifts", tests, NULL, NULL);

@@ -181,6 +181,22 @@ __uint128_t stats_twice_mad(const __u64 *values, size_t nr)
 	return nr % 2 ? sum : sum / 2;
 }
 
+/* The logarithm keeps this right for any number: 2^-nr alone is 0 for 1,100 values. */
+static double share_of(size_t nr, size_t k)
+{
+	return exp(lgamma(nr + 1.0) - lgamma(k + 1.0) - lgamma(nr - k + 1.0) - nr * M_LN2);
+}
+
+struct stats_interval stats_median_interval(const __u64 *values, size_t nr)
+{
+	double below = share_of(nr, 0);
+	size_t k = 0;
+
+	while (2 * (k + 1) < nr && 2 * (below + share_of(nr, k + 1)) <= STATS_ALPHA)
+		below += share_of(nr, ++k);
+	return (struct stats_interval){ values[k], values[nr - 1 - k], nr > 1 ? 1 - 2 * below : 0 };
+}
+
 static int compare_p(const void *a, const void *b)
 {
 	const double *one = a, *other = b;

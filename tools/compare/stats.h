@@ -52,6 +52,25 @@ size_t stats_enough(size_t tests);
  */
 __uint128_t stats_twice_mad(const __u64 *values, size_t nr);
 
+/* An interval for the median of all boots like those that were measured. */
+struct stats_interval {
+	__u64 low, high;	/* both ends belong to it */
+	double confidence;	/* from 0 to 1 */
+};
+
+/**
+ * stats_median_interval() - interval of the median, of @nr sorted values, at least one
+ *
+ * It reaches from the k-th smallest value to the k-th largest.  Each value is below the
+ * true median as often as a coin shows heads.  So the noise need be neither normal nor
+ * symmetric.  k is the largest for which the confidence is at least 1 - STATS_ALPHA.
+ * Fewer than six values can't have that.  Then the interval reaches from the smallest to
+ * the largest, and confidence says what it is worth: 0 for one value.  Equal values make
+ * it wider than it has to be.  Source: W. R. Thompson, Annals of Mathematical Statistics
+ * 7 (1936), p. 122.
+ */
+struct stats_interval stats_median_interval(const __u64 *values, size_t nr);
+
 /** stats_sort_p() - put @nr p's in rising order */
 void stats_sort_p(double *p, size_t nr);
 

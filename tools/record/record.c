@@ -164,7 +164,7 @@ static void tell(const struct record *record, const char *ending, const char *wh
 		error(0, 0, "%s: was not changed", text_shown(record->path));
 }
 
-static int record_run(struct record *record)
+int record_run(struct record *record)
 {
 	const char *why, *ending;
 	int status = STATUS_OK;
@@ -221,8 +221,24 @@ static __u64 size(char *arg, struct argp_state *state)
 	return unit ? n << 10 * (unit - units + 1) : n;
 }
 
-static void check_call(const struct record *record, struct argp_state *state)
+/* The arguments: a recording, or several of the same kind. */
+struct call {
+	struct record record;
+	unsigned int runs, warmups;	/* 0: not given */
+};
+
+static void check_call(const struct call *call, struct argp_state *state)
 {
+	const struct record *record = &call->record;
+
+	if (call->warmups && !call->runs)
+		argp_error(state, "--warmup needs --runs");
+	if (call->runs == 1)
+		argp_error(state, "--runs takes 2 or more");
+	if (call->runs && record->source != RECORD_QEMU && record->source != RECORD_LAB)
+		argp_error(state, "--runs needs a QEMU command or --lab: a port or a log has only one boot");
+	if (call->runs && !strcmp(record->path, RECORD_STDOUT))
+		argp_error(state, "--runs writes several traces: use -o DIRECTORY");
 	if (record->bpf && record->source != RECORD_QEMU)
 		argp_error(state, "--bpf needs a QEMU command: not --lab, --from-serial or --from-log");
 	if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
@@ -233,9 +249,16 @@ static void check_call(const struct record *record, struct argp_state *state)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct record *record = state->input;
+	struct call *call = state->input;
+	struct record *record = &call->record;
 
 	switch (key) {
+	case 'r':
+		call->runs = number(arg, state);
+		return 0;
+	case 'w':
+		call->warmups = number(arg, state);
+		return 0;
 	case 'o':
 		record->path = strcmp(arg, "-") ? arg : RECORD_STDOUT;
 		return 0;
@@ -269,7 +292,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_error(state, "nothing to record");
 		return 0;
 	case ARGP_KEY_END:
-		check_call(record, state);
+		if (!record->path)
+			record->path = call->runs ? "bootexits.runs" : DEFAULT_TRACE;
+		check_call(call, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -292,6 +317,9 @@ static const struct argp_option argp_options[] = {
 	  "make a trace of the logs, or of the directory of lab.sh, that are the arguments", 0 },
 	{ "max-size", 'm', "SIZE", 0, "give up if the trace, or a log of the guest, becomes larger; "
 	  "default 256M. K, M and G are powers of 1024", 0 },
+	{ "runs", 'r', "N", 0, "record N boots, one after the other, into the directory of -o (default "
+	  "bootexits.runs), and print their medians. It stops at the first one that fails", 0 },
+	{ "warmup", 'w', "N", 0, "with --runs: first boot N times without a trace", 0 },
 	{ "baud", 'b', "N", 0, "the speed of the serial port; default 115200", 0 },
 	{ 0 },
 };
@@ -305,6 +333,9 @@ static const char doc[] =
 	"counts are read.\n\n"
 	"The trace is JSON Lines (docs/trace.md). If a crash, a timeout or Ctrl-C ends the "
 	"recording, you keep what was captured, as a truncated trace.\n\n"
+	"With --runs, the traces are run-1.trace and so on. The trace of a boot that failed has the "
+	"ending .failed, and the status is that boot's. Boots of the lab have to repeat: the status is "
+	"1 if they don't.\n\n"
 	"Exit status: 0 pass, 1 fail or no verdict, 2 wrong arguments, 3 not started or not "
 	"written, 4 skip, 124 timeout, 125 the lab's guest hangs, 130 interrupted. With "
 	"--from-log: 0 all was read, 3 some was not. If there is no record in the logs, no trace "
@@ -321,15 +352,15 @@ enum status record_main(int argc, char **argv)
 			    "--from-log FILE...",
 		.doc = doc,
 	};
-	static struct record record = {
-		.path = DEFAULT_TRACE, .limit = 600, .baud = 115200,
-		.max_size = 256 << 20,
+	static struct call call = {
+		.record = { .limit = 600, .baud = 115200, .max_size = 256 << 20 },
 	};
+	struct record *record = &call.record;
 
-	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &record);
-	if (!record.bpf && record.source == RECORD_QEMU && record_bpf_wanted(record.words)) {
+	parse_arguments(&argp, argc, argv, ARGP_IN_ORDER, &call);
+	if (!record->bpf && record->source == RECORD_QEMU && record_bpf_wanted(record->words)) {
 		error(0, 0, "KVM is not patched, so BPF programs count the exits, as with --bpf");
-		record.bpf = true;
+		record->bpf = true;
 	}
-	return record_run(&record);
+	return call.runs ? record_runs(record, call.runs, call.warmups) : record_run(record);
 }

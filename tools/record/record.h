@@ -82,6 +82,21 @@ struct record {
 void record_fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/** record_run() - record one boot; returns the status */
+int record_run(struct record *record);
+
+/* record_runs.c */
+
+/**
+ * record_runs() - record several boots, run-1.trace and so on, and print their medians
+ * @record: its path is the directory, which is made if it isn't there
+ * @warmups: boots before that, which are recorded nowhere
+ *
+ * Return: the status of the first boot that isn't 0, after a message; no further boot is
+ * started.  The traces before it stay.  STATUS_FAIL if boots that have to repeat do not.
+ */
+int record_runs(struct record *record, unsigned int runs, unsigned int warmups);
+
 /** record_format() - return a text as printf() makes it; the caller frees it */
 char *record_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));

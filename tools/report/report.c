@@ -9,7 +9,8 @@
 #include "lib/json.h"
 #include "tools/trace/check.h"
 #include "lib/pager.h"
-#include "tools/report/report.h"
+#include "tools/report/report_spread.h"
+#include "tools/trace/paths.h"
 #include "lib/text.h"
 
 /* Report each run, as JSON into @array if that isn't NULL. */
@@ -84,8 +85,9 @@ static const struct argp_option argp_options[] = {
 
 static const char doc[] =
 	"Print the exits of a boot by phase and by reason, and compare them with the host's own "
-	"count. FILE is a trace or a log; default " DEFAULT_TRACE ". If you give several FILEs, "
-	"you get one table, with a line for each boot.\v"
+	"count. FILE is a trace or a log; default " DEFAULT_TRACE ". FILE may also be a "
+	"directory, or a pattern in quotes. Of several boots you get a line for each, and the "
+	"medians, if they are boots of one kind.\v"
 	"The tables count guest exits unless --vcpu says otherwise: those of all vCPUs but the "
 	"observer's.\n\n"
 	"  kvm        KVM's time, from exit to entry\n"
@@ -193,7 +195,6 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const trace = DEFAULT_TRACE;
 	struct report_options *options = state->input;
 
 	switch (key) {
@@ -219,12 +220,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->csv = true;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		if (access(trace, F_OK))
-			argp_error(state, "no FILE given, and there is no %s here", trace);
-		list_append(&options->files, &trace, sizeof(trace));
+		if (access(DEFAULT_TRACE, F_OK))
+			argp_error(state, "no FILE given, and there is no %s here", DEFAULT_TRACE);
+		paths_find(DEFAULT_TRACE, &options->files);
 		return 0;
 	case ARGP_KEY_ARG:
-		list_append(&options->files, &arg, sizeof(arg));
+		if (!paths_find(arg, &options->files))
+			exit(STATUS_UNREADABLE);
 		return 0;
 	}
 	return parse_shown(key, arg, state);
@@ -232,7 +234,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* Report the runs of one file as text or CSV, or as JSON into @array. */
 static enum status report_file(const struct report_options *options, const char *path,
-			       json_t *array)
+			       json_t *array, struct spread *spread)
 {
 	struct report_options one = *options;
 	struct log serial, host = { .kind = LOG_HOST };
@@ -257,6 +259,8 @@ static enum status report_file(const struct report_options *options, const char 
 		one.unit = report_unit(&one, &serial);
 		status = report_runs(&one, &serial, report_host_log(&one, &serial, &host), array);
 	}
+	if (spread)
+		spread_take(spread, path, &serial);
 	log_free(&serial);
 	log_free(&host);
 	return status;
@@ -264,15 +268,19 @@ static enum status report_file(const struct report_options *options, const char 
 
 static enum status report_json_files(const struct report_options *options)
 {
+	bool several = options->files.nr > 1;
+	struct spread spread = { .boots = 0 };
 	enum status status = STATUS_OK;
 	json_t *array = json_array();
 	const char *const *path;
 
 	for_each(path, &options->files)
-		status = status_worse(status, report_file(options, *path, array));
+		status = status_worse(status, report_file(options, *path, array, several ? &spread : NULL));
 	if (status <= STATUS_FAIL || status == STATUS_SKIP || json_array_size(array))
-		json_show(json_pack("{s:O}", "runs", array));
+		json_show(json_pack("{s:O, s:o*}", "runs", array,
+				    "medians", several ? spread_json(&spread) : NULL));
 	json_decref(array);
+	spread_free(&spread);
 	return status;
 }
 
@@ -293,7 +301,7 @@ enum status report_main(int argc, char **argv)
 	else if (options.files.nr > 1)
 		status = report_files(&options);
 	else
-		status = report_file(&options, *(const char **)options.files.items, NULL);
-	free(options.files.items);
+		status = report_file(&options, *(const char **)options.files.items, NULL, NULL);
+	paths_free(&options.files);
 	return status;
 }

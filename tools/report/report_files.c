@@ -5,7 +5,7 @@
 
 #include "tools/trace/check.h"
 #include "lib/pager.h"
-#include "tools/report/report.h"
+#include "tools/report/report_spread.h"
 #include "lib/table.h"
 #include "lib/text.h"
 
@@ -40,7 +40,7 @@ static void add_none(struct table *table, const char *path, const char *why)
 }
 
 static enum status add_file(struct table *table, const struct report_options *options,
-			    const char *path, unsigned int *units)
+			    const char *path, unsigned int *units, struct spread *spread)
 {
 	struct report_options one = *options;
 	const struct log *host;
@@ -69,6 +69,7 @@ static enum status add_file(struct table *table, const struct report_options *op
 		status = status_worse(status, report.status);
 		report_free(&report);
 	}
+	spread_take(spread, path, &log);
 	log_free(&log);
 	return status;
 }
@@ -78,6 +79,7 @@ enum status report_files(const struct report_options *options)
 	struct table table = { .align = "lrrlr", .color = options->color };
 	enum status status = STATUS_OK;
 	const char *const *path;
+	struct spread spread = { .boots = 0 };
 	unsigned int units = 0;
 
 	table_add(&table, "file");
@@ -86,12 +88,14 @@ enum status report_files(const struct report_options *options)
 	table_add(&table, "verdict");
 	table_add(&table, "defects");
 	for_each(path, &options->files)
-		status = status_worse(status, add_file(&table, options, *path, &units));
+		status = status_worse(status, add_file(&table, options, *path, &units, &spread));
 	pager_start();
 	text_fit();
 	table_print(&table);
 	if (units == 3)
 		puts("note: some boots are the lab's, where a millisecond is 10^6 instructions, and some are not");
 	table_free(&table);
+	status = status_worse(status, spread_text(&spread));
+	spread_free(&spread);
 	return status;
 }
