@@ -17,7 +17,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	case $1:$2 in
 	report:-s | report:--sort) echo exits share kvm total kvm/exit total/exit name time ;;
 	compare:-s | compare:--sort) echo boot delta ;;
-	compare:--format) echo text json markdown junit github ;;
+	compare:--format | baseline:--format) echo text json markdown junit github ;;
 	compare:-b | compare:--by) echo exits ms kvm user total ;;
 	*:-c | *:--vcpu) echo all 0 ;;
 	report:--color) echo auto always never ;;

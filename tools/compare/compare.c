@@ -31,7 +31,7 @@ static void print(const struct comparison *comparison)
 }
 
 /* If there are gates, only they decide which difference is a failure. */
-static enum status compare(struct comparison *comparison)
+enum status compare_boots(struct comparison *comparison)
 {
 	const struct compare_options *options = comparison->options;
 	const struct boot *boot;
@@ -191,7 +191,7 @@ enum status compare_main(int argc, char **argv)
 	parse_arguments(&argp, argc, argv, 0, &options);
 	status = compare_load(&comparison);
 	if (!status)
-		status = compare(&comparison);
+		status = compare_boots(&comparison);
 	compare_free(&comparison);
 	free(options.arguments.items);
 	free(options.gates.items);

@@ -131,6 +131,7 @@ struct comparison {
 	struct list sides;	/* struct side; the first is A */
 	struct list differences;	/* struct difference */
 	json_t *copies;		/* an array of arrays of files; each array is one boot */
+	bool baseline;		/* A is a baseline's counts: no boots, so no chance can be told */
 	bool by_name;		/* reasons match by name, case ignored, not by slot */
 	struct list matches;	/* struct match */
 	struct list pairs;	/* struct pair; the last one is the total */
@@ -147,6 +148,21 @@ struct comparison {
  * one, unless that is forced.
  */
 enum status compare_load(struct comparison *comparison);
+
+/**
+ * compare_load_side() - read the boots of the next side
+ * @arguments: @nr files, directories or patterns, at least one.  All of their boots are of this side.
+ *
+ * Return: as compare_load().
+ */
+enum status compare_load_side(struct comparison *comparison, const char *const *arguments, size_t nr);
+
+/**
+ * compare_boots() - compare the sides that were loaded, judge them by the gates, and print
+ *
+ * Return: the status that the program would end with.
+ */
+enum status compare_boots(struct comparison *comparison);
 
 /**
  * compare_origin() - find how the boots differ in what they are made of

@@ -116,7 +116,7 @@ void compare_copies(struct comparison *comparison)
 	bool any = false;
 
 	for_each(side, &comparison->sides) {
-		if (side == a || a->nr + side->nr < 3)
+		if (side == a || comparison->baseline || a->nr + side->nr < 3)
 			continue;
 		side->copies = has_copies(comparison, side);
 		side->tested = !side->copies;

@@ -233,6 +233,12 @@ enum status compare_gates(struct comparison *comparison)
 			status = STATUS_USAGE;
 			continue;
 		}
+		if (comparison->baseline && which.by != BY_EXITS) {
+			error(0, 0, "--fail-on '%s': a baseline has exits only, no time",
+			      text_shown(gate->text));
+			status = STATUS_USAGE;
+			continue;
+		}
 		for (i = 1; i < comparison->sides.nr; i++)
 			hold(comparison, gate, &which, &sides[i]);
 	}

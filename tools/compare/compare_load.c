@@ -87,27 +87,30 @@ static enum status load_argument(struct comparison *comparison, const char *argu
 	return status;
 }
 
+enum status compare_load_side(struct comparison *comparison, const char *const *arguments, size_t nr)
+{
+	struct side side = { .argument = *arguments, .first = comparison->boots.nr, .exact = true };
+	enum status status = STATUS_OK;
+	const struct boot *boots;
+	size_t i;
+
+	name_side(&side, comparison->sides.nr);
+	for (i = 0; i < nr; i++)
+		status = status_worse(status, load_argument(comparison, arguments[i]));
+	side.nr = comparison->boots.nr - side.first;
+	boots = comparison->boots.items;
+	for (i = 0; i < side.nr; i++)
+		side.exact &= json_is_true(alike_says(&boots[side.first + i].log, "exact"));
+	list_append(&comparison->sides, &side, sizeof(side));
+	return status;
+}
+
 enum status compare_load(struct comparison *comparison)
 {
 	enum status status = STATUS_OK;
 	const char *const *argument;
-	const struct boot *boots;
-	size_t i;
 
-	for_each(argument, &comparison->options->arguments) {
-		struct side side = {
-			.argument = *argument,
-			.first = comparison->boots.nr,
-		};
-
-		name_side(&side, comparison->sides.nr);
-		status = status_worse(status, load_argument(comparison, *argument));
-		side.nr = comparison->boots.nr - side.first;
-		boots = comparison->boots.items;
-		side.exact = true;
-		for (i = 0; i < side.nr; i++)
-			side.exact &= json_is_true(alike_says(&boots[side.first + i].log, "exact"));
-		list_append(&comparison->sides, &side, sizeof(side));
-	}
+	for_each(argument, &comparison->options->arguments)
+		status = status_worse(status, compare_load_side(comparison, argument, 1));
 	return status;
 }

@@ -232,7 +232,7 @@ static void add_package(json_t *what, const json_t *a, const json_t *b)
 		part_add(what, "another build of %s %s", name, version_a);
 }
 
-/* @a and @b: the values of the key "l1" in two traces that have it */
+/* @a and @b: the values of the key "l1" in two traces that have it.  A baseline has only the lock's hash. */
 static void add_packages(json_t *what, const json_t *a, const json_t *b)
 {
 	const json_t *of_a = json_object_get(a, "packages"), *of_b = json_object_get(b, "packages");
@@ -240,6 +240,8 @@ static void add_packages(json_t *what, const json_t *a, const json_t *b)
 	size_t i;
 
 	add_value(what, a, b, "suite", "suite", "unknown");
+	if (!of_a || !of_b)
+		of_a = of_b = NULL;
 	json_array_foreach(of_a, i, package)
 		add_package(what, package, find_package(of_b, part_text(json_array_get(package, 0))));
 	json_array_foreach(of_b, i, package)

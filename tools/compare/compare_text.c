@@ -175,7 +175,7 @@ void compare_head_text(const struct comparison *comparison)
 	}
 	compare_origin_text(comparison);
 	compare_copies_text(comparison);
-	if (comparison->by_name)
+	if (comparison->by_name && !comparison->baseline)
 		puts("reasons are matched by name only");
 	fputs(medians ? "medians of the " : "", stdout);
 	if (options->by == BY_MS)
