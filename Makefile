@@ -80,8 +80,8 @@ endif
 ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)/bpf.cpio -e host=$(KVM))
 # Kept as they were given: make would expand a dollar. Recipes read them from the environment, because a name may have
 # blanks, quotes and other characters that make and the shell would interpret.
-$(foreach name,KERNEL INITRD DISK CMDLINE,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
-export KERNEL INITRD DISK CMDLINE
+$(foreach name,KERNEL INITRD DISK CMDLINE OPTIONS,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
+export KERNEL INITRD DISK CMDLINE OPTIONS
 # With a bundle, its ISO is taken too, if it boots what is asked for
 equal = $(and $(findstring $1,$2),$(findstring $2,$1))
 USUALS = $(and $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(call equal,$(value INITRD),$(OUR_INITRD)),$(call equal,$(value CMDLINE),$(USUAL)))
@@ -143,7 +143,7 @@ boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 	$(if $(BUNDLED),,$(if $(DIRECTLY),$(GATHERED),$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)))
 	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(value DISK),-d "$$DISK" -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(PARAMETERS),-e kvm='$(PARAMETERS)') \
-		$(L2) $(ON_KVM) $(if $(DIRECTLY),$(DIRECT_BOOT),linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso)
+		$(if $(value OPTIONS),-e options="$$OPTIONS") $(L2) $(ON_KVM) $(if $(DIRECTLY),$(DIRECT_BOOT),linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso)
 	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
 	$(if $(filter both,$(KVM)),O=$(O) lab/both.sh $(TRACE))
 endif

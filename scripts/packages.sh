@@ -32,6 +32,7 @@ tests=(
 	qemu-system-x86 seabios ovmf busybox-static		# boots without the lab
 	libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc lintian parallel strace
 	bzip2 lz4 lzop						# formats of an initrd
+	cmark-gfm libxml2-utils python3-yaml			# readers of what the tool and the docs have
 )
 
 list_missing() {	# fills missing[]. One call of dpkg-query for all: one for each package takes seconds
