@@ -51,6 +51,7 @@ unpack() {
 	hash=$(sha256sum < "$file" | cut -c 1-16)
 	dir=$build/bundle/$hash
 	if [[ ! -d $dir ]]; then
+		command -v zstd > /dev/null || "$root/scripts/packages.sh" >&2 || exit 3
 		{ mkdir -p "$build/bundle" && tmp=$(mktemp -d "$build/bundle/tmp.XXXXXX"); } 2> /dev/null || die 3 "can't write to $build/bundle"
 		trap 'rm -rf --one-file-system "$tmp"' EXIT
 		if ! zstd -dcq -- "$file" 2> /dev/null | tar -x --no-same-owner --no-same-permissions -C "$tmp" 2> /dev/null ||
