@@ -34,6 +34,7 @@ static const struct subcommand subcommands[] = {
 	{ "check", check_main, "verify every record of a trace or a log" },
 	{ "compare", compare_main, "print what differs between boots, by phase and reason" },
 	{ "baseline", baseline_main, "keep a boot's exits in a file, and check later boots by it" },
+	{ "bisect", bisect_main, "judge a commit for git bisect run by the exits of its boot" },
 	{ "advise", advise_main, "print which exits can be avoided, by which setting" },
 	{ "export", export_main, "convert to CSV, Chrome, flame graph, OpenMetrics or Prometheus" },
 	{ "plot", plot_main, "draw a boot, or several side by side; needs gnuplot" },

@@ -20,6 +20,7 @@ enum status status_worse(enum status a, enum status b);
 enum status report_main(int argc, char **argv);
 enum status check_main(int argc, char **argv);
 enum status compare_main(int argc, char **argv);
+enum status bisect_main(int argc, char **argv);
 enum status baseline_main(int argc, char **argv);
 enum status export_main(int argc, char **argv);
 enum status record_main(int argc, char **argv);
