@@ -4,6 +4,7 @@
 usage: recipe.py NAME           the block of shell after <!-- recipe: NAME -->
        recipe.py github JOB     the run: steps of that job, in order; a step with if: failure() is left out
        recipe.py gitlab JOB     before_script and script
+       recipe.py container FILE the RUN lines of a Containerfile; COPY copies the checkout in /root
 """
 import re, sys
 
@@ -30,9 +31,23 @@ def gitlab(job):
     yield from job["before_script"] + job["script"]
 
 
+def container(path):
+    lines = [line for line in open(path) if not line.startswith("#")]
+    steps = [line.split(" ", 1) for line in "".join(lines).replace("\\\n", "").splitlines() if line.strip()]
+    assert steps[0] == ["FROM", "docker.io/library/debian:12-slim"], steps[0]
+    for instruction, rest in steps[1:]:
+        if instruction == "COPY":
+            source, target = rest.split()
+            assert source == "."
+            yield f"cp -a /root/bootexits {target}"
+        else:
+            assert instruction == "RUN", instruction
+            yield rest
+
+
 name, *job = sys.argv[1:]
 if job:
     print("set -e")
-    print("\n".join({"github": github, "gitlab": gitlab}[name](*job)))
+    print("\n".join({"github": github, "gitlab": gitlab, "container": container}[name](*job)))
 else:
     print(block(name), end="")
