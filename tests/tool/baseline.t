@@ -88,6 +88,7 @@ other() {	# NAME PATTERN FILTER
 	says 1 '^breach: total +3' check --force "$base" "$work/$1.trace"
 	cp "$base" "$work/moved.json"
 	says 0 '44,500 -> 44,503' update "$work/moved.json" "$work/$1.trace"
+	check "$1: update says it, too" grep -q "was made otherwise than .*: $2" "$work/err"
 	says 0 'gates hold' check "$work/moved.json" "$work/$1.trace"
 }
 other lock 'L1 differs: lock file k0 / k1' '.l1.lock = "k1"'
@@ -107,6 +108,9 @@ says 0 '^1 gate holds' check "$work/many.json" tests/data/after
 says 1 '^breach: kernel.cpuid +22.5 (+7.4%) > +7%' check -f 'kernel.cpuid>+7%' "$work/many.json" tests/data/after
 ! grep -q 'interval\|too few' "$work/out"
 ok $? "a baseline is no sample: nothing is said of chance"
+
+one_line 3 'more.trace: its medians with .*good.trace mean nothing: the guest differs' save "$work/none.json" "$work"/{good,more}.trace
+says 1 '^within B: the guest differs' check "$base" "$work"/{good,more}.trace
 
 # Gates
 one_line 2 "fail-on 'kernel.ms>0': a baseline has exits only" check -f 'kernel.ms>0' "$base" "$work/good.trace"

@@ -37,7 +37,7 @@ static const struct variable {
 	{ "HISTOGRAM", NULL, DIGITS }, { "SITES", NULL, DIGITS }, { "PAGE", NULL, DIGITS },
 	{ "MACHINE", "machine", LETTERS CAPITALS DIGITS "._,=-" }, { "FIRMWARE", "firmware", LETTERS },
 	{ "CD", "cd", LETTERS }, { "KVM", "host", LETTERS },
-	{ "CMDLINE", NULL, NULL }, { "DISK", NULL, NULL }, { "KERNEL", NULL, NULL }, { "INITRD", NULL, NULL },
+	{ "OPTIONS", "options", NULL }, { "CMDLINE", NULL, NULL }, { "DISK", NULL, NULL }, { "KERNEL", NULL, NULL }, { "INITRD", NULL, NULL },
 };
 
 #define NR_VARIABLES	(sizeof(variables) / sizeof(variables[0]))

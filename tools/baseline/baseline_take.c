@@ -104,16 +104,31 @@ static json_t *phase_of(const struct comparison *of, const struct pair *pair)
 	return json_pack("{s:o, s:I, s:o}", "name", json_text(pair->label), "exits", all, "reasons", reasons);
 }
 
-static enum status passed(const struct comparison *of)
+/* Whether a boot was made like the first one.  If not, print a message. */
+static bool alike(const struct boot *first, const struct boot *boot)
+{
+	json_t *notes = alike_notes(&first->log, &boot->log, true);
+	bool same = !json_array_size(notes);
+
+	if (!same)
+		error(0, 0, "%s: its medians with %s mean nothing: %s", text_shown(boot->path),
+		      text_shown(first->path), text_shown(json_string_value(json_array_get(notes, 0))));
+	json_decref(notes);
+	return same;
+}
+
+static enum status usable(const struct comparison *of)
 {
 	const struct boot *boot;
 
 	for_each(boot, &of->boots) {
-		if (!check_status(boot->run))
-			continue;
-		error(0, 0, "%s: it has not passed, or its records have defects: see `bootexits check'",
-		      text_shown(boot->path));
-		return check_status(boot->run);
+		if (check_status(boot->run)) {
+			error(0, 0, "%s: it has not passed, or its records have defects: see `bootexits check'",
+			      text_shown(boot->path));
+			return check_status(boot->run);
+		}
+		if (!alike(of->boots.items, boot))
+			return STATUS_UNREADABLE;
 	}
 	return STATUS_OK;
 }
@@ -122,7 +137,7 @@ enum status baseline_take(json_t *root, const struct comparison *of)
 {
 	const struct pair *pairs = of->pairs.items;
 	json_t *phases = json_array(), *phase;
-	enum status status = passed(of);
+	enum status status = usable(of);
 	size_t i;
 
 	for (i = 0; !status && i < of->pairs.nr; i++) {
