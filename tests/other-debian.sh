@@ -64,7 +64,7 @@ leave
 trap leave EXIT
 say "making a bare Debian $suite"
 debian_sources "$suite" > "$build/debian-$suite.list"
-mmdebstrap --quiet --variant=minbase --include=git,make,ca-certificates --mode=root "$suite" "$tree" "$build/debian-$suite.list" ||
+mmdebstrap --quiet --dpkgopt=force-unsafe-io --variant=minbase --include=git,make,ca-certificates --mode=root "$suite" "$tree" "$build/debian-$suite.list" ||
 	die 3 "mmdebstrap failed"
 mount_all
 cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"

@@ -48,7 +48,7 @@ tests/other-debian.sh -c "$work/l1-bundle.tar.zst" -c "$work/recipe-exits.sh" -c
 	-c "$work/recipe-github" -c "$work/recipe-gitlab" -c "$work/steps.sh" "${SUITE:-bookworm}" sh /root/steps.sh >"$O/test/ci.log" 2>&1
 ok $? "a bare Debian runs them; build/test/ci.log has its output"
 
-diagnose() { tail -n 40 "$O/test/ci.log"; }
+diagnose() { tail -n "${lines:-40}" "$O/test/ci.log"; lines=3; }
 
 output() {	# STEP
 	awk -v name="$1" '$1 == "STEP" { here = $2 == name } here' "$O/test/ci.log"

@@ -9,7 +9,7 @@ set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
 log=$O/test/container.log
 
-diagnose() { tail -n 40 "$log"; }
+diagnose() { tail -n "${lines:-40}" "$log"; lines=3; }
 
 check "a bundle of what make run built" lab/bundle.sh -o "$work/l1-bundle.tar.zst"
 check "the Containerfile has steps" python3 tests/lab/recipe.py container ci/Containerfile
