@@ -217,7 +217,12 @@ static u32 printed(void)
 
 void marks_print(void)
 {
-	describe_speaker("bpf");
+	marks_print_as("bpf");
+}
+
+void marks_print_as(const char *counter)
+{
+	describe_speaker(counter);
 	describe_tracer();
 	if (!tracer.present)
 		return;

@@ -16,4 +16,7 @@ void marks_describe(__u32 vendor, __u32 vcpus, __u64 lost);
 /** marks_print() - print all records but the verdict */
 void marks_print(void);
 
+/** marks_print_as() - the same for snapshots that another program than bootexits-bpf took */
+void marks_print_as(const char *counter);
+
 #endif
