@@ -46,6 +46,14 @@ int marks_take(void *unused, void *data, size_t size)
 	return 0;
 }
 
+void marks_forget(void)
+{
+	for (u32 i = 0; i < EXITS_MARKS; i++)
+		free(marks[i].parts);
+	memset(marks, 0, sizeof(marks));
+	nr_marks = 0;
+}
+
 /* Returns the time since the clocks were charged.  If the vCPU was in the guest, they run on. */
 static u64 in_flight(const struct exits_snapshot *part)
 {

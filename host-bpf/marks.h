@@ -10,6 +10,9 @@
 /** marks_take() - take one vCPU's part of a mark.  All parts of a mark come one after the other. */
 int marks_take(void *unused, void *data, size_t size);
 
+/** marks_forget() - forget all marks, and free them */
+void marks_forget(void);
+
 /** marks_describe() - fill in what leaves.h knows of the tracer: vendor, vCPUs, when it began */
 void marks_describe(__u32 vendor, __u32 vcpus, __u64 lost);
 
