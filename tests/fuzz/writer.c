@@ -77,7 +77,7 @@ static void same_run(const struct run *a, const struct run *b)
 /* Make a trace of the lines, as `bootexits record --from-log' does; false: there are no lines. */
 static bool write_trace(int fd, enum log_kind kind, const char *data, size_t size)
 {
-	struct trace_stream stream = { kind == LOG_HOST ? "host" : "serial", 1, kind };
+	struct trace_stream stream = { kind == LOG_HOST ? "host" : "serial", 1, kind, NULL };
 	struct trace trace = { .out.fd = fd };
 	char text[LOG_MAX_LINE + 1];
 	const char *end, *at = data;

@@ -94,7 +94,7 @@ status_of 3 'the log has no parts, so nothing of vCPU 1' compare --vcpu 1 interr
 status_of 3 'svm and vmx have no reasons in common: use --force' compare full.log three.log
 status_of 3 'hostless.log: its host record is missing, so its vendor is unknown' compare full.log hostless.log
 status_of 3 'hostless.log: its host record is missing' compare hostless.log hostless.log
-status_of 1 'records are missing, so some are unknown' compare --force full.log headless.log
+status_of 1 'records or clocks are missing, so some are unknown' compare --force full.log headless.log
 status_of 1 '^initramfs *all *4,500 *? *? *?$' compare --force full.log headless.log
 status_of 1 'breach: initramfs is not known for all boots' compare --force -f 'initramfs>0' -f 'userspace!=0' full.log headless.log
 status_of 3 'ABI 1 and ABI 2 may number reasons differently: use --force' compare odd.log abi.log

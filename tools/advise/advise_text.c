@@ -109,6 +109,12 @@ static void print_cells(const struct advise *advise, const struct advice *advice
 	free(text);
 }
 
+/* Whose time exits take. */
+static const char *whose(const struct advise *advise)
+{
+	return phases_know(&advise->phases.total, PHASE_SPLIT) ? "KVM and the VMM" : "the host, sleep included";
+}
+
 static void print_saving(const struct advise *advise, const struct advice *advice)
 {
 	const struct claim *claim = advice->claim;
@@ -118,9 +124,9 @@ static void print_saving(const struct advise *advise, const struct advice *advic
 		snprintf(how, sizeof(how), ": %llu%% of them", claim->number);
 	else if (claim->how == CLAIM_ABOVE && claim->number)
 		snprintf(how, sizeof(how), ": all but %s of them", grouped(number, claim->number));
-	snprintf(text, sizeof(text), "%s%s exits%s, and %s%s %s of KVM and the VMM", about(advice->estimate),
+	snprintf(text, sizeof(text), "%s%s exits%s, and %s%s %s of %s", about(advice->estimate),
 		 grouped(number, advice->exits), how, about(advice->cost_estimate),
-		 grouped(cost, advice->cost), advise->unit);
+		 grouped(cost, advice->cost), advise->unit, whose(advise));
 	print_field("saves", text);
 }
 
@@ -167,7 +173,7 @@ static void print_notes(const struct advise *advise)
 	if (advise->unknown)
 		puts("Records are missing: the exits of some phases aren't known, and not counted.");
 	if (advise->advice.nr) {
-		puts("~ is an estimate. time: of all that KVM and the VMM took for exits.");
+		printf("~ is an estimate. time: of all that %s took for exits.\n", whose(advise));
 		puts("Two rules may avoid the same exits. The first line counts these once.");
 	}
 	for_each(rule, &advise->applied)

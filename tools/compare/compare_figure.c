@@ -7,6 +7,7 @@
 
 #include "tools/compare/compare.h"
 #include "tools/compare/stats.h"
+#include "tools/trace/clocks.h"
 
 static __u64 pick(enum measure by, const struct counter *counter)
 {
@@ -68,22 +69,35 @@ static __u64 value_of(const struct comparison *comparison,
 	return sum;
 }
 
+/* Without split clocks, the total has the vCPU's sleep, too.  So it is not compared with others. */
+static bool has_clocks(const struct comparison *comparison, const struct which *which, const struct phase *phase)
+{
+	const struct boot *boots = comparison->boots.items;
+	size_t i;
+
+	if (which->by == BY_KVM || which->by == BY_USER)
+		return phases_know(phase, PHASE_SPLIT);
+	for (i = 0; which->by == BY_TOTAL && i < comparison->boots.nr; i++)
+		if (clocks_split(boots[i].run) != phases_know(phase, PHASE_SPLIT))
+			return false;
+	return true;
+}
+
 static bool is_known(const struct comparison *comparison, const struct which *which, size_t boot)
 {
 	const struct phase *phase = which->pair->phase[boot];
 
 	if (which->by == BY_MS)
 		return !phase || (khz_of(comparison, boot) && phases_know(phase, PHASE_TIME));
-	return !phase || phases_know(phase, which->match || which->reason ?
-				     PHASE_REASONS : PHASE_EXITS);
+	return !phase || (has_clocks(comparison, which, phase) &&
+			  phases_know(phase, which->match || which->reason ? PHASE_REASONS : PHASE_EXITS));
 }
 
 const char *compare_unit(const struct comparison *comparison, enum measure by)
 {
 	const struct boot *boots = comparison->boots.items;
-	const char *unit = json_string_value(alike_says(&boots->log, "unit"));
 
-	return measure_unit(by, unit && !strcmp(unit, "instructions") ? unit : "cycles");
+	return measure_unit(by, log_unit(&boots->log));
 }
 
 bool compare_known(const struct comparison *comparison, const struct pair *pair)

@@ -187,7 +187,7 @@ void compare_head_text(const struct comparison *comparison)
 		       options->by == BY_TOTAL ? "kvm and user" : measure_names[options->by],
 		       view_text(text, &options->view));
 	if (comparison->unknown)
-		puts("records are missing, so some are unknown (?)\n");
+		puts("records or clocks are missing, so some are unknown (?)\n");
 	else
 		puts(comparison->equal ? "equal\n" : "these differ\n");
 }

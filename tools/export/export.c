@@ -94,13 +94,28 @@ json_t *export_json(const struct phase *row, enum phase_part part, __u64 number)
 	return phases_know(row, part) ? json_u64(number) : json_null();
 }
 
+unsigned int export_clocks_nr(const struct phase *row)
+{
+	return phases_know(row, PHASE_SPLIT) ? KVM_EXIT_TRACE_NR_CLOCKS : 1;
+}
+
+const char *export_clock(const struct phase *row, unsigned int clock)
+{
+	return phases_know(row, PHASE_SPLIT) ? counter_clocks[clock] : LOG_OUTSIDE;
+}
+
 void export_clocks_json(json_t *object, const struct phase *row, const struct counter *counter)
 {
 	unsigned int clock;
 
+	enum phase_part part = phases_know(row, PHASE_SPLIT) ? PHASE_EXITS : PHASE_SPLIT;
+
 	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
 		json_object_set_new(object, counter_clocks[clock],
-				    export_json(row, PHASE_EXITS, counter->cycles[clock]));
+				    export_json(row, part, counter->cycles[clock]));
+	if (part == PHASE_SPLIT)
+		json_object_set_new(object, LOG_OUTSIDE,
+				    export_json(row, PHASE_EXITS, counter->cycles[KVM_EXIT_TRACE_CLOCK_KVM]));
 }
 
 static void complain(const struct export *export, const struct export_run *item,

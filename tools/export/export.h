@@ -86,14 +86,21 @@ void export_exits(const struct phase *row);
 
 /**
  * export_heads() - end a CSV heading with the clocks: a comma, a name and the unit for each
+ * @total: of all phases; it has LOG_OUTSIDE instead of the clocks that are not told apart
  * @whole: also with elapsed and guest, which export_clocks() prints
  * @unit: of a tick, from log_unit()
  * @more: the rest of the heading: EXPORT_NET, or ""
  */
-void export_heads(bool whole, const char *unit, const char *more);
+void export_heads(const struct phase *total, bool whole, const char *unit, const char *more);
 
-/** export_cycles() - print the clocks of a counter as fields of CSV: a comma and a number for each */
-void export_cycles(const struct counter *counter);
+/** export_cycles() - print the clocks of a row's counter as fields of CSV: a comma and a number for each */
+void export_cycles(const struct phase *row, const struct counter *counter);
+
+/** export_clocks_nr() - how many clocks outside the guest a row has: KVM_EXIT_TRACE_NR_CLOCKS, or 1 */
+unsigned int export_clocks_nr(const struct phase *row);
+
+/** export_clock() - the name of such a clock */
+const char *export_clock(const struct phase *row, unsigned int clock);
 
 /**
  * export_clocks() - print a phase's ticks as fields of CSV: a comma and a number for each clock of

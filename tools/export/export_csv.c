@@ -25,22 +25,22 @@ void export_exits(const struct phase *row)
 		printf("%llu", row->all.exits);
 }
 
-void export_heads(bool whole, const char *unit, const char *more)
+void export_heads(const struct phase *total, bool whole, const char *unit, const char *more)
 {
 	unsigned int clock;
 
 	if (whole)
 		printf(",elapsed_%s,guest_%s", unit, unit);
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-		printf(",%s_%s", counter_clocks[clock], unit);
+	for (clock = 0; clock < export_clocks_nr(total); clock++)
+		printf(",%s_%s", export_clock(total, clock), unit);
 	puts(more);
 }
 
-void export_cycles(const struct counter *counter)
+void export_cycles(const struct phase *row, const struct counter *counter)
 {
 	unsigned int clock;
 
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+	for (clock = 0; clock < export_clocks_nr(row); clock++)
 		printf(",%llu", counter->cycles[clock]);
 }
 
@@ -51,9 +51,9 @@ void export_clocks(const struct phase *row)
 	else
 		fputs(",,", stdout);
 	if (phases_know(row, PHASE_EXITS))
-		export_cycles(&row->all);
+		export_cycles(row, &row->all);
 	else
-		fputs(",,,,", stdout);
+		printf("%.*s", (int)export_clocks_nr(row), ",,,,");
 }
 
 void export_net(const struct phase *row)
@@ -110,7 +110,7 @@ void export_phases_csv(const struct export *export)
 	char text[VIEW_TEXT];
 
 	printf("phase,begin_seconds,end_seconds,%s", view_key(text, export->view));
-	export_heads(true, export->unit, guest ? EXPORT_NET : "");
+	export_heads(&phases->total, true, export->unit, guest ? EXPORT_NET : "");
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		export_quoted(row->label);
 		putchar(',');

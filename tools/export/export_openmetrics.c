@@ -118,12 +118,12 @@ static void print_cycles(const struct sample *sample)
 	char text[EXPORT_REASON];
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++)
-		for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++) {
+		for (clock = 0; clock < export_clocks_nr(sample->row); clock++) {
 			if (!sample->row->slots[slot].cycles[clock])
 				continue;
 			print_labels("bootexits_cycles_total", sample);
 			print_label(",reason", export_reason(text, &sample->item->phases, slot));
-			print_label(",clock", counter_clocks[clock]);
+			print_label(",clock", export_clock(sample->row, clock));
 			printf("} %llu\n", sample->row->slots[slot].cycles[clock]);
 		}
 }

@@ -28,7 +28,8 @@ function reasonsOf(run) {
 		names.set(slot, [...names.values()].includes(name) ? `${name} (slot ${slot})` : name);
 	}
 	return (row) => Object.assign(new Map((row?.reasons ?? []).map((reason) => [names.get(reason.slot),
-		{ exits: Number(reason.exits), kvm: Number(reason.kvm), total: Number(reason.total) }])), { unknown: row?.reasons === null });
+		{ exits: Number(reason.exits), kvm: reason.kvm === null ? null : Number(reason.kvm), total: Number(reason.total) }])),
+	{ unknown: row?.reasons === null });
 }
 
 const exitsOf = (reasons, name) => reasons.unknown ? null : reasons.get(name)?.exits ?? 0;
@@ -88,19 +89,23 @@ function matrix(run, title) {
 }
 
 function vcpuTable(run, title) {
+	const shown = whole(run) ? [["outside", "outside"]] : clocks.slice(1);
 	const row = (vcpu) => [{ text: `vCPU ${vcpu.vcpu}${vcpu.observer ? " (observer)" : ""}`, key: Number(vcpu.vcpu), kind: "name" },
-		...["exits", "kvm", "user", "idle", "preempted"].map((key) => number(vcpu.total[key]))];
+		...["exits", ...shown.map(([key]) => key)].map((key) => number(vcpu.total[key]))];
 
-	return table(`vCPUs${title}`, ["vCPU", "exits", "KVM", "userspace", "idle", "preempted"], run.vcpus.map(row));
+	return table(`vCPUs${title}`, ["vCPU", "exits", ...shown.map(([, name]) => name)], run.vcpus.map(row));
 }
 
+// A recording that was imported has one clock outside the guest. It is KVM's, the VMM's and the vCPU's sleep.
+const whole = (run) => run.total.outside !== undefined;
 const clocks = [["in_guest", "guest"], ["kvm", "KVM"], ["user", "userspace"], ["idle", "idle"], ["preempted", "preempted"]];
 
 function timeTable(run, title) {
+	const shown = whole(run) ? [clocks[0], ["outside", "outside"]] : clocks;
 	const row = (phase, name) => [name, number(phase.elapsed),
-		...clocks.flatMap(([key]) => [number(phase[key]), share(phase[key], phase.elapsed)])];
+		...shown.flatMap(([key]) => [number(phase[key]), share(phase[key], phase.elapsed)])];
 
-	return table(`time${title}`, ["phase", `${run.unit} of all`, ...clocks.flatMap(([, name]) => [name, "share"])],
+	return table(`time${title}`, ["phase", `${run.unit} of all`, ...shown.flatMap(([, name]) => [name, "share"])],
 		run.phases.map((phase, at) => row(phase, ordered(phase.name, at))), row(run.total, named("total")));
 }
 

@@ -16,6 +16,7 @@ const words = {
 	"time": "the reason's share of the time",
 	"share": "of all exits, or of the time, in percent",
 	"guest": "time in which the guest ran",
+	"outside": "time outside the guest, if nothing tells KVM, the VMM and sleep apart",
 	"KVM": "time in KVM, the host's kernel",
 	"userspace": "as a clock: time in the VMM, QEMU; as a phase: from the first program to the login",
 	"idle": "time in which the vCPU was halted",

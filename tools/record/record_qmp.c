@@ -14,7 +14,7 @@
 
 #include "tools/record/record.h"
 
-static const struct trace_stream host_stream = { "qmp", 1000, LOG_HOST };
+static const struct trace_stream host_stream = { "qmp", 1000, LOG_HOST, NULL };
 
 static void tell(struct qmp *qmp, const char *command)
 {

@@ -168,6 +168,9 @@ void report_share_of(struct table *table, __u64 part, const struct phase *total,
 /** report_cost() - fill the next cell with ticks by exit, rounded, or "-" if there are no exits */
 void report_cost(struct table *table, __u64 cycles, __u64 exits);
 
+/** report_kvm() - the same for KVM's part; it is unknown if nothing tells the clocks apart */
+void report_kvm(struct table *table, const struct phase *row, __u64 cycles, __u64 exits);
+
 /** report_matrix() - print the exits of each phase by the most frequent reasons */
 void report_matrix(const struct report *report);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/trace/check.h"
+#include "tools/trace/clocks.h"
 #include "tools/report/report.h"
 
 static void __attribute__((format(printf, 2, 3)))
@@ -108,8 +109,9 @@ static void note_run(struct report *report)
 		return;
 	}
 	if (!run->tracer.from_start)
-		note(report, "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit",
-		     run->tracer.epoch);
+		note(report, clocks_split(run) ?
+		     "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit" :
+		     "from_start=0: the recording may have begun after the VM did", run->tracer.epoch);
 	if (run->tracer.incomplete)
 		note(report, "incomplete=1: the host ran out of memory, so a vCPU is not counted");
 	note_phases(report);

@@ -10,12 +10,12 @@
 
 #define BAR	40		/* characters of the longest bar */
 
-static void add_clocks(struct table *table)
+static void add_clocks(struct table *table, const struct phase *row)
 {
 	unsigned int clock;
 
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-		table_add(table, "%s", counter_clocks[clock]);
+	for (clock = 0; clock < export_clocks_nr(row); clock++)
+		table_add(table, "%s", export_clock(row, clock));
 }
 
 static void add_time(const struct report *report, struct table *table,
@@ -36,18 +36,21 @@ static void add_phase(const struct report *report, struct table *table,
 	report_number(table, row, PHASE_EXITS, row->all.exits);
 	report_number(table, row, PHASE_GUEST, row->elapsed);
 	if (!phases_know(row, PHASE_EXITS) || !phases_know(row, PHASE_GUEST)) {
-		report_unknown(table, 1 + KVM_EXIT_TRACE_NR_CLOCKS);
+		report_unknown(table, 1 + export_clocks_nr(row));
 		return;
 	}
 	add_time(report, table, row, row->in_guest);
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+	for (clock = 0; clock < export_clocks_nr(row); clock++)
 		add_time(report, table, row, row->all.cycles[clock]);
 }
 
 void report_clocks(const struct report *report)
 {
-	struct table table = { .align = "lrrrrrrr", .color = report->options->color };
 	const struct phases *phases = &report->phases;
+	struct table table = {
+		.align = phases_know(&phases->total, PHASE_SPLIT) ? "lrrrrrrr" : "lrrrr",
+		.color = report->options->color,
+	};
 	size_t i;
 
 	if (!phases->total.mark->elapsed)
@@ -56,7 +59,7 @@ void report_clocks(const struct report *report)
 	table_add(&table, "exits");
 	table_add(&table, "%s of all", report->unit);
 	table_add(&table, "guest");
-	add_clocks(&table);
+	add_clocks(&table, &phases->total);
 	for (i = 0; i < phases->nr; i++)
 		if (report_shows(report, &phases->rows[i]))
 			add_phase(report, &table, &phases->rows[i]);
@@ -68,13 +71,14 @@ void report_clocks(const struct report *report)
 }
 
 /* Add a row.  The reasons' rows add up to the last one, the phase's. */
-static void add_split(struct table *table, const char *name, const struct counter *counter)
+static void add_split(struct table *table, const char *name, const struct phase *row,
+		      const struct counter *counter)
 {
 	unsigned int clock;
 
 	table_add(table, "%s", name);
 	table_add_number(table, counter->exits);
-	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
+	for (clock = 0; clock < export_clocks_nr(row); clock++)
 		table_add_number(table, counter->cycles[clock]);
 }
 
@@ -88,13 +92,16 @@ static void add_others(struct table *table, const struct phase *row,
 	for (i = 0; i < nr; i++)
 		counter_add(&others, &row->slots[slots[i]]);
 	snprintf(text, sizeof(text), nr == 1 ? "1 other" : "%u others", nr);
-	add_split(table, text, &others);
+	add_split(table, text, row, &others);
 }
 
 void report_split(const struct report *report, const struct phase *row)
 {
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
-	struct table table = { .align = "lrrrrr", .color = report->options->color };
+	struct table table = {
+		.align = phases_know(row, PHASE_SPLIT) ? "lrrrrr" : "lrr",
+		.color = report->options->color,
+	};
 	char text[EXPORT_REASON];
 
 	if (!phases_know(row, PHASE_REASONS))
@@ -102,13 +109,13 @@ void report_split(const struct report *report, const struct phase *row)
 	nr = report_order(report, row, slots);
 	table_add(&table, "%s by reason", report->unit);
 	table_add(&table, "exits");
-	add_clocks(&table);
+	add_clocks(&table, row);
 	for (i = 0; i < nr && i < report->options->top; i++)
-		add_split(&table, export_reason(text, &report->phases, slots[i]),
+		add_split(&table, export_reason(text, &report->phases, slots[i]), row,
 			  &row->slots[slots[i]]);
 	if (i < nr)
 		add_others(&table, row, slots + i, nr - i);
-	add_split(&table, "total", &row->all);
+	add_split(&table, "total", row, &row->all);
 	putchar('\n');
 	table_print(&table);
 	table_free(&table);

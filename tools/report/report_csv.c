@@ -17,7 +17,7 @@ static void print_line(const struct report *report, const struct phase *row,
 	putchar(',');
 	export_quoted(export_reason(text, &report->phases, slot));
 	printf(",%llu", row->slots[slot].exits);
-	export_cycles(&row->slots[slot]);
+	export_cycles(row, &row->slots[slot]);
 	putchar('\n');
 }
 
@@ -41,7 +41,7 @@ void report_csv(const struct report *report)
 	char text[VIEW_TEXT];
 
 	printf(options->split ? "phase,%s" : "phase,reason,%s", view_key(text, &options->which));
-	export_heads(options->split, report->unit, options->split && report_guest(report) ? EXPORT_NET : "");
+	export_heads(&report->phases.total, options->split, report->unit, options->split && report_guest(report) ? EXPORT_NET : "");
 	for (; left; left--, row++) {
 		if (options->phase && row != report->phase)
 			continue;
@@ -51,7 +51,7 @@ void report_csv(const struct report *report)
 		}
 		if (!phases_know(row, PHASE_REASONS)) {
 			export_quoted(row->label);
-			puts(",,,,,,");
+			printf("%.*s\n", 2 + (int)export_clocks_nr(row), ",,,,,,");
 			continue;
 		}
 		nr = report_order(report, row, slots);

@@ -47,6 +47,14 @@ void report_cost(struct table *table, __u64 cycles, __u64 exits)
 		table_add(table, "-");
 }
 
+void report_kvm(struct table *table, const struct phase *row, __u64 cycles, __u64 exits)
+{
+	if (phases_know(row, PHASE_SPLIT))
+		report_cost(table, cycles, exits);
+	else
+		report_unknown(table, 1);
+}
+
 /* Add induced, if there is an observer, and net. */
 static void add_net(struct table *table, const struct report *report,
 		    const struct phase *row)
@@ -89,7 +97,7 @@ static void add_row(struct table *table, const struct report *report,
 	table_add_number(table, row->all.exits);
 	report_share_of(table, row->all.exits, &phases->total, PHASE_EXITS, phases->total.all.exits);
 	table_add_number(table, total);
-	report_cost(table, row->all.cycles[KVM_EXIT_TRACE_CLOCK_KVM], row->all.exits);
+	report_kvm(table, row, row->all.cycles[KVM_EXIT_TRACE_CLOCK_KVM], row->all.exits);
 	report_cost(table, total, row->all.exits);
 	if (report_guest(report))
 		add_net(table, report, row);

@@ -230,7 +230,7 @@ static void add_cost(struct table *table, const struct phase *row, __u64 exits, 
 	report_share(table, exits, row->all.exits);
 	table_add_number(table, total);
 	report_share(table, total, counter_cost(&row->all));
-	report_cost(table, kvm, exits);
+	report_kvm(table, row, kvm, exits);
 	report_cost(table, total, exits);
 }
 
@@ -313,7 +313,7 @@ static void add_phase(struct table *table, const struct phase *row,
 	table_add_number(table, exits);
 	report_share_of(table, exits, total, PHASE_REASONS, total->slots[slot].exits);
 	table_add_number(table, total_of(row, slot));
-	report_cost(table, kvm_of(row, slot), exits);
+	report_kvm(table, row, kvm_of(row, slot), exits);
 	report_cost(table, total_of(row, slot), exits);
 	report_share(table, exits, row->all.exits);
 }

@@ -96,13 +96,16 @@ bool report_summary(const struct report *report)
 
 void report_legend(const struct report *report, const struct table *table)
 {
+	bool split = phases_know(&report->phases.total, PHASE_SPLIT);
 	const struct {
 		const char *heading, *text;
 	} columns[] = {
 		{ "ms", is_lab(report) ? "lab time, where 10^6 instructions are a millisecond" :
 					 "guest time" },
-		{ "total", "the host's work on the exits, KVM's and the VMM's" },
-		{ "kvm/exit", "KVM's part of that work, by exit" },
+		{ "total", split ? "the host's work on the exits, KVM's and the VMM's" :
+				   "all time from exit to entry, the vCPU's sleep included" },
+		{ "kvm/exit", split ? "KVM's part of that work, by exit" :
+				      "unknown, as the recording does not tell KVM, the VMM and sleep apart" },
 		{ "self", "exits that only the payload's measuring caused" },
 		{ "induced", "exits that only the observer's timer caused" },
 		{ "net", "all other exits" },

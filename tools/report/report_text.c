@@ -3,16 +3,26 @@
 #include <string.h>
 
 #include "tools/trace/check.h"
+#include "tools/trace/clocks.h"
 #include "tools/report/report.h"
 #include "tools/trace/samples.h"
 #include "lib/table.h"
 #include "lib/text.h"
 
-/* Only bootexits-bpf has the newer clocks but no leaves. */
-static bool by_bpf(const struct log_tracer *tracer)
+/* Print who counted, and how the guest was started. */
+static void print_counter(const struct run *run)
 {
-	return tracer->features & KVM_EXIT_TRACE_FEATURE_GUEST &&
-		!(tracer->features & KVM_EXIT_TRACE_FEATURE_LATCH);
+	const struct log_tracer *tracer = &run->tracer;
+
+	/* Only bootexits-bpf and an import have the newer clocks but no leaves. */
+	if (!clocks_split(run)) {
+		printf("counted by import of what %s recorded, ", run->hello.line ? run->hello.start : "?");
+		return;
+	}
+	if (tracer->features & KVM_EXIT_TRACE_FEATURE_GUEST && !(tracer->features & KVM_EXIT_TRACE_FEATURE_LATCH))
+		printf("counted by BPF, ");
+	if (run->hello.line)
+		printf("started by %s, ", run->hello.start);
 }
 
 static void print_heading(const struct report *report)
@@ -26,10 +36,7 @@ static void print_heading(const struct report *report)
 		printf("%s, %llu vCPU%s, ABI %llu.%llu, ", tracer->vendor,
 		       tracer->vcpus, tracer->vcpus == 1 ? "" : "s",
 		       tracer->abi_major, tracer->abi_minor);
-	if (by_bpf(tracer))
-		printf("counted by BPF, ");
-	if (run->hello.line)
-		printf("started by %s, ", run->hello.start);
+	print_counter(run);
 	printf("verdict %s%s%s\n",
 	       run->verdict.line ? run->verdict.result : "missing",
 	       run->end.line ? "" : ", truncated",
@@ -122,7 +129,8 @@ static void print_caption(const struct report *report, bool summed_up)
 		       report->observer ? ", without those of the observer's vCPU" : "");
 	else if (report->observer)
 		puts("the exits of the observer's vCPU are left out");
-	printf("time in %s: kvm is KVM's, user the VMM's, total both\n", report->unit);
+	printf("time in %s: %s\n", report->unit, clocks_split(report->run) ?
+	       "kvm is KVM's, user the VMM's, total both" : "total is all from exit to entry");
 	if (report->run->latencies.nr && !report->options->reason && !report->phase)
 		puts("min, avg, max: from exit to entry, with idle and preempted; min and max are bounds");
 }

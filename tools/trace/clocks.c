@@ -111,6 +111,12 @@ void clocks_check(struct run *run)
 	free(clocks);
 }
 
+bool clocks_split(const struct run *run)
+{
+	return !(run->tracer.features & KVM_EXIT_TRACE_FEATURE_GUEST) ||
+		run->tracer.features & KVM_EXIT_TRACE_FEATURE_SPLIT;
+}
+
 /* An exit that is being processed is in no bucket yet. */
 void latencies_check(struct run *run)
 {

@@ -13,6 +13,13 @@
  */
 void clocks_check(struct run *run);
 
+/**
+ * clocks_split() - whether a run tells the clocks outside the guest apart
+ *
+ * A trace of `bootexits import' doesn't.  Its clock kvm has all the time from exit to entry.
+ */
+bool clocks_split(const struct run *run);
+
 /** latencies_check() - add the defects of a run's latencies */
 void latencies_check(struct run *run);
 

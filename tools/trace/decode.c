@@ -297,6 +297,8 @@ static const struct key *find_key(const struct tag *tag, const char *name)
 {
 	size_t i;
 
+	if (!strcmp(name, LOG_OUTSIDE))
+		name = "kvm";
 	for (i = 0; i < tag->nr_keys; i++)
 		if (!strcmp(tag->keys[i].name, name))
 			return &tag->keys[i];

@@ -21,6 +21,9 @@
 #define LOG_PROTO	1
 #define LOG_TRACE	1	/* format of a trace */
 
+/* In a trace of `bootexits import', this key replaces the keys of the four clocks outside the guest. */
+#define LOG_OUTSIDE	"outside"
+
 /*
  * Bounds of what a hostile or broken log can make the reader keep.  Whatever is
  * beyond them is counted and becomes a defect.  Texts are cut.

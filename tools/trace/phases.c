@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/trace/clocks.h"
 #include "tools/trace/known.h"
 #include "lib/text.h"
 
@@ -304,6 +305,17 @@ static void subtract_marks(struct phases *phases)
 		subtract_row(&phases->rows[i], &phases->rows[i - 1]);
 }
 
+/* The clocks stay as they are, because kvm is all of the time. */
+static void lack_split(struct phases *phases)
+{
+	const char *why = "the recording doesn't tell them apart";
+	size_t i;
+
+	for (i = 0; i < phases->nr; i++)
+		phases->rows[i].lacks[PHASE_SPLIT] = phases->marks[i].lacks[PHASE_SPLIT] = why;
+	phases->total.lacks[PHASE_SPLIT] = why;
+}
+
 void phases_build(const struct run *run, struct phases_view view,
 		  struct phases *phases)
 {
@@ -325,6 +337,8 @@ void phases_build(const struct run *run, struct phases_view view,
 	known_marks(run, view, phases);
 	subtract_marks(phases);
 	known_rows(run, phases);
+	if (!clocks_split(run))
+		lack_split(phases);
 	if (view.whose != PHASES_ONE)
 		set_nets(phases);
 }

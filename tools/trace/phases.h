@@ -27,6 +27,7 @@ enum phase_part {
 	PHASE_GUEST,		/* in_guest and elapsed */
 	PHASE_TIME,		/* begin_tsc and end_tsc; for a mark only end_tsc */
 	PHASE_INDUCED,		/* induced; if it is unknown, net is an upper bound */
+	PHASE_SPLIT,		/* KVM's clock, user, idle and preempted; if not, KVM's has the sum of all four */
 	PHASE_PARTS,
 };
 

@@ -21,11 +21,17 @@ struct trace {
 	struct list order;	/* for a sorted trace: struct trace_place of each line */
 };
 
+/* A key of a record that has another name in the trace, or none, because the source can't know it. */
+struct trace_key {
+	const char *name, *instead;
+};
+
 /* A source of lines: its rank among the others, from 1, and how its lines are read. */
 struct trace_stream {
 	const char *name;
 	unsigned int rank;
 	enum log_kind kind;
+	const struct trace_key *keys;	/* keys that the trace has otherwise, up to one without a name; or NULL */
 };
 
 /**

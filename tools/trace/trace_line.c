@@ -72,19 +72,27 @@ static json_t *value_json(const char *value)
 	return json_string(value);
 }
 
-/* Add KEY=VALUE pairs to an object.  Returns false if there is something else. */
-static bool add_pairs(json_t *object, char *pairs)
+/* Returns a key's name in the trace, or NULL. */
+static const char *name_of(const struct trace_key *keys, const char *key)
 {
-	static const char *const ours[] = { "guest", "host", "seq", "t", "malformed" };
+	static const char *const ours[] = { "guest", "host", "seq", "t", "malformed", NULL };
+
+	for (; keys && keys->name; keys++)
+		if (!strcmp(keys->name, key))
+			return keys->instead;
+	return word_find(ours, key) < 0 ? key : NULL;
+}
+
+/* Add KEY=VALUE pairs to an object.  Returns false if there is something else. */
+static bool add_pairs(json_t *object, char *pairs, const struct trace_key *keys)
+{
+	const char *name;
 	char *key, *value;
-	size_t i;
 
 	while ((pairs = decode_pair(pairs, &key, &value))) {
-		for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-			if (!strcmp(key, ours[i]))
-				break;
-		if (i == sizeof(ours) / sizeof(ours[0]))
-			json_object_set_new(object, key, value_json(value));
+		name = name_of(keys, key);
+		if (name)
+			json_object_set_new(object, name, value_json(value));
 	}
 	if (key)
 		json_object_set_new(object, "malformed", json_string(key));
@@ -150,7 +158,7 @@ static void put_record(void *data, char *text)
 		return;
 	}
 	object = json_pack("{s:s, s:o}", "guest", tag, "seq", json_u64(seq));
-	if (add_pairs(object, pairs) && !strcmp(tag, "samples"))
+	if (add_pairs(object, pairs, line->stream->keys) && !strcmp(tag, "samples"))
 		spread_samples(object);
 	trace_put(line->trace, line->stream, object);
 }
@@ -167,7 +175,7 @@ static void put_host(struct line *line, char *text, size_t len)
 		name = json_stringn(text + 9, strcspn(text + 9, " "));
 	*pairs++ = '\0';
 	object = json_pack("{s:s}", "host", text);
-	add_pairs(object, pairs);
+	add_pairs(object, pairs, NULL);
 	if (name)	/* a name is always text, even if it looks like a number */
 		json_object_set_new(object, "name", name);
 	trace_put(line->trace, line->stream, object);
