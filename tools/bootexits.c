@@ -30,6 +30,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
 	{ "record", record_main, "boot a VM, or read a serial port or logs, and write a trace" },
+	{ "import", import_main, "make a trace of a recording by perf, trace-cmd or ftrace" },
 	{ "report", report_main, "print a boot's exits by phase and reason, and KVM's own count" },
 	{ "check", check_main, "verify every record of a trace or a log" },
 	{ "compare", compare_main, "print what differs between boots, by phase and reason" },

@@ -29,6 +29,7 @@ enum status html_main(int argc, char **argv);
 enum status bench_main(int argc, char **argv);
 enum status doctor_main(int argc, char **argv);
 enum status advise_main(int argc, char **argv);
+enum status import_main(int argc, char **argv);
 
 #define DEFAULT_TRACE	"bootexits.trace"	/* record writes it, and report reads it */
 

@@ -24,7 +24,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	report:-p | report:--phase) echo firmware bootloader payload kernel initramfs userspace ;;
 	report:-u | html:-u | *:--unit) echo cycles instructions ns ;;
 	export:-f | export:--format) echo csv chrome folded openmetrics prometheus ;;
-	export:-l | export:--label) ;;
+	export:-l | export:--label | import:-p | import:--pid) ;;
 	plot:-f | plot:--format) echo svg png ;;
 	doctor:-r | doctor:--ready) echo run bpf build load lab ;;
 	advise:-r | advise:--rules) echo - ;;
@@ -38,13 +38,13 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	esac
 }
 
-_bootexits_files() {	# CUR: traces, logs and directories
+_bootexits_files() {	# SUBCOMMAND CUR: traces, logs and directories; for import any file
 	local file
 
 	compopt -o filenames 2>/dev/null
 	while IFS= read -r file; do
-		[[ -d $file || $file == *.trace || $file == *.log ]] && COMPREPLY+=("$file")
-	done < <(compgen -f -- "$1")
+		[[ $1 == import || -d $file || $file == *.trace || $file == *.log ]] && COMPREPLY+=("$file")
+	done < <(compgen -f -- "$2")
 }
 
 _bootexits_command() {	# INDEX CUR: INDEX is that of the command's first word
@@ -92,7 +92,7 @@ _bootexits() {
 		mapfile -t COMPREPLY < <(compgen -W "$(_bootexits_options "$program" "$subcommand")" -- "$cur")
 		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace 2>/dev/null
 	else
-		_bootexits_files "$cur"
+		_bootexits_files "$subcommand" "$cur"
 	fi
 }
 
