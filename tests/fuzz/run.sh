@@ -3,8 +3,8 @@
 # usage: run.sh [-h | -m] [SECONDS [TARGET...]]
 #
 # Fuzzes the tool's targets, or the TARGETs that you name, for SECONDS each (default: 600). They start from the corpus
-# in this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html, plot and
-# advise. The target core is the tracer itself. Needs Debian's clang and libclang-rt-14-dev.
+# in this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html, plot, advise
+# and import. The target core is the tracer itself. Needs Debian's clang and libclang-rt-14-dev.
 #
 #   -m  then add inputs that reach new code to the corpus
 #   -h  print this help
@@ -24,7 +24,7 @@ case ${1-} in
 esac
 seconds=${1:-600}
 targets=("${@:2}")
-[[ $# -gt 1 ]] || targets=(reader writer compare html plot advise)
+[[ $# -gt 1 ]] || targets=(reader writer compare html plot advise import)
 [[ $seconds =~ ^[0-9]+$ ]] || { "$0" -h >&2; exit 2; }
 for target in "${targets[@]}"; do
 	[[ -d $here/corpus/$target ]] || { "$0" -h >&2; exit 2; }

@@ -247,7 +247,7 @@ ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
 
 # The inputs that fuzzing kept (docs/testing.md)
-for target in reader writer compare html plot advise; do
+for target in reader writer compare html plot advise import; do
 	check "fuzzing's corpus: $target" "$O/replay-$target-san" tests/fuzz/corpus/"$target"/*
 done
 
