@@ -7,6 +7,7 @@
 #   events REASON EXITS TICKS USER TRIPS         from perf's events: the ticks from exit to entry, those of them between
 #                                                kvm_userspace_exit and the next ioctl KVM_RUN, and how often that was
 #   lost EVENTS                                  the events that perf lost
+# What `bootexits import' makes of perf.data goes to L0 by the fourth port.
 
 . /l1.sh
 . /configurations.sh
@@ -28,6 +29,8 @@ watcher_start . perf kvm --host stat record -v -a -m 8192 -o /tmp/perf.data \
 run perf -m 256 -boot d -cdrom /files/linux.iso
 watcher_stop
 emit "lost $(perf_lost)"
+LD_LIBRARY_PATH=/files /files/bootexits import -o /tmp/trace /tmp/perf.data 2>&3
+cat /tmp/trace > /dev/ttyS3
 perf kvm --host -i /tmp/perf.data stat report 2>&1 | awk '/%.*us / {	# perf prints its table on standard error
 		name = $1
 		for (i = 2; $(i + 1) !~ /%$/; i++) name = name "_" $i

@@ -23,10 +23,13 @@ diagnose() {
 
 for part in bench-image.sh "bench-iso.sh $work/iso"; do
 	# shellcheck disable=SC2086 # a script and its argument
-	check "${part%% *} makes its part" scripts/$part
+	check "${part%% *} makes its part" lab/images/$part
 done
-L1_RAM=2048 lab perf -t 900 -a "$O/lab/bench.cpio" tests/l1/perf.sh "$work/iso/linux.iso"
+# L1 has bootexits' other libraries already, because QEMU needs them.
+jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
+L1_RAM=2048 lab perf -p -t 900 -a "$O/lab/bench.cpio" tests/l1/perf.sh "$work/iso/linux.iso" "$O/bootexits" "$jansson"
 log=$logs/host.log
+tr -d '\r' < "$logs/observer.log" > "$work/trace"
 
 judge() {	# AWK: run it at the end of the host log, with tables of its numbers; it prints what is wrong
 	awk -v least=$least -v most=$most -v least_user=$least_user -v most_user=$most_user -v most_interrupt=$most_interrupt '
@@ -47,6 +50,10 @@ judge "for (reason in exits) if (exits[reason] != report[reason] + $last)
 		print reason, exits[reason], \"perf kvm stat report:\", report[reason] + 0
 	for (reason in report) if (!(reason in exits)) print reason, \"is in perf kvm stat report alone\""
 ok $? "each reason has the exits of perf kvm stat report, except for the last exit, which has no entry"
+check "bootexits import makes a trace of perf.data" "$O/bootexits" check "$work/trace"
+awk '$1 == "tracer" { print $2, $3 }' "$log" | sort > "$work/tracer"
+jq -r 'select(.guest == "reason") | "\(.name) \(.count)"' "$work/trace" | sort > "$work/imported"
+check "each reason has the exits of the tracer in it, the last exit included" diff "$work/tracer" "$work/imported"
 judge 'for (reason in report) if (report[reason] != events[reason]) print reason, report[reason], events[reason] + 0'
 ok $? "each reason has the exits of perf's events"
 judge 'for (reason in events) {
