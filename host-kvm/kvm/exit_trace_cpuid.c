@@ -367,6 +367,7 @@ static struct cpuid_regs exit_trace_leaf_site(const struct exit_trace_vm *vm, u3
 		return exit_trace_pair(site->code, READ_ONCE(site->rip));
 	regs = exit_trace_pair(count, 0);
 	regs.ecx = site->entry << KVM_EXIT_TRACE_SITE_ENTRY_SHIFT | site->slot;
+	regs.edx = min_t(u32, READ_ONCE(site->votes), KVM_EXIT_TRACE_UNDEFINED - 1);
 	return regs;
 }
 

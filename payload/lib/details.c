@@ -37,6 +37,7 @@ static void print_site(u32 vcpu, u32 position, struct site *site)
 	record_number("code", site->code);
 	record_number("count", site->count);
 	record_number("rip", site->rip);
+	record_number("lead", site->lead);
 	record_end();
 }
 

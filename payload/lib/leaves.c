@@ -283,6 +283,7 @@ bool site_read(u32 vcpu, u32 position, struct site *site)
 		.count = u64_join(r.eax, r.ebx),
 		.entry = r.ecx >> KVM_EXIT_TRACE_SITE_ENTRY_SHIFT,
 		.slot = r.ecx & KVM_EXIT_TRACE_INDEX_SLOT,
+		.lead = r.edx,
 	};
 	return !leaf_undefined(&r);
 }

@@ -126,6 +126,7 @@ struct site {
 	u64 count;		/* 0: the position is empty */
 	u64 code, rip;
 	u32 entry, slot;
+	u32 lead;		/* votes that rip has more than all others; 0: none, or an older tracer */
 };
 
 /* Reads a site without rip and code, which site_detail() adds.  Returns false after the last. */

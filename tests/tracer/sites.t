@@ -64,6 +64,9 @@ kept_all() {	# NAME: the trace has all that the three parameters add
 	counts > "$work/counts"
 	check "$1: each phase's exits of each vCPU are at its sites, $(wc -l < "$work/counts") of them" same_counts
 	check "$1: no exit was lost" test -z "$(of lost .count)"
+	check "$1: no RIP leads by more than the exits of its site" test -z "$(of site 'select(.lead > .count or .lead == null) | .seq')"
+	check "$1: the RIP of a single exit leads by it" test "$(of site 'select(.count == 1) | .lead' | sort -u)" = 1
+	check "$1: some site has exits at several RIPs" test -n "$(of site 'select(.lead < .count) | .seq')"
 	check "$1: each slot that had an exit has latencies" \
 		test "$(of latency '[.vcpu, .slot] | @tsv' | sort -u | wc -l)" -ge "$(cut -d' ' -f1,2 "$work/counts" | sort -u | wc -l)"
 }

@@ -157,6 +157,7 @@ static struct cpuid_regs site(const struct model_vm *vm, u32 leaf, u32 index)
 {
 	const struct exit_trace_sites *sites;
 	const struct exit_trace_site *at;
+	struct cpuid_regs regs;
 	u32 idx = index >> 16;
 
 	if (idx >= vm->nr_traced || !vm->vcpu[idx].sites)
@@ -170,8 +171,11 @@ static struct cpuid_regs site(const struct model_vm *vm, u32 leaf, u32 index)
 	at = &sites->site[index & 0xfff];
 	if (!at->count)
 		return words(0, 0);
-	return index & 0x1000 ? words(at->code, at->rip) :
-	       words(at->count, at->entry << 8 | at->slot);
+	if (index & 0x1000)
+		return words(at->code, at->rip);
+	regs = words(at->count, at->entry << 8 | at->slot);
+	regs.edx = at->votes;
+	return regs;
 }
 
 static struct cpuid_regs log_entry(const struct model_vm *vm, u32 entry)

@@ -84,6 +84,7 @@ static void check_site(const struct model_vcpu *vcpu, const struct exit_trace_si
 	for (i = 0; i < RIPS; i++)
 		model_must(site->rip[i] * 2 <= site->count || entry->rip % RIPS == i,
 			   "RIP of most exits");
+	model_must(site->rip[entry->rip % RIPS] >= entry->votes || vcpu->torn_sites, "lead of that RIP");
 }
 
 void model_site_check(const struct model_vcpu *vcpu)
