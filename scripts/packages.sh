@@ -24,7 +24,7 @@ wanted=(
 	patch xz-utils zstd cpio jq				# kernel modules, L1, traces
 	debian-archive-keyring dpkg-dev				# what comes from Debian's archive
 	nasm grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools # payload, iso
-	libjansson-dev gnuplot-nox				# tools, and the pictures they make
+	libjansson-dev libelf-dev gnuplot-nox			# tools, and the pictures they make
 	ninja-build meson pkgconf python3-venv libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev # the lab's emulator
 )
 intel=(bochs bochs-term bochsbios vgabios)

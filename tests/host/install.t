@@ -14,7 +14,7 @@ version=$(release_version)
 deb=$O/bootexits_${version}_amd64.deb
 base=$O/host/base.tar
 tree=$work/tree
-include=dkms,linux-image-amd64,linux-headers-amd64,linux-source-6.1,kmod,xz-utils,patch,libjansson4,make
+include=dkms,linux-image-amd64,linux-headers-amd64,linux-source-6.1,kmod,xz-utils,patch,libjansson4,libelf1,make
 
 make_base() {
 	[[ -f $base ]] && return

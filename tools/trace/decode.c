@@ -96,7 +96,7 @@ static const struct key latency_keys[] = {
 
 static const struct key site_keys[] = {
 	NEED(log_site, entry), NEED(log_site, vcpu), NEED(log_site, slot),
-	NEED(log_site, code), NEED(log_site, count), NUM(log_site, rip),
+	NEED(log_site, code), NEED(log_site, count), NUM(log_site, rip), NUM(log_site, lead),
 };
 
 static const struct key lost_keys[] = {

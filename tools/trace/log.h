@@ -119,6 +119,7 @@ struct log_latency {
 struct log_site {
 	unsigned long line;
 	__u64 entry, vcpu, slot, code, count, rip;
+	__u64 lead;			/* votes that rip has more than the others; 0: not known, or none */
 };
 
 /* Exits of one vCPU and slot for which KVM had no room for a site. */

@@ -40,14 +40,20 @@ void sites_build(const struct run *run, struct phases_view view, struct list *si
 	all = calloc(run->sites.nr, sizeof(*all));
 	if (!all)
 		error(3, errno, "sites");
-	for_each(site, &run->sites)
-		if (phases_sees(view, site->vcpu) && site->slot < KVM_EXIT_TRACE_NR_SLOTS)
-			all[nr++] = *site;
+	for_each(site, &run->sites) {
+		if (!phases_sees(view, site->vcpu) || site->slot >= KVM_EXIT_TRACE_NR_SLOTS)
+			continue;
+		all[nr] = *site;
+		if (site->count == 1 || site->lead > site->count)
+			all[nr].lead = site->count == 1;
+		nr++;
+	}
 	qsort(all, nr, sizeof(*all), compare_codes);
 	for (i = 0; i < nr; i++) {
 		if (last && last->entry == all[i].entry && last->slot == all[i].slot &&
 		    last->code == all[i].code) {
 			last->count += all[i].count;
+			last->lead += last->rip == all[i].rip ? all[i].lead : 0;
 		} else {
 			last = last ? last + 1 : all;
 			*last = all[i];

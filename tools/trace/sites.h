@@ -9,9 +9,20 @@
  * sites_build() - collect the sites of a view's vCPUs; sites of the same code are added up
  * @view: as for phases_build()
  * @sites: filled in with struct log_site, sorted by entry, slot, and count, most
- *	first.  The caller frees its items.  rip is that of the vCPU with most exits.
+ *	first.  The caller frees its items.  rip is that of the vCPU with most exits, and lead
+ *	is that of the vCPUs with this rip.
  */
 void sites_build(const struct run *run, struct phases_view view, struct list *sites);
+
+/**
+ * sites_sure() - whether most of a site's exits are known to be at its RIP
+ *
+ * By Boyer and Moore, a RIP with a lead of more than half of the exits has at least as many exits.
+ */
+static inline bool sites_sure(const struct log_site *site)
+{
+	return site->lead > site->count / 2;
+}
 
 /**
  * sites_of() - find the sites of one phase and slot
