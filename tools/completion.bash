@@ -27,6 +27,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	export:-l | export:--label | import:-p | import:--pid) ;;
 	plot:-f | plot:--format) echo svg png ;;
 	doctor:-r | doctor:--ready) echo run bpf build load lab ;;
+	*:--symbols) echo - ;;
 	advise:-r | advise:--rules) echo - ;;
 	advise:-t | advise:--try) echo microvm direct cd-virtio ;;
 	advise:-p | advise:--print-rules) return 1 ;;

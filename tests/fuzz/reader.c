@@ -47,8 +47,11 @@ static void report(const struct log *log, const struct run *run, const struct lo
 static void export(const struct run *run)
 {
 	struct export_run one = { .run = run, .name = "run" };
+	static const struct list symbols;
 	static const struct view guest;
-	struct export export = { .path = "log", .unit = "cycles", .view = &guest };
+	struct export export = {
+		.path = "log", .unit = "cycles", .view = &guest, .symbols = &symbols,
+	};
 
 	phases_build(run, known_guest(run), &one.phases);
 	list_append(&export.runs, &one, sizeof(one));

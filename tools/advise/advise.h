@@ -6,6 +6,7 @@
 #include "tools/advise/rules.h"
 #include "tools/bootexits.h"
 #include "tools/compare/gate.h"
+#include "tools/symbols/symbols.h"
 #include "tools/trace/phases.h"
 
 /* Exits of one phase and reason, and of one site if the trace has sites. */
@@ -14,6 +15,7 @@ struct exits_cell {
 	unsigned int slot;
 	enum site_kind kind;		/* SITE_NONE: the site isn't known */
 	__u64 code, exits;
+	const struct log_site *site;	/* NULL: the site isn't known */
 	__u64 claimed;			/* the most that a piece of advice avoids of them */
 	bool first;			/* of its phase and reason */
 };
@@ -35,6 +37,8 @@ struct advise {
 	const struct run *run;
 	struct phases phases;
 	struct list sites;		/* made by sites_build() */
+	const struct list *files;	/* struct symbols_file: of --symbols, or NULL */
+	struct symbols symbols;
 	struct list cells;		/* struct exits_cell */
 	struct list advice;		/* struct advice, most exits first */
 	struct list applied;		/* const struct rule *: the command shows that they are */
@@ -47,7 +51,7 @@ struct advise {
 
 /**
  * advise_build() - judge the only run of a log
- * @advise: its path is set; free it by advise_free()
+ * @advise: its path and files are set; free it by advise_free()
  */
 void advise_build(struct advise *advise, const struct log *log, const struct rules *rules);
 

@@ -34,6 +34,8 @@ void advise_build(struct advise *advise, const struct log *log, const struct rul
 	advise->command = command_of(log);
 	phases_build(advise->run, known_guest(advise->run), &advise->phases);
 	sites_build(advise->run, known_guest(advise->run), &advise->sites);
+	if (advise->files)
+		symbols_place(&advise->symbols, advise->files, advise->run);
 	advise_cells(advise);
 	advise_judge(advise, rules);
 }
@@ -47,6 +49,7 @@ void advise_free(struct advise *advise)
 	phases_free(&advise->phases);
 	free(advise->command);
 	free(advise->sites.items);
+	symbols_free(&advise->symbols);
 	free(advise->cells.items);
 	free(advise->advice.items);
 	free(advise->applied.items);

@@ -26,6 +26,7 @@ static void add_reason(struct advise *advise, const struct phase *row, unsigned 
 	for (; kind && nr && left; nr--, site++) {
 		cell.kind = kind;
 		cell.code = site->code;
+		cell.site = site;
 		cell.exits = site->count < left ? site->count : left;
 		left -= cell.exits;
 		list_append(&advise->cells, &cell, sizeof(cell));
@@ -33,6 +34,7 @@ static void add_reason(struct advise *advise, const struct phase *row, unsigned 
 	}
 	cell.kind = SITE_NONE;
 	cell.code = 0;
+	cell.site = NULL;
 	cell.exits = left;
 	if (left)
 		list_append(&advise->cells, &cell, sizeof(cell));

@@ -7,6 +7,7 @@ static json_t *cells_json(const struct advise *advise, const struct advice *advi
 {
 	json_t *array = json_array(), *object;
 	struct exits_cell **each;
+	char text[SYMBOLS_TEXT];
 	const char *name;
 
 	for_each(each, &advice->cells) {
@@ -20,6 +21,9 @@ static json_t *cells_json(const struct advise *advise, const struct advice *advi
 			json_object_set_new(object, "code", json_u64(cell->code));
 		if (name)
 			json_object_set_new(object, "name", json_string(name));
+		name = cell->site ? symbols_site(&advise->symbols, cell->row->mark, cell->site, text) : NULL;
+		if (name)
+			json_object_set_new(object, "symbol", json_string(name));
 		json_array_append_new(array, object);
 	}
 	return array;

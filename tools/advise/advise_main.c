@@ -30,6 +30,7 @@ static const struct argp_option argp_options[] = {
 	{ "print-rules", 'p', NULL, 0, "print the rules that the program has, as FILE of --rules", 0 },
 	{ "rules", 'r', "FILE", 0, "add the rules in FILE; may be repeated. A rule replaces the one "
 	  "that has its id", 0 },
+	SYMBOLS_OPTION,
 	{ "try", 't', "RULE", 0, "boot in the lab with the rule's setting, and compare. VARIABLE=VALUE are for make run: "
 	  "KERNEL=, INITRD= and CMDLINE=, if the trace's boot had its own", 0 },
 	{ 0 },
@@ -41,6 +42,7 @@ struct options {
 	struct list files;		/* const char *: of --rules */
 	const char *attempt;		/* the id of --try's rule */
 	struct list settings;		/* const char *: VARIABLE=VALUE */
+	struct list symbols;		/* struct symbols_file */
 	bool json, print_rules;
 };
 
@@ -77,6 +79,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case SYMBOLS_KEY:
+		symbols_take(arg, state, &options->symbols);
+		return 0;
 	case 'f':
 		take_gate(options, arg, state);
 		return 0;
@@ -121,6 +126,7 @@ static enum status tell(struct advise *advise, const struct rules *rules,
 		return status;
 	check_warn(advise->path, advise->run);
 	known_warn(advise->path, &advise->phases);
+	symbols_tell(&advise->symbols, advise->run, advise->path);
 	if (options->json) {
 		json_show(advise_json(advise, &options->gates));
 	} else {
@@ -149,7 +155,7 @@ static enum status attempt(const struct advise *advise, const struct rules *rule
 
 static enum status advise_file(const struct rules *rules, const struct options *options)
 {
-	struct advise advise = { .path = options->path };
+	struct advise advise = { .path = options->path, .files = &options->symbols };
 	enum status status;
 	struct log log;
 
@@ -180,6 +186,8 @@ enum status advise_main(int argc, char **argv)
 	parse_arguments(&argp, argc, argv, 0, &options);
 	if (!rules_own(&rules))
 		status = STATUS_UNREADABLE;
+	if (!status)
+		status = symbols_load(&options.symbols);
 	for_each(file, &options.files)
 		if (!status && !rules_load(&rules, *file))
 			status = STATUS_UNREADABLE;
@@ -188,6 +196,7 @@ enum status advise_main(int argc, char **argv)
 	else if (!status)
 		status = advise_file(&rules, &options);
 	rules_free(&rules);
+	symbols_unload(&options.symbols);
 	free(options.settings.items);
 	free(options.gates.items);
 	free(options.files.items);

@@ -79,12 +79,14 @@ static void print_table(const struct advise *advise)
 static void cell_text(const struct advise *advise, const struct exits_cell *cell, FILE *out)
 {
 	const char *name = site_name(cell->kind, cell->code);
-	char reason[EXPORT_REASON], number[GROUPED];
+	char reason[EXPORT_REASON], number[GROUPED], text[SYMBOLS_TEXT];
 
 	fprintf(out, "%s %s", cell->row->label, export_reason(reason, &advise->phases, cell->slot));
 	if (cell->kind)
 		fprintf(out, name ? " 0x%llx (%s)" : " 0x%llx", cell->code, name);
 	fprintf(out, " %s", grouped(number, cell->exits));
+	if (cell->site && symbols_known(&advise->symbols, cell->row->mark, cell->site, text))
+		fprintf(out, " in %s", text);
 }
 
 static void print_cells(const struct advise *advise, const struct advice *advice)

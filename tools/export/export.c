@@ -9,6 +9,7 @@
 #include "lib/json.h"
 #include "tools/trace/check.h"
 #include "tools/export/export.h"
+#include "tools/trace/sites.h"
 #include "lib/text.h"
 
 struct options {
@@ -17,20 +18,25 @@ struct options {
 	bool phases;
 	struct view view;		/* --vcpu */
 	struct list labels;		/* struct export_label */
+	struct list symbols;		/* struct symbols_file */
 };
 
 /* The first is the default. */
 static const struct export_format formats[] = {
 	{ .name = "csv", .write = export_samples_csv,
 	  .one = true, .timed = true, .samples = true },
-	{ .name = "chrome", .write = export_chrome, .timed = true },
-	{ .name = "folded", .write = export_folded },
+	{ .name = "chrome", .write = export_chrome, .timed = true, .sited = true },
+	{ .name = "folded", .write = export_folded, .sited = true },
 	{ .name = "openmetrics", .write = export_openmetrics, .labelled = true },
 	{ .name = "prometheus", .write = export_prometheus, .labelled = true },
 };
 
 static const struct export_format csv_phases = {
 	.name = "csv", .write = export_phases_csv, .one = true, .timed = true,
+};
+
+static const struct export_format csv_sites = {
+	.name = "csv", .write = export_sites_csv, .one = true,
 };
 
 static void add_fact(struct export_fact *fact, const char *name,
@@ -168,6 +174,11 @@ static enum status collect(const struct log *log,
 		}
 		view_samples(export->view, run);
 		phases_build(run, view, &item.phases);
+		item.sites.nr = 0;
+		item.sites.items = NULL;
+		if (export->symbols->nr)
+			sites_build(run, view, &item.sites);
+		symbols_place(&item.symbols, export->symbols, run);
 		list_append(&export->runs, &item, sizeof(item));
 	}
 	return status;
@@ -186,6 +197,12 @@ static enum status judge(const struct export *export,
 		complain(export, item, format->samples ? "no samples" : "no phases");
 		status = STATUS_FAIL;
 	}
+	if (export->symbols->nr && !item->sites.nr) {
+		complain(export, item, "no sites: record it with SITES=1");
+		status = STATUS_FAIL;
+	}
+	if (item->sites.nr)
+		symbols_tell(&item->symbols, run, export->path);
 	known_warn(export->path, &item->phases);
 	if (run->nr_defects) {
 		snprintf(text, sizeof(text), "%s%llu defect%s, see `bootexits check'",
@@ -203,6 +220,7 @@ static enum status export_log(const struct options *options, const struct log *l
 	struct export export = {
 		.path = path, .unit = log_unit(log), .view = &options->view,
 		.many = log->runs.nr > 1, .labels = options->labels,
+		.symbols = &options->symbols,
 	};
 	enum status status = collect(log, format, &export);
 	struct export_run *item;
@@ -216,6 +234,8 @@ static enum status export_log(const struct options *options, const struct log *l
 	for_each(item, &export.runs) {
 		status = status_worse(status, judge(&export, item, format));
 		phases_free(&item->phases);
+		free(item->sites.items);
+		symbols_free(&item->symbols);
 	}
 	free(export.runs.items);
 	return status;
@@ -249,12 +269,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "not a label NAME=VALUE, or its NAME is taken: %s",
 				   text_shown(arg));
 		return 0;
+	case SYMBOLS_KEY:
+		symbols_take(arg, state, &options->symbols);
+		return 0;
 	case ARGP_KEY_END:
+		if (options->symbols.nr && (options->phases || (options->format != &formats[0] && !options->format->sited)))
+			argp_error(state, "--symbols is for csv without --phases, chrome and folded");
 		if (options->labels.nr && !options->format->labelled)
 			argp_error(state, "--label is for openmetrics and prometheus only");
 		if (options->phases && options->format != &formats[0])
 			argp_error(state, "--phases is for CSV only");
-		if (options->view.whose == VIEW_ONE && options->format->samples && !options->phases)
+		if (options->view.whose == VIEW_ONE && options->format->samples && !options->phases &&
+		    !options->symbols.nr)
 			argp_error(state, "samples are not kept by vCPU: use --phases");
 		return 0;
 	}
@@ -268,6 +294,7 @@ static const struct argp_option argp_options[] = {
 	{ "output", 'o', "FILE", 0, "write to FILE; default -, the standard output", 0 },
 	{ "phases", 'p', NULL, 0, "with csv: print a line per phase, not per sample", 0 },
 	VIEW_OPTION,
+	SYMBOLS_OPTION,
 	{ 0 },
 };
 
@@ -308,9 +335,11 @@ enum status export_main(int argc, char **argv)
 			"--vcpu says otherwise: those of all vCPUs but the observer's.\v"
 			"  csv          a line per sample: seconds since the guest's TSC was 0, exits\n"
 			"               until then, and the observer's own if the log has them. With\n"
-			"               --vcpu=all: a line where both are known\n"
+			"               --vcpu=all: a line where both are known. With --symbols: a line\n"
+			"               per site, with its function\n"
 			"  chrome       Trace Event JSON, for Perfetto\n"
-			"  folded       PHASE;REASON EXITS, for flame graphs\n"
+			"  folded       PHASE;REASON EXITS, for flame graphs. With --symbols:\n"
+			"               PHASE;REASON;FUNCTION;SITE EXITS\n"
 			"  openmetrics  counters per phase and reason\n"
 			"  prometheus   the same as plain text, for node_exporter's textfile collector\n\n"
 			"csv takes a log of one run. The others take any number of runs. A log with "
@@ -323,6 +352,13 @@ enum status export_main(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, 0, &options);
 	format = options.phases ? &csv_phases : options.format;
+	if (format == &formats[0] && options.symbols.nr)
+		format = &csv_sites;
+	status = symbols_load(&options.symbols);
+	if (status) {
+		symbols_unload(&options.symbols);
+		return status;
+	}
 	if (format->one)
 		status = check_load_one(options.path, &log);
 	else
@@ -331,5 +367,6 @@ enum status export_main(int argc, char **argv)
 		status = export_to(&options, &log, format);
 	log_free(&log);
 	free(options.labels.items);
+	symbols_unload(&options.symbols);
 	return status;
 }

@@ -3,6 +3,7 @@
 #ifndef BOOTEXITS_EXPORT_H
 #define BOOTEXITS_EXPORT_H
 
+#include "tools/symbols/symbols.h"
 #include "tools/trace/view.h"
 
 /* A run of the log, a name that is unique in the log, and the run's phases. */
@@ -10,11 +11,14 @@ struct export_run {
 	const struct run *run;
 	char name[LOG_TEXT + 16];
 	struct phases phases;
+	struct list sites;		/* made by sites_build(), if there are files of --symbols */
+	struct symbols symbols;
 };
 
 struct export {
 	const char *path, *unit;	/* unit: of a tick, from log_unit() */
 	const struct view *view;	/* whose exits these are */
+	const struct list *symbols;	/* struct symbols_file; empty: leave out the sites */
 	struct list runs;		/* struct export_run: the runs to write */
 	bool many;			/* the log has more than one run */
 	struct list labels;		/* struct export_label: for each sample of a metric */
@@ -34,6 +38,7 @@ struct export_format {
 	bool timed;			/* it needs tsc_khz */
 	bool samples;			/* it prints samples, not phases */
 	bool labelled;			/* it takes --label */
+	bool sited;			/* it takes --symbols */
 };
 
 /** export_samples_csv() - print a line per sample; seconds since the guest's TSC was 0 */
@@ -50,7 +55,14 @@ void export_phases_csv(const struct export *export);
  */
 void export_chrome(const struct export *export);
 
-/** export_folded() - print "PHASE;REASON EXITS", after "RUN;" if there are several runs */
+/** export_sites_csv() - print a line per site, and one for each reason's exits without a site */
+void export_sites_csv(const struct export *export);
+
+/**
+ * export_folded() - print "PHASE;REASON EXITS", after "RUN;" if there are several runs
+ *
+ * With files of --symbols, print "PHASE;REASON;FUNCTION;SITE EXITS".
+ */
 void export_folded(const struct export *export);
 
 /** export_openmetrics() - print OpenMetrics 1.0 as text; cycles are ticks of the host's TSC */
@@ -130,6 +142,24 @@ json_t *export_json(const struct phase *row, enum phase_part part, __u64 number)
 
 /** export_clocks_json() - add the clocks of a phase, or of a slot of it, to a JSON object */
 void export_clocks_json(json_t *object, const struct phase *row, const struct counter *counter);
+
+/* A walk through the sites of a phase's reason. */
+struct export_walk {
+	const struct log_site *site;	/* NULL: exits whose site isn't known */
+	__u64 exits;			/* of the site */
+	const struct log_site *next;	/* from here on only for export_next() */
+	size_t nr;
+	__u64 left;
+};
+
+/** export_walk() - begin a walk through the sites of a phase's slot */
+struct export_walk export_walk(const struct export_run *item, const struct phase *row, unsigned int slot);
+
+/** export_next() - go to the next site, and last to what has no site; false: there is no more */
+bool export_next(struct export_walk *walk);
+
+/** export_functions() - return the exits of a phase by function, as JSON */
+json_t *export_functions(const struct export_run *item, const struct phase *row);
 
 #define EXPORT_REASON	(LOG_TEXT + 24)
 

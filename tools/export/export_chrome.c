@@ -120,6 +120,8 @@ static void print_slice(struct trace *trace, json_int_t tid,
 		json_object_set_new(args, "net", export_json(row, PHASE_EXITS, row->net));
 		json_object_set_new(args, "observer", export_json(row, PHASE_EXITS, row->observer));
 	}
+	if (!vcpu && trace->item->sites.nr && phases_know(row, PHASE_REASONS))
+		json_object_set_new(args, "functions", export_functions(trace->item, row));
 	if (known_text(row, text))
 		json_object_set_new(args, "unknown", json_string(text));
 	print_event(trace, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o}",
@@ -227,6 +229,8 @@ static json_t *other_data(const struct export *export)
 		for (i = 0; i < nr; i++)
 			json_object_set_new(object, facts[i].name,
 					    json_string(facts[i].value));
+		if (item->sites.nr)
+			json_object_set_new(object, "symbols", symbols_json(&item->symbols, item->run));
 		json_array_append_new(array, object);
 	}
 	return json_pack("{s:s, s:o}", "tool", abi, "runs", array);

@@ -29,6 +29,7 @@ struct options {
 	unsigned int nr, nr_hosts;
 	const char *unit, *out;
 	struct view view;		/* --vcpu */
+	struct list symbols;		/* struct symbols_file */
 	bool force;
 };
 
@@ -168,7 +169,7 @@ static enum status load(const struct options *options, unsigned int i, struct bo
 	boot->host.kind = LOG_HOST;
 	boot->options = (struct report_options){
 		.serial = options->paths[i], .host = options->hosts[i], .unit = options->unit,
-		.which = options->view,
+		.which = options->view, .symbols = options->symbols,
 	};
 	status = check_load_one(options->paths[i], &boot->log);
 	if (!status && options->hosts[i])
@@ -239,6 +240,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case SYMBOLS_KEY:
+		symbols_take(arg, state, &options->symbols);
+		return 0;
 	case 'o':
 		options->out = arg;
 		return 0;
@@ -282,6 +286,7 @@ static const struct argp_option argp_options[] = {
 	  "the unit of clocks: cycles, instructions (in the lab) or ns (counted by BPF). The default "
 	  "is the trace's unit, or else cycles", 0 },
 	VIEW_OPTION,
+	SYMBOLS_OPTION,
 	FORCE_OPTION,
 	{ 0 },
 };
@@ -304,7 +309,12 @@ enum status html_main(int argc, char **argv)
 		.doc = doc,
 	};
 	struct options options = { .nr = 0 };
+	enum status status;
 
 	parse_arguments(&argp, argc, argv, 0, &options);
-	return html(&options);
+	status = symbols_load(&options.symbols);
+	if (!status)
+		status = html(&options);
+	symbols_unload(&options.symbols);
+	return status;
 }

@@ -113,11 +113,13 @@ const sitesShown = 200;
 const hex = (value) => ({ text: `0x${BigInt(value).toString(16)}`, key: Number(value) });
 
 function siteTable(run, title) {
+	const named = run.symbols !== undefined;
 	const rows = run.phases.flatMap((phase, at) => (phase.reasons ?? []).flatMap((reason) => (reason.sites ?? []).map((site) =>
 		[ordered(phase.name, at), text(reason.name), hex(site.code), text(site.name ?? ""), number(site.exits),
-			share(site.exits, reason.exits), hex(site.rip)])));
+			share(site.exits, reason.exits), hex(site.rip), ...named ? [text(site.symbol ?? "")] : []])));
 
-	return table(`sites${title}`, ["phase", "reason", "code", "device", "exits", "of reason's", "mostly at RIP"],
+	return table(`sites${title}`, ["phase", "reason", "code", "device", "exits", "of reason's", "mostly at RIP",
+		...named ? ["symbol"] : []],
 		rows.sort((a, b) => b[4].key - a[4].key).slice(0, sitesShown));
 }
 

@@ -61,6 +61,7 @@ static const struct argp_option argp_options[] = {
 	{ "phase", 'p', "NAME", 0, "show only this phase, by reason", 0 },
 	{ "reason", 'r', "NAME", 0, "show only this reason, by phase", 0 },
 	VIEW_OPTION,
+	SYMBOLS_OPTION,
 	{ "sort", 's', "ORDER", 0,
 	  "the order of reasons: exits or share (default), kvm, total, kvm/exit, total/exit, name, or "
 	  "time: by the first phase that has the reason. Phases always keep the order of the boot", 0 },
@@ -137,6 +138,7 @@ static bool of_one(const struct report_options *options)
 {
 	return options->host || options->phase || options->reason || options->which.whose != VIEW_GUEST ||
 	       options->csv || options->split || options->latency || options->nr_sites ||
+	       (options->symbols.nr && !options->json) ||
 	       (options->arranged && !options->json);
 }
 
@@ -180,6 +182,8 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->files.nr > 1 && of_one(options))
 			argp_error(state, "several FILEs become one table: use only --json, --unit and --color");
+		if (options->symbols.nr && options->csv)
+			argp_error(state, "--csv has no sites: use bootexits export --symbols");
 		if (options->json && options->csv)
 			argp_error(state, "use either --json or --csv");
 		if (options->json && (options->phase || options->reason))
@@ -198,6 +202,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct report_options *options = state->input;
 
 	switch (key) {
+	case SYMBOLS_KEY:
+		symbols_take(arg, state, &options->symbols);
+		return 0;
 	case 'H':
 		options->host = arg;
 		return 0;
@@ -296,12 +303,16 @@ enum status report_main(int argc, char **argv)
 	enum status status;
 
 	parse_arguments(&argp, argc, argv, 0, &options);
-	if (options.json)
+	status = symbols_load(&options.symbols);
+	if (status)
+		;
+	else if (options.json)
 		status = report_json_files(&options);
 	else if (options.files.nr > 1)
 		status = report_files(&options);
 	else
 		status = report_file(&options, *(const char **)options.files.items, NULL, NULL);
 	paths_free(&options.files);
+	symbols_unload(&options.symbols);
 	return status;
 }

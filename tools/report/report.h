@@ -4,6 +4,7 @@
 #define BOOTEXITS_REPORT_H
 
 #include "tools/bootexits.h"
+#include "tools/symbols/symbols.h"
 #include "tools/trace/host.h"
 #include "tools/trace/phases.h"
 #include "tools/trace/sites.h"
@@ -24,6 +25,7 @@ struct report_options {
 	struct list files;		/* const char *: the files to report */
 	const char *host, *serial, *unit;	/* serial: the file that is reported now */
 	const char *phase, *reason;	/* only these; NULL: all */
+	struct list symbols;		/* struct symbols_file */
 	struct view which;		/* --vcpu */
 	enum report_sort sort;
 	unsigned int top;		/* number of reasons to show */
@@ -43,6 +45,7 @@ struct report {
 	struct phases_view view;	/* whose exits the phases are */
 	struct phases phases;
 	struct list sites;		/* made by sites_build() */
+	struct symbols symbols;		/* the functions of sites */
 	const struct phase *phase;	/* the one of --phase; NULL: the run doesn't have it */
 	int slot;			/* the one of --reason; -1: the run doesn't have it */
 	struct list syncs;		/* struct host_sync; empty if there are no host counts */
@@ -52,7 +55,7 @@ struct report {
 
 /* A note that you must know to read the numbers. */
 struct report_note {
-	char text[KNOWN_TEXT + LOG_TEXT];
+	char text[SYMBOLS_NOTE];
 };
 
 /**
@@ -202,7 +205,7 @@ json_t *report_latencies_json(const struct report *report);
 /** report_sites() - print where the exits of each phase came from, if it is known */
 void report_sites(const struct report *report);
 
-/** report_sites_json() - the same as JSON, of one phase and slot: code, name, exits, rip */
+/** report_sites_json() - the same as JSON, of one phase and slot: code, name, exits, rip, symbol */
 json_t *report_sites_json(const struct report *report, const struct phase *row,
 			  unsigned int slot);
 

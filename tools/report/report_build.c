@@ -75,6 +75,25 @@ static void note_lost(struct report *report)
 		note(report, "sites: KVM had no room to record the sites of %llu exits", exits);
 }
 
+/* Add notes on the files of --symbols, and on a trace from before KVM told the lead of a RIP. */
+static void note_symbols(struct report *report)
+{
+	const struct symbols_place *place;
+	const struct log_site *site;
+	char text[SYMBOLS_NOTE];
+	bool lead = false;
+
+	if (!report->symbols.places.nr || !report->sites.nr)
+		return;
+	for_each(place, &report->symbols.places)
+		if (symbols_note(place, report->run, text))
+			note(report, "%s", text);
+	for_each(site, &report->run->sites)
+		lead |= site->lead;
+	if (!lead)
+		note(report, "symbols: this trace doesn't say whether one RIP has most exits of a site, so only single exits have a symbol; record it anew");
+}
+
 /* Add notes on what the user asked for but the trace lacks, and how to record it. */
 static void note_lacks(struct report *report)
 {
@@ -85,7 +104,7 @@ static void note_lacks(struct report *report)
 		return;
 	if (options->latency && !run->latencies.nr)
 		note(report, "no latencies: KVM kept none. Switch them on by KVM's parameter exit_trace_histogram=1 (make run HISTOGRAM=1)");
-	if (options->nr_sites && !run->sites.nr)
+	if ((options->nr_sites || options->symbols.nr) && !run->sites.nr)
 		note(report, "no sites: KVM kept none. Switch them on by KVM's parameter exit_trace_sites=1 (make run SITES=1)");
 }
 
@@ -118,6 +137,7 @@ static void note_run(struct report *report)
 	if (check_unfinished(run, text))
 		note(report, "%s", text);
 	note_lost(report);
+	note_symbols(report);
 	note_lacks(report);
 	if (run->dropped.samples || run->dropped.marks)
 		note(report, "dropped: %llu samples and %llu marks did not fit",
@@ -195,6 +215,7 @@ bool report_build(struct report *report, const struct log *log,
 	report->view = view;
 	phases_build(report->run, view, &report->phases);
 	sites_build(report->run, view, &report->sites);
+	symbols_place(&report->symbols, &options->symbols, report->run);
 	if (options->phase)
 		report->phase = phases_row(&report->phases, options->phase);
 	report->slot = options->reason ?
@@ -212,6 +233,7 @@ void report_free(struct report *report)
 {
 	phases_free(&report->phases);
 	free(report->sites.items);
+	symbols_free(&report->symbols);
 	free(report->syncs.items);
 	free(report->notes.items);
 }

@@ -313,6 +313,8 @@ json_t *report_json(const struct report *report)
 		json_object_set_new(object, "linux", linux_json(&run->booted));
 	if (run->observer.line)
 		json_object_set_new(object, "observer", observer_json(run));
+	if (report->symbols.places.nr)
+		json_object_set_new(object, "symbols", symbols_json(&report->symbols, run));
 	if (!phases->nr)
 		return object;
 	json_object_set_new(object, "total", phase_json(report, &phases->total));

@@ -9,21 +9,6 @@
 #include "lib/table.h"
 
 #define LINE_SITES	3		/* of a reason that gets only a line */
-#define SITE_TEXT	48
-
-/* "0x3f8 (COM1)", or only the code */
-static const char *site_text(char text[SITE_TEXT], const char *reason,
-			     const struct log_site *site)
-{
-	enum site_kind kind = site_kind(reason);
-	const char *name = site_name(kind, site->code);
-
-	if (kind == SITE_NONE)
-		snprintf(text, SITE_TEXT, "-");
-	else
-		snprintf(text, SITE_TEXT, name ? "0x%llx (%s)" : "0x%llx", site->code, name);
-	return text;
-}
 
 static const char *reason_name(const struct report *report, unsigned int slot)
 {
@@ -39,17 +24,22 @@ static __u64 sum_of(const struct log_site *sites, size_t nr)
 	return sum;
 }
 
-static void print_line(const struct report *report, unsigned int slot,
+static void print_line(const struct report *report, const struct phase *row, unsigned int slot,
 		       const struct log_site *sites, size_t nr)
 {
-	char name[EXPORT_REASON], text[SITE_TEXT], number[GROUPED];
+	char name[EXPORT_REASON], text[SITE_TEXT], number[GROUPED], in[SYMBOLS_TEXT];
+	const char *symbol;
 	size_t i;
 
 	printf("  %s:", export_reason(name, &report->phases, slot));
-	for (i = 0; i < nr && i < LINE_SITES; i++)
+	for (i = 0; i < nr && i < LINE_SITES; i++) {
 		printf("%s %s %s", i ? "," : "",
-		       site_text(text, reason_name(report, slot), &sites[i]),
+		       site_text(text, reason_name(report, slot), sites[i].code),
 		       grouped(number, sites[i].count));
+		symbol = symbols_known(&report->symbols, row->mark, &sites[i], in);
+		if (symbol)
+			printf(" in %s", symbol);
+	}
 	if (i < nr)
 		printf(", %zu other%s %s", nr - i, nr - i > 1 ? "s" : "",
 		       grouped(number, sum_of(sites + i, nr - i)));
@@ -71,7 +61,7 @@ static void print_lines(const struct report *report, const struct phase *row)
 		if (!headed)
 			printf("%s\n", row->label);
 		headed = true;
-		print_line(report, slots[i], sites, found);
+		print_line(report, row, slots[i], sites, found);
 	}
 }
 
@@ -79,7 +69,7 @@ static void add_rows(const struct report *report, struct table *table,
 		     const struct phase *row)
 {
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
-	char name[EXPORT_REASON], text[SITE_TEXT];
+	char name[EXPORT_REASON], text[SITE_TEXT], in[SYMBOLS_TEXT];
 	const struct log_site *sites;
 	size_t found, at;
 
@@ -90,17 +80,21 @@ static void add_rows(const struct report *report, struct table *table,
 			table_add(table, "%s", row->label);
 			table_add(table, "%s", export_reason(name, &report->phases, slots[i]));
 			table_add(table, "%s", site_text(text, reason_name(report, slots[i]),
-							 &sites[at]));
+							 sites[at].code));
 			table_add_number(table, sites[at].count);
 			report_share(table, sites[at].count, row->slots[slots[i]].exits);
 			table_add(table, "0x%llx", sites[at].rip);
+			if (report->symbols.places.nr)
+				table_add(table, "%s", symbols_site(&report->symbols, row->mark,
+								    &sites[at], in) ?: "-");
 		}
 	}
 }
 
 static void print_table(const struct report *report)
 {
-	struct table table = { .align = "lllrrr", .color = report->options->color };
+	bool named = report->symbols.places.nr;
+	struct table table = { .align = named ? "lllrrrl" : "lllrrr", .color = report->options->color };
 	const struct phases *phases = &report->phases;
 	size_t i;
 
@@ -110,6 +104,8 @@ static void print_table(const struct report *report)
 	table_add(&table, "exits");
 	table_add(&table, "of reason's");
 	table_add(&table, "mostly at RIP");
+	if (named)
+		table_add(&table, "symbol");
 	for (i = 0; i < phases->nr; i++)
 		if (report_shows(report, &phases->rows[i]))
 			add_rows(report, &table, &phases->rows[i]);
@@ -141,14 +137,16 @@ json_t *report_sites_json(const struct report *report, const struct phase *row,
 	const char *reason = reason_name(report, slot), *name;
 	const struct log_site *sites;
 	json_t *array = json_array();
+	char in[SYMBOLS_TEXT];
 	size_t nr, i;
 
 	sites = sites_of(&report->sites, row->mark->entry, slot, &nr);
 	for (i = 0; i < nr; i++) {
 		name = site_name(site_kind(reason), sites[i].code);
-		json_array_append_new(array, json_pack("{s:o, s:s*, s:o, s:o}",
+		json_array_append_new(array, json_pack("{s:o, s:s*, s:o, s:o, s:s*}",
 			"code", json_u64(sites[i].code), "name", name,
-			"exits", json_u64(sites[i].count), "rip", json_u64(sites[i].rip)));
+			"exits", json_u64(sites[i].count), "rip", json_u64(sites[i].rip),
+			"symbol", symbols_site(&report->symbols, row->mark, &sites[i], in)));
 	}
 	return array;
 }

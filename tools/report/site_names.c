@@ -4,6 +4,7 @@
  * SDM vol. 4 and APM vol. 2, appendix A for MSRs; Linux's Documentation/virt/kvm/x86 for KVM's.
  */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "include/kvm_exit_trace.h"
@@ -134,4 +135,16 @@ const char *site_name(enum site_kind kind, __u64 code)
 				return range->name;
 	}
 	return NULL;
+}
+
+const char *site_text(char text[SITE_TEXT], const char *reason, __u64 code)
+{
+	enum site_kind kind = site_kind(reason);
+	const char *name = site_name(kind, code);
+
+	if (kind == SITE_NONE)
+		snprintf(text, SITE_TEXT, "-");
+	else
+		snprintf(text, SITE_TEXT, name ? "0x%llx (%s)" : "0x%llx", code, name);
+	return text;
 }

@@ -20,4 +20,9 @@ enum site_kind site_kind(const char *reason);
 /** site_name() - name of the device at a code, or NULL if no device of all PCs is there */
 const char *site_name(enum site_kind kind, __u64 code);
 
+#define SITE_TEXT	48
+
+/** site_text() - "0x3f8 (COM1)", or only the code; "-" if the reason has none */
+const char *site_text(char text[SITE_TEXT], const char *reason, __u64 code);
+
 #endif /* BOOTEXITS_SITE_NAMES_H */
