@@ -87,6 +87,11 @@ equal = $(and $(findstring $1,$2),$(findstring $2,$1))
 USUALS = $(and $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(call equal,$(value INITRD),$(OUR_INITRD)),$(call equal,$(value CMDLINE),$(USUAL)))
 BUNDLED = $(if $(L1),$(USUALS))
 
+# SITES=1: the report names functions of our own guest kernel, and of the files SYMBOLS=FILE... The Intel lane's emulator
+# can't print that kernel's symbols.
+OWN_SYMBOLS := $(if $(filter SITES,$(KEPT)),$(if $(L1)$(filter intel,$(LANE)),,$(if $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(O)/symbols/$(KVER).map)))
+NAMED = $(if $(OWN_SYMBOLS),$$(! test -f $(OWN_SYMBOLS) || echo --symbols $(OWN_SYMBOLS))) $(foreach file,$(SYMBOLS),--symbols '$(file)')
+
 # The trace, by its shortest path, or TRACE=FILE. Exported as ON_TRACE, because many environments have a TRACE.
 ifeq ($(origin TRACE),command line)
 ifneq ($(word 2,$(TRACE)),)
@@ -141,10 +146,12 @@ boot: export KVM_VENDOR = $(filter amd intel,$(LANE))
 boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
 	@$(NEEDED)
 	$(if $(BUNDLED),,$(if $(DIRECTLY),$(GATHERED),$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)))
+	$(if $(OWN_SYMBOLS),lab/images/symbols.sh || test $$? -eq 3)
 	O=$(PARTS) $(O)/bootexits record --lab -o $(TRACE) -- -p $(if $(value DISK),-d "$$DISK" -e disk=virtio) \
 		-e vcpus=$(VCPUS) -e ram=$(RAM) -e hist=$(HIST) $(if $(PARAMETERS),-e kvm='$(PARAMETERS)') \
-		$(if $(value OPTIONS),-e options="$$OPTIONS") $(L2) $(ON_KVM) $(if $(DIRECTLY),$(DIRECT_BOOT),linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso)
-	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(TRACE)
+		$(if $(value OPTIONS),-e options="$$OPTIONS") $(L2) $(ON_KVM) \
+		$(if $(DIRECTLY),$(DIRECT_BOOT),linux $(if $(BUNDLED),$(PARTS),$(O))/$(ISO).iso)
+	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(NAMED) $(TRACE)
 	$(if $(filter both,$(KVM)),O=$(O) lab/both.sh $(TRACE))
 endif
 
