@@ -3,8 +3,8 @@
 # usage: run.sh [-h | -m] [SECONDS [TARGET...]]
 #
 # Fuzzes the tool's targets, or the TARGETs that you name, for SECONDS each (default: 600). They start from the corpus
-# in this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html, plot, advise
-# and import. The target core is the tracer itself. Needs Debian's clang and libclang-rt-14-dev.
+# in this folder, by libFuzzer with ASan and UBSan. The tool's targets are reader, writer, compare, html, plot, advise,
+# import, image and symbols. The target core is the tracer itself. Needs Debian's clang and libclang-rt-14-dev.
 #
 #   -m  then add inputs that reach new code to the corpus
 #   -h  print this help
@@ -24,7 +24,7 @@ case ${1-} in
 esac
 seconds=${1:-600}
 targets=("${@:2}")
-[[ $# -gt 1 ]] || targets=(reader writer compare html plot advise import)
+[[ $# -gt 1 ]] || targets=(reader writer compare html plot advise import image symbols)
 [[ $seconds =~ ^[0-9]+$ ]] || { "$0" -h >&2; exit 2; }
 for target in "${targets[@]}"; do
 	[[ -d $here/corpus/$target ]] || { "$0" -h >&2; exit 2; }
@@ -46,7 +46,7 @@ for target in "${targets[@]}"; do
 	echo "$target: $seconds s"
 	# One byte of core's input may be a thousand exits.
 	options=(-max_len=4096 -timeout=10 -dict="$here/reader.dict")
-	[[ $target != @(compare|html|plot|advise) ]] || options[0]=-max_len=24576	# two boots
+	[[ $target != @(compare|html|plot|advise|image|symbols) ]] || options[0]=-max_len=24576	# two boots
 	[[ $target != core ]] || options=(-max_len=1024 -timeout=60)
 	nice -n 19 "$O/fuzz-$target" -max_total_time="$seconds" "${options[@]}" -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="$O/fuzz/$target-" \
