@@ -16,7 +16,7 @@ printed() {
 }
 tool=$O/bootexits nr=0
 for arguments in {full,detailed,detailed-lost,headless,back,three,single,interrupts,hostless,names}.log "--host full.host full.log" \
-	"--host full-fewer.host full.log" "--host reasons.host interrupts.log" study/cd.trace; do
+	"--host full-fewer.host full.log" "--host reasons.host interrupts.log" study/cd.trace attached.trace killed.trace; do
 	# shellcheck disable=SC2086 # words of a command
 	printed "report-$((nr++))" "$tool" report --json $arguments
 done

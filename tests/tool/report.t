@@ -72,6 +72,9 @@ case_of report-csv-part 0 report --csv --phase kernel --vcpu 0 full.log
 case_of report-csv-reason 1 report --csv --reason io truncated.log
 case_of report-csv-split 0 report --csv --split detailed.log
 case_of report-csv-split-part 0 report --csv --split --phase kernel --vcpu 0 full.log
+case_of report-attached 0 report attached.trace
+case_of report-attached-vcpu 0 report --vcpu 1 attached.trace
+case_of report-attached-json 0 report --json attached.trace
 case_of report-color 1 report --color=always --no-chart full-truncated.log
 LC_ALL=C.UTF-8 case_of report-utf8 0 report --phase kernel full.log
 LC_ALL=C.UTF-8 case_of report-phase 0 report --ascii --phase kernel --host full.host full.log

@@ -29,6 +29,15 @@ case_of check-full 0 check full.log three.log single.log slower.log
 case_of check-boot-defects 1 check boot-defects.log
 case_of check-detailed 0 check detailed.log detailed-lost.log
 case_of check-host-mark 0 check host-mark.log
+case_of check-attached 0 check attached.trace
+case_of export-attached 0 export -f openmetrics attached.trace
+status_of 0 'attached.trace: attached late: 228,710 exits came before, and are unseen' export --phases attached.trace
+check "html: a page of it says so" grep -q 'attached late: 228,710 exits came before' <(cd tests/data && PATH=$work "$O/bootexits" html -o - attached.trace)
+for change in 's/"exits":1002/"exits":1003/' 's/"from_start":0/"from_start":1/' '/"guest":"attached"/d' \
+	's/"vcpu":1,"exits"/"vcpu":3,"exits"/'; do
+	sed "$change" tests/data/attached.trace >"$work/attached.trace"
+	status_of 1 'attached: \|unseen: \|records are missing\|sequence' check "$work/attached.trace"
+done
 case_of check-detail-defects 1 check detail-defects.log
 case_of check-lone 1 check lone.log full-truncated.log
 case_of check-back 1 check back.log less.log headless.log hostless.log

@@ -75,6 +75,16 @@ static bool same_origin(const char *base_path, const struct log *base, const cha
 	return true;
 }
 
+/* Of a boot that was attached to late, the first phase is only a part of it. */
+static bool from_start(const char *path, const struct log *log)
+{
+	if (!run_of(log)->attached.unseen)
+		return true;
+	error(0, 0, "%s: was attached to late, so its first phase is not whole: use --force to compare anyway",
+	      text_shown(path));
+	return false;
+}
+
 bool alike_refuse(const char *base_path, const struct log *base, const char *path,
 		  const struct log *log, bool force, bool *by_name)
 {
@@ -82,7 +92,8 @@ bool alike_refuse(const char *base_path, const struct log *base, const char *pat
 
 	if (!same && by_name)
 		*by_name = true;
-	return !force && !(same && same_origin(base_path, base, path, log));
+	return !force && !(same && same_origin(base_path, base, path, log) &&
+			   from_start(base_path, base) && from_start(path, log));
 }
 
 /* Only a trace of the lab says what the whole boot is made of. */

@@ -8,6 +8,7 @@
 
 #include "lib/json.h"
 #include "tools/trace/check.h"
+#include "tools/trace/late.h"
 #include "tools/export/export.h"
 #include "tools/trace/sites.h"
 #include "lib/text.h"
@@ -69,6 +70,8 @@ size_t export_facts(const struct run *run,
 	}
 	if (run->hello.line)
 		add_fact(&facts[nr++], "start", run->hello.start, LOG_TEXT);
+	if (run->attached.unseen)
+		add_number(&facts[nr++], "unseen", run->attached.unseen);
 	if (run->booted.line)
 		add_fact(&facts[nr++], "linux", run->booted.version,
 			 strcspn(run->booted.version, " "));
@@ -204,6 +207,8 @@ static enum status judge(const struct export *export,
 	if (item->sites.nr)
 		symbols_tell(&item->symbols, run, export->path);
 	known_warn(export->path, &item->phases);
+	if (late_text(run, text))
+		complain(export, item, text);
 	if (run->nr_defects) {
 		snprintf(text, sizeof(text), "%s%llu defect%s, see `bootexits check'",
 			 run->end.line ? "" : "truncated, exported as far as it goes: ",

@@ -74,7 +74,7 @@ void export_prometheus(const struct export *export);
 /** export_label() - take a user's label, "NAME=VALUE"; false if it isn't one, or NAME is taken */
 bool export_label(struct list *labels, const char *text);
 
-#define EXPORT_FACTS	8
+#define EXPORT_FACTS	9
 
 /* A fact about a whole run, such as its vendor or its verdict. */
 struct export_fact {

@@ -48,7 +48,7 @@ bool export_label(struct list *labels, const char *text)
 {
 	static const char *const ours[] = {
 		"file", "run", "vendor", "phase", "reason", "clock", "abi", "vcpus", "tsc_khz",
-		"start", "linux", "verdict", "truncated", "view",
+		"start", "linux", "verdict", "truncated", "unseen", "view",
 	};
 	struct export_label label = { text, strcspn(text, "=") }, *other;
 	size_t i;

@@ -6,6 +6,7 @@
 
 #include "tools/trace/check.h"
 #include "tools/trace/clocks.h"
+#include "tools/trace/late.h"
 #include "tools/report/report.h"
 
 static void __attribute__((format(printf, 2, 3)))
@@ -32,7 +33,7 @@ static void note_phases(struct report *report)
 	for (i = 0; i < phases->nr; i++)
 		if (phases->rows[i].mark->id == KVM_EXIT_TRACE_PHASE_FIRMWARE)
 			return;
-	if (!phases->rows[0].mark->entry)
+	if (!phases->rows[0].mark->entry && !report->run->attached.unseen)
 		note(report, "no mark ends the firmware: its exits are in %s", phases->rows[0].label);
 }
 
@@ -127,7 +128,9 @@ static void note_run(struct report *report)
 			note(report, "no host record");
 		return;
 	}
-	if (!run->tracer.from_start)
+	if (late_text(run, text))
+		note(report, "%s", text);
+	else if (!run->tracer.from_start)
 		note(report, clocks_split(run) ?
 		     "from_start=0: counts begin at switch-on (epoch %llu), not at the first exit" :
 		     "from_start=0: the recording may have begun after the VM did", run->tracer.epoch);

@@ -24,8 +24,8 @@ static void add_run(struct table *table, const struct report *report)
 		table_add(table, "-");
 	table_add(table, "%s", !any ? "-" : !phases_know(total, PHASE_TIME) ? "?" :
 		  grouped_ms(text, phases_ticks(total), run->tracer.tsc_khz));
-	table_add(table, "%s%s", run->verdict.line ? run->verdict.result : "missing",
-		  run->end.line ? "" : ", truncated");
+	table_add(table, "%s%s%s", run->verdict.line ? run->verdict.result : "missing",
+		  run->attached.unseen ? ", attached late" : "", run->end.line ? "" : ", truncated");
 	table_add_number(table, run->nr_defects);
 }
 

@@ -183,6 +183,22 @@ static json_t *observer_json(const struct run *run)
 	return object;
 }
 
+static json_t *attached_json(const struct run *run)
+{
+	const struct log_attached *attached = &run->attached;
+	json_t *vcpus = json_array(), *object;
+	const struct log_unseen *unseen;
+
+	for_each(unseen, &run->unseen)
+		json_array_append_new(vcpus, json_pack("{s:o, s:o}", "vcpu", json_u64(unseen->vcpu),
+						       "exits", json_u64(unseen->exits)));
+	object = json_pack("{s:o, s:s, s:o}", "unseen", json_u64(attached->unseen),
+			   "end", attached->end, "vcpus", vcpus);
+	if (attached->signal)
+		json_object_set_new(object, "signal", json_u64(attached->signal));
+	return object;
+}
+
 static json_t *differ_json(const struct report *report,
 			   const struct host_sync *sync)
 {
@@ -309,6 +325,8 @@ json_t *report_json(const struct report *report)
 		json_object_set_new(object, "missing", json_u64(known_missing(run)));
 	if (run->tracer.line)
 		json_object_set_new(object, "tracer", tracer_json(&run->tracer));
+	if (run->attached.line)
+		json_object_set_new(object, "attached", attached_json(run));
 	if (run->booted.line)
 		json_object_set_new(object, "linux", linux_json(&run->booted));
 	if (run->observer.line)

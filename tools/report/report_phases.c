@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tools/report/report.h"
+#include "tools/trace/late.h"
 #include "lib/table.h"
 
 #define MAX_VCPU_COLUMNS	16
@@ -173,6 +174,8 @@ void report_phases(const struct report *report)
 	}
 	if (report->observer)
 		table_add(&table, "observer");
+	if (!report->phase && report->run->attached.unseen)
+		add_exits(&table, "unseen", late_unseen(report->run, report->view));
 	for (i = 0; i < phases->nr; i++)
 		if (report_shows(report, &phases->rows[i]))
 			add_row(&table, report, &phases->rows[i]);

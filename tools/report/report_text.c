@@ -21,6 +21,8 @@ static void print_counter(const struct run *run)
 	}
 	if (tracer->features & KVM_EXIT_TRACE_FEATURE_GUEST && !(tracer->features & KVM_EXIT_TRACE_FEATURE_LATCH))
 		printf("counted by BPF, ");
+	if (run->attached.unseen)
+		printf("attached late, ");
 	if (run->hello.line)
 		printf("started by %s, ", run->hello.start);
 }

@@ -12,6 +12,7 @@
 #include "tools/trace/host.h"
 #include "tools/trace/clocks.h"
 #include "tools/trace/input.h"
+#include "tools/trace/late.h"
 #include "tools/trace/parts.h"
 #include "tools/trace/phases.h"
 #include "tools/trace/samples.h"
@@ -225,6 +226,7 @@ void check_run(struct run *run)
 {
 	check_hello(run);
 	check_tracer(run);
+	late_check(run);
 	check_marks(run);
 	check_sums(run);
 	parts_check(run);
@@ -334,6 +336,8 @@ static void print_run(const char *path, const struct run *run)
 	bool skip = !strcmp(run->verdict.result, "skip");
 	char text[LOG_MESSAGE];
 
+	if (late_text(run, text))
+		printf("%s:%lu: note: %s\n", text_shown(path), run->attached.line, text);
 	if (check_unfinished(run, text))
 		printf("%s:%lu: note: %s\n", text_shown(path), run->last_line, text);
 	printf("%s:%lu: %s%s%llu records, verdict %s, %llu defect%s%s%s\n", text_shown(path),

@@ -66,6 +66,14 @@ static const struct key tracer_keys[] = {
 	NUM(log_tracer, tsc_khz), NUM(log_tracer, began),
 };
 
+static const struct key attached_keys[] = {
+	NEED(log_attached, unseen), STR_NEED(log_attached, end), NUM(log_attached, signal),
+};
+
+static const struct key unseen_keys[] = {
+	NEED(log_unseen, vcpu), NEED(log_unseen, exits),
+};
+
 static const struct key restart_keys[] = { NEED(log_restart, began) };
 
 static const struct key phase_keys[] = {
@@ -182,6 +190,8 @@ static const struct tag serial_tags[] = {
 	ONE("skip", skip_keys, log_skip, skip),
 	MANY("usage", usage_keys, log_usage, usages),
 	ONE("host", tracer_keys, log_tracer, tracer),
+	ONE("attached", attached_keys, log_attached, attached),
+	MANY("unseen", unseen_keys, log_unseen, unseen),
 	MANY("phase", phase_keys, log_phase, phases),
 	MANY("reason", reason_keys, log_reason, reasons),
 	MANY("part", part_keys, log_part, parts),
@@ -219,6 +229,8 @@ union record {
 	struct log_skip skip;
 	struct log_usage usage;
 	struct log_tracer tracer;
+	struct log_attached attached;
+	struct log_unseen unseen;
 	struct log_phase phase;
 	struct log_reason reason;
 	struct log_part part;

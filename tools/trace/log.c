@@ -323,6 +323,7 @@ static void free_run(struct run *run)
 	free(run->latencies.items);
 	free(run->sites.items);
 	free(run->losts.items);
+	free(run->unseen.items);
 	free(run->heads.items);
 	free(run->samples.items);
 	free(run->syncs.items);

@@ -66,6 +66,19 @@ struct log_tracer {
 	__u64 began;	/* when counting began: nanoseconds since 1970, or 0 */
 };
 
+/* The VM ran already.  unseen: its exits before.  signal: that killed its process, or 0 */
+struct log_attached {
+	unsigned long line;
+	__u64 unseen, signal;
+	char end[LOG_TEXT];
+};
+
+/* One vCPU's part of unseen. */
+struct log_unseen {
+	unsigned long line;
+	__u64 vcpu, exits;
+};
+
 /* The counters began again at this time.  0: they disappeared. */
 struct log_restart {
 	unsigned long line;
@@ -264,6 +277,7 @@ struct run {
 	struct log_hello hello;
 	struct log_skip skip;
 	struct log_tracer tracer;
+	struct log_attached attached;
 	struct log_linux booted;
 	struct log_observer observer;
 	struct log_observed observed;
@@ -273,7 +287,7 @@ struct run {
 	struct log_verdict verdict;
 	struct log_end end;
 	struct list usages, phases, reasons, parts, syncs, selftests, fuzzes, benches;
-	struct list times, latencies, sites, losts;
+	struct list times, latencies, sites, losts, unseen;
 	struct list heads;		/* struct log_samples */
 	struct list samples;		/* struct log_sample */
 	struct list hosts, host_vcpus, hists, induced;

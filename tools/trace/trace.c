@@ -248,7 +248,7 @@ void trace_end(struct trace *trace, const char **why, int *status)
 			*why = wrote ? "its lines can't be put in order" : "the trace can't be written";
 	}
 	trace->sorted = false;
-	last = json_pack("{s:s, s:i}", "end", *why ? "truncated" : "complete", "status", *status);
+	last = json_pack("{s:s, s:i}", "end", *why ? "truncated" : trace->late ? "late" : "complete", "status", *status);
 	if (*why)
 		json_object_set_new(last, "why", json_string(*why));
 	put(trace, -1U, last);

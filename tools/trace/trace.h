@@ -14,6 +14,7 @@ struct trace {
 	int err;		/* errno of the first write that failed, or 0 */
 	long size;		/* bytes of the whole lines */
 	bool timed;		/* lines have the seconds since the start */
+	bool late;		/* counting began after the VM did */
 	bool sorted;		/* in the end, the lines are sorted by stream */
 	struct timespec start;
 	struct log *log;	/* also takes each line, even if it can't be written; or NULL */
