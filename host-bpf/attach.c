@@ -113,7 +113,7 @@ static void choose(struct exits_bpf *bpf, const struct fields_types *types)
 {
 	bool traced = fields_function(types->kvm, "exit_trace_mark");
 	bool late = !types->vmx && fields_function(types->kvm, "kvm_load_host_xsave_state");
-	bool told = bpf->rodata->setup.told;
+	bool told = bpf->rodata->setup.told, process = bpf->rodata->setup.process;
 
 	bpf_program__set_autoload(bpf->progs.mark_traced, traced);
 	bpf_program__set_autoload(bpf->progs.pio, !traced);
@@ -122,9 +122,30 @@ static void choose(struct exits_bpf *bpf, const struct fields_types *types)
 	bpf_program__set_autoload(bpf->progs.leave, !late);
 	bpf_program__set_autoload(bpf->progs.run_begins, !told);
 	bpf_program__set_autoload(bpf->progs.run_ends, !told);
+	bpf_program__set_autoload(bpf->progs.find_vcpus, process);
+	bpf_program__set_autoload(bpf->progs.stop, process);
+	bpf_program__set_autoattach(bpf->progs.find_vcpus, false);
 }
 
-struct exits_bpf *attach(__u32 group, bool tell_all)
+/* Returns the address of a symbol. */
+static __u64 address_of(const char *name)
+{
+	FILE *file = fopen("/proc/kallsyms", "r");
+	unsigned long long address = 0;
+	char line[512], symbol[256];
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = strstr(line, name) && sscanf(line, "%llx %*c %255s", &address, symbol) == 2 && !strcmp(symbol, name);
+	if (file)
+		fclose(file);
+	if (!found || !address)
+		error(STATUS_UNREADABLE, 0, "/proc/kallsyms does not show where %s is (kernel.kptr_restrict, or no CONFIG_KALLSYMS_ALL)",
+		      name);
+	return address;
+}
+
+struct exits_bpf *attach(__u32 group, __u32 process, bool tell_all)
 {
 	struct exits_setup *setup;
 	struct fields_types types;
@@ -139,6 +160,9 @@ struct exits_bpf *attach(__u32 group, bool tell_all)
 		fail(errno);
 	setup = (struct exits_setup *)&bpf->rodata->setup;
 	setup->group = group;
+	setup->process = process;
+	if (process)
+		setup->vcpu_files = address_of("kvm_vcpu_fops");
 	setup->vmx = types.vmx;
 	set_slots(setup, types.vmx);
 	missing = fields_find(&types, setup);

@@ -12,13 +12,22 @@
 #include "host-bpf/exits.h"
 
 #define KVM_PIO_OUT	1	/* arch/x86/kvm/x86.c */
-#define DEAD		1	/* not the address of any VM */
+#define PF_EXITING	4	/* include/linux/sched.h */
 
 /* A field of a kernel structure.  The verifier knows its type, and that the offset is constant. */
 #define FIELD(type, of, field)	(*(type *)((void *)(of) + setup.at.field))
 
 struct kvm_vcpu;
 struct exit_trace_vm;
+struct file;
+
+/* kernel/bpf/task_iter.c: one file of a process */
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u64 fd;
+	struct file *file;	/* NULL: there are no more */
+};
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -33,6 +42,9 @@ __u64 lost_marks;
 __u64 uncounted;	/* how often a vCPU above EXITS_VCPUS ran */
 __u64 other;	/* the last VM found that is not the process group's, or not its first */
 __u64 other_vms;	/* how often another VM of the process group was found */
+__u64 found;	/* the process's first VM, when the loader looked for it */
+__u32 files;	/* how many files of that VM's vCPUs were found */
+__u32 end_status;	/* of the process that ended with its VM, in wait()'s form */
 __u64 synthetic;	/* exits that KVM counted, but no tracepoint reported */
 __u64 unexplained;	/* exits that we counted, but KVM did not */
 
@@ -96,7 +108,7 @@ static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
 	}
 	__sync_fetch_and_add(&synthetic, more);
 	if (setup.vmx)
-		bpf_probe_read_kernel(&fail, sizeof(fail), (void *)trace->vcpu + setup.at.fail);
+		bpf_probe_read_kernel(&fail, sizeof(fail), (void *)trace->address + setup.at.fail);
 	if (fail) {
 		count(trace, KVM_EXIT_TRACE_SLOT_VMFAIL, 1);
 		more--;
@@ -105,27 +117,29 @@ static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
 		count(trace, setup.vmx ? KVM_EXIT_TRACE_SLOT_EMULATION : KVM_EXIT_TRACE_SLOT_OTHER, more);
 }
 
-/* Is the current process of the group that was started for this program? */
+/* Is the current process the one that was named, or of the group that was started for this program? */
 static __always_inline bool is_ours(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	__u64 signal = 0, pid = 0;
 	__u32 group = 0;
 
+	if (setup.process)
+		return bpf_get_current_pid_tgid() >> 32 == setup.process;
 	bpf_probe_read_kernel(&signal, sizeof(signal), (void *)task + setup.at.signal);
 	bpf_probe_read_kernel(&pid, sizeof(pid), (void *)signal + setup.at.group);
 	bpf_probe_read_kernel(&group, sizeof(group), (void *)pid + setup.at.number);
 	return group == setup.group;
 }
 
-/* Is this our VM?  The first VM of the group becomes it. */
+/* Is this our VM?  The first VM of the group becomes it.  The loader finds that of a process. */
 static __always_inline bool adopt(struct kvm_vcpu *vcpu)
 {
 	__u64 kvm = FIELD(__u64, vcpu, kvm);
 
 	if (vm == kvm)
 		return true;
-	if (other == kvm)
+	if (other == kvm || (setup.process && !vm))
 		return false;
 	if (!is_ours()) {
 		other = kvm;
@@ -146,10 +160,43 @@ static __always_inline void begin(struct exits_vcpu *trace, struct kvm_vcpu *vcp
 	trace->id = FIELD(__u32, vcpu, id);
 	trace->slot = EXITS_BEFORE;
 	trace->away = KVM_EXIT_TRACE_CLOCK_USER;
+	trace->thread = bpf_get_current_pid_tgid();
+	trace->address = (__u64)vcpu;
 	barrier();
 	trace->vcpu = (__u64)vcpu;
 	if (nr_vcpus <= index)
 		nr_vcpus = index + 1;	/* QEMU creates them one after the other */
+}
+
+/* Counting of a vCPU ends.  KVM's count is @stat. */
+static __always_inline void finish(struct exits_vcpu *trace, __u64 stat)
+{
+	if (!trace->thread)
+		trace->unseen = stat;
+	settle(trace, stat);
+	trace->stat = stat;
+}
+
+/*
+ * A vCPU that is not counted enters the guest.  Counting begins here if it was in KVM_RUN when
+ * the programs were attached.  It ends here if the loader has said so.  All of the vCPU's exits
+ * are then in KVM's count.  Returns whether it is counted from now on.
+ */
+static __always_inline bool turn(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
+{
+	if (!trace->ending) {
+		begin(trace, vcpu);
+		trace->running = 1;
+		return true;
+	}
+	if (!trace->done) {
+		finish(trace, FIELD(__u64, vcpu, exits));
+		if (trace->origin)
+			charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, bpf_ktime_get_ns());
+		barrier();
+		trace->done = 1;
+	}
+	return false;
 }
 
 static __always_inline bool in_run(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
@@ -172,9 +219,9 @@ int BPF_PROG(load, struct kvm_vcpu *vcpu)
 		__sync_fetch_and_add(&uncounted, 1);
 		return 0;
 	}
-	if (!in_run(trace, vcpu))
+	if (!in_run(trace, vcpu) || trace->done)
 		return 0;
-	if (!trace->vcpu)
+	if (!trace->vcpu && !trace->ending)
 		begin(trace, vcpu);
 	trace->thread = bpf_get_current_pid_tgid();
 	if (trace->origin)
@@ -190,7 +237,7 @@ int BPF_PROG(put, struct kvm_vcpu *vcpu)
 	struct exits_vcpu *trace = find(vcpu);
 	struct task_struct *task;
 
-	if (!trace || !trace->origin || !in_run(trace, vcpu))
+	if (!trace || !trace->origin || trace->done || !in_run(trace, vcpu))
 		return 0;
 	charge(trace, KVM_EXIT_TRACE_CLOCK_KVM, bpf_ktime_get_ns());
 	task = bpf_get_current_task_btf();
@@ -228,7 +275,7 @@ int BPF_PROG(enter, struct kvm_vcpu *vcpu)
 	struct exits_vcpu *trace = find(vcpu);
 	__u64 stat, now;
 
-	if (!trace || !trace->vcpu)
+	if (!trace || (!trace->vcpu && !turn(trace, vcpu)))
 		return 0;
 	stat = FIELD(__u64, vcpu, exits);
 	if (stat - trace->unseen != trace->exits)
@@ -301,20 +348,32 @@ int BPF_PROG(leave_svm, struct kvm_vcpu *vcpu)
 	return on_exit(vcpu);
 }
 
+/* The VM's last vCPU is gone.  If its process ends, how?  The loader wakes up. */
+static __always_inline void tell_end(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u8 nothing = 0;
+
+	if (FIELD(__u32, task, task_flags) & PF_EXITING)
+		end_status = FIELD(__u32, task, task_status);
+	vm = EXITS_DEAD;	/* another VM may get the same address */
+	bpf_ringbuf_output(&ring, &nothing, sizeof(nothing), BPF_RB_FORCE_WAKEUP);
+}
+
 /* Compares with KVM's count for the last time */
 SEC("fentry/kvm_arch_vcpu_destroy")
 int BPF_PROG(destroy, struct kvm_vcpu *vcpu)
 {
 	struct exits_vcpu *trace = find(vcpu);
 
-	if (!trace || !trace->vcpu)
+	if (!trace)
 		return 0;
-	trace->stat = FIELD(__u64, vcpu, exits);
-	settle(trace, trace->stat);
+	if (!trace->done)
+		finish(trace, FIELD(__u64, vcpu, exits));
 	trace->gone = 1;
 	nr_gone++;
 	if (nr_gone == nr_vcpus)
-		vm = DEAD;	/* another VM may get the same address */
+		tell_end();
 	return 0;
 }
 
@@ -329,7 +388,7 @@ static __always_inline __u64 stat_of(const struct exits_vcpu *trace)
 {
 	__u64 stat = 0;
 
-	bpf_probe_read_kernel(&stat, sizeof(stat), (void *)trace->vcpu + setup.at.exits);
+	bpf_probe_read_kernel(&stat, sizeof(stat), (void *)trace->address + setup.at.exits);
 	return stat;
 }
 
@@ -449,5 +508,63 @@ int BPF_PROG(mark_traced, struct exit_trace_vm *traced, struct kvm_vcpu *vcpu, _
 {
 	if (find(vcpu))
 		make_mark(index, phase);
+	return 0;
+}
+
+/*
+ * The loader looks for the VM among the files of a process.  Only this finds a vCPU that does
+ * not run meanwhile.
+ */
+SEC("iter/task_file")
+int find_vcpus(struct bpf_iter__task_file *context)
+{
+	struct file *file = context->file;
+	struct exits_vcpu *trace;
+	__u64 vcpu, kvm = 0;
+	__u32 index = 0;
+
+	if (!file || FIELD(__u64, file, file_operations) != setup.vcpu_files)
+		return 0;
+	vcpu = FIELD(__u64, file, file_data);
+	bpf_probe_read_kernel(&kvm, sizeof(kvm), (void *)vcpu + setup.at.kvm);
+	bpf_probe_read_kernel(&index, sizeof(index), (void *)vcpu + setup.at.index);
+	if (!found)
+		found = kvm;
+	trace = bpf_map_lookup_elem(&vcpus, &index);
+	if (found != kvm || !trace) {
+		__sync_fetch_and_add(trace ? &other_vms : &uncounted, 1);
+		return 0;
+	}
+	trace->address = vcpu;
+	if (nr_vcpus <= index)
+		nr_vcpus = index + 1;
+	files++;
+	return 0;
+}
+
+static long stop_one(__u32 index, void *unused)
+{
+	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &index);
+
+	if (!trace)
+		return 1;
+	trace->ending = 1;
+	barrier();
+	trace->vcpu = 0;
+	if (trace->address && !trace->gone)
+		trace->peek = stat_of(trace);
+	return 0;
+}
+
+/*
+ * The loader runs this until counting has ended.  A vCPU that runs ends it itself, at its next
+ * entry.  For one that does not run, the loader compares the counters with KVM's count.
+ */
+SEC("syscall")
+int stop(void *unused)
+{
+	__u32 nothing = 0;
+
+	bpf_loop(nr_vcpus, stop_one, &nothing, 0);
 	return 0;
 }

@@ -15,6 +15,7 @@
 #define EXITS_MARKS	1024	/* the most marks of a VM; tools/trace reads no more */
 #define EXITS_PHASE_END	0xff	/* the phase of a guest that made no mark */
 #define EXITS_TRIES	16	/* to copy the counters of a vCPU that runs */
+#define EXITS_DEAD	1	/* not the address of any VM */
 
 /* The size of the table of exit reasons.  For higher ones see struct exits_setup. */
 #define EXITS_CODES	(KVM_EXIT_TRACE_SVM_HIGH_BASE + KVM_EXIT_TRACE_SVM_HIGH_COUNT)
@@ -30,28 +31,34 @@ struct exits_slot {
 
 /**
  * struct exits_vcpu - one vCPU's counters, written by its own thread
- * @vcpu: the kernel's struct kvm_vcpu; 0: not seen yet
+ * @vcpu: the kernel's struct kvm_vcpu, while it is counted; 0: not seen yet, or counting ends
+ * @address: the same, also while it is not counted
  * @exits: exits in all slots
  * @stat: KVM's own count, when it was last read
  * @unseen: KVM's own count, when counting began
+ * @peek: KVM's own count, when the loader last asked for it
  * @origin: when it first entered the guest; 0: not yet
  * @since: the time up to which the clocks are charged
  * @guest: time in the guest, up to the last exit
  * @vmcb: SVM: the address of its own VMCB; 0: not known yet
- * @thread: the thread that runs it
+ * @thread: the thread that runs it; 0: it has not run since counting began
  * @id: KVM's vcpu_id
  * @slot: the slot of the exit that is being processed, or EXITS_BEFORE
  * @away: the clock that runs while KVM does not have the vCPU loaded
  * @in_guest: it runs in the guest
  * @running: KVM_RUN is being called; only used if KVM itself does not say so
  * @gone: it was destroyed, and @stat is KVM's final count
+ * @ending: its thread is to stop counting at its next entry
+ * @done: its thread has stopped.  The counters don't change any more, and @stat is KVM's count
  * @slots: the counters
  */
 struct exits_vcpu {
 	__u64 vcpu;
+	__u64 address;
 	__u64 exits;
 	__u64 stat;
 	__u64 unseen;
+	__u64 peek;
 	__u64 origin;
 	__u64 since;
 	__u64 guest;
@@ -63,6 +70,8 @@ struct exits_vcpu {
 	__u8 in_guest;
 	__u8 running;
 	__u8 gone;
+	__u8 ending;
+	__u8 done;
 	struct exits_slot slots[EXITS_SLOTS];
 };
 
@@ -91,7 +100,9 @@ struct exits_snapshot {
 
 /**
  * struct exits_setup - what the loader knows, and the programs don't change
+ * @vcpu_files: address of the operations of a vCPU's file; only used with @process
  * @group: the process group whose VM is counted
+ * @process: the process whose VM is counted, although it may run already; 0: @group tells the VM
  * @vmx: the vendor is VMX; otherwise SVM
  * @told: KVM has a field that says whether KVM_RUN is being called
  * @slots: the slot of each exit reason
@@ -103,7 +114,9 @@ struct exits_snapshot {
  * a type, libbpf takes the kernel's.  A KVM that was built elsewhere has another one.
  */
 struct exits_setup {
+	__u64 vcpu_files;
 	__u32 group;
+	__u32 process;
 	__u8 vmx;
 	__u8 told;
 	__u8 invalid;
@@ -113,6 +126,7 @@ struct exits_setup {
 		__u32 kvm, index, id, exits, guest_mode, blocking, preempted, wants_to_run;
 		__u32 vmcb, exit_code, exit_reason, fail;
 		__u32 state, signal, group, number;
+		__u32 file_operations, file_data, task_flags, task_status;
 	} at;
 };
 

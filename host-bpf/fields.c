@@ -86,6 +86,10 @@ static const struct field kernel_fields[] = {
 	{ "task_struct.signal", AT(signal), NULL },
 	{ "signal_struct.pids", AT(group), NULL },
 	{ "pid.numbers.nr", AT(number), NULL },
+	{ "task_struct.flags", AT(task_flags), NULL },
+	{ "task_struct.exit_code", AT(task_status), NULL },
+	{ "file.f_op", AT(file_operations), NULL },
+	{ "file.private_data", AT(file_data), NULL },
 };
 
 static const struct field kvm_fields[] = {

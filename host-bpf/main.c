@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bootexits-bpf: run a VMM, and count its VM's exits by BPF programs, on a stock
- * KVM.  `bootexits record --bpf' starts it.
+ * bootexits-bpf: run a VMM, or attach to one, and count its VM's exits by BPF programs, on a stock
+ * KVM.  `bootexits record' starts it, with --bpf or --attach.
  */
 #include <argp.h>
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -22,16 +25,20 @@
 #include "lib/status.h"
 #include "lib/descriptors.h"
 #include "host-bpf/marks.h"
+#include "host-bpf/running.h"
 #include "payload/lib/records.h"
 #include "payload/lib/serial.h"
 
 struct call {
 	int fd;		/* descriptor for the records */
 	bool verbose;
-	char **words;	/* the command */
+	char **words;	/* the command; NULL: attach */
+	pid_t process;	/* that is attached to; 0: none */
+	int pidfd;	/* of that process; -1: not given */
+	unsigned int seconds;	/* how long to count it; 0: no limit */
 };
 
-static struct call call = { .fd = STDOUT_FILENO };
+static struct call call = { .fd = STDOUT_FILENO, .pidfd = -1 };
 
 void serial_write(const char *bytes, u32 count)
 {
@@ -101,18 +108,15 @@ static int follow(struct ring_buffer *ring, const sigset_t *signals, pid_t child
 }
 
 /* Compares each vCPU's total with KVM's final count, and prints what a trace must not hide. */
-static void check(const struct exits_bpf *bpf)
+static void check(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 {
-	struct exits_vcpu vcpu;
 	__u64 missed = attach_missed(bpf);
 	__u32 i;
 
-	for (i = 0; i < bpf->bss->nr_vcpus; i++) {
-		if (bpf_map_lookup_elem(bpf_map__fd(bpf->maps.vcpus), &i, &vcpu) || !vcpu.gone)
-			continue;
-		expect("stat_exits", i, vcpu.stat - vcpu.unseen, vcpu.exits,
-		       vcpu.stat - vcpu.unseen == vcpu.exits);
-	}
+	for (i = 0; i < bpf->bss->nr_vcpus; i++)
+		if (call.process || rows[i].gone)
+			expect("stat_exits", i, rows[i].stat - rows[i].unseen, rows[i].exits,
+			       rows[i].stat - rows[i].unseen == rows[i].exits);
 	if (missed)
 		expect("bpf_missed", missed, 0, missed, false);
 	if (bpf->bss->unexplained)
@@ -123,45 +127,42 @@ static void check(const struct exits_bpf *bpf)
 		expect("bpf_lost_marks", bpf->bss->lost_marks, 0, bpf->bss->lost_marks, false);
 }
 
-/* If a guest made no mark, all of its VM's life is one phase.  It ends with the VM. */
-static void mark_end(const struct exits_bpf *bpf)
+/* If a guest made no mark, all that was counted of its VM is one phase. */
+static void mark_end(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 {
 	struct exits_snapshot part = {
 		.phase = EXITS_PHASE_END, .marker = KVM_EXIT_TRACE_MARK_HOST, .vcpus = bpf->bss->nr_vcpus,
 	};
+	struct timespec now;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	for (part.index = 0; part.index < part.vcpus; part.index++) {
-		if (bpf_map_lookup_elem(bpf_map__fd(bpf->maps.vcpus), &part.index, &part.vcpu))
-			return;
-		part.now = part.vcpu.since;
+		part.vcpu = rows[part.index];
+		part.now = call.process ? now.tv_sec * 1000000000ULL + now.tv_nsec : part.vcpu.since;
 		marks_take(NULL, &part, sizeof(part));
 	}
 }
 
-static void print(const struct exits_bpf *bpf)
+static void print(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 {
 	if (!bpf->bss->nr_marks)
-		mark_end(bpf);
+		mark_end(bpf, rows);
 	if (bpf->bss->other_vms)
-		error(0, 0, "another VM of the same command ran, and is not counted");
+		error(0, 0, "another VM of the same %s ran, and is not counted", call.process ? "process" : "command");
 	marks_describe(bpf->rodata->setup.vmx ? KVM_EXIT_TRACE_VENDOR_VMX : KVM_EXIT_TRACE_VENDOR_SVM,
 		       bpf->bss->nr_vcpus, bpf->bss->lost_marks);
 	marks_print();
-	check(bpf);
+	check(bpf, rows);
 	verdict_print();
 }
 
-static int run(void)
+/* Runs the command.  Returns its status. */
+static int run_command(const struct exits_bpf *bpf, struct ring_buffer *ring, struct exits_vcpu *rows)
 {
-	struct ring_buffer *ring;
-	struct exits_bpf *bpf;
 	sigset_t signals, before;
 	int status;
+	__u32 i;
 
-	bpf = attach(getpgrp(), call.verbose);
-	ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring), marks_take, NULL, NULL);
-	if (!ring)
-		error(STATUS_UNREADABLE, errno, "can't read the ring of marks");
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGCHLD);
 	sigaddset(&signals, SIGINT);
@@ -169,22 +170,82 @@ static int run(void)
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, &before);
 	status = follow(ring, &signals, start(&before));
+	for (i = 0; i < bpf->bss->nr_vcpus; i++)
+		bpf_map_lookup_elem(bpf_map__fd(bpf->maps.vcpus), &i, &rows[i]);
+	return status;
+}
+
+static void count_running(struct exits_bpf *bpf, struct ring_buffer *ring, struct exits_vcpu *rows)
+{
+	struct attached attached = { 0 };
+
+	running_count(bpf, ring, call.process, call.pidfd, call.seconds, &attached);
+	running_stop(bpf, rows);
+	ring_buffer__consume(ring);
+	marks_attached(&attached, rows, bpf->bss->nr_vcpus);
+}
+
+static int run(void)
+{
+	static struct exits_vcpu rows[EXITS_VCPUS];
+	struct ring_buffer *ring;
+	struct exits_bpf *bpf;
+	int status = STATUS_OK;
+
+	if (call.process && call.pidfd < 0)
+		call.pidfd = pidfd_open(call.process, 0);
+	if (call.process && call.pidfd < 0)
+		error(STATUS_UNREADABLE, errno, "process %d", call.process);
+	bpf = attach(getpgrp(), call.process, call.verbose);
+	ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring), marks_take, NULL, NULL);
+	if (!ring)
+		error(STATUS_UNREADABLE, errno, "can't read the ring of marks");
+	if (call.process)
+		count_running(bpf, ring, rows);
+	else
+		status = run_command(bpf, ring, rows);
 	exits_bpf__detach(bpf);
-	print(bpf);
+	print(bpf, rows);
 	ring_buffer__free(ring);
 	exits_bpf__destroy(bpf);
 	return status;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static int number(const char *arg, int least, struct argp_state *state)
 {
 	char *end;
+	long n;
 
+	errno = 0;
+	n = strtol(arg, &end, 10);
+	if (!*arg || *end || errno || n < least || n > INT_MAX)
+		argp_error(state, "not a number from %d on: %s", least, arg);
+	return n;
+}
+
+static int descriptor(const char *arg, struct argp_state *state)
+{
+	int fd = number(arg, 0, state);
+
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC))
+		argp_error(state, "not an open descriptor: %s", arg);
+	return fd;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
 	switch (key) {
+	case 'a':
+		call.process = number(arg, 1, state);
+		return 0;
 	case 'd':
-		call.fd = strtol(arg, &end, 10);
-		if (!*arg || *end || fcntl(call.fd, F_SETFD, FD_CLOEXEC))
-			argp_error(state, "not an open descriptor: %s", arg);
+		call.fd = descriptor(arg, state);
+		return 0;
+	case 'f':
+		call.seconds = number(arg, 1, state);
+		return 0;
+	case 'p':
+		call.pidfd = descriptor(arg, state);
 		return 0;
 	case 'v':
 		call.verbose = true;
@@ -192,28 +253,34 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		call.words = state->argv + state->next;
 		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "give the command to run");
+	case ARGP_KEY_END:
+		if (!call.words == !call.process)
+			argp_error(state, "give the command to run, or a process to attach to");
+		if (!call.process && (call.pidfd >= 0 || call.seconds))
+			argp_error(state, "--pidfd and --for are for --attach");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp_option options[] = {
+	{ "attach", 'a', "PID", 0, "count the VM that process PID runs already, until it ends or a signal comes", 0 },
 	{ "descriptor", 'd', "N", 0, "write the records to descriptor N, default 1 (stdout)", 0 },
+	{ "for", 'f', "SECONDS", 0, "with --attach: end after SECONDS. The VM goes on", 0 },
+	{ "pidfd", 'p', "N", 0, "with --attach: descriptor N is a pidfd of that process", 0 },
 	{ "verbose", 'v', NULL, 0, "print what libbpf and the kernel's verifier say", 0 },
 	{ 0 },
 };
 
 static const char doc[] =
-	"Run a command that starts a VM, and count that VM's exits by BPF programs, on any KVM from "
-	"Linux 6.1 on.\v"
-	"The status is the command's own. It is 3 if the programs can't be attached; then the command "
+	"Run a command that starts a VM, or attach to a VM that runs, and count that VM's exits by BPF programs, on any "
+	"KVM from Linux 6.1 on.\v"
+	"The status is the command's own, or 0. It is 3 if the programs can't be attached; then the command "
 	"was not started.";
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = { options, parse, "-- COMMAND [ARGUMENT...]", doc, NULL, NULL, NULL };
+	static const struct argp argp = { options, parse, "-- COMMAND [ARGUMENT...]\n--attach PID", doc, NULL, NULL, NULL };
 
 	descriptors_open();
 	program_invocation_name = program_invocation_short_name;

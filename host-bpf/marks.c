@@ -7,6 +7,7 @@
 #include "payload/lib/describe.h"
 #include "payload/lib/leaves.h"
 #include "host-bpf/marks.h"
+#include "payload/lib/records.h"
 #include "payload/payload.h"
 
 /* A mark that has all its parts, or the last one, whose parts still come */
@@ -18,6 +19,9 @@ struct mark {
 static struct mark marks[EXITS_MARKS];
 static u32 nr_marks;
 static u64 lost_marks;
+
+static struct attached attached;
+static u64 unseen[EXITS_VCPUS], all_unseen;
 
 struct tracer tracer;
 u64 self_exits;
@@ -110,15 +114,17 @@ struct counter log_counter(u32 entry, u32 slot, u32 clock)
 	return sum;
 }
 
-/* Returns when one of the VM's vCPUs first entered the guest. */
+/* Returns when counting began, if the VM ran already, or else when a vCPU first entered the guest. */
 static u64 began_at(void)
 {
 	u64 first = ~0ULL;
 
+	if (all_unseen)
+		return attached.since;
 	for (u32 i = 0; nr_marks && i < marks[0].nr; i++)
 		if (marks[0].parts[i].vcpu.origin && marks[0].parts[i].vcpu.origin < first)
 			first = marks[0].parts[i].vcpu.origin;
-	return first;
+	return first == ~0ULL ? attached.since : first;
 }
 
 struct log_entry log_entry(u32 entry)
@@ -165,8 +171,19 @@ u32 slot_code(u32 slot)
 	return slot == KVM_EXIT_TRACE_SLOT_INVALID ? ~0u : 0;
 }
 
+void marks_attached(const struct attached *as, const struct exits_vcpu *rows, u32 nr)
+{
+	attached = *as;
+	for (u32 i = 0; i < nr; i++) {
+		unseen[i] = rows[i].unseen;
+		all_unseen += rows[i].unseen;
+	}
+}
+
 static bool from_start(void)
 {
+	if (all_unseen)
+		return false;
 	for (u32 i = 0; nr_marks && i < marks[nr_marks - 1].nr; i++)
 		if (marks[nr_marks - 1].parts[i].vcpu.unseen)
 			return false;
@@ -217,6 +234,27 @@ static void print_syncs(void)
 						  KVM_EXIT_TRACE_CLOCK_KVM).count);
 }
 
+/* Says what was not counted, because the VM ran already. */
+static void print_attached(void)
+{
+	if (!attached.since)
+		return;
+	record_begin("attached");
+	record_number("unseen", all_unseen);
+	record_word("end", attached.end);
+	if (attached.signal)
+		record_number("signal", attached.signal);
+	record_end();
+	for (u32 vcpu = 0; vcpu < tracer.vcpus; vcpu++) {
+		if (!unseen[vcpu])
+			continue;
+		record_begin("unseen");
+		record_number("vcpu", vcpu);
+		record_number("exits", unseen[vcpu]);
+		record_end();
+	}
+}
+
 /* Leaves out the last mark, if it is a pause's, because that ends no phase. */
 static u32 printed(void)
 {
@@ -232,6 +270,7 @@ void marks_print_as(const char *counter)
 {
 	describe_speaker(counter);
 	describe_tracer();
+	print_attached();
 	if (!tracer.present)
 		return;
 	phases_print(0, printed());

@@ -13,6 +13,21 @@ int marks_take(void *unused, void *data, size_t size);
 /** marks_forget() - forget all marks, and free them */
 void marks_forget(void);
 
+/**
+ * struct attached - how a VM was counted that ran already
+ * @since: when counting began, in nanoseconds of bpf_ktime_get_ns(); 0: the VM did not run already
+ * @end: "detached": the VM goes on; "ended"; "killed": its process, by a signal
+ * @signal: that signal, or 0
+ */
+struct attached {
+	__u64 since;
+	const char *end;
+	__u32 signal;
+};
+
+/** marks_attached() - tell that, and what each vCPU had counted in the end */
+void marks_attached(const struct attached *attached, const struct exits_vcpu *rows, __u32 nr);
+
 /** marks_describe() - fill in what leaves.h knows of the tracer: vendor, vCPUs, when it began */
 void marks_describe(__u32 vendor, __u32 vcpus, __u64 lost);
 

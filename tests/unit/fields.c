@@ -50,7 +50,8 @@ static struct btf *kernel_types(bool with_pid)
 	struct btf *btf = btf__new_empty();
 	int number = add_number(btf), upid, array;
 
-	add_struct(btf, "task_struct", 8, MEMBERS("__state", "signal"), number);
+	add_struct(btf, "task_struct", 8, MEMBERS("__state", "signal", "flags", "exit_code"), number);
+	add_struct(btf, "file", 16, MEMBERS("f_op", "private_data"), number);
 	add_struct(btf, "signal_struct", 64, MEMBERS("pids"), number);
 	upid = add_struct(btf, "upid", 0, MEMBERS("nr"), number);
 	array = btf__add_array(btf, number, upid, 1);

@@ -132,6 +132,22 @@ static void a_record_that_is_cut_is_not_taken(void **state)
 	assert_null(strstr(said, " entry=3 "));
 }
 
+/* Time begins when the VM was attached to, because its first entry is not known. */
+static void a_vm_that_ran_already_says_what_was_not_seen(void **state)
+{
+	static struct exits_vcpu rows[2];
+
+	(void)state;
+	rows[1].unseen = 5;
+	marks_attached(&(struct attached){ .since = 500, .end = "killed", .signal = 9 }, rows, 2);
+	print(2, 0);
+	assert_said(" attached unseen=5 end=killed signal=9 ");
+	assert_said(" unseen vcpu=1 exits=5 ");
+	assert_null(strstr(said, " unseen vcpu=0 "));
+	assert_said(" from_start=0 ");
+	assert_said(" phase entry=0 id=16 name=firmware vcpu=0 tsc=9000 ");
+}
+
 /* Clocks that lack some of a vCPU's time.  This comes last, because it makes the run fail. */
 static void clocks_that_lack_time_fail(void **state)
 {
@@ -154,6 +170,7 @@ int main(void)
 		cmocka_unit_test(who_is_in_the_guest_has_its_time),
 		cmocka_unit_test(a_pause_is_told_by_its_mark),
 		cmocka_unit_test(a_record_that_is_cut_is_not_taken),
+		cmocka_unit_test(a_vm_that_ran_already_says_what_was_not_seen),
 		cmocka_unit_test(clocks_that_lack_time_fail),
 	};
 
