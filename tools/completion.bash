@@ -34,7 +34,7 @@ _bootexits_values() {	# SUBCOMMAND OPTION
 	record:-b | record:--baud) echo 9600 19200 38400 57600 115200 230400 460800 921600 ;;
 	bisect:-b | bisect:--baseline | bisect:-g | bisect:--good) echo - ;;
 	*:-o | *:--output | *:-H | *:--host | record:-s | record:--from-serial) echo - ;;
-	record:-[BlL] | record:--bpf | record:--lab | record:--from-log) return 1 ;;
+	record:-[aBlL] | record:--attach | record:--bpf | record:--lab | record:--from-log) return 1 ;;
 	*:-[jF] | export:-p | *:--json | *:--force | *:--csv | *:--no-chart | *:--ascii | *:--phases) return 1 ;;
 	esac
 }

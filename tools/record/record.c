@@ -58,7 +58,7 @@ static void leave_nothing(void)
 
 static void prepare(struct record *record)
 {
-	bool child = record->source == RECORD_QEMU || record->source == RECORD_LAB;
+	bool child = record->source != RECORD_SERIAL && record->source != RECORD_LOG;
 	int err = trace_open(&record->trace, record->path);
 	json_t *meta;
 
@@ -96,7 +96,7 @@ static void sum_up(const struct record *record, const char *ending, const char *
 {
 	__u64 records = 0, defects = 0;
 	const struct run *run, *last = NULL;
-	char lost[40] = "";
+	char lost[40] = "", late[60] = "";
 
 	for_each(run, &record->live.runs) {
 		records += run->records;
@@ -105,8 +105,10 @@ static void sum_up(const struct record *record, const char *ending, const char *
 	}
 	if (defects)
 		snprintf(lost, sizeof(lost), ", %llu defect%s", defects, defects == 1 ? "" : "s");
-	fprintf(stderr, "%s%s: %llu records%s, verdict %s%s%s, %.0f s\n", text_shown(record->path),
-		ending, records, lost, last && last->verdict.line ? last->verdict.result : "missing",
+	if (last && last->attached.unseen)
+		snprintf(late, sizeof(late), ", attached after %llu exits", last->attached.unseen);
+	fprintf(stderr, "%s%s: %llu records%s%s, verdict %s%s%s, %.0f s\n", text_shown(record->path),
+		ending, records, lost, late, last && last->verdict.line ? last->verdict.result : "missing",
 		why ? ", truncated: " : "", why ? why : "", record_seconds(record));
 }
 
@@ -164,12 +166,19 @@ static void tell(const struct record *record, const char *ending, const char *wh
 		error(0, 0, "%s: was not changed", text_shown(record->path));
 }
 
+static bool is_late(const struct record *record)
+{
+	const struct run *run = log_last_run(&record->live.runs);
+
+	return run && run->attached.unseen;
+}
+
 int record_run(struct record *record)
 {
 	const char *why, *ending;
 	int status = STATUS_OK;
 
-	record->qmp.fd = record->leash = record->logs.dir = -1;
+	record->qmp.fd = record->leash = record->logs.dir = record->pidfd = -1;
 	record_catch_signals();
 	atexit(leave_nothing);
 	prepare(record);
@@ -178,6 +187,7 @@ int record_run(struct record *record)
 	if (!why)
 		status = record_judge(record, &why);
 	record_leave(record);
+	record->trace.late = is_late(record);
 	trace_end(&record->trace, &why, &status);
 	ending = settle(record);
 	tell(record, ending, why);
@@ -239,8 +249,12 @@ static void check_call(const struct call *call, struct argp_state *state)
 		argp_error(state, "--runs needs a QEMU command or --lab: a port or a log has only one boot");
 	if (call->runs && !strcmp(record->path, RECORD_STDOUT))
 		argp_error(state, "--runs writes several traces: use -o DIRECTORY");
-	if (record->bpf && record->source != RECORD_QEMU)
+	if (record->bpf && record->source != RECORD_QEMU && record->source != RECORD_ATTACH)
 		argp_error(state, "--bpf needs a QEMU command: not --lab, --from-serial or --from-log");
+	if (record->source == RECORD_ATTACH && (record->lab || record->words[1]))
+		argp_error(state, "--attach takes one PID or NAME, and no --lab");
+	if (record->seconds && record->source != RECORD_ATTACH)
+		argp_error(state, "--for is for --attach");
 	if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
 		argp_error(state, "--from-serial takes one port, and no --lab");
 	if (!strcmp(record->path, RECORD_STDOUT) && isatty(STDOUT_FILENO))
@@ -279,6 +293,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'B':
 		record->bpf = true;
 		return 0;
+	case 'a':
+		record->source = RECORD_ATTACH;
+		record->bpf = true;
+		return 0;
+	case 'f':
+		record->seconds = number(arg, state);
+		return 0;
 	case 's':
 		record->source = RECORD_SERIAL;
 		return 0;
@@ -303,13 +324,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option argp_options[] = {
 	{ "output", 'o', "FILE", 0, "write the trace to FILE; default " DEFAULT_TRACE
 	  ". - is the standard output, unless that is a terminal", 0 },
-	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS; default 600. With --lab, only the "
+	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS; default 600. Not with --attach. With --lab, only the "
 	  "time in which the emulator computes or sleeps counts, so a busy machine ends no boot", 0 },
 	{ "lab", 'l', NULL, 0,
 	  "the arguments are those of lab/lab.sh; with --from-log: the logs are the lab's", 0 },
 	{ "bpf", 'B', NULL, 0, "count exits by BPF programs, on a KVM that is not patched. This is "
 	  "the default if bootexits-bpf is beside this program, KVM is stock, the command uses KVM, "
 	  "and you are root", 0 },
+	{ "attach", 'a', NULL, 0, "count a VM that runs already, by BPF programs, until it ends or you press Ctrl-C. "
+	  "The argument is the PID of its process, the name of its program, or its name by QEMU's -name", 0 },
+	{ "for", 'f', "SECONDS", 0, "with --attach: end after SECONDS; the VM goes on", 0 },
 	{ "from-serial", 's', NULL, 0,
 	  "read the serial port that is the argument, up to the end record; - is the standard "
 	  "input", 0 },
@@ -336,8 +360,9 @@ static const char doc[] =
 	"With --runs, the traces are run-1.trace and so on. The trace of a boot that failed has the "
 	"ending .failed, and the status is that boot's. Boots of the lab have to repeat: the status is "
 	"1 if they don't.\n\n"
-	"Exit status: 0 pass, 1 fail or no verdict, 2 wrong arguments, 3 not started or not "
-	"written, 4 skip, 124 timeout, 125 the lab's guest hangs, 130 interrupted. With "
+	"--attach needs root. The trace says how many exits had come before, and that they are not in it.\n\n"
+	"Exit status: 0 pass, 1 fail or no verdict, 2 wrong arguments, or several VMs of that NAME, 3 not "
+	"started or not written, 4 skip, 124 timeout, 125 the lab's guest hangs, 130 interrupted. With "
 	"--from-log: 0 all was read, 3 some was not. If there is no record in the logs, no trace "
 	"is made, and the status is 3.";
 
@@ -348,6 +373,7 @@ enum status record_main(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "-- qemu-system-x86_64 [ARGUMENT...]\n"
 			    "--lab -- [OPTION...] SCENARIO [FILE...]\n"
+			    "--attach PID|NAME\n"
 			    "--from-serial PORT\n"
 			    "--from-log FILE...",
 		.doc = doc,

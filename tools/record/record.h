@@ -11,6 +11,7 @@
 enum record_source {
 	RECORD_QEMU,		/* a QEMU that is started here */
 	RECORD_LAB,		/* lab/lab.sh */
+	RECORD_ATTACH,		/* a VM that runs already */
 	RECORD_SERIAL,		/* a serial port, or another file that still grows */
 	RECORD_LOG,		/* logs that are complete */
 };
@@ -55,8 +56,9 @@ struct record {
 	enum record_source source;
 	bool lab;		/* the clocks count instructions */
 	bool bpf;		/* bootexits-bpf counts, and starts QEMU */
-	char **words;		/* the command, or the logs; ends with NULL */
+	char **words;		/* the command, the logs, or the VM; ends with NULL */
 	unsigned int limit, baud;
+	unsigned int seconds;	/* how long to count a VM that runs already; 0: no limit */
 	__u64 max_size;		/* bytes that a guest may write, and that the trace may have */
 
 	struct trace trace;
@@ -72,6 +74,9 @@ struct record {
 	char cut[LOG_MESSAGE];	/* why the end of a log is missing, or "" */
 	struct timespec start;
 	pid_t child, guard;	/* 0: there is none */
+	pid_t vmm;		/* the process of the VM that runs already */
+	int pidfd;		/* of this process; -1: none */
+	char **vmm_words;	/* its command line; ends with NULL */
 	int leash;		/* when this is closed, the guard ends the child */
 	int lifeline;		/* when no process has this any more, the kernel ends the child */
 	int wait_status;	/* waitpid()'s status of the child */
@@ -196,6 +201,16 @@ bool record_bpf_wanted(char *const *words);
 
 /** record_bpf_program() - path of bootexits-bpf, beside this program; else record_fail() */
 const char *record_bpf_program(void);
+
+/* record_attach.c: a VM that runs already */
+
+/**
+ * record_attach() - find the process that @record's word names
+ *
+ * It fills in vmm, pidfd and vmm_words.  If there is none, it ends this program with status 3, and if
+ * there are several, with status 2.
+ */
+void record_attach(struct record *record);
 
 /* record_logs.c: the directory of the child's logs */
 

@@ -34,6 +34,7 @@ static bool ended(struct record *record)
 	switch (record->source) {
 	case RECORD_QEMU:
 	case RECORD_LAB:
+	case RECORD_ATTACH:
 		return waitpid(record->child, &record->wait_status, WNOHANG) > 0;
 	case RECORD_SERIAL:
 		return record_guest_ended(record) || streams[0]->ended;
@@ -61,7 +62,9 @@ static const char *trouble(struct record *record, bool done, bool all, int *stat
 	if (full(record) || (!done && record_logs_size(record) > record->max_size))
 		return "larger than --max-size";
 	*status = STATUS_INTERRUPTED;
-	if (interrupted)
+	if (interrupted && record->source == RECORD_ATTACH)
+		record_stop(record);	/* counting ends, and nothing is missing */
+	else if (interrupted)
 		return "interrupted";
 	*status = STATUS_UNREADABLE;
 	if (record->trace.err || record->unread)

@@ -135,6 +135,22 @@ static int judge_qemu(const struct record *record, const char **why)
 	return judge_guest(record, status, why);
 }
 
+static int judge_attached(const struct record *record, const char **why)
+{
+	const struct run *run = log_last_run(&record->live.runs);
+
+	if (WEXITSTATUS(record->wait_status) && !record_captured(record)) {
+		*why = "the BPF programs were not attached";	/* bootexits-bpf has said why */
+		return STATUS_UNREADABLE;
+	}
+	if (run && run->attached.signal) {
+		*why = "the VM was killed";
+		error(0, 0, "%s, by signal %llu", *why, run->attached.signal);
+		return STATUS_FAIL;
+	}
+	return judge_guest(record, run ? verdict_of(run) : STATUS_FAIL, why);
+}
+
 int record_judge(const struct record *record, const char **why)
 {
 	const struct run *run = log_last_run(&record->live.runs);
@@ -149,13 +165,16 @@ int record_judge(const struct record *record, const char **why)
 		return run ? verdict_of(run) : STATUS_FAIL;
 	case RECORD_QEMU:
 	case RECORD_LAB:
+	case RECORD_ATTACH:
 		break;
 	}
 	if (!WIFEXITED(record->wait_status)) {
 		*why = record->source == RECORD_LAB ? "the lab was killed" :
-						      "QEMU was killed";
+		       record->source == RECORD_ATTACH ? "bootexits-bpf was killed" : "QEMU was killed";
 		error(0, 0, "%s, by signal %d", *why, WTERMSIG(record->wait_status));
 		return STATUS_FAIL;
 	}
+	if (record->source == RECORD_ATTACH)
+		return judge_attached(record, why);
 	return record->source == RECORD_LAB ? judge_lab(record, why) : judge_qemu(record, why);
 }

@@ -169,7 +169,9 @@ static const char *qemu_of(char *const *words)
 /* Add the host's kernel, and the KVM that is loaded. */
 static void add_host(json_t *meta, const struct record *record)
 {
-	const char *const version[] = { qemu_of(record->words), "--version", NULL };
+	const char *const version[] = {
+		record->source == RECORD_QEMU ? qemu_of(record->words) : NULL, "--version", NULL
+	};
 	json_t *modules = json_object();
 	struct utsname uname_of;
 
@@ -219,12 +221,12 @@ json_t *record_meta(const struct record *record)
 {
 	static const char *const sources[] = {
 		[RECORD_QEMU] = "qemu", [RECORD_LAB] = "lab",
-		[RECORD_SERIAL] = "serial", [RECORD_LOG] = "log",
+		[RECORD_SERIAL] = "serial", [RECORD_LOG] = "log", [RECORD_ATTACH] = "attach",
 	};
-	bool lab = record->source == RECORD_LAB;
-	char **words = record->command && !lab ? record->command : record->words, **word;
+	bool lab = record->source == RECORD_LAB, attached = record->source == RECORD_ATTACH;
+	char **words = attached ? record->vmm_words : record->command && !lab ? record->command : record->words;
 	json_t *command = json_array(), *files = json_array(), *meta;
-	char abi[24];
+	char abi[24], **word;
 
 	snprintf(abi, sizeof(abi), "%u.%u", KVM_EXIT_TRACE_REVISION >> 16,
 		 KVM_EXIT_TRACE_REVISION & 0xffff);
@@ -236,10 +238,12 @@ json_t *record_meta(const struct record *record)
 		json_array_append_new(command, json_text(meta_said(record_lab_script())));
 	if (lab)
 		meta_add_lab(meta, files, record->words);
-	else if (record->source == RECORD_QEMU)
+	else if (record->source == RECORD_QEMU || attached)
 		add_host(meta, record);
 	add_words(command, words);
-	for (word = record->words; *word; word++)
+	if (attached)		/* another user may have chosen the command line: open no file of it */
+		json_object_set_new(meta, "pid", json_integer(record->vmm));
+	for (word = record->words; *word && !attached; word++)
 		add_files_of(files, *word, lab ? -1ULL : HASHED);
 	json_object_set_new(meta, record->command ? "command" : "logs", command);
 	json_object_set_new(meta, "files", files);

@@ -180,13 +180,24 @@ static void add_devices(struct record *record, struct list *words, const char *p
 	add_kernel_name(record, words);
 }
 
-/* bootexits-bpf runs QEMU, and prints its records after QEMU's end. */
+/* bootexits-bpf runs QEMU, or attaches to a VM.  It prints its records at the end. */
 static void add_bpf(struct record *record, struct list *words)
 {
 	add(words, record_bpf_program());
 	add(words, "-d");
 	own(words, record_format("%d", pass(record, record_log_create(record, "bpf.log"))));
-	add(words, "--");
+}
+
+static void prepare_attached(struct record *record, struct list *words)
+{
+	record_attach(record);
+	record_logs_make(record);
+	add_bpf(record, words);
+	own(words, record_format("--attach=%d", record->vmm));
+	own(words, record_format("--pidfd=%d", pass(record, record->pidfd)));
+	if (record->seconds)
+		own(words, record_format("--for=%u", record->seconds));
+	strcpy(record->last, "counting");
 }
 
 static void prepare_qemu(struct record *record, struct list *words)
@@ -194,8 +205,10 @@ static void prepare_qemu(struct record *record, struct list *words)
 	char *prefix = free_prefix(record->words);
 	char *const *word;
 
-	if (record->bpf)
+	if (record->bpf) {
 		add_bpf(record, words);
+		add(words, "--");
+	}
 	for (word = record->words; *word; word++)
 		add(words, *word);
 	for (word = record->words; *word; word = record_next(word)) {
@@ -234,12 +247,15 @@ void record_prepare(struct record *record)
 	struct list words = { NULL, 0 };
 	size_t i;
 
-	record_logs_make(record);
 	for (i = 0; i < RECORD_LOGS; i++)
 		record_stream(record, record_log_names[i], NULL);
+	if (record->source == RECORD_ATTACH)
+		prepare_attached(record, &words);
+	else
+		record_logs_make(record);
 	if (record->source == RECORD_LAB)
 		prepare_lab(record, &words);
-	else
+	else if (record->source == RECORD_QEMU)
 		prepare_qemu(record, &words);
 	own(&words, NULL);
 	record->command = words.items;
