@@ -36,6 +36,8 @@ static const struct command {
 	{ "vmfail", vmfail },
 	{ "restore", restore },
 	{ "restart", restart },
+	{ "attached", attached },
+	{ "bpf-objects", bpf_objects },
 };
 
 int main(int argc, char **argv)

@@ -183,6 +183,8 @@ int nested(int argc, char **argv);
 int vmfail(int argc, char **argv);
 int restore(int argc, char **argv);
 int restart(int argc, char **argv);
+int attached(int argc, char **argv);
+int bpf_objects(int argc, char **argv);
 
 #endif /* __ASSEMBLER__ */
 #endif /* VMM_H */
