@@ -13,7 +13,7 @@ ignored+=,NAKED_SSCANF,VOLATILE,AVOID_EXTERNS,FUNCTION_ARGUMENTS,STRCPY
 check "checkpatch: payload, tools and unit tests" \
 	perl "$O/kvm/$KVER/orig/scripts/checkpatch.pl" --root="$work" --no-tree --terse --no-summary \
 	--ignore="$ignored" -f payload/*.[ch] payload/*/*.[chS] lib/*.[ch] capabilities/*.[ch] \
-	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/guest/lines/*.[ch] tests/l1/vmm/*.[chS] host-bpf/*.[ch]
+	tools/*.[ch] tools/*/*.[ch] tests/unit/*.c tests/fuzz/*.[ch] tests/fuzz/core/*.c tests/fuzz/core/model.h tests/l2/*.c tests/guest/lines/*.[ch] tests/l1/vmm/*.[chS] host-bpf/*.[ch] lab/vmm/*.[ch]
 
 check "shellcheck: scripts and tests" \
 	shellcheck -x scripts/*.sh lab/*.sh lab/images/*.sh lab/qemu/*.sh measure/*.sh host-kvm/*.sh iso/*.sh tests/*/*.t tests/*.sh tests/lib/*.sh tests/fuzz/*.sh tests/lab/hang/*.sh tests/guest/lines/*.sh tools/*.bash tests/data/*.sh tests/data/*/*.sh \
@@ -34,7 +34,7 @@ functions() {	# no function has more than 50 lines, from a brace at the line's s
 		END { exit bad }' "$@"
 }
 check "no function is longer than 50 lines" \
-	functions payload/*.c payload/*/*.c lib/*.c capabilities/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/guest/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-bpf/*.c
+	functions payload/*.c payload/*/*.c lib/*.c capabilities/*.c tools/*.c tools/*/*.c tests/fuzz/*.c tests/guest/lines/*.c tests/l1/vmm/*.c host-kvm/kvm/*.c host-bpf/*.c lab/vmm/*.c
 
 listed() {	# NAME COMMAND...: check, if git can list the files
 	if [[ -e .git ]]; then check "$@"; else skip "$1" "git lists no files of a tarball"; fi

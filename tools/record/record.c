@@ -249,8 +249,8 @@ static void check_call(const struct call *call, struct argp_state *state)
 		argp_error(state, "--runs needs a QEMU command or --lab: a port or a log has only one boot");
 	if (call->runs && !strcmp(record->path, RECORD_STDOUT))
 		argp_error(state, "--runs writes several traces: use -o DIRECTORY");
-	if (record->bpf && record->source != RECORD_QEMU && record->source != RECORD_ATTACH)
-		argp_error(state, "--bpf needs a QEMU command: not --lab, --from-serial or --from-log");
+	if (record->bpf && (record->source == RECORD_SERIAL || record->source == RECORD_LOG))
+		argp_error(state, "--bpf needs a command: not --from-serial or --from-log");
 	if (record->source == RECORD_ATTACH && (record->lab || record->words[1]))
 		argp_error(state, "--attach takes one PID or NAME, and no --lab");
 	if (record->seconds && record->source != RECORD_ATTACH)
@@ -327,7 +327,8 @@ static const struct argp_option argp_options[] = {
 	{ "timeout", 't', "SECONDS", 0, "give up after SECONDS; default 600. Not with --attach. With --lab, only the "
 	  "time in which the emulator computes or sleeps counts, so a busy machine ends no boot", 0 },
 	{ "lab", 'l', NULL, 0,
-	  "the arguments are those of lab/lab.sh; with --from-log: the logs are the lab's", 0 },
+	  "the arguments are those of lab/lab.sh, or of a VMM that runs in the lab; with --from-log: "
+	  "the logs are the lab's", 0 },
 	{ "bpf", 'B', NULL, 0, "count exits by BPF programs, on a KVM that is not patched. This is "
 	  "the default if bootexits-bpf is beside this program, KVM is stock, the command uses KVM, "
 	  "and you are root", 0 },
@@ -361,8 +362,9 @@ static const char doc[] =
 	"ending .failed, and the status is that boot's. Boots of the lab have to repeat: the status is "
 	"1 if they don't.\n\n"
 	"--attach needs root. The trace says how many exits had come before, and that they are not in it.\n\n"
-	"Exit status: 0 pass, 1 fail or no verdict, 2 wrong arguments, or several VMs of that NAME, 3 not "
-	"started or not written, 4 skip, 124 timeout, 125 the lab's guest hangs, 130 interrupted. With "
+	"Exit status: 0 pass, 1 fail, no verdict, or the lab's VMM ended with a status, 2 wrong "
+	"arguments, or several VMs of that NAME, 3 not started or not written, 4 skip, 124 timeout, "
+	"125 the lab's guest hangs, 130 interrupted. With "
 	"--from-log: 0 all was read, 3 some was not. If there is no record in the logs, no trace "
 	"is made, and the status is 3.";
 
@@ -374,12 +376,13 @@ enum status record_main(int argc, char **argv)
 		.args_doc = "-- qemu-system-x86_64 [ARGUMENT...]\n"
 			    "--lab -- [OPTION...] SCENARIO [FILE...]\n"
 			    "--attach PID|NAME\n"
+			    "--lab -- [OPTION...] ./VMM [ARGUMENT...]\n"
 			    "--from-serial PORT\n"
 			    "--from-log FILE...",
 		.doc = doc,
 	};
 	static struct call call = {
-		.record = { .limit = 600, .baud = 115200, .max_size = 256 << 20 },
+		.record = { .limit = 600, .baud = 115200, .max_size = 256 << 20, .vmm_status = -1 },
 	};
 	struct record *record = &call.record;
 
@@ -387,6 +390,11 @@ enum status record_main(int argc, char **argv)
 	if (!record->bpf && record->source == RECORD_QEMU && record_bpf_wanted(record->words)) {
 		error(0, 0, "KVM is not patched, so BPF programs count the exits, as with --bpf");
 		record->bpf = true;
+	}
+	if (record->source == RECORD_LAB) {
+		record->own_vmm = record_is_vmm(record->words);
+		if (record->bpf)
+			record->words = record_lab_by_bpf(record->words);
 	}
 	return call.runs ? record_runs(record, call.runs, call.warmups) : record_run(record);
 }

@@ -56,6 +56,8 @@ struct record {
 	enum record_source source;
 	bool lab;		/* the clocks count instructions */
 	bool bpf;		/* bootexits-bpf counts, and starts QEMU */
+	bool own_vmm;		/* in the lab, the command is a VMM of the user's */
+	int vmm_status;		/* its exit status; -1: not known yet */
 	char **words;		/* the command, the logs, or the VM; ends with NULL */
 	unsigned int limit, baud;
 	unsigned int seconds;	/* how long to count a VM that runs already; 0: no limit */
@@ -106,8 +108,21 @@ int record_runs(struct record *record, unsigned int runs, unsigned int warmups);
 char *record_format(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
-/** record_lab_script() - path of lab/lab.sh, in the bundle that was built or the checkout */
-const char *record_lab_script(void);
+/**
+ * record_lab_script() - path of a script of the lab, in the bundle that was built or the checkout
+ * @name: lab.sh, or vmm.sh for a VMM of the user's
+ */
+const char *record_lab_script(const char *name);
+
+/** record_is_vmm() - whether the lab's arguments name a program, not a scenario */
+bool record_is_vmm(char *const *words);
+
+/**
+ * record_lab_by_bpf() - return the lab's arguments, with those first that let BPF programs count
+ *
+ * The result is never freed.  record_fail() if the programs are not built.
+ */
+char **record_lab_by_bpf(char **words);
 
 #define RECORD_LOGS	5
 

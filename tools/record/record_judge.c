@@ -78,10 +78,25 @@ static int judge_guest(const struct record *record, int status, const char **why
 	return *why ? (int)status_worse(status, STATUS_FAIL) : status;
 }
 
+/* The worst verdict of all guests */
+static int worst_of(const struct record *record, int status)
+{
+	const struct run *run;
+
+	for_each(run, &record->live.runs)
+		status = status_worse(status, verdict_of(run));
+	return status;
+}
+
 static int judge_lab(const struct record *record, const char **why)
 {
 	int status = WEXITSTATUS(record->wait_status);
 	bool said = status && status != STATUS_SKIP && show_messages(record);
+
+	if (record->vmm_status > 0)
+		error(0, 0, "the VMM ended with status %d", record->vmm_status);
+	if (record->own_vmm && status == STATUS_OK)
+		status = worst_of(record, status);
 
 	if (status == STATUS_TIMEOUT)
 		*why = "timeout";
@@ -116,7 +131,6 @@ static bool switched_off(const struct record *record)
 static int judge_qemu(const struct record *record, const char **why)
 {
 	int code = WEXITSTATUS(record->wait_status), status = STATUS_OK;
-	const struct run *run;
 
 	if (code == 35) {
 		status = STATUS_FAIL;
@@ -130,9 +144,7 @@ static int judge_qemu(const struct record *record, const char **why)
 		error(0, 0, "QEMU ended with status %d and no verdict of the guest", code);
 		return record_captured(record) ? STATUS_FAIL : STATUS_UNREADABLE;
 	}
-	for_each(run, &record->live.runs)
-		status = status_worse(status, verdict_of(run));
-	return judge_guest(record, status, why);
+	return judge_guest(record, worst_of(record, status), why);
 }
 
 static int judge_attached(const struct record *record, const char **why)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a boot of the lab is made of: L1, its emulator, and all that changes L1's bytes. */
+#include <elf.h>
+#include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,18 +18,19 @@ static const char *variable(const char *name, const char *other)
 	return value && *value ? value : other;
 }
 
-const char *record_lab_script(void)
+const char *record_lab_script(const char *name)
 {
 	static const char *const folders[] = { "lab", "scripts" }; /* the second: a bundle of 1.0 */
 	static char bundled[4096];
 	size_t i;
 
 	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		snprintf(bundled, sizeof(bundled), "%s/%s/lab.sh", variable("O", BUILD), folders[i]);
+		snprintf(bundled, sizeof(bundled), "%s/%s/%s", variable("O", BUILD), folders[i], name);
 		if (!access(bundled, X_OK))
 			return bundled;
 	}
-	return LAB;
+	snprintf(bundled, sizeof(bundled), "%s/%s", LAB, name);
+	return bundled;
 }
 
 /* Returns the lab's kernel if KVER doesn't say it. */
@@ -172,6 +175,51 @@ static const char *scenario_of(char *const *words)
 	return *words;
 }
 
+bool record_is_vmm(char *const *words)
+{
+	const char *name = scenario_of(words);
+	FILE *file = name && strchr(name, '/') ? fopen(name, "r") : NULL;
+	char magic[4] = "";
+	bool elf = file && fread(magic, 1, 4, file) == 4 && !memcmp(magic, ELFMAG, SELFMAG);
+
+	if (file)
+		fclose(file);
+	return elf;
+}
+
+/* The folder below build/lab and build/kvm that has L1's kernel */
+static char *parts_of(const char *kver)
+{
+	const char *kernel = variable("L1_KERNEL", "");
+
+	return record_format("%s%s%s", kver, *kernel ? "-" : "", kernel);
+}
+
+static void add_word(struct list *words, char *word)
+{
+	list_append(words, &word, sizeof(word));
+}
+
+char **record_lab_by_bpf(char **words)
+{
+	const char *kver = variable("KVER", NULL);
+	char *parts = parts_of(kver ? kver : json_string_value(find_kver(LAB)));
+	char *image = record_format("%s/lab/%s/bpf.cpio", variable("O", BUILD), parts);
+	struct list more = { NULL, 0 };
+
+	if (access(image, R_OK))
+		record_fail("%s: %s: run make bpf", image, strerror(errno));
+	add_word(&more, "-a");
+	add_word(&more, image);
+	add_word(&more, "-e");
+	add_word(&more, "host=stock");
+	do
+		add_word(&more, *words);
+	while (*words++);
+	free(parts);
+	return more.items;
+}
+
 /* Add the scripts that run in L1, and those that start it. */
 static void add_scripts(json_t *files, const char *scripts, bool intel, char *const *words)
 {
@@ -185,18 +233,23 @@ static void add_scripts(json_t *files, const char *scripts, bool intel, char *co
 		add_files(files, "%s/%s", scripts, names[i]);
 	if (intel)
 		add_files(files, "%s/%s", scripts, "bochs.*");
-	if (scenario && !strchr(scenario, '/'))
+	if (scenario && record_is_vmm(words))
+		add_files(files, "%s/l1/%s.sh", scripts, "vmm");
+	else if (scenario && !strchr(scenario, '/'))
 		add_files(files, "%s/l1/%s.sh", scripts, scenario);
 }
 
 static void add_l1(json_t *meta, json_t *files, const char *build, const char *kver,
 		   const char *lane)
 {
-	const char *kernel = variable("L1_KERNEL", "");
-	char parts[256], path[4096];
-	json_t *l1;
+	char *parts = parts_of(kver), path[4096];
+	const char *const source[] = { "cat", path, NULL };
+	json_t *l1, *ksrc;
 
-	snprintf(parts, sizeof(parts), "%s%s%s", kver, *kernel ? "-" : "", kernel);
+	snprintf(path, sizeof(path), "%s/lab/%s/ksrc", build, parts);
+	ksrc = meta_line(source, "", 0);
+	if (ksrc)
+		json_object_set_new(meta, "ksrc", ksrc);
 	snprintf(path, sizeof(path), "%s/lab/%s/lock", build, parts);
 	l1 = read_lock(path);
 	if (l1)
@@ -206,13 +259,14 @@ static void add_l1(json_t *meta, json_t *files, const char *build, const char *k
 	add_files(files, "%s/kvm/%s/kvm.ko", build, parts);
 	snprintf(path, sizeof(path), "%s/kvm/%s", build, parts);
 	add_files(files, "%s/kvm-%s.ko", path, lane);
+	free(parts);
 }
 
 void meta_add_lab(json_t *meta, json_t *files, char *const *words)
 {
 	const char *lane = variable("LANE", "amd"), *build = variable("O", BUILD);
 	const char *kver = variable("KVER", NULL);
-	char *scripts = strdup(record_lab_script());
+	char *scripts = strdup(record_lab_script("lab.sh"));
 	const char *const qemu[] = { "qemu-system-x86_64", "--version", NULL };
 	bool intel = !strcmp(lane, "intel");
 

@@ -235,7 +235,7 @@ json_t *record_meta(const struct record *record)
 			 "unit", record->lab ? "instructions" : record->bpf ? "ns" : "cycles",
 			 "exact", record->lab);
 	if (lab)		/* not the user's path, so that traces are the same */
-		json_array_append_new(command, json_text(meta_said(record_lab_script())));
+		json_array_append_new(command, json_text(meta_said(record_lab_script(record->own_vmm ? "vmm.sh" : "lab.sh"))));
 	if (lab)
 		meta_add_lab(meta, files, record->words);
 	else if (record->source == RECORD_QEMU || attached)

@@ -224,16 +224,17 @@ static void prepare_qemu(struct record *record, struct list *words)
 
 static void prepare_lab(struct record *record, struct list *words)
 {
+	const char *script = record_lab_script(record->own_vmm ? "vmm.sh" : "lab.sh");
 	int dir = fcntl(record->logs.dir, F_DUPFD_CLOEXEC, 0);
 	char **word;
 
 	if (dir < 0)
 		record_fail("logs: %s", strerror(errno));
-	if (access(record_lab_script(), X_OK))
+	if (access(script, X_OK))
 		record_fail("%s: %s: --lab needs the checkout that this program was built in",
-			    record_lab_script(), strerror(errno));
+			    script, strerror(errno));
 	record->messages = record_log_create(record, "messages");
-	add(words, record_lab_script());
+	add(words, script);
 	add(words, "-o");
 	own(words, record_format("/proc/self/fd/%d", pass(record, dir)));
 	add(words, "-t");

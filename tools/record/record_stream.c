@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "lib/text.h"
 #include "tools/trace/input.h"
 #include "tools/record/record.h"
 
@@ -59,9 +60,25 @@ static void remember(struct record *record, const char *text, size_t len)
 		record->last[to] = '\0';
 }
 
+/* Print what a VMM in the lab prints, and find how it ended.  The scenario vmm.sh says that. */
+static void pass_on(struct record *record, const struct stream *stream)
+{
+	bool apart = strcmp(record->path, RECORD_STDOUT);
+
+	if (!strcmp(stream->trace.name, "host"))
+		sscanf(stream->text, "vmm status=%d", &record->vmm_status);
+	if (strcmp(stream->trace.name, "serial") || !strncmp(stream->text, "bx ", 3))
+		return;
+	record_progress_end();
+	fprintf(apart ? stdout : stderr, "%s\n", text_shown(stream->text));
+	fflush(stdout);
+}
+
 static void take_line(struct record *record, struct stream *stream)
 {
 	stream->text[stream->len] = '\0';
+	if (record->own_vmm)
+		pass_on(record, stream);
 	remember(record, stream->text, stream->len);
 	trace_line(&record->trace, &stream->trace, stream->at - stream->len,
 		   stream->text, stream->len);

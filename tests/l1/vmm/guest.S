@@ -108,6 +108,14 @@ guest_wrmsrs:
 	jnz	guest_wrmsrs
 	out	%al, $GUEST_PORT
 
+/* ESI WBINVDs */
+	.global	guest_wbinvds
+guest_wbinvds:
+	wbinvd
+	decl	%esi
+	jnz	guest_wbinvds
+	out	%al, $GUEST_PORT
+
 /* Store the double word EAX at EBX. */
 	.global	guest_store
 guest_store:

@@ -38,6 +38,7 @@ static const struct command {
 	{ "restart", restart },
 	{ "attached", attached },
 	{ "bpf-objects", bpf_objects },
+	{ "counted", counted },
 };
 
 int main(int argc, char **argv)

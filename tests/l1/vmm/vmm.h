@@ -36,7 +36,7 @@
 extern const char guest_begin[], guest_end[], guest_gp[], guest_exits[], guest_cpuid[], guest_wrmsr[],
 	guest_emulated[], guest_mark[],
 	guest_rdmsr[], guest_after_msr[], guest_poll[], guest_forever[], guest_register[],
-	guest_registered[], guest_wrmsrs[], guest_store[], guest_vmruns[], guest_nested[],
+	guest_registered[], guest_wrmsrs[], guest_wbinvds[], guest_store[], guest_vmruns[], guest_nested[],
 	guest_nested_cpuid[], guest_vmlaunches[], guest_vmxoff[], guest_vmcall[];
 
 struct vm {
@@ -185,6 +185,7 @@ int restore(int argc, char **argv);
 int restart(int argc, char **argv);
 int attached(int argc, char **argv);
 int bpf_objects(int argc, char **argv);
+int counted(int argc, char **argv);
 
 #endif /* __ASSEMBLER__ */
 #endif /* VMM_H */
