@@ -35,7 +35,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian run-best cases boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 qemu l1-bundle update guest debian \
+.PHONY: run run-debian run-best cases boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 ksrc qemu l1-bundle update guest debian \
 	host-kvm host-bpf bpf payload iso tools install deb dist install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -65,8 +65,14 @@ DIRECTLY := $(filter 1,$(DIRECT))
 ifneq ($(and $(strip $(L2) $(DIRECTLY)),$(L1)$(filter kvm,$(ACCEL))),)
 $(error MACHINE, FIRMWARE, CD and DIRECT work in the lab only, and with no bundle)
 endif
+# KSRC=DIR: L1's kernel is built from this source tree, and BPF programs count (docs/lab.md). Exported as ON_KSRC, because
+# environments where modules are built have a KSRC.
+ifeq ($(origin KSRC),command line)
+export ON_KSRC := $(value KSRC)
+endif
+override KSRC := $(value ON_KSRC)
 # Which KVM L1 loads: patched; stock, where BPF programs count; or both, where both count (docs/bpf.md)
-KVM ?= $(or $(ON_L1),patched)
+KVM ?= $(or $(ON_L1),$(if $(value KSRC),stock,patched))
 # Exported as ON_L1, because KVM's own Makefile reads KVM as the path of its source.
 export ON_L1 := $(KVM)
 unexport KVM
@@ -77,7 +83,13 @@ BY_BPF = $(filter-out patched,$(KVM))
 ifneq ($(and $(BY_BPF),$(L1)$(filter kvm,$(ACCEL))),)
 $(error KVM=$(KVM) works in the lab only, and with no bundle; on this host use bootexits record --bpf)
 endif
-ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)/bpf.cpio -e host=$(KVM))
+ifneq ($(value KSRC),)
+ifneq ($(KVM)$(L1)$(filter kvm,$(ACCEL)),stock)
+$(error KSRC=$(value KSRC) works in the lab only, with no bundle, and with KVM=stock)
+endif
+export L1_KERNEL := ksrc
+endif
+ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)$(L1_KERNEL:%=-%)/bpf.cpio -e host=$(KVM))
 # Kept as they were given: make would expand a dollar. Recipes read them from the environment, because a name may have
 # blanks, quotes and other characters that make and the shell would interpret.
 $(foreach name,KERNEL INITRD DISK CMDLINE OPTIONS,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
@@ -103,7 +115,7 @@ SHORT_O := $(patsubst $(CURDIR)/%,%,$(O))
 override TRACE = $(or $(ON_TRACE),$(SHORT_O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 ISO = linux
-IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(BY_BPF:%=-%)
+IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(if $(value KSRC),-ksrc,$(BY_BPF:%=-%))
 
 # In the Intel lane the emulator is Bochs. With QEMU= it is the user's own. Neither needs `make qemu`.
 EMULATOR = $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
@@ -143,7 +155,7 @@ boot: tools
 else
 # Only what this lane's L1 loads
 boot: export KVM_VENDOR = $(filter amd intel,$(LANE))
-boot: $(if $(L1),tools,parts guest) $(if $(BY_BPF),bpf)
+boot: $(if $(L1),tools,$(if $(value KSRC),$(KSRC_PARTS),parts) guest) $(if $(value KSRC),,$(if $(BY_BPF),bpf))
 	@$(NEEDED)
 	$(if $(BUNDLED),,$(if $(DIRECTLY),$(GATHERED),$(ABSOLUTE) $(MAKE) -C iso linux NAME=$(ISO)))
 	$(if $(OWN_SYMBOLS),lab/images/symbols.sh || test $$? -eq 3)
@@ -225,13 +237,14 @@ bench: all guest test-packages ## measure in the lab what tracing costs, per exi
 	measure/bench.sh
 	$(O)/bootexits bench $(BARS) --host $(O)/bench$(IN_LANE)/host.log $(O)/bench$(IN_LANE)/serial.log
 
-lab-shell: l1 $(EMULATOR) ## open a shell in L1. Build first what you want to try there
+lab-shell: $(if $(value KSRC),ksrc,l1) $(EMULATOR) ## open a shell in L1. Build first what you want to try there
 	lab/lab.sh --shell $(wildcard $(O)/bootexits.iso $(O)/bootexits.elf)
 
 all: ## build everything
 	@$(ALONE) parts
 
 parts: host-kvm host-bpf iso payload tools l1 $(EMULATOR)
+KSRC_PARTS = ksrc iso payload tools $(EMULATOR)
 
 packages:
 	scripts/packages.sh $(if $(filter intel,$(LANE)),-i)
@@ -241,6 +254,14 @@ test-packages:
 
 l1: packages
 	lab/images/l1-image.sh
+	$(MAKE) -C lab/vmm
+
+# Build L1's kernel from the source tree KSRC
+ksrc: l1
+	scripts/packages.sh -B
+	scripts/packages.sh -g
+	$(MAKE) -C host-bpf
+	lab/images/ksrc.sh "$$ON_KSRC"
 
 # Build the lab's emulator: Debian's QEMU, with its faults fixed
 qemu: packages

@@ -373,6 +373,18 @@ made ko slower "$ko"
 tested ko 'KVM differs: kvm.ko'
 made no-ko slower '.files |= map(select(.path | endswith(".ko") | not))'
 tested no-ko 'KVM differs: kvm.ko / none'
+# KVM of a source tree of the user's, in Debian's kernel or in the tree's own
+ksrc='.l1_kernel = "ksrc" | .ksrc = "6.1.9 kvm-2" | del(.files[2]) | .files[0:2] |= map(.path |= sub("6.1/"; "6.1-ksrc/") | .sha256 = if .bytes == 4 then "k0" else .sha256 end)'
+made ksrc slower "$ksrc"
+tested ksrc "KVM differs: its source Debian's / 6.1.9 kvm-2"
+made ksrc-whole slower "$ksrc"' | .files[0].sha256 = "w0"'
+differs ksrc-whole 'L1 differs: L1_KERNEL none / ksrc' "KVM differs: its source Debian's / 6.1.9 kvm-2" "$that"
+made ksrc-before single "$ksrc"' | .ksrc = "6.1.9 kvm-1" | .files[0].sha256 = "w1"'
+status_of 1 '^total  *cpuid  *2,000  *2,003  *+3  *+0.2%  *exact$' compare "$sides"/ksrc-{before,whole}.trace
+check "two trees: KVM alone differs" test "$(sed -n 3,4p "$work/out")" = "KVM differs: its source 6.1.9 kvm-1 / 6.1.9 kvm-2
+guest exits: these differ"
+made ksrc-else single "$ksrc"' | .files[0].sha256 = "w2"'
+status_of 1 '^KVM differs: vmlinux$' compare "$sides"/ksrc-{else,whole}.trace
 made both slower "$ko | $iso"
 differs both 'KVM differs: kvm.ko' 'the guest differs: build/linux.iso' "$either"
 made all slower "$ko | $iso | $lib"

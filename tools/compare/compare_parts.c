@@ -47,6 +47,9 @@ enum owner part_owner(const char *path)
 	const char *name = part_base(path);
 	size_t i;
 
+	/* All in lab/KVER-ksrc/ is made of the user's kernel tree. */
+	if (is_below(path, "lab") && (strstr(path, "-ksrc/") || !strcmp(name, "bpf.cpio")))
+		return OWNER_MODULES;
 	if (is_below(path, "lab") && (!strcmp(name, "vmlinux") || !strcmp(name, "l1.cpio")))
 		return OWNER_L1;
 	if (is_below(path, "kvm") && ends_with(name, ".ko"))
@@ -251,6 +254,17 @@ static void add_packages(json_t *what, const json_t *a, const json_t *b)
 		add_value(what, a, b, "lock", "lock file", "unknown");
 }
 
+static bool same_kernel(const json_t *a, const json_t *b)
+{
+	const json_t *of_a = find_part(a, OWNER_L1, "vmlinux"), *of_b = find_part(b, OWNER_L1, "vmlinux");
+
+	if (!of_a)
+		of_a = find_part(a, OWNER_MODULES, "vmlinux");
+	if (!of_b)
+		of_b = find_part(b, OWNER_MODULES, "vmlinux");
+	return of_a && of_b && part_same(of_a, of_b);
+}
+
 /* If both traces have packages, these say more than hashes of files made of them. */
 static void add_l1(json_t *what, const json_t *a, const json_t *b)
 {
@@ -264,13 +278,14 @@ static void add_l1(json_t *what, const json_t *a, const json_t *b)
 	size_t i;
 
 	add_value(what, a, b, "kver", "kernel", "unknown");
-	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+	for (i = same_kernel(a, b); i < sizeof(settings) / sizeof(settings[0]); i++)
 		add_value(what, a, b, settings[i][0], settings[i][1], settings[i][2]);
 	if (l1_a && l1_b)
 		add_packages(what, l1_a, l1_b);
 	if (!json_array_size(what))
 		add_changed(what, a, b, OWNER_L1);
-	if (has_parts(a, OWNER_L1) != has_parts(b, OWNER_L1))
+	if (!json_object_get(a, "ksrc") && !json_object_get(b, "ksrc") &&
+	    has_parts(a, OWNER_L1) != has_parts(b, OWNER_L1))
 		part_add(what, "only one trace says what it is made of");
 }
 
@@ -279,8 +294,12 @@ static void add_scripts(json_t *what, const json_t *a, const json_t *b)
 	add_changed(what, a, b, OWNER_SCRIPTS);
 }
 
+/* If a kernel tree of the user's differs, its files differ, too. */
 static void add_modules(json_t *what, const json_t *a, const json_t *b)
 {
+	add_value(what, a, b, "ksrc", "its source", "Debian's");
+	if (json_array_size(what))
+		return;
 	add_changed(what, a, b, OWNER_MODULES);
 	add_missing(what, a, b, OWNER_MODULES, "%s / none");
 	add_missing(what, b, a, OWNER_MODULES, "none / %s");
