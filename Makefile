@@ -79,17 +79,17 @@ unexport KVM
 ifeq ($(filter $(KVM),patched stock both),)
 $(error unknown KVM=$(KVM): use patched, stock or both)
 endif
-BY_BPF = $(filter-out patched,$(KVM))
-ifneq ($(and $(BY_BPF),$(L1)$(filter kvm,$(ACCEL))),)
-$(error KVM=$(KVM) works in the lab only, and with no bundle; on this host use bootexits record --bpf)
-endif
 ifneq ($(value KSRC),)
 ifneq ($(KVM)$(L1)$(filter kvm,$(ACCEL)),stock)
 $(error KSRC=$(value KSRC) works in the lab only, with no bundle, and with KVM=stock)
 endif
 export L1_KERNEL := ksrc
 endif
-ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)$(L1_KERNEL:%=-%)/bpf.cpio -e host=$(KVM))
+BY_BPF = $(filter-out patched,$(KVM))
+ifneq ($(and $(BY_BPF),$(L1)$(filter kvm,$(ACCEL))),)
+$(error KVM=$(KVM) works in the lab only, and with no bundle; on this host use bootexits record --bpf)
+endif
+ON_KVM = $(if $(BY_BPF),-a $(PARTS)/lab/$(KVER)$(if $(value KSRC),-ksrc)/bpf.cpio -e host=$(KVM))
 # Kept as they were given: make would expand a dollar. Recipes read them from the environment, because a name may have
 # blanks, quotes and other characters that make and the shell would interpret.
 $(foreach name,KERNEL INITRD DISK CMDLINE OPTIONS,$(if $(filter command,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
@@ -119,6 +119,8 @@ IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))
 
 # In the Intel lane the emulator is Bochs. With QEMU= it is the user's own. Neither needs `make qemu`.
 EMULATOR = $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
+# What a boot needs, if L1's KVM is the user's
+KSRC_PARTS = ksrc iso payload tools $(EMULATOR)
 
 AS_ROOT = $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -244,7 +246,6 @@ all: ## build everything
 	@$(ALONE) parts
 
 parts: host-kvm host-bpf iso payload tools l1 $(EMULATOR)
-KSRC_PARTS = ksrc iso payload tools $(EMULATOR)
 
 packages:
 	scripts/packages.sh $(if $(filter intel,$(LANE)),-i)

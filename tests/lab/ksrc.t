@@ -65,6 +65,8 @@ refused() {
 	check "$1: one line says so" test "$(wc -l < "$work/out") $(grep -c "$2" "$work/out")" = "1 1"
 }
 refused "no tree" 'is no source tree of Linux with KVM$' lab/images/ksrc.sh "$work"
+check "make run builds it, and boots it with BPF" test "$(make -n boot KSRC="$tree" 2>&1 |
+	grep -cE "^lab/images/ksrc.sh |lab/$KVER-ksrc/bpf.cpio -e host=stock ")" -eq 2
 for arguments in KVM=both KVM=patched ACCEL=kvm; do
 	check "make: KSRC with $arguments is refused in a line" grep -q 'KSRC=.* works in the lab only' \
 		<(make -n run KSRC="$tree" "$arguments" 2>&1)

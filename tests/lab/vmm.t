@@ -54,7 +54,8 @@ check "patched: what the VMM prints is shown" grep -qx "the file says what a fil
 check "patched: it is in the trace, its standard error, too" jq -es \
 	'[.[] | select(.console == "serial").text] | index("vmm: status 0") and index("the file says what a file says")' "$logs/patched.trace"
 check "patched: the report has its phases" "$O/bootexits" report "$logs/patched.trace"
-check "patched: svm or vmx, started by kvm" grep -Eq '(svm|vmx), 1 vCPU, ABI .*, started by kvm, verdict pass$' "$work/output"
+cp "$work/output" "$work/report"
+check "patched: it does not say that BPF counted" grep -Eq ': svm, 1 vCPU, ABI [0-9.]+, started by kvm, verdict pass$' "$work/report"
 
 check "another VMM is linked with libraries" gcc -O1 -pthread -I. -o "$work/linked" tests/l1/vmm/*.[cS]
 recorded linked 1 -- "$work/linked" counted 1000 7 unmarked
@@ -63,7 +64,8 @@ check "linked: the trace is whole" jq -es 'last | .end == "complete" and .status
 phase linked custom 1103
 check "linked: that is the only phase" jq -es '[.[] | select(.guest == "phase").name] == ["custom"]' "$logs/linked.trace"
 
-recorded none 4 -- "$vmm" counted
+cp /bin/true "$work/"
+recorded none 4 -- "$work/true"
 check "none: a VMM that runs no VM is a skip" grep -q 'verdict skip' "$work/err"
 
 if [[ -f $O/lab/$KVER/bpf.cpio ]]; then
