@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * counted WBINVDS STATUS [file=FILE]: a VMM for `bootexits record --lab'. Its guest executes 100 CPUIDs, and marks the
- * end of the firmware by the port. Then it executes so many WBINVDs, and marks the end of the kernel by a CPUID. With
- * `unmarked' in place of a file, it makes no mark. It prints the first line of FILE, and returns STATUS.
+ * counted WBINVDS STATUS [file=FILE]: a VMM for `bootexits record --lab'. Its guest executes 100 CPUIDs, and 10 on another
+ * vCPU, and marks the end of the firmware by the port. Then it executes so many WBINVDs, and marks the end of the kernel
+ * by a CPUID. With `unmarked' in place of a file, it makes no mark. It prints the first line of FILE, and returns STATUS.
  */
 #include <err.h>
 #include <stdio.h>
@@ -11,7 +11,8 @@
 
 #include "tests/l1/vmm/vmm.h"
 
-#define CPUIDS	100
+#define CPUIDS		100
+#define OTHER_CPUIDS	10
 
 /* A KVM that is not patched passes the mark on to the VMM. */
 static void run(struct vcpu *vcpu, const char *code, struct kvm_regs regs)
@@ -38,7 +39,7 @@ static void print_line(const char *path)
 int counted(int argc, char **argv)
 {
 	bool marks = argc < 4 || strcmp(argv[3], "unmarked");
-	struct vcpu vcpu;
+	struct vcpu vcpu, other;
 	struct vm vm;
 
 	if (argc < 3)
@@ -47,13 +48,16 @@ int counted(int argc, char **argv)
 		print_line(argv[3] + 5);
 	vm_new(&vm);
 	vcpu_new(&vm, &vcpu, 0);
+	vcpu_new(&vm, &other, 1);
 	run(&vcpu, guest_exits, (struct kvm_regs){ .rsi = CPUIDS });
+	run(&other, guest_exits, (struct kvm_regs){ .rsi = OTHER_CPUIDS });
 	if (marks)
 		run(&vcpu, guest_mark, (struct kvm_regs){ .rax = KVM_EXIT_TRACE_PHASE_FIRMWARE });
 	run(&vcpu, guest_wbinvds, (struct kvm_regs){ .rsi = atoi(argv[1]) });
 	if (marks)
 		run(&vcpu, guest_cpuid, (struct kvm_regs){
 			.rax = KVM_EXIT_TRACE_LEAF_MARK, .rcx = KVM_EXIT_TRACE_PHASE_KERNEL });
+	vcpu_free(&other);
 	vcpu_free(&vcpu);
 	vm_free(&vm);
 	warnx("status %s", argv[2]);
