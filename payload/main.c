@@ -106,6 +106,7 @@ static void run_linux(void)
 	const char *alone;
 
 	tracer_describe();
+	write_port(options.outb);
 	alone = observer_start();
 	if (alone) {
 		opening();
