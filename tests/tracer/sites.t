@@ -4,7 +4,7 @@
 #
 # Boots with all that KVM counts on request. On each vCPU and in each phase, the clocks add up to all of the time, and
 # the sites to all exits. Polling the page costs no exit. The same boot gives the same bytes. A last boot runs without
-# these parameters, and has none of this.
+# these parameters, and has none of this. By --symbols, each exit for a port is at an instruction that accesses one.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
@@ -98,6 +98,23 @@ done
 check "the observer reads its leaf once, and not for each of its $(of observed .polls) polls" \
 	test 1 = "$(of site "select(.vcpu == 1 and .code == $(($(contract LEAF_OWN)))) | .count")"
 check "KVM's count is the guest's" grep -q ': equal to the unit$' "$work/sites-linux.report"
+
+# KASLR's offset is found by the map alone. vmlinux then has an IN or OUT at the RIP of each port access.
+check "the guest's kernel prints its symbols" lab/images/symbols.sh
+named=(--symbols "$O/symbols/$KVER.map" "$trace")
+moved=$("$O/bootexits" report --json "${named[@]}" | jq -r '.runs[0].symbols[0].offset')
+check "the offset that KASLR gave it is found: $moved" test "$moved" -gt 0
+accesses() {	# print the instruction at each RIP of Linux that accesses a port
+	"$O/bootexits" export "${named[@]}" 2> /dev/null | sed -n 's/.*,"io",.*,\(0xffffffff[89ab][0-9a-f]*\),.*/\1/p' |
+		sort -u | while read -r rip; do
+		objdump -d --no-show-raw-insn --start-address=$((rip - moved)) --stop-address=$((rip - moved + 3)) \
+			"$O/lab/$KVER/vmlinux" | sed -n 's/^f.*:\t//p' | head -n 1
+	done
+}
+accesses > "$work/accesses"
+check "there each port access is an IN or OUT: $(wc -l < "$work/accesses") of them" \
+	test "$(grep -cE '^(rep )?(in|out)s?[bwl]? ' "$work/accesses")" = "$(wc -l < "$work/accesses")" -a "$(wc -l < "$work/accesses")" -ge 10
+check "the RTC's ports are rtc_cmos_read's" grep -q '"io","rtc_cmos_read+0x7",.*,0x70,' <("$O/bootexits" export "${named[@]}" 2> /dev/null)
 
 boot siteless "" boot "$O/bootexits.iso"
 check "without the parameters there are no sites, latencies and pages" \
