@@ -22,8 +22,8 @@ static const struct {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	char symbols[96], *argv[] = { "fuzz", "--symbols", symbols, NULL, NULL, NULL };
 	struct fuzz_input input;
-	char symbols[96];
 	size_t i;
 
 	if (!fuzz_open(&input, data, size))
@@ -33,8 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		 input.flags & 4 ? "@0x200000" : "");
 	if (input.boots == 2) {
 		i = input.flags / 8 % (sizeof(prints) / sizeof(prints[0]));
-		char *argv[] = { "fuzz", "--symbols", symbols, (char *)prints[i].option, input.paths[1], NULL };
-
+		argv[3] = (char *)prints[i].option;
+		argv[4] = input.paths[1];
 		prints[i].subcommand(5, argv);
 	}
 	fuzz_close(&input);

@@ -88,7 +88,7 @@ check "a lead that can't be gives no symbol" json '[.runs[0].phases[].reasons[].
 	echo '.org 0xe01d32; .section .init.text, "ax"'
 	awk '!/^#/ && $2 ~ /[Tt]/ && !seen[$1]++ && $1 > "ffffffff83078fff" {
 		print ".org 0x" substr($1, 9) " - 0x83079000"; print ".type " $3 ", @function"; print $3 ":" }' "$data/symbols.map"
-	echo '.section .rodata; linux_banner: .asciz "'"$(sed -n '1s/^# //p' "$data/symbols.map")"'\n"'
+	printf '.section .rodata; linux_banner: .asciz "%s"\n' "$(sed -n '1s/^# //p' "$data/symbols.map")"
 } >"$work/linux.s"
 as --64 -o "$work/linux.o" "$work/linux.s"
 ld -N -e 0 -o "$work/vmlinux" -Ttext=0xffffffff81000000 --section-start=.init.text=0xffffffff83079000 \

@@ -256,7 +256,7 @@ ok $? "no sanitizer complains about any log"
 sed 's/^/# /' "$work/san"
 
 # The inputs that fuzzing kept (docs/testing.md)
-for target in reader writer compare html plot advise import; do
+for target in reader writer compare html plot advise import image symbols; do
 	check "fuzzing's corpus: $target" "$O/replay-$target-san" tests/fuzz/corpus/"$target"/*
 done
 

@@ -96,12 +96,15 @@ static const char *read_table(struct image *image, Elf *elf, Elf_Scn *section)
 /* Where each section of code ends, no symbol goes on. */
 static bool add_ends(struct image *image)
 {
+	struct symbol symbol = { .kind = SYMBOL_END };
 	const struct image_range *range;
 
-	for_each(range, &image->ranges)
-		if (!image_add(image, (struct symbol){ .address = range->high, .end = range->high,
-						       .kind = SYMBOL_END }, "", 0))
+	for_each(range, &image->ranges) {
+		symbol.address = range->high;
+		symbol.end = range->high;
+		if (!image_add(image, symbol, "", 0))
 			return false;
+	}
 	return true;
 }
 

@@ -116,15 +116,13 @@ static bool take_line(struct image *image, char *line, bool *visible)
 		line++;
 		len = next_word(&line);
 		image->typed = true;
-		*visible |= symbol.address;
 		if (is_end(line, len))
 			symbol.kind = SYMBOL_STOP;
 		len = len ? name_of(line, len) : 0;
-	} else if (len && line[len + strspn(line + len, BLANKS)]) {
-		return true;
-	} else {
-		*visible |= symbol.address;
+	} else if (line[len + strspn(line + len, BLANKS)]) {
+		return true;		/* a map has no third word */
 	}
+	*visible |= symbol.address;
 	if (!symbol_is_code(&symbol))
 		symbol.end = symbol.address;
 	return !len || image_add(image, symbol, line, len);
