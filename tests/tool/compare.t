@@ -92,7 +92,7 @@ done
 status_of 3 'single.log: there is no vCPU 1' compare --vcpu 1 full.log single.log
 status_of 3 'the log has no parts, so nothing of vCPU 1' compare --vcpu 1 interrupts.log three.log
 status_of 3 'svm and vmx have no reasons in common: use --force' compare full.log three.log
-status_of 3 'attached.trace: was attached to late, so its first phase is not whole: use --force' compare killed.trace attached.trace
+status_of 3 'killed.trace: was attached to late, so its first phase is not whole: use --force' compare killed.trace attached.trace
 status_of 0 'kernel *all  *30,909  *30,909' compare --force attached.trace attached.trace
 status_of 3 'hostless.log: its host record is missing, so its vendor is unknown' compare full.log hostless.log
 status_of 3 'hostless.log: its host record is missing' compare hostless.log hostless.log
