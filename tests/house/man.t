@@ -78,7 +78,7 @@ cd "$work" || exit 1
 mkdir logs
 touch boot.trace boot.log boot.txt "two words.log"
 check "completion: subcommands" offers "record report" re
-check "completion: options" offers "--format= --help --label= --output= --phases --usage --vcpu= --version" export --
+check "completion: options" offers "--format= --help --label= --output= --phases --symbols= --usage --vcpu= --version" export --
 check "completion: an option that has no value" offers "--json" compare --j
 check "completion: an option that may have a value" offers "--color" report --co
 for subcommand in "${subcommands[@]}"; do
