@@ -261,6 +261,32 @@ static void check_call(const struct call *call, struct argp_state *state)
 		argp_error(state, "refusing to write a trace to a terminal; use -o FILE");
 }
 
+/* The options that say what is recorded, and who counts. */
+static error_t parse_source(int key, struct record *record)
+{
+	switch (key) {
+	case 'l':
+		record->lab = true;
+		if (record->source == RECORD_QEMU)
+			record->source = RECORD_LAB;
+		return 0;
+	case 'B':
+		record->bpf = true;
+		return 0;
+	case 'a':
+		record->source = RECORD_ATTACH;
+		record->bpf = true;
+		return 0;
+	case 's':
+		record->source = RECORD_SERIAL;
+		return 0;
+	case 'L':
+		record->source = RECORD_LOG;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct call *call = state->input;
@@ -285,26 +311,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'm':
 		record->max_size = size(arg, state);
 		return 0;
-	case 'l':
-		record->lab = true;
-		if (record->source == RECORD_QEMU)
-			record->source = RECORD_LAB;
-		return 0;
-	case 'B':
-		record->bpf = true;
-		return 0;
-	case 'a':
-		record->source = RECORD_ATTACH;
-		record->bpf = true;
-		return 0;
 	case 'f':
 		record->seconds = number(arg, state);
-		return 0;
-	case 's':
-		record->source = RECORD_SERIAL;
-		return 0;
-	case 'L':
-		record->source = RECORD_LOG;
 		return 0;
 	case ARGP_KEY_ARGS:
 		record->words = state->argv + state->next;
@@ -318,7 +326,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check_call(call, state);
 		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return parse_source(key, record);
 }
 
 static const struct argp_option argp_options[] = {
