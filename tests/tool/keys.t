@@ -20,6 +20,10 @@ for arguments in {full,detailed,detailed-lost,headless,back,three,single,interru
 	# shellcheck disable=SC2086 # words of a command
 	printed "report-$((nr++))" "$tool" report --json $arguments
 done
+printed report-medians "$tool" report --json before
+check "a recording is imported" "$tool" import -o "$work/imported.trace" tests/data/import-perf.txt
+printed report-imported "$tool" report --json "$work/imported.trace"
+printed report-symbols "$tool" report --json --symbols symbols.map symbols.trace
 check "report: its keys are those of docs/json.md" tests/tool/keys.py "bootexits report" "$work"/report-*.json
 
 for side in a b; do
@@ -36,6 +40,7 @@ check "compare: its keys are those of docs/json.md" tests/tool/keys.py "bootexit
 
 printed advise-1 "$tool" advise --json -f 'total>1' -f 'direct>20%' advise.trace
 printed advise-2 "$tool" advise --json study/direct.trace
+printed advise-3 "$tool" advise --json --symbols symbols.map symbols.trace
 check "advise: its keys are those of docs/json.md" tests/tool/keys.py "bootexits advise" "$work"/advise-*.json
 
 printed bench "$tool" bench --json --host bench.host --bar 'off/cpuid-0 <= 2686' --bar 'on/cpuid-0 - off/cpuid-0 <= 1' bench.log
