@@ -145,18 +145,18 @@ tried() {
 	[[ $got -eq $want && $(<"$work/words") == "$words" ]]
 	ok $? "advise $*: status $want (is $got), make gets $words"
 }
-tried 0 '[LANE=amd][KVER=6.1][RAM=256][HIST=0][VCPUS=1][SITES=1][DIRECT=1][KERNEL=a b][TRACE=try-direct.trace]' \
+tried 0 '[LANE=amd][KVER=6.1][RAM=256][HIST=0][VCPUS=1][OPTIONS=sync observer=0][SITES=1][DIRECT=1][KERNEL=a b][TRACE=try-direct.trace]' \
 	--try direct tests/data/advise.trace 'KERNEL=a b'
 check "it says what was promised and measured" \
 	grep -qE '^direct: promised ~[0-9,]+ guest exits less, measured [0-9,]+ \([0-9.]+% of the promise\)$' "$work/out"
 check "it compares" grep -qE '^ +all +56,120 +9,329 +-46,791 ' "$work/out"
 check "its own output is all that is on stdout" test "$(head -c 7 "$work/out")" = "direct:"
 microvm=FIRMWARE=qboot][MACHINE=microvm,rtc=on,pic=off,pit=off
-tried 0 "[LANE=amd][KVER=6.1][VCPUS=1][DIRECT=1][$microvm][TRACE=try-microvm.trace]" --try microvm tests/data/study/cd.trace
+tried 0 "[LANE=amd][KVER=6.1][VCPUS=1][OPTIONS=sync observer=0][DIRECT=1][$microvm][TRACE=try-microvm.trace]" --try microvm tests/data/study/cd.trace
 jq -c 'if .trace then .command += ["-e", "direct=a b,,c", "-d", "disk.img"] else . end' \
 	tests/data/study/cd.trace >"$work/more.trace"
 jq '.rules |= map(select(.id == "cd-virtio") | del(.without_sites.not))' tools/advise/rules.json >"$work/always.rules"
-tried 0 "[LANE=amd][KVER=6.1][VCPUS=1][DIRECT=1][CMDLINE=a b,c][DISK=disk.img][CD=virtio][TRACE=try-cd-virtio.trace]" \
+tried 0 "[LANE=amd][KVER=6.1][VCPUS=1][OPTIONS=sync observer=0][DIRECT=1][CMDLINE=a b,c][DISK=disk.img][CD=virtio][TRACE=try-cd-virtio.trace]" \
 	--rules "$work/always.rules" --try cd-virtio "$work/more.trace"
 jq -c 'if .trace then .source = "kvm" else . end' tests/data/advise.trace >"$work/host.trace"
 status_of 2 'is not of the lab' advise --try direct "$work/host.trace"
@@ -183,7 +183,7 @@ for try in 'make run TRACE=/etc/passwd' "make run VCPUS='\$(shell touch x)'" 'ma
 	status_of 2 'which --try does not give to make' advise --rules "$work/evil.rules" --try direct advise.trace
 done
 jq -c 'if .trace then .command += ["-d", "$(shell touch x)"] else . end' tests/data/advise.trace >"$work/disk.trace"
-tried 0 '[LANE=amd][KVER=6.1][RAM=256][HIST=0][VCPUS=1][SITES=1][DISK=$(shell touch x)][DIRECT=1][TRACE=try-direct.trace]' \
+tried 0 '[LANE=amd][KVER=6.1][RAM=256][HIST=0][VCPUS=1][OPTIONS=sync observer=0][SITES=1][DISK=$(shell touch x)][DIRECT=1][TRACE=try-direct.trace]' \
 	--try direct "$work/disk.trace"
 check "nothing of all this was executed" test ! -e x -a ! -e tests/data/x -a ! -e "$work/x"
 cp tests/data/advise.trace "$work/try-direct.trace"
