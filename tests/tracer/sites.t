@@ -3,8 +3,8 @@
 # usage: prove tests/tracer/sites.t
 #
 # Boots with all that KVM counts on request. On each vCPU and in each phase, the clocks add up to all of the time, and
-# the sites to all exits. Polling the page costs no exit. The same boot gives the same bytes. A last boot runs without
-# these parameters, and has none of this. By --symbols, each exit for a port is at an instruction that accesses one.
+# the sites to all exits. Polling the page costs no exit. By --symbols, each exit for a port is at an instruction that
+# accesses one. tests/lab/boot.t checks that a boot without these parameters has none of this.
 set -uo pipefail
 . "$(dirname "$0")/../lib/tap.sh"
 . scripts/common.sh
@@ -71,10 +71,7 @@ kept_all() {	# NAME: the trace has all that the three parameters add
 		test "$(of latency '[.vcpu, .slot] | @tsv' | sort -u | wc -l)" -ge "$(cut -d' ' -f1,2 "$work/counts" | sort -u | wc -l)"
 }
 
-for name in sites sites-again; do
-	boot $name "$kept" boot "$O/bootexits.iso"
-done
-check "the second trace is the first, byte for byte" cmp "$logs/sites.trace" "$trace"
+boot sites "$kept" boot "$O/bootexits.iso"
 kept_all sites
 check "100,000 polls of the page cause no exit" \
 	test "$(of calibrate 'select(.what == "page") | "\(.n) \(.exits)"')" = "100000 0"
@@ -115,11 +112,5 @@ accesses > "$work/accesses"
 check "there each port access is an IN or OUT: $(wc -l < "$work/accesses") of them" \
 	test "$(grep -cE '^(rep )?(in|out)s?[bwl]? ' "$work/accesses")" = "$(wc -l < "$work/accesses")" -a "$(wc -l < "$work/accesses")" -ge 10
 check "the RTC's ports are rtc_cmos_read's" grep -q '"io","rtc_cmos_read+0x7",.*,0x70,' <("$O/bootexits" export "${named[@]}" 2> /dev/null)
-
-boot siteless "" boot "$O/bootexits.iso"
-check "without the parameters there are no sites, latencies and pages" \
-	test -z "$(of site . && of latency . && of lost . && of calibrate 'select(.what == "page")')"
-check "the features say that, too" test "$(of host .features)" = 31
-check "the report has no sites" test -z "$(sed -n '/^sites/p' "$work/siteless.report")"
 
 done_testing
