@@ -5,8 +5,8 @@
 #
 # Linux's command line. The payload must read words as Linux does: for all short lines it is compared with next_arg()
 # of linux-source. Each ninth line of tests/guest/lines/table, or with TABLE=all each one, reaches a kernel by -kernel,
-# by the ISO and by fw_cfg, without KVM. Two lines of its own boot Linux (tests/guest/lines.t: all of the table). One
-# line comes from a user's own GRUB configuration.
+# by the ISO and by fw_cfg, without KVM. One more line boots Linux (tests/guest/lines.t: all of the table), and one comes
+# from a user's own GRUB configuration.
 # Exit status: 0 all passed, 1 some failed.
 # shellcheck disable=SC2016 # the dollars are to stay
 set -uo pipefail
@@ -27,8 +27,8 @@ check "a kernel that prints its arguments is built" nasm -f bin -o "$work/tiny" 
 while IFS= read -r line; do
 	lines_carry "$line" < /dev/null
 done < <(grep -v '^#' tests/guest/lines/table | if [[ ${TABLE-} == all ]]; then cat; else awk 'NR % 9 == 1'; fi)
+lines_carry "systemd.run='/bin/echo hi' url=http://h/p /* \$x \$(O) %s%n #c \\\\\\\" {a;b|c} rdinit=/sbin/init e=\"open -- f"
 lines_check 'console=ttyS0 foo="bar -- qux" dyndbg="file f.c +p" rdinit="/my init"  a\x20b two,three -- x "y  z"'
-lines_check "systemd.run='/bin/echo hi' url=http://h/p /* \$x \$(O) %s%n #c \\\\\\\" {a;b|c} rdinit=/sbin/init e=\"open -- f"
 
 # A user's own configuration: GRUB escapes its words.
 cat > "$work/grub.cfg" << 'CFG'
