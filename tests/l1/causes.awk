@@ -3,7 +3,8 @@
 # "cause reason=REASON what=WHAT count=N". Each exit is in one WHAT.
 #   interrupt  the timers of L1 that expired: poll (the observer's APIC timer), guest (vCPU 0's own), host (any other),
 #              several with '+', or other if there was none. 6.1 lets the timers of an SVM exit expire before it traces
-#              the exit. 6.12 traces the exit first: then the timers of the next timer interrupt count.
+#              the exit. 6.12 traces the exit first: then the timers of the next timer interrupt count. Timers of a
+#              second interrupt don't count: the vCPU was out of the guest by then.
 #   msr        the MSR's number
 #   npf        the page, in hex, if it is a device's, else ram
 # It ends where the guest pauses the VM.
@@ -28,14 +29,14 @@ function settle() {	# count the exit that waits for its timers
 	waits = 0
 }
 
-/: kvm_entry: /	{ settle(); vcpu0 = pid($0); inside = 1; poll = guest = host = 0; next }
+/: kvm_entry: /	{ settle(); vcpu0 = pid($0); inside = 1; poll = guest = host = over = 0; next }
 /: hrtimer_start: / {	# later ones may be the host's, on whichever thread's time
 	timer = field($0, "hrtimer")
 	if (!(timer in owner))
 		owner[timer] = pid($0)
 	next
 }
-/: hrtimer_expire_entry: / {
+/: hrtimer_expire_entry: / && !over {
 	if (field($0, "function") !~ /^apic_timer_fn/)
 		host = 1
 	else if (owner[field($0, "hrtimer")] == vcpu0)
@@ -44,7 +45,7 @@ function settle() {	# count the exit that waits for its timers
 		poll = 1
 	next
 }
-/: local_timer_exit: /	{ settle(); next }
+/: local_timer_exit: /	{ settle(); over = 1; next }
 /: kvm_exit: / {
 	waits = inside && / reason interrupt /
 	if (poll || guest || host)
