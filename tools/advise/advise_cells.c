@@ -10,34 +10,20 @@ __u64 advise_cost(const struct exits_cell *cell, __u64 exits)
 	return (__uint128_t)counter_cost(counter) * exits / counter->exits;
 }
 
-/*
- * The sites of a reason may be a few more than its exits, if a vCPU exits while another one makes
- * the mark.  Then the last sites lose them, so that no exit is there twice.
- */
 static void add_reason(struct advise *advise, const struct phase *row, unsigned int slot)
 {
 	struct exits_cell cell = { .row = row, .slot = slot, .first = true };
 	enum site_kind kind = site_kind(advise->phases.reasons[slot]->name);
-	__u64 left = row->slots[slot].exits;
-	const struct log_site *site;
-	size_t nr;
+	struct sites_walk walk = sites_walk(kind ? &advise->sites : NULL, row, slot);
 
-	site = sites_of(&advise->sites, row->mark->entry, slot, &nr);
-	for (; kind && nr && left; nr--, site++) {
-		cell.kind = kind;
-		cell.code = site->code;
-		cell.site = site;
-		cell.exits = site->count < left ? site->count : left;
-		left -= cell.exits;
+	while (sites_next(&walk)) {
+		cell.site = walk.site;
+		cell.kind = walk.site ? kind : SITE_NONE;
+		cell.code = walk.site ? walk.site->code : 0;
+		cell.exits = walk.exits;
 		list_append(&advise->cells, &cell, sizeof(cell));
 		cell.first = false;
 	}
-	cell.kind = SITE_NONE;
-	cell.code = 0;
-	cell.site = NULL;
-	cell.exits = left;
-	if (left)
-		list_append(&advise->cells, &cell, sizeof(cell));
 }
 
 void advise_cells(struct advise *advise)

@@ -143,21 +143,6 @@ json_t *export_json(const struct phase *row, enum phase_part part, __u64 number)
 /** export_clocks_json() - add the clocks of a phase, or of a slot of it, to a JSON object */
 void export_clocks_json(json_t *object, const struct phase *row, const struct counter *counter);
 
-/* A walk through the sites of a phase's reason. */
-struct export_walk {
-	const struct log_site *site;	/* NULL: exits whose site isn't known */
-	__u64 exits;			/* of the site */
-	const struct log_site *next;	/* from here on only for export_next() */
-	size_t nr;
-	__u64 left;
-};
-
-/** export_walk() - begin a walk through the sites of a phase's slot */
-struct export_walk export_walk(const struct export_run *item, const struct phase *row, unsigned int slot);
-
-/** export_next() - go to the next site, and last to what has no site; false: there is no more */
-bool export_next(struct export_walk *walk);
-
 /** export_functions() - return the exits of a phase by function, as JSON */
 json_t *export_functions(const struct export_run *item, const struct phase *row);
 

@@ -2,6 +2,7 @@
 /* Folded stacks, for flame graphs: frames, a blank, a number. */
 #include "tools/export/export.h"
 #include "tools/report/site_names.h"
+#include "tools/trace/sites.h"
 
 /* Replace a semicolon, which would end the frame. */
 static void print_frame(const char *text)
@@ -29,10 +30,10 @@ static void print_sites(const struct export *export, const struct export_run *it
 			const struct phase *row, unsigned int slot)
 {
 	const char *reason = item->phases.reasons[slot]->name;
-	struct export_walk walk = export_walk(item, row, slot);
+	struct sites_walk walk = sites_walk(&item->sites, row, slot);
 	char text[SYMBOLS_TEXT], site[SITE_TEXT];
 
-	while (export_next(&walk)) {
+	while (sites_next(&walk)) {
 		print_reason(export, item, row, slot);
 		if (walk.site) {
 			putchar(';');

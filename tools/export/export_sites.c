@@ -6,45 +6,17 @@
 #include "tools/report/site_names.h"
 #include "tools/trace/sites.h"
 
-/*
- * The sites of a reason may be a few more than its exits, if a vCPU exits while another one makes
- * the mark.  Then the last sites lose them, so that no exit is there twice.
- */
-struct export_walk export_walk(const struct export_run *item, const struct phase *row, unsigned int slot)
-{
-	struct export_walk walk = { .left = row->slots[slot].exits };
-
-	walk.next = sites_of(&item->sites, row->mark->entry, slot, &walk.nr);
-	return walk;
-}
-
-bool export_next(struct export_walk *walk)
-{
-	if (!walk->left)
-		return false;
-	walk->site = NULL;
-	walk->exits = walk->left;
-	if (walk->nr) {
-		walk->site = walk->next++;
-		walk->nr--;
-		if (walk->site->count < walk->left)
-			walk->exits = walk->site->count;
-	}
-	walk->left -= walk->exits;
-	return true;
-}
-
 json_t *export_functions(const struct export_run *item, const struct phase *row)
 {
 	json_t *object = json_object(), *before;
 	char text[SYMBOLS_TEXT];
-	struct export_walk walk;
+	struct sites_walk walk;
 	const char *name;
 	unsigned int slot;
 
 	for (slot = 0; slot < KVM_EXIT_TRACE_NR_SLOTS; slot++) {
-		walk = export_walk(item, row, slot);
-		while (export_next(&walk)) {
+		walk = sites_walk(&item->sites, row, slot);
+		while (sites_next(&walk)) {
 			if (!walk.site)
 				continue;
 			name = symbols_function(&item->symbols, row->mark, walk.site, text);
@@ -57,7 +29,7 @@ json_t *export_functions(const struct export_run *item, const struct phase *row)
 }
 
 static void print_site(const struct export_run *item, const struct phase *row, unsigned int slot,
-		       const struct export_walk *walk)
+		       const struct sites_walk *walk)
 {
 	const char *reason = item->phases.reasons[slot]->name, *name;
 	char text[SYMBOLS_TEXT];
@@ -86,7 +58,7 @@ void export_sites_csv(const struct export *export)
 	const struct export_run *one = export->runs.items;
 	const struct phases *phases = &one->phases;
 	unsigned int slots[KVM_EXIT_TRACE_NR_SLOTS], nr, i;
-	struct export_walk walk;
+	struct sites_walk walk;
 	char text[VIEW_TEXT];
 	const struct phase *row;
 
@@ -94,8 +66,8 @@ void export_sites_csv(const struct export *export)
 	for (row = phases->rows; row < phases->rows + phases->nr; row++) {
 		nr = phases_top(row, slots, KVM_EXIT_TRACE_NR_SLOTS);
 		for (i = 0; i < nr; i++) {
-			walk = export_walk(one, row, slots[i]);
-			while (export_next(&walk))
+			walk = sites_walk(&one->sites, row, slots[i]);
+			while (sites_next(&walk))
 				print_site(one, row, slots[i], &walk);
 		}
 	}

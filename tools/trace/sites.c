@@ -193,3 +193,28 @@ void sites_check(struct run *run)
 	}
 	free(tallies);
 }
+
+struct sites_walk sites_walk(const struct list *sites, const struct phase *row, unsigned int slot)
+{
+	struct sites_walk walk = { .left = row->slots[slot].exits };
+
+	if (sites)
+		walk.next = sites_of(sites, row->mark->entry, slot, &walk.nr);
+	return walk;
+}
+
+bool sites_next(struct sites_walk *walk)
+{
+	if (!walk->left)
+		return false;
+	walk->site = NULL;
+	walk->exits = walk->left;
+	if (walk->nr) {
+		walk->site = walk->next++;
+		walk->nr--;
+		if (walk->site->count < walk->left)
+			walk->exits = walk->site->count;
+	}
+	walk->left -= walk->exits;
+	return true;
+}

@@ -24,6 +24,28 @@ static inline bool sites_sure(const struct log_site *site)
 	return site->lead > site->count / 2;
 }
 
+/*
+ * A walk through the sites of a phase's reason.  The sites may be a few more than its exits, if a
+ * vCPU exits while another one makes the mark.  Then the last sites lose them, so that no exit is
+ * there twice.
+ */
+struct sites_walk {
+	const struct log_site *site;	/* NULL: exits whose site isn't known */
+	__u64 exits;			/* of the site */
+	const struct log_site *next;	/* from here on only for sites_next() */
+	size_t nr;
+	__u64 left;
+};
+
+/**
+ * sites_walk() - begin a walk through the sites of a phase's slot
+ * @sites: made by sites_build(); NULL: no site is known
+ */
+struct sites_walk sites_walk(const struct list *sites, const struct phase *row, unsigned int slot);
+
+/** sites_next() - go to the next site, and last to what has no site; false: there is no more */
+bool sites_next(struct sites_walk *walk);
+
 /**
  * sites_of() - find the sites of one phase and slot
  * @nr: set to their number
