@@ -16,7 +16,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -25,12 +24,11 @@
 #include "lib/status.h"
 #include "lib/descriptors.h"
 #include "host-bpf/marks.h"
+#include "host-bpf/out.h"
 #include "host-bpf/running.h"
 #include "payload/lib/records.h"
-#include "payload/lib/serial.h"
 
 struct call {
-	int fd;		/* descriptor for the records */
 	bool verbose;
 	char **words;	/* the command; NULL: attach */
 	pid_t process;	/* that is attached to; 0: none */
@@ -38,22 +36,7 @@ struct call {
 	unsigned int seconds;	/* how long to count it; 0: no limit */
 };
 
-static struct call call = { .fd = STDOUT_FILENO, .pidfd = -1 };
-
-void serial_write(const char *bytes, u32 count)
-{
-	ssize_t written;
-
-	while (count) {
-		written = write(call.fd, bytes, count);
-		if (written < 0 && errno != EINTR)
-			error(STATUS_UNREADABLE, errno, "the records can't be written");
-		if (written > 0) {
-			bytes += written;
-			count -= written;
-		}
-	}
-}
+static struct call call = { .pidfd = -1 };
 
 static pid_t start(const sigset_t *before)
 {
@@ -133,12 +116,11 @@ static void mark_end(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 	struct exits_snapshot part = {
 		.phase = EXITS_PHASE_END, .marker = KVM_EXIT_TRACE_MARK_HOST, .vcpus = bpf->bss->nr_vcpus,
 	};
-	struct timespec now;
+	__u64 now = running_now();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	for (part.index = 0; part.index < part.vcpus; part.index++) {
 		part.vcpu = rows[part.index];
-		part.now = call.process ? now.tv_sec * 1000000000ULL + now.tv_nsec : part.vcpu.since;
+		part.now = call.process ? now : part.vcpu.since;
 		marks_take(NULL, &part, sizeof(part));
 	}
 }
@@ -163,11 +145,8 @@ static int run_command(const struct exits_bpf *bpf, struct ring_buffer *ring, st
 	int status;
 	__u32 i;
 
-	sigemptyset(&signals);
+	running_signals(&signals);
 	sigaddset(&signals, SIGCHLD);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, &before);
 	status = follow(ring, &signals, start(&before));
 	for (i = 0; i < bpf->bss->nr_vcpus; i++)
@@ -239,7 +218,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		call.process = number(arg, 1, state);
 		return 0;
 	case 'd':
-		call.fd = descriptor(arg, state);
+		out_fd = descriptor(arg, state);
 		return 0;
 	case 'f':
 		call.seconds = number(arg, 1, state);

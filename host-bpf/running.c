@@ -55,7 +55,7 @@ static void find(struct exits_bpf *bpf, pid_t pid, int pidfd)
 		error(STATUS_UNREADABLE, 0, "the VM of process %d has just ended", pid);
 }
 
-static __u64 now(void)
+__u64 running_now(void)
 {
 	struct timespec time;
 
@@ -63,10 +63,18 @@ static __u64 now(void)
 	return time.tv_sec * 1000000000ULL + time.tv_nsec;
 }
 
+void running_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGHUP);
+}
+
 /* Returns how many milliseconds are left, rounded up, or -1 for no limit. */
 static int left(__u64 end)
 {
-	__u64 time = now();
+	__u64 time = running_now();
 
 	if (!end)
 		return -1;
@@ -109,14 +117,11 @@ void running_count(struct exits_bpf *bpf, struct ring_buffer *ring, pid_t pid, i
 	sigset_t signals;
 	__u64 end;
 
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
+	running_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	fds[0].fd = signalfd(-1, &signals, SFD_CLOEXEC);
 	find(bpf, pid, pidfd);
-	attached->since = now();
+	attached->since = running_now();
 	error(0, 0, "the VM of process %d is counted from now on", pid);
 	end = seconds ? attached->since + seconds * 1000000000ULL : 0;
 	while (!fds[0].revents && !fds[2].revents && !gone(bpf) && left(end)) {

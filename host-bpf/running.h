@@ -9,6 +9,12 @@
 #include "host-bpf/attach.h"
 #include "host-bpf/marks.h"
 
+/** running_now() - the time in nanoseconds of bpf_ktime_get_ns() */
+__u64 running_now(void);
+
+/** running_signals() - set @signals to those that end the counting */
+void running_signals(sigset_t *signals);
+
 /**
  * running_count() - count a process's VM until it ends, until a signal comes, or for some time
  * @ring: of the marks

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "host-bpf/marks.h"
+#include "host-bpf/out.h"
 #include "lab/vmm/hold.h"
 #include "lab/vmm/phaselog.h"
 #include "lib/descriptors.h"
@@ -21,25 +22,7 @@
 #include "payload/lib/describe.h"
 #include "payload/lib/leaves.h"
 #include "payload/lib/records.h"
-#include "payload/lib/serial.h"
 #include "payload/payload.h"
-
-static int out = STDOUT_FILENO;
-
-void serial_write(const char *bytes, u32 count)
-{
-	ssize_t written;
-
-	while (count) {
-		written = write(out, bytes, count);
-		if (written < 0 && errno != EINTR)
-			error(STATUS_UNREADABLE, errno, "the records can't be written");
-		if (written > 0) {
-			bytes += written;
-			count -= written;
-		}
-	}
-}
 
 /* Returns how fast a guest's TSC is, in kHz, by a VM of our own.  0: unknown */
 static unsigned int tsc_khz(void)
@@ -99,8 +82,8 @@ int main(int argc, char **argv)
 	descriptors_open();
 	program_invocation_name = program_invocation_short_name;
 	while ((option = getopt(argc, argv, "+d:")) == 'd')
-		out = atoi(optarg);
-	if (option != -1 || !argv[optind] || fcntl(out, F_SETFD, out > 2 ? FD_CLOEXEC : 0)) {
+		out_fd = atoi(optarg);
+	if (option != -1 || !argv[optind] || fcntl(out_fd, F_SETFD, out_fd > 2 ? FD_CLOEXEC : 0)) {
 		fputs("usage: bootexits-vmm [-d N] -- COMMAND [ARGUMENT...]\n", stderr);
 		return STATUS_USAGE;
 	}
