@@ -63,16 +63,11 @@ static error_t parse_word(struct call *call, const char *arg, struct argp_state 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct call *call = state->input;
-	struct gate gate;
-	const char *wrong;
 	int format;
 
 	switch (key) {
 	case 'f':
-		wrong = baseline_gate(arg, &gate);
-		if (wrong)
-			argp_error(state, "not a gate: %s: %s", text_shown(arg), wrong);
-		list_append(&call->options.gates, &gate, sizeof(gate));
+		gate_take(&call->options.gates, arg, baseline_gate, state);
 		return 0;
 	case 'F':
 		call->options.force = true;
@@ -202,25 +197,18 @@ static enum status update_baseline(const struct call *call)
 	return status;
 }
 
-/* Its own gates come first, then those of the command line. */
 static enum status check_baseline(struct call *call)
 {
 	struct comparison comparison = { .options = &call->options };
-	struct list more = call->options.gates;
 	json_t *root = baseline_read(call->path);
 	enum status status = STATUS_UNREADABLE;
-	const struct gate *gate;
 
-	call->options.gates = (struct list){ NULL, 0 };
 	if (root)
 		status = baseline_gates(call->path, root, &call->options.gates);
-	for_each(gate, &more)
-		list_append(&call->options.gates, gate, sizeof(*gate));
 	if (!status)
 		status = baseline_check(&comparison, &call->path, root, &call->traces);
 	compare_free(&comparison);
 	json_decref(root);
-	free(more.items);
 	return status;
 }
 

@@ -21,7 +21,7 @@ json_t *baseline_read(const char *path);
 enum status baseline_write(const char *path, const json_t *root);
 
 /**
- * baseline_gates() - append the gates of a baseline to a list of struct gate
+ * baseline_gates() - put the gates of a baseline before those in a list of struct gate
  *
  * Return: STATUS_OK, or STATUS_USAGE after a message.
  */

@@ -103,19 +103,27 @@ const char *baseline_gate(const char *text, struct gate *gate)
 enum status baseline_gates(const char *path, const json_t *root, struct list *gates)
 {
 	const json_t *array = json_object_get(root, "gates"), *text;
+	const struct gate *other;
+	struct list more = *gates;
+	enum status status = STATUS_OK;
 	struct gate gate;
 	const char *why;
 	size_t i;
 
+	*gates = (struct list){ NULL, 0 };
 	json_array_foreach(array, i, text) {
 		why = json_is_string(text) ? baseline_gate(json_string_value(text), &gate) :
 		      "it is no text";
 		if (why) {
 			error(0, 0, "%s: not a gate: %s: %s", text_shown(path),
 			      text_shown(json_is_string(text) ? json_string_value(text) : "?"), why);
-			return STATUS_USAGE;
+			status = STATUS_USAGE;
+			break;
 		}
 		list_append(gates, &gate, sizeof(gate));
 	}
-	return STATUS_OK;
+	for_each(other, &more)
+		list_append(gates, other, sizeof(*other));
+	free(more.items);
+	return status;
 }

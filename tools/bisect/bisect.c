@@ -45,8 +45,6 @@ static void check_call(const struct call *call, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct call *call = state->input;
-	const char *wrong;
-	struct gate gate;
 
 	switch (key) {
 	case 'b':
@@ -59,10 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		call->output = arg;
 		return 0;
 	case 'f':
-		wrong = gate_parse(arg, &gate);
-		if (wrong)
-			argp_error(state, "not a gate: %s: %s", text_shown(arg), wrong);
-		list_append(&call->options.gates, &gate, sizeof(gate));
+		gate_take(&call->options.gates, arg, gate_parse, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		call->command = state->argv + state->next;
@@ -131,33 +126,34 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+/* Whether all boots have passed.  If not, print a message. */
+static bool all_passed(const struct comparison *comparison)
+{
+	const struct boot *boot;
+
+	for_each(boot, &comparison->boots) {
+		if (!check_status(boot->run))
+			continue;
+		error(0, 0, "%s: it has not passed, or its records have defects", text_shown(boot->path));
+		return false;
+	}
+	return true;
+}
+
 /* Make A.  Returns a status if the reference can't be used. */
 static enum status load_good(struct call *call, struct comparison *comparison)
 {
-	struct list more = call->options.gates;
-	enum status status = STATUS_OK;
-	const struct boot *boot;
-	const struct gate *gate;
+	enum status status;
 	json_t *root;
 
 	if (call->baseline) {
 		root = baseline_read(call->baseline);
-		call->options.gates = (struct list){ NULL, 0 };
 		if (!root || !baseline_side(comparison, &call->baseline, root))
 			return STATUS_UNREADABLE;
-		status = baseline_gates(call->baseline, root, &call->options.gates);
-		for_each(gate, &more)
-			list_append(&call->options.gates, gate, sizeof(*gate));
-		return status;
+		return baseline_gates(call->baseline, root, &call->options.gates);
 	}
 	status = compare_load_side(comparison, &call->good, 1);
-	for_each(boot, &comparison->boots) {
-		if (status || !check_status(boot->run))
-			continue;
-		error(0, 0, "%s: it has not passed, or its records have defects", text_shown(boot->path));
-		status = STATUS_UNREADABLE;
-	}
-	return status;
+	return status || all_passed(comparison) ? status : STATUS_UNREADABLE;
 }
 
 /* Runs in a process of its own, so that no error of it can pass for a bad commit. */
@@ -166,18 +162,11 @@ static enum status judge(struct call *call)
 	struct comparison comparison = { .options = &call->options };
 	enum status status = load_good(call, &comparison);
 	const char *trace = call->trace;
-	const struct boot *boot;
 
 	if (status)
 		return status;
-	if (compare_load_side(&comparison, &trace, 1))
+	if (compare_load_side(&comparison, &trace, 1) || !all_passed(&comparison))
 		return STATUS_SKIP;
-	for_each(boot, &comparison.boots) {
-		if (!check_status(boot->run))
-			continue;
-		error(0, 0, "%s: it has not passed, or its records have defects", text_shown(boot->path));
-		return STATUS_SKIP;
-	}
 	if (baseline_differs(&comparison, call->baseline ? : call->good)) {
 		error(0, 0, "so a difference may come from that: boot all commits with one L1");
 		return STATUS_UNREADABLE;

@@ -79,8 +79,6 @@ static void parse_arranged(int key, const char *arg, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct compare_options *options = state->input;
-	const char *wrong;
-	struct gate gate;
 	int by, format;
 
 	switch (key) {
@@ -94,10 +92,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->by = by;
 		return 0;
 	case 'f':
-		wrong = gate_parse(arg, &gate);
-		if (wrong)
-			argp_error(state, "not a gate: %s: %s", text_shown(arg), wrong);
-		list_append(&options->gates, &gate, sizeof(gate));
+		gate_take(&options->gates, arg, gate_parse, state);
 		return 0;
 	case 'F':
 		options->force = true;

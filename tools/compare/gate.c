@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "tools/compare/gate.h"
 
 #define DECIMALS	3
@@ -109,6 +110,17 @@ const char *gate_parse(const char *text, struct gate *gate)
  * A doubled value is below 2^65, and a limit below 2^73.  Their product may
  * overflow.  Then the limit is further out than any difference.
  */
+void gate_take(struct list *gates, const char *text, const char *(*parse)(const char *text, struct gate *gate),
+	       const struct argp_state *state)
+{
+	struct gate gate;
+	const char *wrong = parse(text, &gate);
+
+	if (wrong)
+		argp_error(state, "not a gate: %s: %s", text_shown(text), wrong);
+	list_append(gates, &gate, sizeof(gate));
+}
+
 bool gate_breached(const struct gate *gate, __u64 one, __uint128_t twice_a,
 		   __uint128_t twice_b)
 {

@@ -3,8 +3,10 @@
 #ifndef BOOTEXITS_GATE_H
 #define BOOTEXITS_GATE_H
 
+#include <argp.h>
 #include <stdbool.h>
 
+#include "lib/list.h"
 #include "lib/table.h"
 
 #define GATE_NAME	160	/* bytes: a phase's label, a dot, a reason's name */
@@ -38,6 +40,15 @@ struct gate {
  * Return: NULL, or a text for a message on what is wrong.
  */
 const char *gate_parse(const char *text, struct gate *gate);
+
+/**
+ * gate_take() - append the gate that is an option's value to a list of struct gate
+ * @parse: gate_parse(), or a function that takes fewer gates
+ *
+ * A wrong gate ends the program with status 2.
+ */
+void gate_take(struct list *gates, const char *text, const char *(*parse)(const char *text, struct gate *gate),
+	       const struct argp_state *state);
 
 /**
  * gate_breached() - whether B - A breaches the gate
