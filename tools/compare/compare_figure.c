@@ -38,15 +38,6 @@ static __u64 khz_of(const struct comparison *comparison, size_t boot)
 	return boots[boot].run->tracer.tsc_khz;
 }
 
-static __u64 nanoseconds(const struct comparison *comparison, const struct phase *phase,
-			 size_t boot)
-{
-	__u64 khz = khz_of(comparison, boot);
-	__uint128_t ns = khz ? (__uint128_t)phases_ticks(phase) * measure_one(BY_MS) / khz : 0;
-
-	return ns > -1ULL ? -1ULL : ns;
-}
-
 /* Returns a boot's value.  It is 0 if the boot lacks the phase. */
 static __u64 value_of(const struct comparison *comparison,
 		      const struct which *which, size_t boot)
@@ -60,7 +51,7 @@ static __u64 value_of(const struct comparison *comparison,
 	if (which->match)
 		return of_match(which->by, which->match, phase, boot);
 	if (which->by == BY_MS)
-		return nanoseconds(comparison, phase, boot);
+		return measure_ns(phases_ticks(phase), khz_of(comparison, boot));
 	if (!which->reason)
 		return pick(which->by, &phase->all);
 	for_each(match, &comparison->matches)

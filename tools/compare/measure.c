@@ -25,6 +25,13 @@ __u64 measure_one(enum measure by)
 	return by == BY_MS ? NS_OF_MS : 1;
 }
 
+__u64 measure_ns(__u64 ticks, __u64 khz)
+{
+	__uint128_t ns = khz ? (__uint128_t)ticks * NS_OF_MS / khz : 0;
+
+	return ns > -1ULL ? -1ULL : ns;
+}
+
 const char *measure_unit(enum measure by, const char *tick)
 {
 	return by == BY_EXITS || by == BY_MS ? measure_names[by] : tick;

@@ -25,6 +25,9 @@ int measure_find(const char *name);
 /** measure_one() - the value of one unit: 1, or with BY_MS the nanoseconds of a millisecond */
 __u64 measure_one(enum measure by);
 
+/** measure_ns() - ticks as nanoseconds, the values of BY_MS; 0 if @khz is 0 */
+__u64 measure_ns(__u64 ticks, __u64 khz);
+
 /** measure_unit() - the unit of a measure; @tick: "cycles" or "instructions" */
 const char *measure_unit(enum measure by, const char *tick);
 

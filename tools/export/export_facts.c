@@ -80,14 +80,13 @@ const char *export_clock(const struct phase *row, unsigned int clock)
 
 void export_clocks_json(json_t *object, const struct phase *row, const struct counter *counter)
 {
+	bool split = phases_know(row, PHASE_SPLIT);
 	unsigned int clock;
 
-	enum phase_part part = phases_know(row, PHASE_SPLIT) ? PHASE_EXITS : PHASE_SPLIT;
-
 	for (clock = 0; clock < KVM_EXIT_TRACE_NR_CLOCKS; clock++)
-		json_object_set_new(object, counter_clocks[clock],
-				    export_json(row, part, counter->cycles[clock]));
-	if (part == PHASE_SPLIT)
+		json_object_set_new(object, counter_clocks[clock], split ?
+				    export_json(row, PHASE_EXITS, counter->cycles[clock]) : json_null());
+	if (!split)
 		json_object_set_new(object, LOG_OUTSIDE,
 				    export_json(row, PHASE_EXITS, counter->cycles[KVM_EXIT_TRACE_CLOCK_KVM]));
 }

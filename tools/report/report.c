@@ -291,6 +291,15 @@ static enum status report_json_files(const struct report_options *options)
 	return status;
 }
 
+static enum status report_all(const struct report_options *options)
+{
+	if (options->json)
+		return report_json_files(options);
+	if (options->files.nr > 1)
+		return report_files(options);
+	return report_file(options, *(const char **)options->files.items, NULL, NULL);
+}
+
 enum status report_main(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -304,14 +313,8 @@ enum status report_main(int argc, char **argv)
 
 	parse_arguments(&argp, argc, argv, 0, &options);
 	status = symbols_load(&options.symbols);
-	if (status)
-		;
-	else if (options.json)
-		status = report_json_files(&options);
-	else if (options.files.nr > 1)
-		status = report_files(&options);
-	else
-		status = report_file(&options, *(const char **)options.files.items, NULL, NULL);
+	if (!status)
+		status = report_all(&options);
 	paths_free(&options.files);
 	symbols_unload(&options.symbols);
 	return status;

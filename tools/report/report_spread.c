@@ -18,14 +18,11 @@ static const enum phase_part parts[SPREAD_MEASURES] = { PHASE_EXITS, PHASE_TIME,
 
 static __u64 value_of(enum measure by, const struct phase *phase, __u64 khz)
 {
-	__uint128_t ns;
-
 	if (by == BY_EXITS)
 		return phase->all.exits;
 	if (by == BY_TOTAL)
 		return counter_cost(&phase->all);
-	ns = khz ? (__uint128_t)phases_ticks(phase) * measure_one(BY_MS) / khz : 0;
-	return ns > -1ULL ? -1ULL : ns;
+	return measure_ns(phases_ticks(phase), khz);
 }
 
 static void add_values(struct spread_row *row, const struct phase *phase, __u64 khz)
