@@ -33,6 +33,14 @@ enum status import_main(int argc, char **argv);
 
 #define DEFAULT_TRACE	"bootexits.trace"	/* record writes it, and report reads it */
 
+#define TRACE_STDOUT	"/dev/stdout"	/* the path of "-" */
+
+/** trace_path() - return the path that @arg, the value of -o, means for a trace */
+const char *trace_path(const char *arg);
+
+/** refuse_terminal() - end the program with status 2 if a trace at @path would go to a terminal */
+void refuse_terminal(const char *path, const struct argp_state *state);
+
 /**
  * save() - write a command's output, or print one line on why that failed
  * @path: "-" is the standard output
@@ -65,6 +73,9 @@ error_t parse_one_log(int key, char *arg, struct argp_state *state,
  * call.  NULL if the folder is not known, or the path is too long.
  */
 const char *program_beside(const char *name);
+
+/** any_link() - whether a directory has a link whose target is @wanted; a target is cut at 63 bytes */
+bool any_link(const char *directory, bool (*wanted)(const char *target, const void *data), const void *data);
 
 /** word_find() - return the index of @word in @words, which end with NULL, or -1 */
 int word_find(const char *const words[], const char *word);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Shared by all subcommands. */
+#include <dirent.h>
 #include <errno.h>
 #include <error.h>
 #include <stdlib.h>
@@ -21,6 +22,17 @@ enum status status_worse(enum status a, enum status b)
 	};
 
 	return severity[a] < severity[b] ? b : a;
+}
+
+const char *trace_path(const char *arg)
+{
+	return strcmp(arg, "-") ? arg : TRACE_STDOUT;
+}
+
+void refuse_terminal(const char *path, const struct argp_state *state)
+{
+	if (!strcmp(path, TRACE_STDOUT) && isatty(STDOUT_FILENO))
+		argp_error(state, "refusing to write a trace to a terminal; use -o FILE");
 }
 
 enum status save(const char *path, char *bytes, size_t size)
@@ -82,6 +94,24 @@ const char *program_beside(const char *name)
 		return NULL;
 	strcpy(end + 1, name);
 	return path;
+}
+
+bool any_link(const char *directory, bool (*wanted)(const char *target, const void *data), const void *data)
+{
+	DIR *dir = opendir(directory);
+	struct dirent *entry;
+	bool found = false;
+	char target[64];
+	ssize_t len;
+
+	while (dir && !found && (entry = readdir(dir))) {
+		len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
+		target[len < 0 ? 0 : len] = '\0';
+		found = wanted(target, data);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
 }
 
 int word_find(const char *const words[], const char *word)

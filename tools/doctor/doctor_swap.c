@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/bootexits.h"
 #include "tools/doctor/doctor.h"
 
 /* EFI's variable, after four bytes of attributes (UEFI 2.10, 3.3 and 8.2) */
@@ -14,25 +15,16 @@
 /* The name that Debian's dkms gives to its own key */
 #define DKMS_KEY	"DKMS module signing key"
 
+static bool is_device(const char *target, const void *device)
+{
+	return !strcmp(target, device) || (!strcmp(device, KVM) && !strncmp(target, "anon_inode:kvm-v", 16));
+}
+
 static bool has_open(const struct host *host, const char *pid, const char *device)
 {
-	char path[HOST_PATH], target[64];
-	struct dirent *entry;
-	bool found = false;
-	ssize_t length;
-	DIR *dir;
+	char path[HOST_PATH];
 
-	dir = opendir(doctor_path(host, path, "/proc/%s/fd", pid));
-	while (dir && !found && (entry = readdir(dir))) {
-		doctor_path(host, path, "/proc/%s/fd/%s", pid, entry->d_name);
-		length = readlink(path, target, sizeof(target) - 1);
-		target[length < 0 ? 0 : length] = '\0';
-		found = !strcmp(target, device) || (!strcmp(device, KVM) &&
-						    !strncmp(target, "anon_inode:kvm-v", 16));
-	}
-	if (dir)
-		closedir(dir);
-	return found;
+	return any_link(doctor_path(host, path, "/proc/%s/fd", pid), is_device, device);
 }
 
 bool doctor_opener(const struct host *host, const char *device, char text[64])

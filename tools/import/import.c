@@ -2,13 +2,9 @@
 /* `bootexits import': makes a trace of a recording by perf, trace-cmd or ftrace. */
 #include <argp.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "lib/text.h"
 #include "tools/import/import.h"
-
-#define STDOUT	"/dev/stdout"
 
 struct options {
 	const char *out;
@@ -24,7 +20,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'o':
-		options->out = strcmp(arg, "-") ? arg : STDOUT;
+		options->out = trace_path(arg);
 		return 0;
 	case 'p':
 		if (!parse_number(arg, 0x7fffffff, &number) || !number)
@@ -39,8 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_error(state, "no FILE");
 		return 0;
 	case ARGP_KEY_END:
-		if (!strcmp(options->out, STDOUT) && isatty(STDOUT_FILENO))
-			argp_error(state, "refusing to write a trace to a terminal; use -o FILE");
+		refuse_terminal(options->out, state);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

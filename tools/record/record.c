@@ -247,7 +247,7 @@ static void check_call(const struct call *call, struct argp_state *state)
 		argp_error(state, "--runs takes 2 or more");
 	if (call->runs && record->source != RECORD_QEMU && record->source != RECORD_LAB)
 		argp_error(state, "--runs needs a QEMU command or --lab: a port or a log has only one boot");
-	if (call->runs && !strcmp(record->path, RECORD_STDOUT))
+	if (call->runs && !strcmp(record->path, TRACE_STDOUT))
 		argp_error(state, "--runs writes several traces: use -o DIRECTORY");
 	if (record->bpf && (record->source == RECORD_SERIAL || record->source == RECORD_LOG))
 		argp_error(state, "--bpf needs a command: not --from-serial or --from-log");
@@ -257,8 +257,7 @@ static void check_call(const struct call *call, struct argp_state *state)
 		argp_error(state, "--for is for --attach");
 	if (record->source == RECORD_SERIAL && (record->lab || record->words[1]))
 		argp_error(state, "--from-serial takes one port, and no --lab");
-	if (!strcmp(record->path, RECORD_STDOUT) && isatty(STDOUT_FILENO))
-		argp_error(state, "refusing to write a trace to a terminal; use -o FILE");
+	refuse_terminal(record->path, state);
 }
 
 /* The options that say what is recorded, and who counts. */
@@ -300,7 +299,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		call->warmups = number(arg, state);
 		return 0;
 	case 'o':
-		record->path = strcmp(arg, "-") ? arg : RECORD_STDOUT;
+		record->path = trace_path(arg);
 		return 0;
 	case 't':
 		record->limit = number(arg, state);
@@ -383,8 +382,8 @@ enum status record_main(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "-- qemu-system-x86_64 [ARGUMENT...]\n"
 			    "--lab -- [OPTION...] SCENARIO [FILE...]\n"
-			    "--attach PID|NAME\n"
 			    "--lab -- [OPTION...] ./VMM [ARGUMENT...]\n"
+			    "--attach PID|NAME\n"
 			    "--from-serial PORT\n"
 			    "--from-log FILE...",
 		.doc = doc,

@@ -49,8 +49,6 @@ struct logs {
 	char name[OUTPUT_NAME];	/* of the directory, in its parent */
 };
 
-#define RECORD_STDOUT	"/dev/stdout"	/* the path of "-" */
-
 struct record {
 	const char *path;	/* of the trace */
 	enum record_source source;

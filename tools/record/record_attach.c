@@ -45,23 +45,20 @@ static size_t read_some(pid_t pid, const char *name, char *bytes, size_t most)
 	return len;
 }
 
-/* Whether a process has a descriptor of a VM.  The kernel alone gives such names. */
+/* The kernel alone gives such names. */
+static bool is_vm(const char *target, const void *unused)
+{
+	(void)unused;
+	return !strcmp(target, "anon_inode:kvm-vm");
+}
+
+/* Whether a process has a descriptor of a VM */
 static bool has_vm(pid_t pid)
 {
-	char *path = record_format("/proc/%d/fd", pid), target[64];
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	bool found = false;
-	ssize_t len;
+	char *path = record_format("/proc/%d/fd", pid);
+	bool found = any_link(path, is_vm, NULL);
 
 	free(path);
-	while (dir && !found && (entry = readdir(dir))) {
-		len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
-		target[len > 0 ? len : 0] = '\0';
-		found = !strcmp(target, "anon_inode:kvm-vm");
-	}
-	if (dir)
-		closedir(dir);
 	return found;
 }
 

@@ -42,7 +42,7 @@ static void become(const struct record *record, int failed)
 	if (record->source == RECORD_LAB) {
 		dup2(record->messages, STDOUT_FILENO);
 		dup2(record->messages, STDERR_FILENO);
-	} else if (!strcmp(record->path, RECORD_STDOUT)) {
+	} else if (!strcmp(record->path, TRACE_STDOUT)) {
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	}
 	for_each(fd, &record->passed)

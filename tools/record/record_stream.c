@@ -63,7 +63,7 @@ static void remember(struct record *record, const char *text, size_t len)
 /* Print what a VMM in the lab prints, and find how it ended.  The scenario vmm.sh says that. */
 static void pass_on(struct record *record, const struct stream *stream)
 {
-	bool apart = strcmp(record->path, RECORD_STDOUT);
+	bool apart = strcmp(record->path, TRACE_STDOUT);
 
 	if (!strcmp(stream->trace.name, "host"))
 		sscanf(stream->text, "vmm status=%d", &record->vmm_status);
