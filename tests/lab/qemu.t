@@ -30,16 +30,17 @@ done
 
 # tree VERSION FOLDER SIGNS: make a source with those lines of all patches that have one of SIGNS
 tree() {
-	local patch file
+	local patch
 
 	rm -rf "$work/source"
-	mkdir -p "$work/source/target/i386/tcg/$2"
+	mkdir -p "$work/source/target/i386/tcg/$2" "$work/source/accel/tcg"
 	echo "$1" > "$work/source/VERSION"
 	for patch in lab/qemu/"${1%.*}"/*.patch lab/qemu/*.patch; do
 		[[ -e $patch ]] || continue
-		file=$(sed -n 's|^+++ b/||p' "$patch")
-		mkdir -p "$(dirname "$work/source/${file/tcg\/system/tcg/$2}")"
-		sed -n '/^@@/,/^-- $/{/^@@\|^-- $/d;/^['"$3"']/s/^.//p}' "$patch" >> "$work/source/${file/tcg\/system/tcg/$2}"
+		awk -v source="$work/source" -v folder="tcg/$2" -v line="^[$3]" '
+			/^diff / || /^-- $/	{ file = ""; next }
+			/^\+\+\+ b\// && !file	{ file = substr($2, 3); sub("tcg/system", folder, file); next }
+			file && $0 ~ line	{ print substr($0, 2) >> (source "/" file) }' "$patch"
 	done
 }
 
@@ -52,9 +53,9 @@ source_of() {
 	ok $? "$1"
 }
 
-source_of "QEMU 10.0 needs two patches" 10.0.13 system ' -' 2 ''
-source_of "7.2 has another folder, and needs three" 7.2.22 sysemu ' -' 3 ''
-source_of "a source that has it already is left as it is, and that is said" 10.0.13 system ' +' 0 'has 0001-.* already'
+source_of "QEMU 10.0 needs three patches" 10.0.13 system ' -' 3 ''
+source_of "7.2 has another folder, and needs four" 7.2.22 sysemu ' -' 4 ''
+source_of "a source that has it already is left as it is, and that is said" 10.0.13 system ' +' 0 'has 0001-svm-.* already'
 tree 10.0.13 system '+'
 (tmp=$work version=10.0.13; patch_source) > "$work/said" 2>&1
 [[ $? -eq 3 ]] && grep -q 'does not fit QEMU 10.0.13' "$work/said"
