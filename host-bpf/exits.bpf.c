@@ -5,21 +5,19 @@
  * thread writes the vCPU's counters.
  */
 #include <linux/bpf.h>
-#include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include "host-bpf/exits.h"
+#include "host-bpf/counters.bpf.h"
+#include "host-bpf/snapshots.bpf.h"
 
 #define KVM_PIO_OUT	1	/* arch/x86/kvm/x86.c */
 #define PF_EXITING	4	/* include/linux/sched.h */
 
-/* A field of a kernel structure.  The verifier knows its type, and that the offset is constant. */
-#define FIELD(type, of, field)	(*(type *)((void *)(of) + setup.at.field))
-
-struct kvm_vcpu;
 struct exit_trace_vm;
 struct file;
+
+char LICENSE[] SEC("license") = "GPL";
 
 /* kernel/bpf/task_iter.c: one file of a process */
 struct bpf_iter__task_file {
@@ -28,94 +26,6 @@ struct bpf_iter__task_file {
 	__u64 fd;
 	struct file *file;	/* NULL: there are no more */
 };
-
-char LICENSE[] SEC("license") = "GPL";
-
-const volatile struct exits_setup setup;
-
-__u64 vm;	/* the struct kvm of the VM that is counted; 0: not there yet */
-__u32 nr_vcpus;
-__u32 nr_gone;	/* how many of them are destroyed */
-__u32 nr_marks;	/* lost marks included */
-__u32 marking;	/* a mark is being made */
-__u64 lost_marks;
-__u64 uncounted;	/* how often a vCPU above EXITS_VCPUS ran */
-__u64 other;	/* the last VM found that is not the process group's, or not its first */
-__u64 other_vms;	/* how often another VM of the process group was found */
-__u64 found;	/* the process's first VM, when the loader looked for it */
-__u32 files;	/* how many files of that VM's vCPUs were found */
-__u32 end_status;	/* of the process that ended with its VM, in wait()'s form */
-__u64 synthetic;	/* exits that KVM counted, but no tracepoint reported */
-__u64 unexplained;	/* exits that we counted, but KVM did not */
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, EXITS_VCPUS);
-	__type(key, __u32);
-	__type(value, struct exits_vcpu);
-} vcpus SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, EXITS_RING);
-} ring SEC(".maps");
-
-/* Returns the counters of our VM's vCPU, or NULL.  6.12's verifier wants the check of vcpu. */
-static __always_inline struct exits_vcpu *find(struct kvm_vcpu *vcpu)
-{
-	__u32 index;
-
-	if (!vcpu || FIELD(__u64, vcpu, kvm) != vm)
-		return NULL;
-	index = FIELD(__u32, vcpu, index);
-	return bpf_map_lookup_elem(&vcpus, &index);
-}
-
-static __always_inline void charge(struct exits_vcpu *trace, __u32 clock, __u64 now)
-{
-	__u32 slot = trace->slot;
-
-	if (slot < EXITS_SLOTS && clock < KVM_EXIT_TRACE_NR_CLOCKS)
-		trace->slots[slot].clocks[clock] += now - trace->since;
-	trace->since = now;
-}
-
-/* Counts in the slot first: a reader trusts a copy if its sum equals the total. */
-static __always_inline void count(struct exits_vcpu *trace, __u32 slot, __u64 exits)
-{
-	if (slot >= EXITS_BEFORE)
-		return;
-	trace->slots[slot].count += exits;
-	barrier();
-	trace->exits += exits;
-}
-
-/*
- * KVM's own count decides.  If KVM has more, those exits came without an exit of the CPU.
- * Either a VMLAUNCH failed, and then vmx->fail is still set.  Or instructions were emulated
- * because the CPU would refuse the state.
- */
-static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
-{
-	__u64 more = stat - trace->unseen - trace->exits;
-	__u8 fail = 0;
-
-	if (!more)
-		return;
-	if ((__s64)more < 0) {
-		__sync_fetch_and_add(&unexplained, 1);
-		return;
-	}
-	__sync_fetch_and_add(&synthetic, more);
-	if (setup.vmx)
-		bpf_probe_read_kernel(&fail, sizeof(fail), (void *)trace->address + setup.at.fail);
-	if (fail) {
-		count(trace, KVM_EXIT_TRACE_SLOT_VMFAIL, 1);
-		more--;
-	}
-	if (more)
-		count(trace, setup.vmx ? KVM_EXIT_TRACE_SLOT_EMULATION : KVM_EXIT_TRACE_SLOT_OTHER, more);
-}
 
 /* Is the current process the one that was named, or of the group that was started for this program? */
 static __always_inline bool is_ours(void)
@@ -375,109 +285,6 @@ int BPF_PROG(destroy, struct kvm_vcpu *vcpu)
 	if (nr_gone == nr_vcpus)
 		tell_end();
 	return 0;
-}
-
-struct mark {
-	__u32 entry, phase, marker, vcpus;
-	__u32 thread;	/* of the vCPU to find */
-	__u32 lost;
-};
-
-/* Returns KVM's own count of a vCPU, which need not be the current one. */
-static __always_inline __u64 stat_of(const struct exits_vcpu *trace)
-{
-	__u64 stat = 0;
-
-	bpf_probe_read_kernel(&stat, sizeof(stat), (void *)trace->address + setup.at.exits);
-	return stat;
-}
-
-/*
- * Copies a vCPU's counters.  The slots are read after the total.  If they add up to it, they are
- * those of the moment when the total was read.  Returns whether they do.
- */
-static __always_inline bool copy(struct exits_vcpu *to, const struct exits_vcpu *trace)
-{
-	__u64 sum = 0, total = *(volatile __u64 *)&trace->exits;
-	__u32 i;
-
-	barrier();
-	bpf_probe_read_kernel(to, sizeof(*to), trace);
-	for (i = 0; i < EXITS_BEFORE; i++)
-		sum += to->slots[i].count;
-	to->exits = sum;
-	return sum == total;
-}
-
-/* Stores one vCPU's part of a mark.  Called for one vCPU after the other. */
-static long store(__u32 index, struct mark *mark)
-{
-	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &index);
-	struct exits_snapshot *to;
-	__u32 try;
-
-	if (!trace)
-		return 1;
-	to = bpf_ringbuf_reserve(&ring, sizeof(*to), 0);
-	if (!to) {
-		mark->lost = 1;
-		return 1;
-	}
-	to->entry = mark->entry;
-	to->phase = mark->phase;
-	to->marker = mark->marker;
-	to->vcpus = mark->vcpus;
-	to->index = index;
-	to->torn = 1;
-	for (try = 0; try < EXITS_TRIES && to->torn; try++)
-		to->torn = !copy(&to->vcpu, trace);
-	to->stat = stat_of(trace);
-	to->now = bpf_ktime_get_ns();
-	bpf_ringbuf_submit(to, bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > EXITS_RING / 4 ?
-			   BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
-	return 0;
-}
-
-/* A phase ends.  If two vCPUs mark at once, the second one's mark is lost. */
-static __always_inline void make_mark(__u32 marker, __u32 phase)
-{
-	struct mark mark = { .phase = phase, .marker = marker, .vcpus = nr_vcpus };
-	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &marker);
-
-	if (__sync_lock_test_and_set(&marking, 1)) {
-		__sync_fetch_and_add(&lost_marks, 1);
-		return;
-	}
-	mark.entry = nr_marks++;
-	mark.lost = mark.entry >= EXITS_MARKS;
-	if (trace && trace->vcpu)
-		settle(trace, stat_of(trace));
-	if (!mark.lost)
-		bpf_loop(mark.vcpus, store, &mark, 0);
-	if (mark.lost)
-		__sync_fetch_and_add(&lost_marks, 1);
-	marking = 0;
-}
-
-static long is_current(__u32 index, struct mark *mark)
-{
-	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &index);
-
-	if (!trace || trace->thread != mark->thread || trace->gone)
-		return 0;
-	mark->marker = index;
-	return 1;
-}
-
-/* Marks for the current thread's vCPU, if it is one of our VM's. */
-static __always_inline void mark_current(__u32 phase)
-{
-	struct mark mark = { .marker = KVM_EXIT_TRACE_MARK_HOST };
-
-	mark.thread = bpf_get_current_pid_tgid();
-	bpf_loop(nr_vcpus, is_current, &mark, 0);
-	if (mark.marker != KVM_EXIT_TRACE_MARK_HOST)
-		make_mark(mark.marker, phase & 0xff);
 }
 
 /* A raw tracepoint, because 6.1's verifier gives no access to a pointer to void by BTF. */
