@@ -21,13 +21,17 @@ __u32 nr_vcpus;
 __u32 nr_gone;	/* how many of them are destroyed */
 __u32 nr_marks;	/* lost marks included */
 __u32 marking;	/* a mark is being made */
+__u32 marked;	/* the guest itself has marked a phase */
+__u32 sought;	/* the boundaries that are looked for: bits of enum exits_boundary */
 __u64 lost_marks;
 __u64 uncounted;	/* how often a vCPU above EXITS_VCPUS ran */
 __u64 other;	/* the last VM found that is not the process group's, or not its first */
 __u64 other_vms;	/* how often another VM of the process group was found */
 __u64 found;	/* the process's first VM, when the loader looked for it */
+__u32 ran;	/* one of that VM's vCPUs has had an exit already */
 __u32 files;	/* how many files of that VM's vCPUs were found */
 __u32 end_status;	/* of the process that ended with its VM, in wait()'s form */
+__u64 firmware_clock;	/* the address of vCPU 0's clock, before long mode */
 __u64 synthetic;	/* exits that KVM counted, but no tracepoint reported */
 __u64 unexplained;	/* exits that we counted, but KVM did not */
 

@@ -9,7 +9,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "host-bpf/counters.bpf.h"
-#include "host-bpf/snapshots.bpf.h"
+#include "host-bpf/boundaries.bpf.h"
 
 #define KVM_PIO_OUT	1	/* arch/x86/kvm/x86.c */
 #define PF_EXITING	4	/* include/linux/sched.h */
@@ -190,6 +190,8 @@ int BPF_PROG(enter, struct kvm_vcpu *vcpu)
 	stat = FIELD(__u64, vcpu, exits);
 	if (stat - trace->unseen != trace->exits)
 		settle(trace, stat);
+	if (sought)
+		seek(trace, vcpu, !trace->origin);
 	now = bpf_ktime_get_ns();
 	if (!trace->origin) {
 		trace->origin = now;
@@ -318,6 +320,18 @@ int BPF_PROG(mark_traced, struct exit_trace_vm *traced, struct kvm_vcpu *vcpu, _
 	return 0;
 }
 
+/* The host marks a phase: the guest has printed a text.  No vCPU is the marker. */
+SEC("syscall")
+int mark_text(struct exits_text *text)
+{
+	if (!nr_vcpus)
+		return 0;	/* no VM has printed this */
+	bpf_loop(EXITS_WAIT, is_free, NULL, 0);
+	if (!take_mark(KVM_EXIT_TRACE_MARK_HOST, EXITS_PHASE_TEXT + text->number))
+		__sync_fetch_and_add(&lost_marks, 1);
+	return 0;
+}
+
 /*
  * The loader looks for the VM among the files of a process.  Only this finds a vCPU that does
  * not run meanwhile.
@@ -343,6 +357,8 @@ int find_vcpus(struct bpf_iter__task_file *context)
 		return 0;
 	}
 	trace->address = vcpu;
+	if (stat_of(trace))
+		ran = 1;
 	if (nr_vcpus <= index)
 		nr_vcpus = index + 1;
 	files++;

@@ -14,7 +14,12 @@
 #define EXITS_RING	(4 << 20)	/* bytes: enough for two snapshots of each vCPU */
 #define EXITS_MARKS	1024	/* the most marks of a VM; tools/trace reads no more */
 #define EXITS_PHASE_END	0xff	/* the phase of a guest that made no mark */
+#define EXITS_PHASE_BOUNDARY	0x100	/* + enum exits_boundary: it was seen by KVM, and no guest marked it */
+#define EXITS_PHASE_TEXT	0x200	/* + N: the host marked it, by what the guest printed */
+#define EXITS_PHASE_REST	0x1ff	/* what comes after the last boundary, to the VM's end */
+#define EXITS_TEXTS	32	/* the most of these */
 #define EXITS_TRIES	16	/* to copy the counters of a vCPU that runs */
+#define EXITS_WAIT	(1 << 16)	/* how often a mark looks whether another one is done */
 #define EXITS_DEAD	1	/* not the address of any VM */
 
 /* The size of the table of exit reasons.  For higher ones see struct exits_setup. */
@@ -23,6 +28,16 @@
 /* One slot more than the contract's: it has the time before the first exit */
 #define EXITS_BEFORE	KVM_EXIT_TRACE_NR_SLOTS
 #define EXITS_SLOTS	(EXITS_BEFORE + 1)
+
+/* Boundaries of a boot that KVM sees.  When the last one was found, none is sought any more. */
+enum exits_boundary {
+	EXITS_SECOND_CPU,	/* another vCPU than the first one enters the guest, after its SIPI */
+	EXITS_LONG_MODE,	/* EFER.LMA is set */
+	EXITS_OS,		/* KVM's clock is used, or HV_X64_MSR_GUEST_OS_ID written, in long mode */
+	EXITS_CPL3,		/* an exit came from CPL 3 */
+	EXITS_BOUNDARIES,
+};
+#define EXITS_ALL	((1u << EXITS_BOUNDARIES) - 1)
 
 struct exits_slot {
 	__u64 count;
@@ -49,6 +64,7 @@ struct exits_slot {
  * @running: KVM_RUN is being called; only used if KVM itself does not say so
  * @gone: it was destroyed, and @stat is KVM's final count
  * @ending: its thread is to stop counting at its next entry
+ * @in_kernel: VMX: RIP was in the upper half of the address space
  * @done: its thread has stopped.  The counters don't change any more, and @stat is KVM's count
  * @slots: the counters
  */
@@ -72,6 +88,7 @@ struct exits_vcpu {
 	__u8 gone;
 	__u8 ending;
 	__u8 done;
+	__u8 in_kernel;
 	struct exits_slot slots[EXITS_SLOTS];
 };
 
@@ -98,6 +115,11 @@ struct exits_snapshot {
 	struct exits_vcpu vcpu;
 };
 
+/* The context of mark_text() */
+struct exits_text {
+	__u64 number;
+};
+
 /**
  * struct exits_setup - what the loader knows, and the programs don't change
  * @vcpu_files: address of the operations of a vCPU's file; only used with @process
@@ -105,6 +127,8 @@ struct exits_snapshot {
  * @process: the process whose VM is counted, although it may run already; 0: @group tells the VM
  * @vmx: the vendor is VMX; otherwise SVM
  * @told: KVM has a field that says whether KVM_RUN is being called
+ * @clock: KVM has a field for the address of a guest's clock
+ * @hyperv: KVM has a field for a guest's HV_X64_MSR_GUEST_OS_ID
  * @slots: the slot of each exit reason
  * @invalid: the slot of SVM's exit code -1, or of VMX's reason -1
  * @other: the slot of all reasons above the table
@@ -119,6 +143,8 @@ struct exits_setup {
 	__u32 process;
 	__u8 vmx;
 	__u8 told;
+	__u8 clock;
+	__u8 hyperv;
 	__u8 invalid;
 	__u8 other;
 	__u8 slots[EXITS_CODES];
@@ -126,6 +152,7 @@ struct exits_setup {
 		__u32 kvm, index, id, exits, guest_mode, blocking, preempted, wants_to_run;
 		__u32 vmcb, exit_code, exit_reason, fail;
 		__u32 state, signal, group, number;
+		__u32 efer, clock, os_id, cpl, rflags, regs, regs_avail;
 		__u32 file_operations, file_data, task_flags, task_status;
 	} at;
 };

@@ -100,11 +100,16 @@ static const struct field kvm_fields[] = {
 	{ "kvm_vcpu.stat.guest_mode", AT(guest_mode), NULL },
 	{ "kvm_vcpu.stat.generic.blocking", AT(blocking), NULL },
 	{ "kvm_vcpu.preempted", AT(preempted), NULL },
+	{ "kvm_vcpu.arch.efer", AT(efer), NULL },
+	{ "kvm_vcpu.arch.regs", AT(regs), NULL },
+	{ "kvm_vcpu.arch.regs_avail", AT(regs_avail), NULL },
 };
 
 static const struct field svm_fields[] = {
 	{ "vcpu_svm.vmcb", AT(vmcb), NULL },
 	{ "vmcb.control.exit_code", AT(exit_code), NULL },
+	{ "vmcb.save.cpl", AT(cpl), NULL },
+	{ "vmcb.save.rflags", AT(rflags), NULL },
 };
 
 static const struct field vmx_fields[] = {
@@ -129,6 +134,13 @@ static const char *find_all(const struct btf *btf, const struct field *fields, s
 	return NULL;
 }
 
+/* Finds a field that not every KVM has.  Returns whether this one has it. */
+static bool find_some(const struct btf *btf, const char *path, __u32 *at)
+{
+	*at = find(btf, path);
+	return *at != NOWHERE;
+}
+
 #define FIND(btf, fields) \
 	find_all(btf, fields, sizeof(fields) / sizeof(*(fields)), at)
 
@@ -145,8 +157,9 @@ const char *fields_find(const struct fields_types *types, struct exits_setup *se
 	if (!missing)
 		missing = types->vmx ? FIND(types->vendor, vmx_fields) : FIND(types->vendor, svm_fields);
 	at->group += PIDTYPE_PGID * sizeof(void *);
-	at->wants_to_run = find(types->kvm, "kvm_vcpu.wants_to_run");
-	setup->told = at->wants_to_run != NOWHERE;
+	setup->told = find_some(types->kvm, "kvm_vcpu.wants_to_run", &at->wants_to_run);
+	setup->clock = find_some(types->kvm, "kvm_vcpu.arch.time", &at->clock);
+	setup->hyperv = find_some(types->kvm, "kvm.arch.hyperv.hv_guest_os_id", &at->os_id);
 	return missing;
 }
 

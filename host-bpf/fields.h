@@ -16,7 +16,7 @@ struct fields_types {
 
 /**
  * fields_find() - find all fields that the programs read
- * @setup: gets @at and @told
+ * @setup: gets @at, and which fields this KVM has
  *
  * Return: NULL, or the name of a field that is required and missing.
  */

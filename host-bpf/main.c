@@ -21,11 +21,13 @@
 #include <bpf/bpf.h>
 
 #include "host-bpf/attach.h"
+#include "host-bpf/boundaries.h"
 #include "lib/status.h"
 #include "lib/descriptors.h"
 #include "host-bpf/marks.h"
 #include "host-bpf/out.h"
 #include "host-bpf/running.h"
+#include "payload/lib/leaves.h"
 #include "payload/lib/records.h"
 
 struct call {
@@ -34,9 +36,10 @@ struct call {
 	pid_t process;	/* that is attached to; 0: none */
 	int pidfd;	/* of that process; -1: not given */
 	unsigned int seconds;	/* how long to count it; 0: no limit */
+	int last;	/* the text that ends the command; -1: none does */
 };
 
-static struct call call = { .pidfd = -1 };
+static struct call call = { .pidfd = -1, .last = -1 };
 
 static pid_t start(const sigset_t *before)
 {
@@ -54,23 +57,36 @@ static pid_t start(const sigset_t *before)
 	_exit(127);
 }
 
+/* The guest has printed a text. */
+static void mark_text(const struct exits_bpf *bpf, int number, pid_t child)
+{
+	struct exits_text text = { .number = number };
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = &text, .ctx_size_in = sizeof(text));
+
+	bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.mark_text), &options);
+	if (number == call.last)
+		kill(child, SIGTERM);
+}
+
 /*
  * Handles a signal.  One that ends us ends the VMM first, and the VMM's end ends us.  The
  * terminal sends its own signals to the VMM, too.  Returns whether the VMM has ended.
  */
-static bool ended(int signals, pid_t child, int *status)
+static bool ended(const struct exits_bpf *bpf, int signals, pid_t child, int *status)
 {
 	struct signalfd_siginfo info;
 
 	if (read(signals, &info, sizeof(info)) != sizeof(info))
 		return false;
+	if ((int)info.ssi_signo == SIGRTMIN)
+		mark_text(bpf, info.ssi_int, child);
 	if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGHUP)
 		kill(child, SIGTERM);
 	return waitpid(child, status, WNOHANG) == child;
 }
 
 /* Takes snapshots until the VMM ends.  Returns its status, in a shell's form. */
-static int follow(struct ring_buffer *ring, const sigset_t *signals, pid_t child)
+static int follow(const struct exits_bpf *bpf, struct ring_buffer *ring, const sigset_t *signals, pid_t child)
 {
 	struct pollfd fds[] = {
 		{ .fd = signalfd(-1, signals, SFD_CLOEXEC), .events = POLLIN },
@@ -84,7 +100,7 @@ static int follow(struct ring_buffer *ring, const sigset_t *signals, pid_t child
 		if (fds[1].revents)
 			ring_buffer__consume(ring);
 		if (fds[0].revents)
-			done = ended(fds[0].fd, child, &status);
+			done = ended(bpf, fds[0].fd, child, &status);
 	}
 	ring_buffer__consume(ring);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -110,11 +126,12 @@ static void check(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 		expect("bpf_lost_marks", bpf->bss->lost_marks, 0, bpf->bss->lost_marks, false);
 }
 
-/* If a guest made no mark, all that was counted of its VM is one phase. */
+/* If a guest made no mark, its last phase ends with its VM.  Without a boundary, it is the only one. */
 static void mark_end(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 {
 	struct exits_snapshot part = {
-		.phase = EXITS_PHASE_END, .marker = KVM_EXIT_TRACE_MARK_HOST, .vcpus = bpf->bss->nr_vcpus,
+		.entry = bpf->bss->nr_marks, .phase = log_entries() ? EXITS_PHASE_REST : EXITS_PHASE_END,
+		.marker = KVM_EXIT_TRACE_MARK_HOST, .vcpus = bpf->bss->nr_vcpus,
 	};
 	__u64 now = running_now();
 
@@ -127,7 +144,9 @@ static void mark_end(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 
 static void print(const struct exits_bpf *bpf, const struct exits_vcpu *rows)
 {
-	if (!bpf->bss->nr_marks)
+	if (bpf->bss->marked)
+		marks_forget_boundaries();
+	else
 		mark_end(bpf, rows);
 	if (bpf->bss->other_vms)
 		error(0, 0, "another VM of the same %s ran, and is not counted", call.process ? "process" : "command");
@@ -147,8 +166,10 @@ static int run_command(const struct exits_bpf *bpf, struct ring_buffer *ring, st
 
 	running_signals(&signals);
 	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGRTMIN);
 	sigprocmask(SIG_BLOCK, &signals, &before);
-	status = follow(ring, &signals, start(&before));
+	bpf->bss->sought = EXITS_ALL;
+	status = follow(bpf, ring, &signals, start(&before));
 	for (i = 0; i < bpf->bss->nr_vcpus; i++)
 		bpf_map_lookup_elem(bpf_map__fd(bpf->maps.vcpus), &i, &rows[i]);
 	return status;
@@ -202,6 +223,16 @@ static int number(const char *arg, int least, struct argp_state *state)
 	return n;
 }
 
+/* Returns the text's number. */
+static int text(const char *name, struct argp_state *state)
+{
+	int number = boundary_text(name);
+
+	if (number < 0)
+		argp_error(state, "more than %d texts", EXITS_TEXTS);
+	return number;
+}
+
 static int descriptor(const char *arg, struct argp_state *state)
 {
 	int fd = number(arg, 0, state);
@@ -226,6 +257,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'p':
 		call.pidfd = descriptor(arg, state);
 		return 0;
+	case 't':
+		text(arg, state);
+		return 0;
+	case 'u':
+		call.last = text(arg, state);
+		return 0;
 	case 'v':
 		call.verbose = true;
 		return 0;
@@ -247,6 +284,8 @@ static const struct argp_option options[] = {
 	{ "descriptor", 'd', "N", 0, "write the records to descriptor N, default 1 (stdout)", 0 },
 	{ "for", 'f', "SECONDS", 0, "with --attach: end after SECONDS. The VM goes on", 0 },
 	{ "pidfd", 'p', "N", 0, "with --attach: descriptor N is a pidfd of that process", 0 },
+	{ "text", 't', "NAME", 0, "a phase NAME ends when signal SIGRTMIN comes with this option's number, from 0 on", 0 },
+	{ "until", 'u', "NAME", 0, "the same; then the command is ended, too", 0 },
 	{ "verbose", 'v', NULL, 0, "print what libbpf and the kernel's verifier say", 0 },
 	{ 0 },
 };

@@ -33,6 +33,11 @@ static void *must(void *memory)
 	return memory;
 }
 
+static bool is_boundary(const struct exits_snapshot *part)
+{
+	return part->phase >= EXITS_PHASE_BOUNDARY && part->phase < EXITS_PHASE_TEXT;
+}
+
 int marks_take(void *unused, void *data, size_t size)
 {
 	const struct exits_snapshot *part = data;
@@ -48,6 +53,20 @@ int marks_take(void *unused, void *data, size_t size)
 	if (mark->nr == part->vcpus)
 		nr_marks++;
 	return 0;
+}
+
+void marks_forget_boundaries(void)
+{
+	u32 to = 0;
+
+	for (u32 i = 0; i < nr_marks; i++) {
+		if (is_boundary(&marks[i].parts[0]))
+			free(marks[i].parts);
+		else
+			marks[to++] = marks[i];
+	}
+	memset(&marks[to], 0, (nr_marks - to) * sizeof(*marks));
+	nr_marks = to;
 }
 
 void marks_forget(void)
@@ -150,7 +169,8 @@ u64 log_self(u32 entry)
 	u64 exits = 0;
 
 	for (u32 i = 0; i <= entry; i++)
-		exits += marks[i].parts[0].marker != KVM_EXIT_TRACE_MARK_HOST;
+		exits += marks[i].parts[0].phase < EXITS_PHASE_BOUNDARY &&
+			 marks[i].parts[0].marker != KVM_EXIT_TRACE_MARK_HOST;
 	return exits;
 }
 

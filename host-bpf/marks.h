@@ -10,6 +10,9 @@
 /** marks_take() - take one vCPU's part of a mark.  All parts of a mark come one after the other. */
 int marks_take(void *unused, void *data, size_t size);
 
+/** marks_forget_boundaries() - forget the marks of boundaries, because the guest has marked its phases */
+void marks_forget_boundaries(void);
+
 /** marks_forget() - forget all marks, and free them */
 void marks_forget(void);
 

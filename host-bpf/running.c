@@ -50,6 +50,8 @@ static void find(struct exits_bpf *bpf, pid_t pid, int pidfd)
 {
 	if (!look(bpf, pidfd))
 		error(STATUS_UNREADABLE, 0, "process %d has no VM with a vCPU", pid);
+	if (!shared(bpf)->ran)
+		shared(bpf)->sought = EXITS_ALL;
 	shared(bpf)->vm = shared(bpf)->found;
 	if (!look(bpf, pidfd))
 		error(STATUS_UNREADABLE, 0, "the VM of process %d has just ended", pid);

@@ -66,16 +66,14 @@ static long store(__u32 index, struct mark *mark)
 	return 0;
 }
 
-/* A phase ends.  If two vCPUs mark at once, the second one's mark is lost. */
-static __always_inline void make_mark(__u32 marker, __u32 phase)
+/* A phase ends.  Returns false if another mark is being made. */
+static __always_inline bool take_mark(__u32 marker, __u32 phase)
 {
 	struct mark mark = { .phase = phase, .marker = marker, .vcpus = nr_vcpus };
 	struct exits_vcpu *trace = bpf_map_lookup_elem(&vcpus, &marker);
 
-	if (__sync_lock_test_and_set(&marking, 1)) {
-		__sync_fetch_and_add(&lost_marks, 1);
-		return;
-	}
+	if (__sync_lock_test_and_set(&marking, 1))
+		return false;
 	mark.entry = nr_marks++;
 	mark.lost = mark.entry >= EXITS_MARKS;
 	if (trace && trace->vcpu)
@@ -85,6 +83,22 @@ static __always_inline void make_mark(__u32 marker, __u32 phase)
 	if (mark.lost)
 		__sync_fetch_and_add(&lost_marks, 1);
 	marking = 0;
+	return true;
+}
+
+static long is_free(__u32 index, void *unused)
+{
+	return !*(volatile __u32 *)&marking;
+}
+
+/* The guest marks.  If another vCPU is marking, too, this one waits for it, but not for ever. */
+static __always_inline void make_mark(__u32 marker, __u32 phase)
+{
+	marked = 1;
+	sought = 0;
+	bpf_loop(EXITS_WAIT, is_free, NULL, 0);
+	if (!take_mark(marker, phase))
+		__sync_fetch_and_add(&lost_marks, 1);
 }
 
 static long is_current(__u32 index, struct mark *mark)

@@ -33,16 +33,19 @@ static int add_number(struct btf *btf)
 /* struct kvm_vcpu: its count of exits is two structures deep, in one without a name */
 static void add_vcpu(struct btf *btf, __u32 at, bool told)
 {
-	int number = add_number(btf), generic, stat, nameless;
+	int number = add_number(btf), generic, stat, nameless, arch;
 
 	generic = add_struct(btf, "generic", 0, MEMBERS("blocking"), number);
 	stat = add_struct(btf, "stat", 16, MEMBERS("exits", "guest_mode"), number);
 	assert_int_equal(btf__add_field(btf, "generic", generic, 0, 0), 0);
 	nameless = add_struct(btf, "", 0, MEMBERS("preempted", "vcpu_id"), number);
+	arch = add_struct(btf, "arch", 0, told ? MEMBERS("efer", "regs", "regs_avail", "time") :
+			  MEMBERS("efer", "regs", "regs_avail"), number);
 	add_struct(btf, "kvm_vcpu", at, told ? MEMBERS("kvm", "vcpu_idx", "wants_to_run") :
 		   MEMBERS("kvm", "vcpu_idx"), number);
 	assert_int_equal(btf__add_field(btf, "", nameless, (at + 200) * 8, 0), 0);
 	assert_int_equal(btf__add_field(btf, "stat", stat, (at + 400) * 8, 0), 0);
+	assert_int_equal(btf__add_field(btf, "arch", arch, (at + 600) * 8, 0), 0);
 }
 
 static struct btf *kernel_types(bool with_pid)
@@ -63,11 +66,13 @@ static struct btf *kernel_types(bool with_pid)
 static struct btf *vendor_types(struct btf *kernel)
 {
 	struct btf *btf = btf__new_empty_split(kernel);
-	int number = add_number(btf), control;
+	int number = add_number(btf), control, save;
 
 	add_struct(btf, "vcpu_svm", 2048, MEMBERS("vmcb"), number);
 	control = add_struct(btf, "control", 112, MEMBERS("exit_code"), number);
+	save = add_struct(btf, "save", 32, MEMBERS("cpl", "rflags"), number);
 	add_struct(btf, "vmcb", 0, MEMBERS("control"), control);
+	assert_int_equal(btf__add_field(btf, "save", save, 1024 * 8, 0), 0);
 	add_struct(btf, "vcpu_vt", 24, MEMBERS("exit_reason"), number);
 	return btf;
 }
@@ -92,6 +97,11 @@ static void a_stock_module_has_the_kernels_types(void **state)
 	assert_int_equal(setup.at.wants_to_run, 16);
 	assert_int_equal(setup.at.vmcb, 2048);
 	assert_int_equal(setup.at.exit_code, 112);
+	assert_int_equal(setup.at.cpl, 1056);
+	assert_int_equal(setup.at.efer, 600);
+	assert_true(setup.clock);
+	assert_int_equal(setup.at.clock, 624);
+	assert_false(setup.hyperv);
 	assert_int_equal(setup.at.number, 96);
 	assert_int_equal(setup.at.group, 64 + 2 * sizeof(void *));
 }
@@ -112,6 +122,7 @@ static void a_modules_own_type_comes_first(void **state)
 	assert_int_equal(setup.at.index, 1008);
 	assert_int_equal(setup.at.exits, 1416);
 	assert_false(setup.told);
+	assert_false(setup.clock);
 }
 
 static void what_is_missing_is_named(void **state)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "host-bpf/boundaries.h"
 #include "host-bpf/marks.h"
 #include "payload/lib/records.h"
 #include "payload/lib/serial.h"
@@ -148,6 +149,43 @@ static void a_vm_that_ran_already_says_what_was_not_seen(void **state)
 	assert_said(" phase entry=0 id=16 name=firmware vcpu=0 tsc=9000 ");
 }
 
+/* Boundaries that KVM saw are phases with names of their own, and cost the guest no exit. */
+static void boundaries_are_phases_if_the_guest_marks_none(void **state)
+{
+	struct exits_snapshot part = part_of(0, 0, 1);
+
+	(void)state;
+	marks_forget();
+	assert_int_equal(boundary_text("login"), 0);
+	part.phase = EXITS_PHASE_BOUNDARY + EXITS_CPL3;
+	take(part);
+	part.entry = 1;
+	part.phase = EXITS_PHASE_TEXT;
+	part.marker = KVM_EXIT_TRACE_MARK_HOST;
+	take(part);
+	part.entry = 2;
+	part.phase = EXITS_PHASE_REST;
+	take(part);
+	print(1, 0);
+	assert_said(" phase entry=0 id=259 name=to-cpl3 vcpu=0 ");
+	assert_said(" phase entry=1 id=512 name=login vcpu=65535 ");
+	assert_said(" phase entry=2 id=511 name=to-end ");
+	assert_null(strstr(said, " self=1 "));
+	marks_forget_boundaries();
+	print(1, 0);
+	assert_said(" phase entry=0 id=512 name=login ");
+	assert_null(strstr(said, "to-"));
+}
+
+static void there_is_a_bound_of_texts(void **state)
+{
+	(void)state;
+	for (int i = 1; i < EXITS_TEXTS; i++)
+		assert_int_equal(boundary_text("more"), i);
+	assert_int_equal(boundary_text("one"), -1);
+	assert_string_equal(boundary_name(EXITS_PHASE_TEXT + EXITS_TEXTS), "custom");
+}
+
 /* Clocks that lack some of a vCPU's time.  This comes last, because it makes the run fail. */
 static void clocks_that_lack_time_fail(void **state)
 {
@@ -157,7 +195,7 @@ static void clocks_that_lack_time_fail(void **state)
 	part.vcpu.guest--;
 	take(part);
 	print(1, 0);
-	assert_said(" selftest name=log_elapsed n=3 expect=7900 got=7899 ok=0 ");
+	assert_said(" selftest name=log_elapsed n=1 expect=7900 got=7899 ok=0 ");
 	assert_int_equal(verdict_worst(), VERDICT_FAIL);
 }
 
@@ -171,6 +209,8 @@ int main(void)
 		cmocka_unit_test(a_pause_is_told_by_its_mark),
 		cmocka_unit_test(a_record_that_is_cut_is_not_taken),
 		cmocka_unit_test(a_vm_that_ran_already_says_what_was_not_seen),
+		cmocka_unit_test(boundaries_are_phases_if_the_guest_marks_none),
+		cmocka_unit_test(there_is_a_bound_of_texts),
 		cmocka_unit_test(clocks_that_lack_time_fail),
 	};
 
