@@ -24,8 +24,9 @@ sums() {
 
 # L1 has bootexits' other libraries already, because QEMU needs them.
 jansson=$(ldd "$O/bootexits" | sed -n 's/.*jansson.* => \([^ ]*\).*/\1/p')
-lab bpf-record -p -a "$image" "$root/tests/l1/record-bpf.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson"
-awk -v work="$work" '/^\{"trace":/ { name = n++ ? "any" : "stock" } { print > (work "/" name ".trace") }' \
+lab bpf-record -p -a "$image" "$root/tests/l1/record-bpf.sh" "$O/bootexits" "$O/bootexits.elf" "$jansson" \
+	"$O/lab/$KVER/vmlinuz" "$O/guest/initrd.gz"
+awk -v work="$work" '/^\{"trace":/ { name = n++ ? n > 2 ? "linux" : "any" : "stock" } { print > (work "/" name ".trace") }' \
 	<(tr -d '\r' < "$logs/observer.log")
 trace=$work/stock.trace
 check "stock: record says that BPF counts, by itself" grep -q '^stock said: .*: KVM is not patched, so BPF programs count' "$logs/host.log"
@@ -41,9 +42,28 @@ for phase in bootloader payload; do
 	check "stock: the table has a row for $phase" grep -Eq "^$phase +[0-9,.]+ +[0-9,]+ +[0-9.]+%" "$work/report"
 done
 check "stock: KVM's last count of each vCPU is ours" jq -es 'map(select(.name == "stat_exits" and .expect == .got).n) == [0, 1]' "$trace"
-check "a guest that marks nothing is one phase, to its VM's end" "$O/bootexits" report "$work/any.trace"
-check "its total is KVM's last count" jq -es '(map(select(.guest == "phase" and .name == "custom").total) | add) ==
-	(map(select(.name == "stat_exits").expect) | add)' "$work/any.trace"
+# names TRACE NAME...: its phases are these
+names() {
+	jq -es '[.[] | select(.guest == "phase").name] == $ARGS.positional' "$work/$1.trace" --args "${@:2}"
+}
+
+check "stock: the phases are those that the guest marks" names stock bootloader payload
+check "a guest that marks nothing has the phases that KVM sees" names any to-second-cpu to-end
+for name in any linux; do
+	check "$name: the last total is KVM's last count" jq -es '(map(select(.guest == "phase").total) | last) ==
+		(map(select(.name == "stat_exits").expect) | add)' "$work/$name.trace"
+	check "$name: every record is right" "$O/bootexits" check "$work/$name.trace"
+done
+check "linux: its phases end where KVM sees it, and by its texts" names linux to-second-cpu to-long-mode to-os to-cpl3 \
+	prompt userspace to-end
+for name in os cpl3; do
+	check "linux: KVM's own events have the same vCPU and exits up to $name" test "$(jq -rs --arg name "to-$name" '
+		(map(select(.guest == "phase" and .name == $name)) | last) as $phase |
+		map(select(.guest == "part" and .entry == $phase.entry and .vcpu == $phase.vcpu).count) | add |
+		"\($phase.vcpu):\(.)"' "$work/linux.trace")" = "$(sed -n "s/^events .*\b$name=\([0-9:]*\).*/\1/p" "$logs/host.log")"
+done
+check "linux: record ends it at its login prompt, and that is a pass" grep -q '^linux status=0' "$logs/host.log"
+check "linux: a text that never came is named" grep -q '^linux said: .*the guest has not printed what ends phase never$' "$logs/host.log"
 check "that boot passes, though no verdict was given" grep -q '^any status=0' "$logs/host.log"
 check "with no KVM record says so, in one line, with status 3" grep -q '^none status=3' "$logs/host.log"
 check "the line says what is missing" grep -q '^none said: .*: neither kvm_intel nor kvm_amd is loaded' "$logs/host.log"

@@ -24,7 +24,7 @@ check "no line of the page is missing" test "$(wc -l <"$work/page")" -gt 200
 
 # options: list the options in a text, one a line as "-s, --long=ARG", without those that all subcommands have
 options() {
-	sed -nE 's/^ {2,6}(-[^ -], )?(--[a-z-]+(\[?=[A-Za-z.]+\]?)?)( .*)?$/\1\2/p' |
+	sed -nE 's/^ {2,6}(-[^ -], )?(--[a-z-]+(\[?=[A-Za-z.=]+\]?)?)( .*)?$/\1\2/p' |
 		grep -vE -e '--(help|usage|version)' | sort
 }
 

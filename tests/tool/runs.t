@@ -98,6 +98,11 @@ wrong 'takes 2 or more' --runs 1 -- true
 wrong 'has only one boot' --runs 3 --from-log tests/data/full.log
 wrong 'use -o DIRECTORY' --runs 3 -o - -- true
 wrong 'not a number' --runs x -- true
+wrong 'not REGEX=NAME' --bpf --phase login: -- true
+wrong 'not REGEX=NAME, with a NAME of 1 to 32 letters' --bpf --phase 'login:=the login' -- true
+wrong 'Unmatched \[.*: in \[a' --bpf --until '[a=x' -- true
+wrong 'need a QEMU command' --phase login:=user -- true
+wrong 'need a QEMU command' --lab --bpf --until login:=user -- boot
 
 # Boots of the lab repeat
 mkdir "$work/lab"

@@ -191,6 +191,7 @@ int record_run(struct record *record)
 	trace_end(&record->trace, &why, &status);
 	ending = settle(record);
 	tell(record, ending, why);
+	record_texts_check(record);
 	if (record->trace.err)
 		status = STATUS_UNREADABLE;
 	leave_logs(record, !why && !record->trace.err);
@@ -313,6 +314,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'f':
 		record->seconds = number(arg, state);
 		return 0;
+	case 'p':
+	case 'u':
+		record_text_add(record, arg, key == 'u', state);
+		return 0;
 	case ARGP_KEY_ARGS:
 		record->words = state->argv + state->next;
 		return 0;
@@ -342,6 +347,9 @@ static const struct argp_option argp_options[] = {
 	{ "attach", 'a', NULL, 0, "count a VM that runs already, by BPF programs, until it ends or you press Ctrl-C. "
 	  "The argument is the PID of its process, the name of its program, or its name by QEMU's -name", 0 },
 	{ "for", 'f', "SECONDS", 0, "with --attach: end after SECONDS; the VM goes on", 0 },
+	{ "phase", 'p', "REGEX=NAME", 0, "with --bpf: a phase NAME ends when the guest prints a line that matches REGEX "
+	  "(POSIX, extended) on its serial port. The beginning of a line is enough. It may be given 32 times", 0 },
+	{ "until", 'u', "REGEX=NAME", 0, "the same; QEMU is ended then, and that is a pass", 0 },
 	{ "from-serial", 's', NULL, 0,
 	  "read the serial port that is the argument, up to the end record; - is the standard "
 	  "input", 0 },
@@ -398,6 +406,8 @@ enum status record_main(int argc, char **argv)
 		error(0, 0, "KVM is not patched, so BPF programs count the exits, as with --bpf");
 		record->bpf = true;
 	}
+	if (record->texts.nr && (record->source != RECORD_QEMU || !record->bpf))
+		error(STATUS_USAGE, 0, "--phase and --until need a QEMU command that BPF programs count: --bpf");
 	if (record->source == RECORD_LAB) {
 		record->own_vmm = record_is_vmm(record->words);
 		if (record->bpf)

@@ -3,6 +3,8 @@
 #ifndef BOOTEXITS_RECORD_H
 #define BOOTEXITS_RECORD_H
 
+#include <argp.h>
+#include <regex.h>
 #include <sys/types.h>
 
 #include "tools/bootexits.h"
@@ -26,6 +28,14 @@ struct stream {
 	__u64 at;		/* bytes taken */
 	size_t len;
 	char text[LOG_MAX_LINE + 1];	/* the last line, which has no end yet */
+};
+
+/* A text of the guest's that ends a phase. */
+struct text {
+	regex_t regex;		/* looked for in each line of the serial port */
+	const char *name;	/* of the phase */
+	bool last;		/* the recording ends, too */
+	bool seen;
 };
 
 /* QEMU's monitor.  fd is -1 if there is none. */
@@ -64,6 +74,7 @@ struct record {
 	struct trace trace;
 	struct log live;	/* what the trace has so far */
 	struct list streams;	/* struct stream * */
+	struct list texts;	/* struct text */
 	struct logs logs;
 	int messages;		/* descriptor of the lab's output, among the logs */
 	char **command;		/* the command that is started */
@@ -214,6 +225,22 @@ bool record_bpf_wanted(char *const *words);
 
 /** record_bpf_program() - path of bootexits-bpf, beside this program; else record_fail() */
 const char *record_bpf_program(void);
+
+/* record_text.c: phases that end when the guest prints a text */
+
+/**
+ * record_text_add() - add one from an option's argument, REGEX=NAME, which is changed
+ * @last: the recording ends at this text, too
+ *
+ * If the argument is wrong, it ends this program with status 2.
+ */
+void record_text_add(struct record *record, char *arg, bool last, struct argp_state *state);
+
+/** record_texts_find() - look for all texts in the line that a stream has so far */
+void record_texts_find(struct record *record, const struct stream *stream);
+
+/** record_texts_check() - say which texts never came */
+void record_texts_check(const struct record *record);
 
 /* record_attach.c: a VM that runs already */
 

@@ -183,9 +183,13 @@ static void add_devices(struct record *record, struct list *words, const char *p
 /* bootexits-bpf runs QEMU, or attaches to a VM.  It prints its records at the end. */
 static void add_bpf(struct record *record, struct list *words)
 {
+	const struct text *text;
+
 	add(words, record_bpf_program());
 	add(words, "-d");
 	own(words, record_format("%d", pass(record, record_log_create(record, "bpf.log"))));
+	for_each(text, &record->texts)
+		own(words, record_format("--%s=%s", text->last ? "until" : "text", text->name));
 }
 
 static void prepare_attached(struct record *record, struct list *words)
@@ -212,6 +216,8 @@ static void prepare_qemu(struct record *record, struct list *words)
 	for (word = record->words; *word; word++)
 		add(words, *word);
 	for (word = record->words; *word; word = record_next(word)) {
+		if (record->texts.nr && record_is_option(*word, "serial"))
+			record_fail("-serial: --phase and --until see the port that record adds, so leave this out");
 		if (record_is_option(*word, "serial"))
 			error(0, 0, "-serial: what the guest prints there is not in the trace");
 		if (record_is_option(*word, "daemonize"))

@@ -77,6 +77,7 @@ static void pass_on(struct record *record, const struct stream *stream)
 static void take_line(struct record *record, struct stream *stream)
 {
 	stream->text[stream->len] = '\0';
+	record_texts_find(record, stream);
 	if (record->own_vmm)
 		pass_on(record, stream);
 	remember(record, stream->text, stream->len);
@@ -131,9 +132,10 @@ static bool read_stream(struct record *record, struct stream *stream)
 	if (stream->fd < 0 || !ready(stream->fd))
 		return false;
 	len = read(stream->fd, bytes, sizeof(bytes));
-	if (len > 0)
+	if (len > 0) {
 		take_bytes(record, stream, bytes, len);
-	else if (!len)
+		record_texts_find(record, stream);	/* a prompt has no end of line */
+	} else if (!len)
 		stream->ended = true;	/* the end of a file, until it grows again */
 	else if (errno == EIO && record->source == RECORD_SERIAL)
 		stream->ended = true;	/* the terminal's other end is gone */
