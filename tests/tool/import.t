@@ -79,8 +79,7 @@ says "it began late" '.[2].from_start == 0'
 for words in report check advise "export --phases"; do
 	# shellcheck disable=SC2086 # words of a command
 	"$O/bootexits" $words "$trace" >/dev/null 2>&1
-	[[ $? -eq 1 ]]
-	ok $? "$words: status 1 for it"
+	check "$words: status 1 for it" test $? -eq 1
 done
 import 0 '1 reason of unknown name counts as other: SOME_NEW_REASON (1)' import-vmx.txt
 says "a number is a reason, a flag of the vendor's is not part of a name" \
@@ -90,8 +89,7 @@ says "threads' names may have blanks" '.[0].imported.name == "CPU 0/KVM"'
 
 # Several VMs, by their processes or, if the text has none, by their threads
 import 2 'several VMs, so choose one by --pid: 100 (qemu-system-x86, 1 exits), 200 (firecracker, 2 exits)$' import-several.txt
-[[ ! -e $trace ]]
-ok $? "then there is no trace"
+check "then there is no trace" test ! -e "$trace"
 import 0 ' 1 exits on 1 vCPU$' --pid 100 import-several.txt
 import 0 ' 2 exits on 1 vCPU$' -p 200 import-several.txt
 says "the first exit is that of the VM" "$cells | map(.name) == [\"hlt\", \"npf\"]"
@@ -127,8 +125,8 @@ import 1 'truncated: it ends within a line' "$work/cut.txt"
 for size in 300 1000 2500 5000 9000; do
 	head -c $size $data/import-perf.txt >"$work/cut.txt"
 	"$O/bootexits" import -o "$trace" "$work/cut.txt" 2>/dev/null
-	[[ $? -eq 1 && $(jq -s '[.[] | select(.guest == "phase")][-1].total' "$trace") -le $(grep -c kvm_exit "$work/cut.txt") ]]
-	ok $? "cut at $size: truncated, with what is whole"
+	check "cut at $size: truncated, with what is whole" test $? -eq 1 -a \
+		"$(jq -s '[.[] | select(.guest == "phase")][-1].total' "$trace")" -le "$(grep -c kvm_exit "$work/cut.txt")"
 done
 
 # Parts of one recording

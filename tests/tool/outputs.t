@@ -148,8 +148,8 @@ else
 				sleep 0.5
 				"${user[@]}" ln -sf "$work/victim" theirs/new
 				wait $!
-				[[ $(< victim) == secret && $(stat -c %a victim) == 600 ]]
-				ok $? "$what: a link that comes before $call number $look: what it leads to stays"
+				check "$what: a link that comes before $call number $look: what it leads to stays" \
+					test "$(< victim) $(stat -c %a victim)" = "secret 600"
 			done < looks
 		done
 		check "$what: the calls that look at the name were seen" grep -q '"new"' opened
