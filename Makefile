@@ -35,7 +35,7 @@ PARTS := $(or $(word 1,$(BUNDLE)),$(O))
 
 MAKEFLAGS += --no-print-directory $(if $(filter 1,$(V)),,-s)
 .DELETE_ON_ERROR:
-.PHONY: run run-debian run-best cases boot boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 ksrc qemu l1-bundle update guest debian \
+.PHONY: run run-debian run-best cases boot boot-itself boot-debian parts check study study-parts sample bench bench-all bench-parts benchmarks lab-shell all packages test-packages browser l1 ksrc qemu l1-bundle update guest debian \
 	host-kvm host-bpf bpf payload iso tools install deb dist install-host uninstall-host clean help
 .DEFAULT_GOAL := help
 
@@ -104,6 +104,17 @@ BUNDLED = $(if $(L1),$(USUALS))
 OWN_SYMBOLS := $(if $(filter SITES,$(KEPT)),$(if $(L1)$(filter intel,$(LANE)),,$(if $(call equal,$(value KERNEL),$(OUR_KERNEL)),$(O)/symbols/$(KVER).map)))
 NAMED = $(if $(OWN_SYMBOLS),$$(! test -f $(OWN_SYMBOLS) || echo --symbols $(OWN_SYMBOLS))) $(foreach file,$(SYMBOLS),--symbols '$(file)')
 
+# DISK=IMAGE without KERNEL= and INITRD= boots that disk by itself, up to the text UNTIL (docs/run.md). The payload is not
+# in it, so BPF programs count. Exported as ON_DISK, because KERNEL and INITRD reach the next make by the environment.
+ASKED = $(if $(value DISK),$(if $(filter-out file default undefined,$(origin KERNEL) $(origin INITRD)),no,itself),no)
+export ON_DISK := $(or $(if $(filter environment,$(origin DISK)),$(ON_DISK)),$(ASKED))
+ITSELF := $(filter itself,$(ON_DISK))
+UNTIL ?= login:
+export UNTIL
+ifneq ($(and $(ITSELF),$(L1)$(DIRECTLY)$(CD)$(filter kvm,$(ACCEL))$(filter intel,$(LANE))$(filter both,$(KVM))$(value KSRC)),)
+$(error DISK=$(value DISK) without KERNEL= and INITRD= works in the lab with SVM and Debian's own KVM only, with no L1, KSRC, DIRECT and CD)
+endif
+
 # The trace, by its shortest path, or TRACE=FILE. Exported as ON_TRACE, because many environments have a TRACE.
 ifeq ($(origin TRACE),command line)
 ifneq ($(word 2,$(TRACE)),)
@@ -115,7 +126,7 @@ SHORT_O := $(patsubst $(CURDIR)/%,%,$(O))
 override TRACE = $(or $(ON_TRACE),$(SHORT_O)/$(RUN)$(IN_LANE).trace)
 RUN = run
 ISO = linux
-IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(if $(value KSRC),-ksrc,$(BY_BPF:%=-%))
+IN_LANE = $(if $(filter kvm,$(ACCEL)),-kvm,$(if $(filter intel,$(LANE)),-intel))$(if $(value KSRC),-ksrc,$(BY_BPF:%=-%))$(ITSELF:itself=-disk)
 
 # In the Intel lane the emulator is Bochs. With QEMU= it is the user's own. Neither needs `make qemu`.
 EMULATOR = $(if $(QEMU)$(filter intel,$(LANE)),,qemu)
@@ -141,7 +152,7 @@ ALL_CPUS := -j$(shell nproc)
 ALONE = scripts/alone.sh $(MAKE)
 
 run: ## boot a Linux in the lab and print its exits (build/run.trace). ACCEL=kvm: on this host's patched KVM
-	@$(ALONE) boot
+	@$(ALONE) $(if $(ITSELF),boot-itself,boot)
 
 run-debian: ## like run, with a whole Debian 12 and its systemd on a disk
 	@$(ALONE) boot-debian
@@ -168,6 +179,15 @@ boot: $(if $(L1),tools,$(if $(value KSRC),$(KSRC_PARTS),parts) guest) $(if $(val
 	$(O)/bootexits --no-pager report $(if $(filter HISTOGRAM,$(KEPT)),--latency) $(NAMED) $(TRACE)
 	$(if $(filter both,$(KVM)),O=$(O) lab/both.sh $(TRACE))
 endif
+
+# A disk by itself. Its vCPUs are all its own.
+boot-itself: export KVM_VENDOR = amd
+boot-itself: parts bpf
+	@test -f "$$DISK" || { printf 'make $(RUN): there is no %s (DISK=)\n' "$$DISK" >&2; exit 2; }
+	lab/images/whole-disk.sh "$$DISK"
+	$(O)/bootexits record --lab -o $(TRACE) -- -p -d $(O)/disk/image $$(cat $(O)/disk/options) -a $(O)/lab/$(KVER)/bpf.cpio \
+		-e vcpus=$(if $(filter file,$(origin VCPUS)),1,$(VCPUS)) -e ram=$(RAM) -e until="$$UNTIL" $(L2) disk
+	$(O)/bootexits --no-pager report $(TRACE)
 
 boot-debian: KERNEL = $(O)/debian/vmlinuz
 boot-debian: INITRD = $(O)/debian/initrd.img
