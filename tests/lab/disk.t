@@ -34,9 +34,10 @@ options "a VMDK is refused, with what to do" 3 'is a VMDK or VDI image: qemu-img
 options "an empty file is no disk" 3 '0 bytes are no disk' "$work/empty"
 options "nor is a folder" 3 'is no file that can be read' "$work"
 
-# run STATUS PATTERN VARIABLE...: make run ends so, and says that. make check has given these tests its own KERNEL.
+# run STATUS PATTERN VARIABLE...: what make run starts ends so, and says that. make check has given these tests its own
+# KERNEL. Another test may use make run meanwhile, which only one can.
 run() {
-	env -u KERNEL -u INITRD -u ON_DISK make run "${@:3}" > "$work/said" 2>&1
+	env -u KERNEL -u INITRD -u ON_DISK make boot-itself "${@:3}" > "$work/said" 2>&1
 	[[ $? -eq $1 ]] && grep -q -e "$2" "$work/said"
 	ok $? "make run ${*:3}: status $1, says $2"
 }
