@@ -36,22 +36,28 @@ bootexits-bpf -d 8 --until userspace -- qemu-system-x86_64 -accel kvm -cpu "$l2_
 	"$@" ${args-} 8> /tmp/records 3>&- &
 counter=$!
 
+runs() {	# until it is waited for, a process that has ended is there as a zombie
+	read -r _ _ state _ < /proc/$counter/stat && [ "$state" != Z ]
+}
+
+look() {	# TEXT: has the guest printed what ends its boot?
+	case $1 in
+	*"$until"*)	seen=$until ;;
+	esac
+}
+
 # Passes on the lines that are whole. A prompt is the beginning of one. When the text comes, bootexits-bpf gets
 # SIGRTMIN, marks the phase, and ends QEMU.
 exec 5< /tmp/console
 begun='' seen=''
-while kill -0 $counter 2> /dev/null; do
+while runs; do
 	while IFS= read -r rest <&5; do
 		echo "$begun$rest" > /dev/ttyS1
-		case $begun$rest in
-		*"${until:-no text}"*)	seen=$until ;;
-		esac
+		look "$begun$rest"
 		begun=''
 	done
 	begun=$begun$rest
-	case $begun in
-	*"${until:-no text}"*)	seen=$until ;;
-	esac
+	look "$begun"
 	if [ -n "$seen" ]; then
 		kill -34 $counter
 		break

@@ -18,7 +18,7 @@ cp "$disk" "$work/before"
 # options NAME STATUS PATTERN FILE: what whole-disk.sh says of it, or writes
 options() {
 	lab/images/whole-disk.sh "$4" > "$work/said" 2>&1
-	[[ $? -eq $2 ]] && cat "$work/said" "$O/disk/options" 2> /dev/null | grep -q -e "$3"
+	[[ $? -eq $2 ]] && grep -qs -e "$3" "$work/said" "$O/disk/options"
 	ok $? "$1"
 }
 options "a raw image that is padded keeps its size" 0 "^-e format=raw -e size=$(stat -c %s "$disk")$" "$disk"
@@ -57,5 +57,13 @@ check "every record is right" "$O/bootexits" check "$trace"
 check "the guest's prompt is in the trace" grep -q 'login:' "$trace"
 check "the guest has all vCPUs" jq -es 'any(.guest == "host" and .vcpus == 1)' "$trace"
 check "the image was not changed" cmp "$work/before" "$disk"
+
+# A guest that ends by itself: its boot loader resets the machine
+printf 'reboot\n' > "$work/tree/boot/grub/grub.cfg"
+rm "$work/tree/vmlinuz"
+grub-mkrescue -o "$work/short.img" "$work/tree" > "$work/said" 2>&1
+run 2 'make run: the guest ended before it printed login: (UNTIL=)$' DISK="$work/short.img" TRACE="$trace"
+check "a guest that ends before the text: all that was counted is there" jq -es \
+	'map(select(.guest == "phase")) | map(.name) == ["custom"] and .[0].total > 1000' "$trace"
 
 done_testing
