@@ -185,7 +185,7 @@ endif
 boot-itself: export KVM_VENDOR = amd
 boot-itself: parts bpf
 	@test -f "$$DISK" || { printf 'make $(RUN): there is no %s (DISK=)\n' "$$DISK" >&2; exit 2; }
-	lab/images/whole-disk.sh "$$DISK"
+	lab/images/whole-disk.sh -- "$$DISK"
 	L1_HANG=$(or $(L1_HANG),300) $(O)/bootexits record --lab -t $(or $(L1_LIMIT),1800) -o $(TRACE) -- -p -d $(O)/disk/image $$(cat $(O)/disk/options) -a $(O)/lab/$(KVER)/bpf.cpio \
 		-e vcpus=$(if $(filter file,$(origin VCPUS)),1,$(VCPUS)) -e ram=$(RAM) -e until="$$UNTIL" $(L2) disk || { status=$$?; \
 		! grep -qs 'disk status=0 seen=none' $(TRACE) || echo "make $(RUN): the guest ended before it printed $$UNTIL (UNTIL=)" >&2; \

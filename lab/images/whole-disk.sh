@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# usage: whole-disk.sh [-h] IMAGE
+# usage: whole-disk.sh [-h] [--] IMAGE
 #
 # Makes a disk image ready for the scenario disk: build/disk/image is the image, or a padded copy, because the size of
 # L1's disk must be a multiple of 2 MiB. build/disk/options has the scenario's variables as lab.sh takes them: the format,
@@ -15,7 +15,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 unit=$((2 << 20))
 
-[[ ${1-} != -h ]] || { usage; exit; }
+case ${1-} in
+-h)	usage; exit ;;
+--)	shift ;;
+-*)	usage >&2; exit 2 ;;
+esac
 [[ $# -eq 1 ]] || { usage >&2; exit 2; }
 image=$(realpath -- "$1")
 out=$build/disk
