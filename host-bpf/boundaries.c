@@ -11,7 +11,7 @@ static const char *const names[EXITS_BOUNDARIES] = {
 };
 
 static const char *texts[EXITS_TEXTS];
-static u32 nr_texts;
+static int nr_texts;
 
 int boundary_text(const char *name)
 {
@@ -21,11 +21,16 @@ int boundary_text(const char *name)
 	return nr_texts++;
 }
 
+int boundary_texts(void)
+{
+	return nr_texts;
+}
+
 const char *boundary_name(u32 phase)
 {
 	if (phase == EXITS_PHASE_REST)
 		return "to-end";
-	if (phase >= EXITS_PHASE_TEXT && phase - EXITS_PHASE_TEXT < nr_texts)
+	if (phase >= EXITS_PHASE_TEXT && phase - EXITS_PHASE_TEXT < (u32)nr_texts)
 		return texts[phase - EXITS_PHASE_TEXT];
 	if (phase >= EXITS_PHASE_BOUNDARY && phase - EXITS_PHASE_BOUNDARY < EXITS_BOUNDARIES)
 		return names[phase - EXITS_PHASE_BOUNDARY];

@@ -13,6 +13,9 @@
  */
 int boundary_text(const char *name);
 
+/** boundary_texts() - return how many texts have a name */
+int boundary_texts(void);
+
 /** boundary_name() - return the name of any phase; the guest's own are those of name_of_phase() */
 const char *boundary_name(u32 phase);
 

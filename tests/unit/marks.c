@@ -183,6 +183,7 @@ static void there_is_a_bound_of_texts(void **state)
 	for (int i = 1; i < EXITS_TEXTS; i++)
 		assert_int_equal(boundary_text("more"), i);
 	assert_int_equal(boundary_text("one"), -1);
+	assert_int_equal(boundary_texts(), EXITS_TEXTS);
 	assert_string_equal(boundary_name(EXITS_PHASE_TEXT + EXITS_TEXTS), "custom");
 }
 
