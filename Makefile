@@ -188,6 +188,7 @@ boot-itself: parts bpf
 	lab/images/whole-disk.sh -- "$$DISK"
 	L1_HANG=$(or $(L1_HANG),300) $(O)/bootexits record --lab -t $(or $(L1_LIMIT),1800) -o $(TRACE) -- -p -d $(O)/disk/image $$(cat $(O)/disk/options) -a $(O)/lab/$(KVER)/bpf.cpio \
 		-e vcpus=$(if $(filter file,$(origin VCPUS)),1,$(VCPUS)) -e ram=$(RAM) -e until="$$UNTIL" $(L2) disk || { status=$$?; \
+		sed -n 's/^{"console":"console",.*"text":"\(qemu-system.*\)"}$$/make $(RUN): \1/p' $(TRACE) | tail -n 1 >&2; \
 		! grep -qs 'disk status=0 seen=none' $(TRACE) || echo "make $(RUN): the guest ended before it printed $$UNTIL (UNTIL=)" >&2; \
 		exit $$status; }
 	$(O)/bootexits --no-pager report $(TRACE)

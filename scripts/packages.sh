@@ -29,7 +29,7 @@ wanted=(
 )
 intel=(bochs bochs-term bochsbios vgabios)
 tests=(
-	qemu-system-x86 seabios ovmf busybox-static		# boots without the lab
+	qemu-system-x86 qemu-utils seabios ovmf busybox-static		# boots without the lab
 	libcmocka-dev cpuid python3-prometheus-client shellcheck mandoc lintian parallel strace
 	bzip2 lz4 lzop						# formats of an initrd
 	cmark-gfm libxml2-utils python3-yaml			# readers of what the tool and the docs have

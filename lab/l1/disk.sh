@@ -26,7 +26,8 @@ ovmf)	set -- "$@" -drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/O
 esac
 case ${format:=raw} in
 raw)	set -- "$@" -drive "file=/dev/pmem0,format=raw,cache.direct=on,cache.no-flush=on,if=${disk:=virtio}${size:+,size=$size}" ;;
-*)	set -- "$@" -drive "file=/dev/pmem0,format=$format,snapshot=on,if=${disk:=virtio}" ;;
+*)	mkdir -p /var/tmp	# where QEMU's snapshot is
+	set -- "$@" -drive "file=/dev/pmem0,format=$format,snapshot=on,if=${disk:=virtio}" ;;
 esac
 : > /tmp/console
 : > /tmp/records
@@ -37,7 +38,7 @@ bootexits-bpf -d 8 --until userspace -- qemu-system-x86_64 -accel kvm -cpu "$l2_
 counter=$!
 
 runs() {	# until it is waited for, a process that has ended is there as a zombie
-	read -r _ _ state _ < /proc/$counter/stat && [ "$state" != Z ]
+	{ read -r _ _ state _ < /proc/$counter/stat; } 2> /dev/null && [ "$state" != Z ]
 }
 
 look() {	# TEXT: has the guest printed what ends its boot?
