@@ -13,22 +13,6 @@
 #define VCPU_REGS_RIP		16	/* arch/x86/include/asm/kvm_host.h */
 #define KERNEL_ADDRESS(address)	((__s64)(address) < 0)
 
-static __always_inline __u8 read_byte(const void *from)
-{
-	__u8 value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), from);
-	return value;
-}
-
-static __always_inline __u64 read_long(const void *from)
-{
-	__u64 value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), from);
-	return value;
-}
-
 /*
  * Has the guest given KVM a page for its clock, or told it which OS it is, as Hyper-V has it?
  * SeaBIOS has a page, too, to learn the TSC's frequency, and leaves it there.
@@ -40,7 +24,7 @@ static __always_inline bool os_is_known(struct kvm_vcpu *vcpu, bool lma)
 	if (!lma && !FIELD(__u32, vcpu, index))
 		firmware_clock = clock;
 	return lma && ((!FIELD(__u32, vcpu, index) && clock != firmware_clock) ||
-		       (setup.hyperv && read_long((void *)FIELD(__u64, vcpu, kvm) + setup.at.os_id)));
+		       (setup.hyperv && READ(__u64, FIELD(__u64, vcpu, kvm), os_id)));
 }
 
 /*
@@ -49,8 +33,8 @@ static __always_inline bool os_is_known(struct kvm_vcpu *vcpu, bool lma)
  */
 static __always_inline bool svm_at_cpl3(const struct exits_vcpu *trace)
 {
-	return trace->vmcb && read_byte((void *)trace->vmcb + setup.at.cpl) == 3 &&
-		!(read_long((void *)trace->vmcb + setup.at.rflags) & X86_EFLAGS_VM);
+	return trace->vmcb && READ(__u8, trace->vmcb, cpl) == 3 &&
+		!(READ(__u64, trace->vmcb, rflags) & X86_EFLAGS_VM);
 }
 
 /*
@@ -60,11 +44,11 @@ static __always_inline bool svm_at_cpl3(const struct exits_vcpu *trace)
  */
 static __always_inline bool vmx_at_cpl3(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
 {
-	__u64 rip;
+	__u64 rip = 0;
 
 	if (!(FIELD(__u32, vcpu, regs_avail) & 1u << VCPU_REGS_RIP))
 		return false;
-	rip = read_long((void *)vcpu + setup.at.regs + VCPU_REGS_RIP * sizeof(rip));
+	bpf_probe_read_kernel(&rip, sizeof(rip), (void *)vcpu + setup.at.regs + VCPU_REGS_RIP * sizeof(rip));
 	if (KERNEL_ADDRESS(rip))
 		trace->in_kernel = 1;
 	return trace->in_kernel && !KERNEL_ADDRESS(rip);

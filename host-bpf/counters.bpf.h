@@ -12,6 +12,13 @@
 /* A field of a kernel structure.  The verifier knows its type, and that the offset is constant. */
 #define FIELD(type, of, field)	(*(type *)((void *)(of) + setup.at.field))
 
+/* The same of a structure whose type the verifier does not know.  It is 0 where nothing can be read. */
+#define READ(type, of, field) ({					\
+	type _value = 0;						\
+	bpf_probe_read_kernel(&_value, sizeof(_value), (void *)(of) + setup.at.field);	\
+	_value;								\
+})
+
 struct kvm_vcpu;
 
 const volatile struct exits_setup setup;
@@ -85,7 +92,7 @@ static __always_inline void count(struct exits_vcpu *trace, __u32 slot, __u64 ex
 static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
 {
 	__u64 more = stat - trace->unseen - trace->exits;
-	__u8 fail = 0;
+	bool fail;
 
 	if (!more)
 		return;
@@ -94,8 +101,7 @@ static __always_inline void settle(struct exits_vcpu *trace, __u64 stat)
 		return;
 	}
 	__sync_fetch_and_add(&synthetic, more);
-	if (setup.vmx)
-		bpf_probe_read_kernel(&fail, sizeof(fail), (void *)trace->address + setup.at.fail);
+	fail = setup.vmx && READ(__u8, trace->address, fail);
 	if (fail) {
 		count(trace, KVM_EXIT_TRACE_SLOT_VMFAIL, 1);
 		more--;

@@ -30,16 +30,11 @@ struct bpf_iter__task_file {
 /* Is the current process the one that was named, or of the group that was started for this program? */
 static __always_inline bool is_ours(void)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	__u64 signal = 0, pid = 0;
-	__u32 group = 0;
+	__u64 task = bpf_get_current_task();
 
 	if (setup.process)
 		return bpf_get_current_pid_tgid() >> 32 == setup.process;
-	bpf_probe_read_kernel(&signal, sizeof(signal), (void *)task + setup.at.signal);
-	bpf_probe_read_kernel(&pid, sizeof(pid), (void *)signal + setup.at.group);
-	bpf_probe_read_kernel(&group, sizeof(group), (void *)pid + setup.at.number);
-	return group == setup.group;
+	return READ(__u32, READ(__u64, READ(__u64, task, signal), group), number) == setup.group;
 }
 
 /* Is this our VM?  The first VM of the group becomes it.  The loader finds that of a process. */
@@ -216,18 +211,14 @@ static __always_inline __u32 slot_of(__u32 code)
 static __always_inline __u32 code_of(struct exits_vcpu *trace, struct kvm_vcpu *vcpu)
 {
 	__u64 vmcb = trace->vmcb;
-	__u32 code = 0;
 
-	if (setup.vmx) {
-		bpf_probe_read_kernel(&code, sizeof(code), (void *)vcpu + setup.at.exit_reason);
-		return code & 0xffff;	/* the basic reason: SDM vol. 3, appendix C */
-	}
+	if (setup.vmx)
+		return READ(__u32, vcpu, exit_reason) & 0xffff;	/* the basic reason: SDM vol. 3, appendix C */
 	if (!vmcb || FIELD(__u64, vcpu, guest_mode))
-		bpf_probe_read_kernel(&vmcb, sizeof(vmcb), (void *)vcpu + setup.at.vmcb);
+		vmcb = READ(__u64, vcpu, vmcb);
 	if (!trace->vmcb && !FIELD(__u64, vcpu, guest_mode))
 		trace->vmcb = vmcb;
-	bpf_probe_read_kernel(&code, sizeof(code), (void *)vmcb + setup.at.exit_code);
-	return code;
+	return READ(__u32, vmcb, exit_code);
 }
 
 /* The CPU has left the guest. */
@@ -316,7 +307,7 @@ SEC("fentry/exit_trace_mark")
 int BPF_PROG(mark_traced, struct exit_trace_vm *traced, struct kvm_vcpu *vcpu, __u32 index, __u8 phase)
 {
 	if (find(vcpu))
-		make_mark(index, phase);
+		guest_marks(index, phase);
 	return 0;
 }
 
@@ -326,9 +317,7 @@ int mark_text(struct exits_text *text)
 {
 	if (!nr_vcpus)
 		return 0;	/* no VM has printed this */
-	bpf_loop(EXITS_WAIT, is_free, NULL, 0);
-	if (!take_mark(KVM_EXIT_TRACE_MARK_HOST, EXITS_PHASE_TEXT + text->number))
-		__sync_fetch_and_add(&lost_marks, 1);
+	make_mark(KVM_EXIT_TRACE_MARK_HOST, EXITS_PHASE_TEXT + text->number);
 	return 0;
 }
 
@@ -341,14 +330,14 @@ int find_vcpus(struct bpf_iter__task_file *context)
 {
 	struct file *file = context->file;
 	struct exits_vcpu *trace;
-	__u64 vcpu, kvm = 0;
-	__u32 index = 0;
+	__u64 vcpu, kvm;
+	__u32 index;
 
 	if (!file || FIELD(__u64, file, file_operations) != setup.vcpu_files)
 		return 0;
 	vcpu = FIELD(__u64, file, file_data);
-	bpf_probe_read_kernel(&kvm, sizeof(kvm), (void *)vcpu + setup.at.kvm);
-	bpf_probe_read_kernel(&index, sizeof(index), (void *)vcpu + setup.at.index);
+	kvm = READ(__u64, vcpu, kvm);
+	index = READ(__u32, vcpu, index);
 	if (!found)
 		found = kvm;
 	trace = bpf_map_lookup_elem(&vcpus, &index);

@@ -169,7 +169,7 @@ u64 log_self(u32 entry)
 	u64 exits = 0;
 
 	for (u32 i = 0; i <= entry; i++)
-		exits += marks[i].parts[0].phase < EXITS_PHASE_BOUNDARY &&
+		exits += !is_boundary(&marks[i].parts[0]) &&
 			 marks[i].parts[0].marker != KVM_EXIT_TRACE_MARK_HOST;
 	return exits;
 }

@@ -14,10 +14,7 @@ struct mark {
 /* Returns KVM's own count of a vCPU, which need not be the current one. */
 static __always_inline __u64 stat_of(const struct exits_vcpu *trace)
 {
-	__u64 stat = 0;
-
-	bpf_probe_read_kernel(&stat, sizeof(stat), (void *)trace->address + setup.at.exits);
-	return stat;
+	return READ(__u64, trace->address, exits);
 }
 
 /*
@@ -91,14 +88,19 @@ static long is_free(__u32 index, void *unused)
 	return !*(volatile __u32 *)&marking;
 }
 
-/* The guest marks.  If another vCPU is marking, too, this one waits for it, but not for ever. */
+/* A mark that was asked for.  If another one is being made, this one waits for it, but not for ever. */
 static __always_inline void make_mark(__u32 marker, __u32 phase)
 {
-	marked = 1;
-	sought = 0;
 	bpf_loop(EXITS_WAIT, is_free, NULL, 0);
 	if (!take_mark(marker, phase))
 		__sync_fetch_and_add(&lost_marks, 1);
+}
+
+static __always_inline void guest_marks(__u32 marker, __u32 phase)
+{
+	marked = 1;
+	sought = 0;
+	make_mark(marker, phase);
 }
 
 static long is_current(__u32 index, struct mark *mark)
@@ -119,7 +121,7 @@ static __always_inline void mark_current(__u32 phase)
 	mark.thread = bpf_get_current_pid_tgid();
 	bpf_loop(nr_vcpus, is_current, &mark, 0);
 	if (mark.marker != KVM_EXIT_TRACE_MARK_HOST)
-		make_mark(mark.marker, phase & 0xff);
+		guest_marks(mark.marker, phase & 0xff);
 }
 
 #endif
