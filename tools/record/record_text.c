@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "host-bpf/exits.h"
 #include "lib/text.h"
@@ -49,9 +50,13 @@ void record_text_add(struct record *record, char *arg, bool last, struct argp_st
 	list_append(&record->texts, &text, sizeof(text));
 }
 
+/* A child that was waited for has no PID any more, and another process may have it. */
 static void tell(const struct record *record, int number)
 {
-	sigqueue(record->child, SIGRTMIN, (union sigval){ .sival_int = number });
+	siginfo_t ended;
+
+	if (!waitid(P_PID, record->child, &ended, WEXITED | WNOHANG | WNOWAIT))
+		sigqueue(record->child, SIGRTMIN, (union sigval){ .sival_int = number });
 }
 
 void record_texts_find(struct record *record, const struct stream *stream)
