@@ -28,7 +28,7 @@ size=$(stat -L -c %s -- "$image")
 [[ $size -ge 512 ]] || die 3 "$1: $size bytes are no disk"
 case $(head -c 4 -- "$image" | od -An -tx1 | tr -d ' ') in
 514649fb) options="-e format=qcow2" ;;
-4b444d56 | 7f109e9f) die 3 "$1: is a VMDK or VDI image: qemu-img convert -O raw makes a disk of it" ;;
+4b444d56 | 3c3c3c20 | 76686478) die 3 "$1: is a VMDK, VDI or VHDX image: qemu-img convert -O raw makes a disk of it" ;;
 *)	options="-e format=raw" ;;
 esac
 { mkdir -p "$out" && rm -f "$out"/{image,options}; } || die 3 "can't write to $out"

@@ -27,9 +27,10 @@ printf 'QFI\xfb' > "$work/qcow2"
 truncate -s 2M "$work/qcow2"
 options "a qcow2 image is one" 0 '^-e format=qcow2$' "$work/qcow2"
 check "an image that fits is not copied" test "$(realpath "$O/disk/image")" = "$work/qcow2"
-printf KDMV > "$work/vmdk"
-truncate -s 2M "$work/vmdk"
-options "a VMDK is refused, with what to do" 3 'is a VMDK or VDI image: qemu-img convert' "$work/vmdk"
+for format in vmdk vdi vhdx; do
+	qemu-img create -q -f $format "$work/$format" 4M
+	options "a $format image is refused, with what to do" 3 'is a VMDK, VDI or VHDX image: qemu-img convert' "$work/$format"
+done
 : > "$work/empty"
 options "an empty file is no disk" 3 '0 bytes are no disk' "$work/empty"
 options "nor is a folder" 3 'is no file that can be read' "$work"
