@@ -49,7 +49,7 @@ USUAL := console=ttyS0 quiet
 KERNEL ?= $(OUR_KERNEL)
 INITRD ?= $(OUR_INITRD)
 CMDLINE ?= $(USUAL)
-VCPUS ?= 2
+VCPUS ?= $(if $(ITSELF),1,2)
 GROUP ?= main
 RAM ?= $(if $(value DISK),512,256)
 # 1: KVM's kvm_exit histogram counts as well, to check each reason. Its cost is then part of KVM's.
@@ -183,11 +183,11 @@ endif
 # A disk by itself. Its vCPUs are all its own. GRUB that waits for a key writes to pages of code all the time. A second of
 # it takes the emulator 40 s of CPU time, which is no hang.
 boot-itself: export KVM_VENDOR = amd
-boot-itself: parts bpf
+boot-itself: bpf tools $(EMULATOR)
 	@test -f "$$DISK" || { printf 'make $(RUN): there is no %s (DISK=)\n' "$$DISK" >&2; exit 2; }
 	lab/images/whole-disk.sh -- "$$DISK"
 	L1_HANG=$(or $(L1_HANG),300) $(O)/bootexits record --lab -t $(or $(L1_LIMIT),1800) -o $(TRACE) -- -p -d $(O)/disk/image $$(cat $(O)/disk/options) -a $(O)/lab/$(KVER)/bpf.cpio \
-		-e vcpus=$(if $(filter file,$(origin VCPUS)),1,$(VCPUS)) -e ram=$(RAM) -e until="$$UNTIL" $(L2) disk || { status=$$?; \
+		-e vcpus=$(VCPUS) -e ram=$(RAM) -e until="$$UNTIL" $(L2) disk || { status=$$?; \
 		sed -n 's/^{"console":"console",.*"text":"\(qemu-system.*\)"}$$/make $(RUN): \1/p' $(TRACE) | tail -n 1 >&2; \
 		! grep -qs 'disk status=0 seen=none' $(TRACE) || echo "make $(RUN): the guest ended before it printed $$UNTIL (UNTIL=)" >&2; \
 		exit $$status; }

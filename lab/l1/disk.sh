@@ -14,7 +14,7 @@
 
 . /l1.sh
 : "${l2_cpu:?is not set; l2.sh sets it}"
-[ -n "${until+set}" ] || until=login:
+: "${until=login:}"
 
 load_disk
 load_kvm stock

@@ -23,9 +23,8 @@ try none --bpf -kernel /files/bootexits.elf
 load_kvm stock
 try stock --timeout=300 -kernel /files/bootexits.elf
 try any --bpf -boot reboot-timeout=1
-tracing=/sys/kernel/tracing
-echo 16384 > $tracing/buffer_size_kb
-echo 1 | tee $tracing/events/kvm/kvm_exit/enable > $tracing/events/kvm/kvm_msr/enable
+echo 16384 > "$tracing/buffer_size_kb"
+tracepoints_on kvm_exit kvm_msr
 try linux "--bpf --phase login:=prompt --phase never=never --until login:=userspace" -m 256 -kernel /files/vmlinuz \
 	-initrd /files/initrd.gz -append "console=ttyS0 quiet"
 # KVM's own events say which vCPU sets the kernel's clock, and which runs the first program, and after how many exits.
@@ -40,7 +39,7 @@ awk '/ kvm_exit: vcpu / {
 			cpl3 = vcpu ":" exits[vcpu]
 	}
 	kernel[vcpu] && / msr_write 4b564d01 / && !os { os = vcpu ":" exits[vcpu] }
-	END { print "events os=" os " cpl3=" cpl3 }' $tracing/trace >&3
+	END { print "events os=" os " cpl3=" cpl3 }' "$tracing/trace" >&3
 cat /tmp/stock /tmp/any /tmp/linux > /dev/ttyS3
 bootexits-bpf -d 1 -- true > /tmp/true
 tr -d '\r' < /tmp/true >&3
