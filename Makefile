@@ -181,7 +181,7 @@ boot: $(if $(L1),tools,$(if $(value KSRC),$(KSRC_PARTS),parts) guest) $(if $(val
 endif
 
 # A disk by itself. Its vCPUs are all its own. GRUB that waits for a key writes to pages of code all the time. A second of
-# it takes the emulator 40 s of CPU time, which is no hang.
+# it takes the emulator half a minute, which is no hang.
 boot-itself: export KVM_VENDOR = amd
 boot-itself: bpf tools $(EMULATOR)
 	@test -f "$$DISK" || { printf 'make $(RUN): there is no %s (DISK=)\n' "$$DISK" >&2; exit 2; }
