@@ -113,7 +113,7 @@ check "there each port access is an IN or OUT: $(wc -l < "$work/accesses") of th
 	test "$(grep -cE '^(rep )?(in|out)s?[bwl]? ' "$work/accesses")" = "$(wc -l < "$work/accesses")" -a "$(wc -l < "$work/accesses")" -ge 10
 begin=0x$(awk '$3 == "rtc_cmos_read" { print $1 }' "$O/symbols/$KVER.map")
 out=0x$(objdump -d --no-show-raw-insn --start-address=$((begin)) --stop-address=$((begin + 64)) "$O/lab/$KVER/vmlinux" |
-	sed -n 's/^ *\([0-9a-f]*\):.*\bout  *%al,\$0x70$/\1/p' | head -n 1)
+	sed -n 's/^ *\([0-9a-f]*\):.*\bout  *%al,[$]0x70$/\1/p' | head -n 1)
 check "the RTC's ports are rtc_cmos_read's" grep -q "\"io\",\"rtc_cmos_read+0x$(printf %x $((out - begin)))\",.*,0x70," \
 	<("$O/bootexits" export "${named[@]}" 2> /dev/null)
 
